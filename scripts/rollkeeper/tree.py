@@ -1,0 +1,78 @@
+"""Values that remember where in their file they were written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+Value: TypeAlias = "str | int | float | bool | Map | List | None"
+Path: TypeAlias = tuple[str | int, ...]
+RawPlace: TypeAlias = tuple[int, int, int, int]
+"""What a `Place` holds, as a plain tuple: half a million of them are made for a large roll."""
+
+
+class Place(NamedTuple):
+    """A stretch of a text file: 1-based lines and columns, the end column excluded."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START = Place(1, 1, 1, 1)
+
+
+class Map(dict[str, Value]):
+    """A mapping with the place of each key and of each value."""
+
+    __slots__ = ("key_places", "value_places")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.key_places: dict[str, RawPlace] = {}
+        self.value_places: dict[str, RawPlace] = {}
+
+
+class List(list[Value]):
+    """A sequence with the place of each item."""
+
+    __slots__ = ("item_places",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.item_places: list[RawPlace] = []
+
+
+def follow(value: Value, path: Path) -> Value:
+    """Give the value at `path` below `value`, or None where there is none."""
+    for step in path:
+        if isinstance(value, Map) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, List) and isinstance(step, int) and 0 <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def place_of(value: Value, path: Path, *, default: Place = START) -> Place:
+    """Say where the value at `path` stands; where it is missing, its nearest holder."""
+    place = default
+    for step in path:
+        if isinstance(value, Map) and step in value.value_places:
+            place = Place(*value.value_places[str(step)])
+            value = value[str(step)]
+        elif isinstance(value, List) and isinstance(step, int) and 0 <= step < len(value):
+            place = Place(*value.item_places[step])
+            value = value[step]
+        else:
+            break
+    return place
+
+
+def key_place_of(value: Value, path: Path, *, default: Place = START) -> Place:
+    """Say where the last key of `path` stands (not its value); where missing, its holder."""
+    holder = follow(value, path[:-1])
+    if path and isinstance(holder, Map) and path[-1] in holder.key_places:
+        return Place(*holder.key_places[str(path[-1])])
+    return place_of(value, path, default=default)
