@@ -1,0 +1,43 @@
+"""How messages name values: short, on one line, and the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST = 60
+"""Characters of a value that a message shows before it is cut."""
+MOST_NAMES = 20
+"""Names that a message lists before it says how many more there are."""
+
+
+def cut(text: str, most: int = LONGEST) -> str:
+    """Give a text on one line, cut with … where it is longer than `most` characters."""
+    line = " ".join(text[: most * 4 + 1].split())
+    return line if len(line) <= most and len(text) <= most * 4 else line[: most - 1] + "…"
+
+
+def quoted(value: object, most: int = LONGEST) -> str:
+    """Name a value in a message, between backticks and cut; collections by their kind."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "`true`" if value else "`false`"
+        case str():
+            return f"`{cut(value, most)}`" if value.strip() else "a blank value"
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"`{cut(str(value), most)}`"
+
+
+def listed(values: Iterable[object], last: str = "and") -> str:
+    """Name several values: `a`, `b` and `c`; beyond `MOST_NAMES` it says how many more."""
+    names = [quoted(value) for value in values]
+    if len(names) > MOST_NAMES:
+        return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES:,} more"
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} {last} {names[-1]}"
+    return "".join(names)
