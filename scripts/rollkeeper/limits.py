@@ -13,9 +13,10 @@ ROSTER: Mapping[str, int] = MappingProxyType(
         "max_nodes": 2_000_000,
         "max_depth": 12,
         "max_scalar": 65_536,
+        "max_indent": 1_000,
     }
 )
-"""Limits on one YAML file: bytes, nodes, nesting, and characters of one value."""
+"""Limits on one YAML file: bytes, nodes, nesting, characters of one value, blanks before one."""
 
 MAX_FAULTS = 100
 """Faults listed for one file before the reader gives up on it."""
