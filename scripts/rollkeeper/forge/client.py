@@ -1,0 +1,59 @@
+"""How Rollkeeper speaks to GitHub's API."""
+
+from __future__ import annotations
+
+from github import Auth, Github
+from github.GithubRetry import GithubRetry
+
+_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_REFUSED_UNREAD = frozenset({403, 429})
+_LONGEST_WAIT = 300
+"""Seconds to wait when GitHub asks for patience; a job has minutes, not hours."""
+
+
+class Patience(GithubRetry):
+    """Tries again, but never what may have been done already.
+
+    After a 502 nobody knows whether the issue was made. A POST is therefore sent again only when
+    GitHub refused it unread, with 403 or 429 and `Retry-After`.
+    """
+
+    def is_retry(
+        self,
+        method: str,
+        status_code: int,
+        has_retry_after: bool = False,  # noqa: FBT001, FBT002 - the signature is urllib3's
+    ) -> bool:
+        """Say whether a request that was answered with `status_code` is sent again."""
+        if method.upper() == "POST":
+            return has_retry_after and status_code in _REFUSED_UNREAD
+        return super().is_retry(method, status_code, has_retry_after)
+
+
+def connect(
+    token: str,
+    api_url: str,
+    *,
+    seconds_between_requests: float = 0.25,
+    seconds_between_writes: float = 1.0,
+    backoff: float = 1.0,
+) -> Github:
+    """Give a client that waits between requests as GitHub asks, and tries again with patience."""
+    patience = Patience(
+        total=6,
+        backoff_factor=backoff,
+        allowed_methods=_IDEMPOTENT,
+        retry_after_max=_LONGEST_WAIT,
+        secondary_rate_wait=60,
+        max_rate_limit_wait=_LONGEST_WAIT,
+    )
+    return Github(
+        auth=Auth.Token(token),
+        base_url=api_url,
+        timeout=30,
+        per_page=100,
+        user_agent="rollkeeper",
+        retry=patience,
+        seconds_between_requests=seconds_between_requests,
+        seconds_between_writes=seconds_between_writes,
+    )

@@ -1,0 +1,145 @@
+"""Which tracking issue there should be, given what was found and which issues there are.
+
+Everything here is pure. One issue follows the rolls: opened when something is wrong, edited when
+that changes, closed when everything holds and opened again when it no longer does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+from rollkeeper import limits
+
+LABEL = "rollkeeper"
+"""The label by which the tracking issue is listed."""
+
+BOT = "github-actions[bot]"
+"""Who writes with the token of a workflow."""
+
+_MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the tracking issue should give an account of.
+
+    `substance` is what the account says without dates and links to runs: as long as it stays the
+    same the issue is left alone. `clean` means that nothing needs doing.
+    """
+
+    title: str
+    text: str
+    substance: str
+    clean: bool
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of the substance that the issue carries."""
+        return sha256(self.substance.encode("utf-8", errors="backslashreplace")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as GitHub lists it; the list holds pull requests too."""
+
+    number: int
+    author: str
+    is_open: bool
+    body: str
+    is_pull_request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The issues are as they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Open the tracking issue."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Edit the open tracking issue: what is wrong has changed."""
+
+    number: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Say that everything holds, and close the tracking issue."""
+
+    number: int
+    title: str
+    body: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open the tracking issue again: something is wrong again."""
+
+    number: int
+    title: str
+    body: str
+    comment: str
+
+
+Decision: TypeAlias = Nothing | Create | Update | Close | Reopen
+
+
+def decide(account: Account, issues: Iterable[Issue], *, author: str = BOT) -> Decision:
+    """Say what to do so that one issue, by `author`, gives `account`.
+
+    Anyone can copy the marker into an issue of their own: only an issue that `author` wrote is
+    ours. Should there be several, an open one is taken before a closed one, then the oldest.
+    """
+    ours = [issue for issue in issues if _is_ours(issue, author)]
+    current = min(ours, key=lambda issue: (not issue.is_open, issue.number), default=None)
+    body = _body(account)
+    if current is None:
+        return Nothing() if account.clean else Create(account.title, body)
+    if account.clean:
+        if not current.is_open:
+            return Nothing()
+        comment = "Everything holds again; this issue is closed until it no longer does."
+        return Close(current.number, account.title, body, comment)
+    if not current.is_open:
+        comment = "Something needs doing again: see the list above."
+        return Reopen(current.number, account.title, body, comment)
+    if _digest(current) == account.digest:
+        return Nothing()
+    return Update(current.number, account.title, body)
+
+
+def _is_ours(issue: Issue, author: str) -> bool:
+    return not issue.is_pull_request and issue.author == author and _digest(issue) is not None
+
+
+def _digest(issue: Issue) -> str | None:
+    marker = _MARKER.match(issue.body.replace("\r\n", "\n"))
+    return marker[1] if marker else None
+
+
+def _body(account: Account) -> str:
+    marker = f"<!-- rollkeeper:audit sha256={account.digest} -->\n"
+    return marker + cut(account.text, limits.ISSUE_CHARACTERS - len(marker))
+
+
+def cut(text: str, characters: int) -> str:
+    """Shorten Markdown to `characters`, after a whole line, saying that it goes on."""
+    if len(text) <= characters:
+        return text
+    notice = "\n*The list goes on: the summary of the run has all of it.*\n"
+    kept = text[: characters - len(notice)]
+    return kept[: kept.rfind("\n") + 1] + notice
