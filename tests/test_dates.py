@@ -1,0 +1,140 @@
+"""Days, terms and spans by the calendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rollkeeper.dates import (
+    BadDate,
+    add_months,
+    add_years,
+    length,
+    next_day,
+    parse_date,
+    span,
+    term_end,
+)
+
+DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
+
+
+def day(text: str) -> date:
+    parsed = parse_date(text)
+    assert isinstance(parsed, date), parsed
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2025-1-5", "write 2025-01-05"),
+        ("2025/01/05", "write 2025-01-05"),
+        ("2025.1.5", "write 2025-01-05"),
+        ("20250105", "write 2025-01-05"),
+        ("2025-01-05T10:00:00Z", "write 2025-01-05"),
+        ("2025-01-05 ", "write 2025-01-05"),
+        ("2025-01-05\n", "write 2025-01-05"),
+        ("Jan 5 2025", "write 2025-01-05"),
+        ("September 20, 2023", "write 2023-09-20"),
+        ("5th January 2025", "write 2025-01-05"),
+        ("05.01.2025", "such as 2025-01-05"),
+        ("05/01/2025", "such as 2025-01-05"),
+        ("Smarch 5 2025", "such as 2025-01-05"),
+        ("2025-01", "the day is missing"),
+        ("2025", "the day is missing"),
+        ("2025-02-30", "the days of February 2025 go from 01 to 28"),
+        ("2024-02-30", "the days of February 2024 go from 01 to 29"),
+        ("9999-11-31", "go from 01 to 30"),
+        ("2025-13-01", "months go from 01 to 12"),
+        ("2025-00-01", "months go from 01 to 12"),
+        ("0000-01-01", "no year 0000"),
+        ("next spring", "such as 2025-01-05"),
+        ("", "such as 2025-01-05"),
+        ("२०२५-०१-०५", "such as 2025-01-05"),
+        ("-2025-01-05", "such as 2025-01-05"),
+    ],
+)
+def test_another_form_gets_a_message_that_says_how(text: str, part: str) -> None:
+    parsed = parse_date(text)
+    assert isinstance(parsed, BadDate)
+    assert part in parsed.message
+
+
+def test_the_message_of_a_long_text_is_short() -> None:
+    parsed = parse_date("2025-1-5" * 100_000)
+    assert isinstance(parsed, BadDate)
+    assert len(parsed.message) < 300
+
+
+@given(DAYS)
+def test_every_day_is_read_back(when: date) -> None:
+    assert parse_date(when.isoformat()) == when
+
+
+@given(st.text())
+def test_any_text_is_read_or_explained(text: str) -> None:
+    parsed = parse_date(text)
+    assert isinstance(parsed, BadDate) or parsed.isoformat() == text
+
+
+@pytest.mark.parametrize(
+    ("start", "years", "months", "last"),
+    [
+        ("2023-09-20", 1, 0, "2024-09-19"),
+        ("2024-01-01", 1, 0, "2024-12-31"),
+        ("2024-02-29", 1, 0, "2025-02-28"),
+        ("2024-02-29", 4, 0, "2028-02-28"),
+        ("2023-03-01", 1, 0, "2024-02-29"),
+        ("2025-01-31", 0, 1, "2025-02-28"),
+        ("2025-08-31", 0, 6, "2026-02-28"),
+        ("2025-07-01", 0, 6, "2025-12-31"),
+        ("2025-07-01", 1, 6, "2026-12-31"),
+        ("9999-06-01", 1, 0, "9999-12-31"),
+    ],
+)
+def test_a_term_includes_its_last_day(start: str, years: int, months: int, last: str) -> None:
+    assert term_end(day(start), years=years, months=months) == day(last)
+
+
+@given(DAYS, st.integers(1, 60))
+def test_terms_in_a_row_leave_no_gap_but_in_short_months(start: date, months: int) -> None:
+    last = term_end(start, months=months)
+    assert next_day(last) == add_months(start, months)
+    assert (last + timedelta(days=1)).day in {start.day, 1}
+
+
+@given(st.dates(), st.integers(-200_000, 200_000))
+def test_arithmetic_never_leaves_the_calendar(start: date, months: int) -> None:
+    assert date.min <= add_months(start, months) <= date.max
+    assert date.min <= term_end(start, months=months) <= date.max
+
+
+def test_a_year_from_29_february_is_over_on_1_march() -> None:
+    assert add_years(date(2024, 2, 29), 1) == date(2025, 3, 1)
+    assert add_years(date(2024, 2, 29), 4) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2024-09-19", "2026-11-21", "2 years and 2 months"),
+        ("2026-11-21", "2024-09-19", "2 years and 2 months"),
+        ("2025-01-01", "2025-01-02", "1 day"),
+        ("2025-01-01", "2025-01-13", "12 days"),
+        ("2025-01-31", "2025-02-28", "28 days"),
+        ("2025-01-01", "2025-01-01", "no days"),
+        ("2025-01-01", "2026-01-03", "1 year and 2 days"),
+    ],
+)
+def test_spans_in_words(start: str, end: str, words: str) -> None:
+    assert span(day(start), day(end)) == words
+
+
+def test_the_length_of_a_term_counts_its_last_day() -> None:
+    assert length(date(2023, 9, 20), date(2024, 9, 19)) == "1 year"
+    assert length(date(2023, 9, 20), date(2024, 9, 20)) == "1 year and 1 day"
+    assert length(date(9999, 12, 1), date.max) == "30 days"
