@@ -15,6 +15,8 @@ from rollkeeper.tree import START, Map, Path, Place, Value, follow, key_place_of
 
 ANY_ITEM = "*"
 """In the path of a role: every item of a list, or every value of a mapping."""
+PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
+"""Statuses of entries that were on the roll and are kept for the record only."""
 
 
 class Severity(StrEnum):
@@ -167,6 +169,11 @@ class Entry:
         """The entry's name, or a stand-in that says which entry it is."""
         return self.text("name") or f"entry {self.index + 1}"
 
+    @property
+    def active(self) -> bool:
+        """Whether the entry still stands for somebody: its status is none of `PAST`."""
+        return (self.text("status") or "").strip().casefold() not in PAST
+
     def place(self, path: Path = ()) -> Place:
         """Say where the value at `path` stands in the roster file."""
         return place_of(self.roster.data, self.at + path)
@@ -287,7 +294,7 @@ Check = Callable[..., Iterator[Problem]]
 """A rule's function: one subject in, problems out."""
 
 __all__ = [
-    "ANY_ITEM", "START", "Check", "Entry", "Fault", "Finding", "Fix", "Located", "Map", "Path",
-    "Place", "Policy", "Problem", "Programme", "Report", "Requirement", "Roster", "RuleSetting",
+    "ANY_ITEM", "PAST", "START", "Check", "Entry", "Fault", "Finding", "Fix", "Located", "Map",
+    "Path", "Place", "Policy", "Problem", "Programme", "Report", "Requirement", "Roster", "RuleSetting",
     "Severity", "Term", "Value", "Waiver",
 ]  # fmt: skip

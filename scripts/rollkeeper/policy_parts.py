@@ -155,7 +155,8 @@ def convert(option: Option, given: Value) -> tuple[Any, str | None]:
         return None, None
     for kind in kinds:
         if get_origin(kind) is tuple:
-            if isinstance(given, List) and all(isinstance(item, str) for item in given):
+            item_kind = get_args(kind)[0]
+            if isinstance(given, List) and all(type(item) is item_kind for item in given):
                 return tuple(given), None
         elif kind is float and isinstance(given, int | float) and not isinstance(given, bool):
             return float(given), None
@@ -170,6 +171,8 @@ def _is_union(kind: Any) -> bool:  # noqa: ANN401 - any annotation
 
 def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
     words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    if get_args(kind)[:1] == (int,):
+        return "a list of whole numbers"
     return words.get(kind, "a list of texts")
 
 
