@@ -54,5 +54,16 @@ MAX_PNG_CHUNKS = 4_096
 MAX_PNG_TEXT = 64 * 1024
 """Bytes of one text chunk of a PNG, packed or unpacked, and of any chunk of unknown use."""
 
-MAX_PNG_PROFILE = 4 * MIB
+MAX_PNG_TEXTS = MIB
+"""Bytes of all text chunks of a PNG, unpacked."""
+
+MAX_PNG_PROFILE = MIB
 """Bytes that a colour profile may unpack to."""
+
+MAX_ENTRY_FAULTS = 50
+"""Schema faults listed for one entry; the rest are counted in one line."""
+MAX_ROSTER_FAULTS = 20_000
+"""Schema faults listed for one roster; beyond them the rest of it is not judged, and that is said."""
+
+MAX_URL = 512
+"""Characters of a web address."""
