@@ -52,7 +52,9 @@ def load(
     stems = [file.stem for file in files]
     wanted = [name for name in names if name not in stems]
     if wanted:
-        mistakes = [Mistake(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted]
+        mistakes = [
+            Mistake(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted
+        ]
         raise PolicyError(tuple(mistakes))
     read: list[Policy] = []
     mistakes = []

@@ -1,4 +1,4 @@
-"""The parts of a policy file: rules, fields, requirements and waivers, each checked as it is read."""
+"""The parts of a policy file: rules, fields, requirements and waivers, checked as they are read."""
 
 from __future__ import annotations
 

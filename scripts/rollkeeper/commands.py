@@ -1,0 +1,186 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rollkeeper import reports
+from rollkeeper.escaping import terminal
+from rollkeeper.fixing import repairs
+from rollkeeper.importing import import_markdown
+from rollkeeper.loading import Community, load
+from rollkeeper.model import Finding, Severity
+from rollkeeper.pages import MarkerError, difference, page_text
+from rollkeeper.policy import PolicyError
+from rollkeeper.policy_parts import unknown
+from rollkeeper.reports.progress import Bar
+from rollkeeper.rules import catalogue
+from rollkeeper.running import Options, Status, exit_status, run, today_in
+from rollkeeper.since import UnknownRevisionError
+
+
+def perform(parsed: argparse.Namespace) -> int:
+    """Run the command that was parsed and return its exit status."""
+    command: Mapping[str, Callable[[argparse.Namespace], int]] = {
+        "check": _check,
+        "audit": _check,
+        "fix": _fix,
+        "render": _render,
+        "rules": _rules,
+        "import": _import,
+    }
+    root = getattr(parsed, "root", None)
+    if root is not None and not root.is_dir():
+        return _wrong_use(f"{root} is not a folder")
+    try:
+        return command[parsed.command](parsed)
+    except PolicyError as error:
+        return _wrong_use(str(error))
+    except UnknownRevisionError as error:
+        return _wrong_use(f"--since: {error}")
+
+
+def options_from(parsed: argparse.Namespace, *, offline: bool) -> Options:
+    """Say what a run looks at, from the arguments of a command."""
+    return Options(
+        root=parsed.root,
+        policies=parsed.policies,
+        programmes=tuple(parsed.programme),
+        families=tuple(getattr(parsed, "family", ())),
+        today=parsed.today,
+        offline=offline,
+        since=getattr(parsed, "since", None),
+    )
+
+
+def _wrong_use(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return Status.WRONG_USE
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    with Bar(sys.stderr) as progress:
+        report = run(options_from(parsed, offline=parsed.offline), progress=progress)
+    form = parsed.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    _write(reports.render(report, form, colour=_colour(parsed), catalogue=catalogue()), parsed)
+    return exit_status(report, parsed.fail_on)
+
+
+def _colour(parsed: argparse.Namespace) -> bool:
+    """Follow the conventions of no-color.org and force-color.org, then ask the terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return parsed.output is None and sys.stdout.isatty()
+
+
+def _write(text: str, parsed: argparse.Namespace) -> None:
+    if parsed.output is not None:
+        parsed.output.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+def _fix(parsed: argparse.Namespace) -> int:
+    """Repair the rolls in place, then say what could not be repaired."""
+    community = _load(parsed)
+    report = run(options_from(parsed, offline=True))
+    left: list[Finding] = []
+    for programme in community.programmes:
+        found = tuple(f for f in report.findings if f.programme == programme.name)
+        repaired = repairs(programme, found)
+        left.extend(repaired.left)
+        path = programme.roster.path
+        for line in repaired.done:
+            sys.stdout.write(f"{path}: {terminal(line)}\n")
+        if parsed.dry_run:
+            sys.stdout.write(difference(programme.roster.text, repaired.text, name=path))
+        elif repaired.done:
+            _replace(parsed.root / path, repaired.text)
+    if parsed.logos:
+        from rollkeeper.logo_offers import offers  # noqa: PLC0415 - image libraries load only when needed
+
+        for offer in offers(parsed.root, report):
+            sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
+            if offer.data is not None and not parsed.dry_run:
+                (parsed.root / offer.path).write_bytes(offer.data)
+    open_findings = [finding for finding in left if finding.counts]
+    for finding in open_findings:
+        sys.stdout.write(
+            f"{finding.path}:{finding.place.line}: {finding.rule}: {terminal(finding.message)} "
+            "(not repaired: this needs a person)\n"
+        )
+    grave = any(finding.severity is Severity.ERROR for finding in open_findings)
+    return Status.FINDINGS if grave else Status.CLEAN
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole or not at all: an interrupted run leaves the old one."""
+    fresh = file.with_name(f".{file.name}.rollkeeper")
+    fresh.write_text(text, encoding="utf-8", newline="")
+    fresh.replace(file)
+
+
+def _load(parsed: argparse.Namespace) -> Community:
+    names = tuple(parsed.programme)
+    return load(parsed.root, catalogue(), policies=parsed.policies, names=names)
+
+
+def _render(parsed: argparse.Namespace) -> int:
+    """Write the pages, or say which are out of date."""
+    stale = 0
+    for programme in _load(parsed).programmes:
+        page = programme.policy.page
+        if page is None:
+            sys.stdout.write(f"{programme.name}: the policy names no page\n")
+            continue
+        file = parsed.root / page
+        old = file.read_text(encoding="utf-8") if file.is_file() else None
+        try:
+            new = page_text(programme, old, today=parsed.today or today_in(programme.policy))
+        except MarkerError as error:
+            sys.stderr.write(f"{page}: {error}\n")
+            return Status.WRONG_USE
+        if new == old:
+            sys.stdout.write(f"{page}: up to date\n")
+        elif parsed.check:
+            stale += 1
+            sys.stdout.write(
+                f"{page}: out of date; do not edit it by hand: change {programme.roster.path}, then "
+                f"run `rollkeeper render`\n{difference(old or '', new, name=page)}"
+            )
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _replace(file, new)
+            sys.stdout.write(f"{page}: written\n")
+    return Status.FINDINGS if stale else Status.CLEAN
+
+
+def _rules(parsed: argparse.Namespace) -> int:
+    """List the rules, or print one rule's page."""
+    rules = catalogue()
+    if parsed.rule is None:
+        sys.stdout.write(reports.catalogue_text(rules))
+    elif parsed.rule in rules:
+        sys.stdout.write(reports.rule_text(rules[parsed.rule]))
+    else:
+        return _wrong_use(unknown("rule", parsed.rule, rules))
+    return Status.CLEAN
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    """Turn a Markdown table or list into a roll; what could not be placed is told on stderr."""
+    settings = dict(each.partition("=")[::2] for each in parsed.set)
+    try:
+        text = parsed.file.read_text(encoding="utf-8")
+        imported = import_markdown(text, set_fields=settings, section=parsed.section)
+    except (OSError, ValueError) as error:
+        return _wrong_use(f"{parsed.file}: {error}")
+    _write(imported.yaml_text, parsed)
+    sys.stderr.write(imported.account)
+    return Status.CLEAN if imported.entries else Status.FINDINGS

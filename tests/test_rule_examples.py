@@ -1,0 +1,100 @@
+"""Every rule has an `ok` and a `bad` example, and finds in them exactly what they say.
+
+`# expect: words` at the end of a line of `bad.yaml` (or `<!-- expect: words -->` in an SVG) wants a
+finding of the rule on that line; `# expect-at: LINE words` and `# expect-file: PATH words` name a
+place that cannot carry a comment.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rollkeeper.model import Finding
+from rollkeeper.rules import catalogue
+from rollkeeper.running import Options, run
+
+EXAMPLES = Path(__file__).parent / "rules"
+TODAY = date(2026, 11, 21)
+NEEDS_WEBSITES = {rule.id for rule in catalogue().values() if rule.on.__name__ == "Visit"}
+RULES = sorted(set(catalogue()) - NEEDS_WEBSITES)
+EXPECT = re.compile(r"(?:#|<!--)\s*expect: *(.*?)\s*(?:-->)?$")
+EXPECT_AT = re.compile(r"#\s*expect-at: *(\d+) +(.*)$")
+EXPECT_FILE = re.compile(r"#\s*expect-file: *(\S+) +(.*)$")
+Expected = tuple[str, int, str]
+
+
+def community(example: Path, which: str, root: Path) -> Path:
+    """Lay out an example as the folder of a community."""
+    shutil.copytree(example, root, dirs_exist_ok=True, symlinks=True)
+    (root / "roster.yaml").write_bytes((example / f"{which}.yaml").read_bytes())
+    folder = root / "policies"
+    folder.mkdir()
+    own = example / "policy.yaml"
+    lines = own.read_text(encoding="utf-8") if own.exists() else ""
+    if not re.search(r"^roster:", lines, re.MULTILINE):
+        lines += "\nroster: roster.yaml\n"
+    if (example / "logos").is_dir() and not re.search(r"^logos:", lines, re.MULTILINE):
+        lines += "logos: logos\n"
+    if (example / "schema.json").exists():
+        shutil.copy(example / "schema.json", folder)
+        if not re.search(r"^schema:", lines, re.MULTILINE):
+            lines += "schema: schema.json\n"
+    (folder / "example.yaml").write_text(lines, encoding="utf-8")
+    return root
+
+
+def expected(root: Path) -> list[Expected]:
+    """Read what an example expects: file, line and words of each finding."""
+    found: list[Expected] = []
+    texts = [root / "roster.yaml", *sorted((root / "logos").glob("*.svg"))]
+    for file in texts:
+        name = file.relative_to(root).as_posix()
+        content = file.read_bytes().decode(errors="replace")
+        for number, line in enumerate(re.split(r"\r\n|\r|\n", content), start=1):
+            if at := EXPECT_AT.search(line):
+                found.append((name, int(at[1]), at[2]))
+            elif other := EXPECT_FILE.search(line):
+                found.append((other[1], 1, other[2]))
+            elif here := EXPECT.search(line):
+                found.append((name, number, here[1]))
+    return found
+
+
+def findings_of(rule_id: str, root: Path) -> list[Finding]:
+    report = run(Options(root, today=TODAY))
+    return [finding for finding in report.findings if finding.rule == rule_id]
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_bad_example_is_found_on_its_lines(rule_id: str, tmp_path: Path) -> None:
+    root = community(EXAMPLES / rule_id, "bad", tmp_path)
+    wanted = expected(root)
+    assert wanted, f"bad.yaml of {rule_id} expects nothing"
+    found = findings_of(rule_id, root)
+    places = sorted((finding.path, finding.place.line) for finding in found)
+    assert places == sorted((path, line) for path, line, _ in wanted), [
+        (f.path, f.place.line, f.message) for f in found
+    ]
+    for path, line, words in wanted:
+        assert any(
+            finding.path == path and finding.place.line == line and words in finding.message
+            for finding in found
+        ), (path, line, words, [finding.message for finding in found])
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_good_example_is_clean(rule_id: str, tmp_path: Path) -> None:
+    root = community(EXAMPLES / rule_id, "ok", tmp_path)
+    assert [finding.message for finding in findings_of(rule_id, root)] == []
+
+
+@pytest.mark.parametrize("rule_id", sorted(catalogue()))
+def test_rule_says_what_why_and_what_to_do(rule_id: str) -> None:
+    paragraphs = catalogue()[rule_id].documentation.split("\n\n")
+    assert paragraphs[0].endswith(".")
+    assert len(paragraphs) >= 2, "the docstring gives no reason and no remedy"
