@@ -1,0 +1,60 @@
+# Rollkeeper's tasks. `make check` and `make test` need Python 3.11 or newer, git and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
+
+.PHONY: check test lint fix bench bench-peers lock clean
+
+# The main job on this repository's own rolls.
+check: $(VENV)/ready
+	$(BIN)/python scripts/validate.py
+	$(BIN)/python scripts/check_logos.py
+	$(BIN)/python scripts/check_terms.py
+	$(BIN)/python scripts/render_pages.py --check
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --persona=auditor .github
+	$(BIN)/pre-commit validate-config
+	$(BIN)/python tests/generated.py --check
+
+# What is generated from the sources, and the formatter.
+fix: $(VENV)/ready-dev
+	$(BIN)/python tests/generated.py
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python benchmarks/run.py
+
+# Peers and logo collections that only the benchmarks need; takes npm for the logos.
+bench-peers: $(VENV)/ready-dev
+	$(BIN)/python benchmarks/peers.py
+
+lock: $(VENV)/ready-dev
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements-dev.txt
+
+# The marker files are written last: an interrupted set-up is done again by the next call.
+$(VENV)/ready: requirements.txt
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r requirements.txt
+	touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	$(PIP) -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
