@@ -67,3 +67,102 @@ MAX_ROSTER_FAULTS = 20_000
 
 MAX_URL = 512
 """Characters of a web address."""
+
+MAX_SHOWN = 120
+"""Characters of somebody's value that a message or a code span shows before it is cut."""
+
+MAX_ANNOTATIONS = 10
+"""Annotations of each level that GitHub shows for one step; it drops the rest silently."""
+
+MAX_COMMENT = 60_000
+"""Characters of a comment or an issue. GitHub refuses more than 65,536."""
+
+MAX_SUMMARY = 250_000
+"""Characters of a step summary: GitHub loses one over 1 MiB, and a character is up to 4 bytes."""
+
+MAX_SARIF_RESULTS = 25_000
+"""Results in one SARIF file that GitHub accepts."""
+
+MAX_REPORT_BYTES = 32 * MIB
+"""Bytes of a JSON report that is read back."""
+
+MAX_SVG_BYTES = 512 * 1024
+"""Bytes of an SVG before it is refused unread; one logo in three hundred is larger."""
+
+MAX_SVG_ELEMENTS = 5_000
+"""Elements of an SVG."""
+
+MAX_SVG_DEPTH = 32
+"""Elements of an SVG inside one another, and references of an SVG that lead to one another."""
+
+MAX_SVG_ATTRIBUTES = 64
+"""Attributes of one element of an SVG."""
+
+MAX_SVG_ATTRIBUTE = 200 * 1024
+"""Characters of one attribute of an SVG, which may be one long path."""
+
+MAX_SVG_NAMESPACES = 64
+"""Namespace declarations of an SVG."""
+
+MAX_SVG_ENTITIES = 64
+"""Entities that are written out where an SVG is looked at or cleaned in spite of them."""
+
+MAX_SVG_FILTERS = 64
+"""Filter primitives of an SVG, and how much one filter may stand for when it is drawn."""
+
+MAX_SVG_REFERENCES = 5_000
+"""References of an SVG to its own parts."""
+
+MAX_SVG_DRAWN = 20_000
+"""Elements that an SVG draws when every reference is followed."""
+
+MAX_SVG_SIDE = 16_384
+"""Pixels of an SVG's width or height."""
+
+MAX_SVG_VIEW_BOX = 1e6
+"""The largest number in an SVG's viewBox."""
+
+MAX_SVG_ASPECT = 20
+"""How many times longer one side of an SVG may be than the other."""
+
+MAX_SVG_NUMBER = 1e9
+"""The largest number of any kind in an SVG; a renderer's own arithmetic fails beyond."""
+
+MAX_SVG_BLUR = 200
+"""The largest standard deviation of a blur in an SVG, in user units."""
+
+MIN_SVG_DASH = 0.01
+"""The shortest pattern of dashes in an SVG, in user units: shorter ones are a bomb."""
+
+MAX_CSS_CHARACTERS = 128 * 1024
+"""Characters of CSS in one SVG that are taken apart into tokens."""
+
+MAX_CSS_DEPTH = 16
+"""Brackets of CSS inside one another; the tokeniser itself has no limit."""
+
+MAX_CSS_RULES = 1_000
+"""Rules of the style sheets of one SVG."""
+
+MAX_FLAWS = 10
+"""Flaws of one kind that are named for one logo."""
+
+RENDER_MEMORY = 1024 * MIB
+"""Bytes of address space of a process that renders logos."""
+
+RENDER_CPU_SECONDS = 5
+"""Seconds of computing that one rendering may take."""
+
+RENDER_WALL_SECONDS = 10
+"""Seconds that one rendering may take by the clock, when the machine is busy."""
+
+RENDER_DEATHS = 10
+"""Renderings that may end their process before no more are tried in one run."""
+
+RENDER_SIDE = 96
+"""Pixels of the longer side of a rendering."""
+
+MAX_REFERENCE = 200
+"""Characters of what an entry may say of its logo."""
+
+MAX_EMAIL = 320
+"""Characters of an e-mail address, `[at]` and the like included."""
