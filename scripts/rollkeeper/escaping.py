@@ -1,0 +1,194 @@
+"""How text that somebody else wrote is put into each kind of output: one place for each.
+
+Names, addresses and messages come from pull requests. Wherever one is written, the function
+for that place is used, and what a reader sees is then the text itself and nothing else.
+Characters that cannot be seen, or that reorder what can, are shown by their code point.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import quote
+
+from rollkeeper.characters import hidden_in
+from rollkeeper.limits import MAX_SHOWN
+from rollkeeper.urls import Flawed, parse
+from rollkeeper.wording import cut
+
+_BLANKS = re.compile("[\t\n\r]")
+
+
+def _code_point(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
+
+
+def visible(value: str) -> str:
+    """Show what cannot be seen as `<U+202E>`; tabs and line ends stay."""
+    pieces: list[str] = []
+    done = 0
+    for position, character in hidden_in(value, most=len(value)):
+        pieces += value[done:position], _code_point(character)
+        done = position + 1
+    return "".join((*pieces, value[done:]))
+
+
+def one_line(value: str) -> str:
+    """Show what cannot be seen, tabs and line ends too: the result is a single line."""
+    return _BLANKS.sub(lambda found: _code_point(found[0]), visible(value))
+
+
+_SPLIT = "<!-- -->"
+"""An empty comment: no reader sees it, and no link, mention or emoji reaches across it.
+
+GitHub links mentions and references after Markdown has been read, so that neither a backslash
+nor a character reference stops them; a comment parts the text that it searches.
+"""
+
+_MARKDOWN = re.compile(
+    r"""
+      (?P<reference>[&<>|\n\r\t])
+    | (?P<dollar>\$)                        # a formula
+    | (?P<punctuation>[\\`*_\[\]~!])
+    | (?P<split>
+        @                                   # a mention, an e-mail address
+      | \#(?=\d|$)                          # an issue
+      | (?i:\bGH(?:SA)?)(?=-)               # an issue or an advisory
+      | (?i:www)(?=\.)                      # an address without a scheme
+      | :(?=//|[\w+-]+:)                    # an address with one; an emoji
+      | \{(?=[{%])                          # a template, where GitHub Pages builds the file
+      )
+    | (?P<commit>(?i:\b[0-9a-f]{7,40}\b))
+    """,
+    re.VERBOSE,
+)
+_REFERENCES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "|": "&#124;",
+    "\n": "&#10;",
+    "\r": "&#13;",
+    "\t": "&#9;",
+}
+_OPENS_BLOCK = re.compile(r"[#+\-=:]|\d{1,9}(?=[.)])")
+"""What makes a heading, a list or a table when a line begins with it."""
+
+
+def _markdown_piece(found: re.Match[str]) -> str:
+    text = found[0]
+    match found.lastgroup:
+        case "reference":
+            return _REFERENCES[text]
+        case "dollar":
+            return f"<span>{text}</span>"
+        case "punctuation":
+            return "\\" + text
+        case "commit":
+            return _SPLIT.join(text[at : at + 6] for at in range(0, len(text), 6))
+        case _:
+            return text + _SPLIT
+
+
+def _html_piece(found: re.Match[str]) -> str:
+    return _reference(found) if found.lastgroup == "punctuation" else _markdown_piece(found)
+
+
+def _reference(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"
+
+
+def markdown_text(value: str) -> str:
+    """Write `value` as plain text of GitHub's Markdown, in a paragraph, list item or table cell.
+
+    What is rendered is `visible(value)` to the character. Nothing in it becomes a link, an image,
+    a mention, a tag, emphasis, code, a heading, a list, a table, a formula or an emoji.
+    """
+    shown = visible(value)
+    inner = shown.strip(" ")
+    if not inner:
+        return "&#32;" * len(shown)
+    start = len(shown) - len(shown.lstrip(" "))
+    end = len(shown) - start - len(inner)
+    text = _MARKDOWN.sub(_markdown_piece, inner)
+    opening = _OPENS_BLOCK.match(text)
+    if opening and not start:
+        cut = opening.end() if opening[0].isdigit() else 0
+        text = text[:cut] + "\\" + text[cut:]
+    return "&#32;" * start + text + "&#32;" * end
+
+
+def markdown_code(value: str, limit: int = MAX_SHOWN) -> str:
+    """Write `value` as a code span: on one line, blanks as one, cut at `limit` characters.
+
+    The fence is longer than any run of backticks inside. A table would take a bar for the end of
+    its cell even inside a code span: a value with one is written as a `<code>` element instead.
+    """
+    shown = visible(cut(value, limit))
+    if "|" in shown or not shown:
+        return f"<code>{markdown_text(shown)}</code>"
+    longest = max(map(len, re.findall("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    padding = " " if "`" in (shown[0], shown[-1]) else ""
+    return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+_KEPT_IN_URL = "%:/?#@!$&*+,;=~-._"
+"""Characters of an accepted address that stay as they are; what is not ASCII is quoted."""
+
+
+def link_target(url: str) -> str | None:
+    """Give `url` in ASCII, ready to be linked to, or None where `urls.parse` refuses it."""
+    parsed = parse(url)
+    if isinstance(parsed, Flawed):
+        return None
+    query = "" if parsed.query is None else f"?{parsed.query}"
+    fragment = "" if parsed.fragment is None else f"#{parsed.fragment}"
+    rest = quote(f"{parsed.path}{query}{fragment}", safe=_KEPT_IN_URL)
+    return f"{parsed.scheme}://{parsed.host}{rest}"
+
+
+def markdown_link(text: str, url: str) -> str:
+    """Write `text` as a link to `url`; as plain text where `link_target` refuses the address."""
+    target = link_target(url)
+    return markdown_text(text) if target is None else f"[{markdown_text(text)}](<{target}>)"
+
+
+_HTML_MORE = re.compile(r"[\n\r\t|`$@{}]")
+
+
+def html_attribute(value: str) -> str:
+    """Write `value` for an attribute in double quotes, in an HTML page or inside Markdown."""
+    return _HTML_MORE.sub(_reference, html.escape(visible(value), quote=True))
+
+
+def html_text(value: str) -> str:
+    """Write `value` as text between tags, in an HTML page or in an HTML block inside Markdown."""
+    return _MARKDOWN.sub(_html_piece, visible(value))
+
+
+_WORKFLOW_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_WORKFLOW_PROPERTY = str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def workflow_data(value: str) -> str:
+    """Write `value` as the message of a workflow command, such as `::error::`."""
+    return visible(value).translate(_WORKFLOW_DATA)
+
+
+def workflow_property(value: str) -> str:
+    """Write `value` as a property of a workflow command, such as `file=`."""
+    return workflow_data(value).translate(_WORKFLOW_PROPERTY)
+
+
+_COMMAND = re.compile(r"\A(\s*):(?=:)|#(?=#\[)")
+"""What a runner obeys: `::command` at the start of a line, `##[command]` anywhere in one."""
+
+
+def terminal(value: str) -> str:
+    """Write `value` on a terminal or into a job's log, on one line: shown, never obeyed."""
+    return _COMMAND.sub(_shown_command, one_line(value))
+
+
+def _shown_command(found: re.Match[str]) -> str:
+    return "<U+0023>" if found[0] == "#" else f"{found[1]}<U+003A>"
