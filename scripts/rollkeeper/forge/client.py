@@ -56,4 +56,5 @@ def connect(
         retry=patience,
         seconds_between_requests=seconds_between_requests,
         seconds_between_writes=seconds_between_writes,
+        lazy=True,
     )

@@ -35,7 +35,7 @@ def track(client: Github, repository: str, account: Account, *, author: str = BO
     When GitHub breaks off in the middle we look again, once, at what it did before it broke.
     Raises GithubException when it does not take the change, RequestException when it is away.
     """
-    remote = client.get_repo(repository, lazy=True)
+    remote = client.get_repo(repository)
     try:
         return _bring_up(remote, account, author)
     except (GithubException, RequestException) as error:

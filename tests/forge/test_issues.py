@@ -1,0 +1,123 @@
+"""The tracking issue on a stand-in of GitHub: what is asked, written and tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from github import Github, GithubException
+
+from rollkeeper.forge.client import connect
+from rollkeeper.forge.issues import track
+from rollkeeper.forge.tracking import LABEL, Account, Create, Decision, Nothing, Update
+from standin import api
+
+FAULTY = Account("Two things", "- one\n- two\n", substance="one two", clean=False)
+CLEAN = Account("All is well", "All is well.\n", substance="", clean=True)
+
+
+@pytest.fixture
+def state() -> Iterator[api.State]:
+    with api.serve() as state:
+        yield state
+        assert state.complaints == []
+
+
+def client(state: api.State, *, token: str = "standin") -> Github:  # noqa: S107 - no secret
+    return connect(
+        token, state.url, seconds_between_requests=0, seconds_between_writes=0, backoff=0
+    )
+
+
+def run(state: api.State, account: Account) -> Decision:
+    with client(state) as connected:
+        return track(connected, state.repository, account)
+
+
+def test_two_nights_leave_one_issue_with_the_label(state: api.State) -> None:
+    assert isinstance(run(state, FAULTY), Create)
+    assert run(state, FAULTY) == Nothing()
+    (issue,) = state.issues
+    assert [label["name"] for label in issue["labels"]] == [LABEL]
+    assert issue["title"] == "Two things"
+
+
+def test_a_label_that_stands_is_no_obstacle(state: api.State) -> None:
+    state.labels.append({"name": LABEL})
+    assert isinstance(run(state, FAULTY), Create)
+
+
+def test_a_quiet_night_writes_nothing(state: api.State) -> None:
+    run(state, FAULTY)
+    state.requests.clear()
+    run(state, FAULTY)
+    assert state.written() == []
+
+
+def test_the_issue_is_edited_closed_and_opened_again(state: api.State) -> None:
+    run(state, FAULTY)
+    changed = replace(FAULTY, title="Three things", text="- three\n", substance="three")
+    assert isinstance(run(state, changed), Update)
+    assert state.issues[0]["title"] == "Three things"
+    run(state, CLEAN)
+    assert state.issues[0]["state"] == "closed"
+    run(state, FAULTY)
+    assert state.issues[0]["state"] == "open"
+    assert len(state.issues) == 1
+    assert len(state.comments[1]) == 2
+
+
+def test_our_issue_is_found_behind_many_others(state: api.State) -> None:
+    run(state, FAULTY)
+    for number in range(250):
+        state.add_issue(
+            state.issues[0]["body"],
+            author="mallory",
+            labels=[LABEL],
+            pull_request=number % 2 == 0,
+        )
+    assert run(state, FAULTY) == Nothing()
+
+
+def test_a_request_for_patience_is_granted(state: api.State) -> None:
+    state.refuse_once("POST", 403, Retry_After="0")
+    state.refuse_once("GET", 403, Retry_After="0")
+    run(state, FAULTY)
+    assert len(state.issues) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("after", [False, True], ids=["unread", "already done"])
+def test_a_broken_gateway_neither_loses_nor_doubles_the_issue(
+    state: api.State, method: str, *, after: bool
+) -> None:
+    state.labels.append({"name": LABEL})
+    state.refuse_once(method, 502, after=after)
+    run(state, FAULTY)
+    assert len(state.issues) == 1
+
+
+def test_an_edit_through_a_broken_gateway_arrives(state: api.State) -> None:
+    run(state, FAULTY)
+    state.refuse_once("PATCH", 502)
+    run(state, CLEAN)
+    assert state.issues[0]["state"] == "closed"
+
+
+def test_a_token_that_may_not_write_is_an_error_and_not_tried_again(state: api.State) -> None:
+    state.refuse_once("POST", 403)
+    state.troubles[0][1].body["message"] = "Resource not accessible by integration"
+    with pytest.raises(GithubException, match="not accessible"):
+        run(state, FAULTY)
+    assert len(state.written()) == 1
+
+
+def test_a_wrong_token_is_an_error(state: api.State) -> None:
+    with client(state, token="other") as connected, pytest.raises(GithubException):  # noqa: S106
+        track(connected, state.repository, FAULTY)
+
+
+def test_a_huge_account_is_taken(state: api.State) -> None:
+    run(state, replace(FAULTY, text="- a fault \N{EARTH GLOBE EUROPE-AFRICA}\n" * 20_000))
+    assert len(state.issues[0]["body"]) <= api.BODY_LIMIT

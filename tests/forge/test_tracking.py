@@ -1,0 +1,111 @@
+"""Which tracking issue there should be: decided without a network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rollkeeper.forge.tracking import (
+    BOT,
+    Account,
+    Close,
+    Create,
+    Issue,
+    Nothing,
+    Reopen,
+    Update,
+    cut,
+    decide,
+)
+
+FAULTY = Account("Two things", "- one\n- two\n", substance="one two", clean=False)
+CLEAN = Account("All is well", "All is well.\n", substance="", clean=True)
+
+
+def filed(account: Account, *, number: int = 7, is_open: bool = True, author: str = BOT) -> Issue:
+    created = decide(replace(account, clean=False), [])
+    assert isinstance(created, Create)
+    return Issue(number, author, is_open, created.body)
+
+
+def test_faults_without_an_issue_open_one() -> None:
+    decision = decide(FAULTY, [])
+    assert isinstance(decision, Create)
+    assert decision.title == "Two things"
+    assert decision.body.endswith("- one\n- two\n")
+
+
+def test_nothing_is_opened_when_everything_holds() -> None:
+    assert decide(CLEAN, []) == Nothing()
+
+
+def test_the_same_faults_leave_the_issue_alone_whatever_its_wording() -> None:
+    later = replace(FAULTY, text="- one\n- two\nLooked at again.\n")
+    assert decide(later, [filed(FAULTY)]) == Nothing()
+
+
+def test_other_faults_edit_the_issue_in_place() -> None:
+    decision = decide(replace(FAULTY, substance="one two three"), [filed(FAULTY)])
+    assert isinstance(decision, Update)
+    assert decision.number == 7
+
+
+def test_a_clean_roll_closes_the_issue_with_a_word() -> None:
+    decision = decide(CLEAN, [filed(FAULTY)])
+    assert isinstance(decision, Close)
+    assert decision.number == 7
+    assert decision.comment
+    assert decide(CLEAN, [Issue(7, BOT, is_open=False, body=decision.body)]) == Nothing()
+
+
+def test_faults_open_the_closed_issue_again_even_the_same_ones() -> None:
+    decision = decide(FAULTY, [filed(FAULTY, is_open=False)])
+    assert isinstance(decision, Reopen)
+    assert decision.number == 7
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        filed(FAULTY, author="mallory"),
+        replace(filed(FAULTY), is_pull_request=True),
+        replace(filed(FAULTY), body="no marker"),
+        replace(filed(FAULTY), body="text before\n" + filed(FAULTY).body),
+    ],
+    ids=["a copied marker", "a pull request", "no marker", "a marker that is quoted"],
+)
+def test_issues_that_are_not_ours_are_never_touched(other: Issue) -> None:
+    assert isinstance(decide(FAULTY, [other]), Create)
+    assert decide(CLEAN, [other]) == Nothing()
+
+
+def test_of_several_issues_the_oldest_open_one_is_kept_up() -> None:
+    issues = [filed(FAULTY, number=9), filed(FAULTY, number=3, is_open=False), filed(FAULTY)]
+    decision = decide(replace(FAULTY, substance="new"), issues)
+    assert isinstance(decision, Update)
+    assert decision.number == 7
+
+
+def test_a_body_saved_with_windows_line_ends_is_still_ours() -> None:
+    issue = filed(FAULTY)
+    assert decide(FAULTY, [replace(issue, body=issue.body.replace("\n", "\r\n"))]) == Nothing()
+
+
+def test_a_long_account_is_cut_after_a_whole_line() -> None:
+    decision = decide(replace(FAULTY, text="- a fault\n" * 20_000), [])
+    assert isinstance(decision, Create)
+    assert len(decision.body) <= 60_000
+    assert (
+        decision.body.splitlines()[-1]
+        == "*The list goes on: the summary of the run has all of it.*"
+    )
+    assert set(decision.body.splitlines()[1:-2]) == {"- a fault"}
+
+
+def test_text_that_fits_is_not_cut() -> None:
+    assert cut("x" * 100, 100) == "x" * 100
+
+
+def test_one_long_line_is_dropped_whole() -> None:
+    assert cut("x" * 1000, 100) == "\n*The list goes on: the summary of the run has all of it.*\n"
