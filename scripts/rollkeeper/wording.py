@@ -33,11 +33,11 @@ def quoted(value: object, most: int = LONGEST) -> str:
             return f"`{cut(str(value), most)}`"
 
 
-def listed(values: Iterable[object], last: str = "and") -> str:
-    """Name several values: `a`, `b` and `c`; beyond `MOST_NAMES` it says how many more."""
+def listed(values: Iterable[object], last: str = "and", most: int = MOST_NAMES) -> str:
+    """Name several values: `a`, `b` and `c`; beyond `most` it says how many more."""
     names = [quoted(value) for value in values]
-    if len(names) > MOST_NAMES:
-        return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES:,} more"
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
     if len(names) > 1:
         return f"{', '.join(names[:-1])} {last} {names[-1]}"
     return "".join(names)

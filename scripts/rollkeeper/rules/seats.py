@@ -1,0 +1,203 @@
+"""Seats: how many, for how long in a row, and from which organisations."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from rollkeeper.dates import next_day
+from rollkeeper.model import Entry, Problem, Programme, Severity
+from rollkeeper.rule import Problems, rule
+from rollkeeper.rules.terms import tenures
+from rollkeeper.wording import cut, listed, quoted
+
+MOST_SEATED = 100
+"""People whom a message about seats names before it says how many more there are."""
+
+ROUNDING = 1e-9
+"""Lets a third of three be one, whatever the decimals."""
+
+
+class Stay(NamedTuple):
+    """Days on which an entry holds a seat, both included."""
+
+    start: date
+    end: date
+    entry: Entry
+
+
+def stays(programme: Programme) -> Iterator[Stay]:
+    """Give the stays of the active entries; overlapping terms make one.
+
+    An active entry without terms holds its seat without end, and so does one where a day of a term
+    is missing or malformed, on that side: what is unknown is counted, not overlooked.
+    """
+    terms = defaultdict(list)
+    for term in programme.terms:
+        start, end = term.start or date.min, term.end or date.max
+        terms[term.entry.index].append((start, end))
+    for entry in programme.entries:
+        if not entry.active:
+            continue
+        held = sorted(span for span in terms.get(entry.index, ()) if span[0] <= span[1])
+        if entry.index not in terms:
+            held = [(date.min, date.max)]
+        current: Stay | None = None
+        for start, end in held:
+            if current is not None and start <= next_day(current.end):
+                current = current._replace(end=max(current.end, end))
+                continue
+            if current is not None:
+                yield current
+            current = Stay(start, end, entry)
+        if current is not None:
+            yield current
+
+
+def seated(programme: Programme, day: date) -> list[Stay]:
+    """List who holds a seat on a day, in the order in which they came."""
+    there = (stay for stay in stays(programme) if stay.start <= day <= stay.end)
+    return sorted(there, key=lambda stay: (stay.start, stay.entry.index))
+
+
+@rule("seats-exceeded", on=Programme, severity=Severity.ERROR, needs="seats")
+def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
+    """More people hold a seat today than the programme has.
+
+    Two changes that are each within the limit can exceed it together. A person has one seat,
+    however many terms overlap; end a term, set `status: alumni`, or raise `seats` in the policy.
+    """
+    there = seated(programme, today)
+    if seats is None or len(there) <= max(seats, 0):
+        return
+    surplus = len(there) - max(seats, 0)
+    yield Problem(
+        f"{len(there):,} hold a seat on {today} and there are {seats:,}: {surplus:,} too many. "
+        f"The last to come: {listed(stay.entry.name for stay in there[-surplus:])}. "
+        f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",
+        entry=there[-1].entry,
+    )
+
+
+@rule("seats-overbooked", on=Programme, severity=Severity.NOTICE, needs="seats")
+def overbooked(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
+    """On a day to come more people will hold a seat than the programme has.
+
+    Terms that are entered ahead can promise the same seat twice. Let the new term start when a
+    seat is free, or end another term before.
+    """
+    changes: dict[date, int] = defaultdict(int)
+    for stay in stays(programme):
+        if stay.end >= today:
+            changes[max(stay.start, today)] += 1
+            if stay.end != date.max:
+                changes[next_day(stay.end)] -= 1
+    count = 0
+    for day in sorted(changes):
+        count += changes[day]
+        if day > today and changes[day] > 0 and seats is not None and count > max(seats, 0):
+            coming = [stay.entry for stay in seated(programme, day) if stay.start == day]
+            yield Problem(
+                f"on {day} {count:,} will hold a seat and there are {seats:,}; "
+                f"that day begins the term of {listed(entry.name for entry in coming)}",
+                entry=coming[-1],
+            )
+            return
+
+
+@rule("too-many-terms", on=Programme, severity=Severity.ERROR, needs="terms")
+def too_many(programme: Programme, *, terms: int | None = None, break_days: int = 30) -> Problems:
+    """Somebody has served more terms in a row than the programme allows.
+
+    A limit on terms in a row makes room for others. Leave this term out, or, where the programme
+    allows any number, take the rule out of the policy; a break of more than `break_days` days
+    starts the count again.
+    """
+    for entry, held in tenures(programme):
+        row: list[date] = []
+        last = date.min
+        for tenure in held:
+            if row and (tenure.start - last).days > break_days + 1:
+                row = []
+            row.append(tenure.start)
+            last = max(last, tenure.end)
+            if terms is not None and len(row) > max(terms, 0):
+                yield Problem(
+                    f"this is term number {len(row)} in a row since {row[0]}, "
+                    f"and {terms} may follow one another",
+                    (*tenure.term.path, "start"),
+                    entry,
+                )
+
+
+@rule("term-missing", on=Programme, severity=Severity.ERROR, needs="required")
+def missing(programme: Programme, *, required: bool = False) -> Problems:
+    """An active entry has no term.
+
+    Without a term nobody can tell whether somebody is still in office. Add `terms` with a first
+    and a last day; the rule looks only where the policy says `required: true`.
+    """
+    if not required:
+        return
+    having = {term.entry.index for term in programme.terms}
+    for entry in programme.entries:
+        if entry.index not in having and entry.active:
+            yield Problem(
+                f"{quoted(entry.name)} is active and has no term; "
+                "add `terms: [{start: 2025-01-01, end: 2025-12-31}]` with its own days",
+                entry=entry,
+            )
+
+
+@rule("company-cap", on=Programme, severity=Severity.ERROR, needs="most")
+def cap(programme: Programme, *, most: int | None = None) -> Problems:
+    """One organisation has more active entries than the programme allows.
+
+    A cap keeps a programme from speaking with one employer's voice. Agree on who stays, or raise
+    `most` in the policy.
+    """
+    for members in _by_organisation(programme):
+        if most is not None and len(members) > max(most, 0):
+            yield _over_cap(members, f"at most {most:,} may be")
+
+
+@rule("company-share", on=Programme, severity=Severity.ERROR, needs="share")
+def share_of(programme: Programme, *, share: float | None = None) -> Problems:
+    """One organisation has a larger share of the active entries than the programme allows.
+
+    A share grows and shrinks with the programme, where a number would have to be changed each
+    year. Agree on who stays, or raise `share` in the policy: 0.25 is a quarter; one entry is
+    always allowed.
+    """
+    total = sum(1 for entry in programme.entries if entry.active)
+    allowed = max(1, math.floor(total * min(1, max(0, share or 0)) + ROUNDING))
+    for members in _by_organisation(programme):
+        if share is not None and len(members) > allowed:
+            part = f"{share:.0%} of {total:,} active entries"
+            yield _over_cap(members, f"at most {allowed:,} may be, {part}")
+
+
+def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:
+    """Give the active entries of each organisation; case and blanks make no difference."""
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in programme.entries:
+        organisation = entry.text("organisation")
+        if organisation is not None and entry.active:
+            key = unicodedata.normalize("NFKC", organisation).casefold()
+            groups[" ".join(key.split())].append(entry)
+    yield from groups.values()
+
+
+def _over_cap(members: list[Entry], allowed: str) -> Problem:
+    last = members[-1]
+    field = next((path for path, _ in last.texts("organisation")), ())
+    return Problem(
+        f"{len(members):,} active entries are from {cut(last.text('organisation') or '')}, "
+        f"{allowed}: {listed(entry.name for entry in members)}",
+        field,
+        last,
+    )

@@ -1,0 +1,205 @@
+"""Terms of office: written as dates, of the right length, in a row, and not over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from rollkeeper.dates import (
+    MONTHS_A_YEAR,
+    BadDate,
+    length,
+    next_day,
+    parse_date,
+    span,
+    term_end,
+)
+from rollkeeper.model import Entry, Path, Problem, Programme, Severity, Term, Value
+from rollkeeper.rule import Problems, rule
+from rollkeeper.tree import follow
+
+LONGEST_YEARS = 100
+"""No term is longer; a policy that asks for more is held to this."""
+_BOUNDS = ("start", "end")
+
+
+@rule("date-form", on=Entry, severity=Severity.ERROR)
+def date_form(entry: Entry) -> Problems:
+    """A date is not written as year-month-day.
+
+    A date in another form means different days to different readers, and cannot be reckoned with.
+    Write it with four digits for the year and two each for month and day: 2025-01-05.
+    """
+    for path, value in entry.values("date"):
+        yield from _bad_date(path, value)
+    for path, terms in entry.values("terms"):
+        for number, term in enumerate(terms if isinstance(terms, list) else ()):
+            if isinstance(term, dict):
+                for bound in _BOUNDS:
+                    yield from _bad_date((*path, number, bound), term.get(bound))
+
+
+def _bad_date(path: Path, value: Value) -> Problems:
+    if value is None or isinstance(value, list | dict):
+        return  # nothing is written, or the schema says that it is no text
+    read = parse_date(value if isinstance(value, str) else str(value))
+    if isinstance(read, BadDate):
+        yield Problem(read.message, path)
+
+
+@rule("term-ended", on=Term, severity=Severity.ERROR)
+def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
+    """The last term of an active entry has ended.
+
+    Readers take everyone on the page for somebody who is in office. Add the new term if there is
+    one, or set `status: alumni`; `grace_days` gives the community some days for it.
+    """
+    if not term.last or term.end is None or (today - term.end).days <= max(grace_days, 0):
+        return
+    if not term.entry.active:
+        return
+    yield Problem(
+        f"the term is over: its last day was {term.end}, that day included, which is "
+        f"{span(term.end, today)} before {today}; add the new term, or set `status: alumni`",
+        (*term.path, "end"),
+    )
+
+
+@rule("term-ending-soon", on=Term, severity=Severity.NOTICE)
+def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7)) -> Problems:
+    """The last term of an active entry ends soon.
+
+    A renewal takes a decision, and a decision takes time. Decide before the last day, then add the
+    next term or set `status: alumni` when it has passed; `days` says when to remind.
+    """
+    if not term.last or term.end is None or not term.entry.active:
+        return
+    left = (term.end - today).days
+    passed = [each for each in days if 0 <= left <= each]
+    if not passed:
+        return
+    when = f"in {span(today, term.end)}" if left else "today"
+    yield Problem(
+        f"the term ends {when}, on {term.end}, that day included "
+        f"(the reminder at {min(passed)} days); a next term would start on {next_day(term.end)}",
+        (*term.path, "end"),
+    )
+
+
+@rule("term-inverted", on=Term, severity=Severity.ERROR)
+def inverted(term: Term) -> Problems:
+    """A term starts after it ends.
+
+    Such a term covers no day, so nobody holds the seat. Correct the day that is wrong; often the
+    two have changed places.
+    """
+    if term.start is not None and term.end is not None and term.start > term.end:
+        yield Problem(
+            f"the term starts on {term.start}, after its last day {term.end}; "
+            "correct one of the two, or let them change places",
+            (*term.path, "start"),
+        )
+
+
+@rule("term-length", on=Term, severity=Severity.WARNING, needs="years")
+def of_right_length(term: Term, *, years: float | None = None, tolerance_days: int = 0) -> Problems:
+    """A term is longer or shorter than the programme's.
+
+    A term includes its last day: a year from 20 September ends on 19 September, and from 20 to 20
+    September is a day too many. Set `end` to the day that the message names; `years` may be a part
+    of a year (0.5 is six months), and a last term cut short by leaving is not reported.
+    """
+    months = round(min(LONGEST_YEARS, max(0, years or 0)) * MONTHS_A_YEAR)
+    if months <= 0 or term.start is None:
+        return
+    expected = term_end(term.start, months=months)
+    if term.end is None:
+        if follow(term.entry.data, (*term.path, "end")) is None:
+            message = f"the term has no last day; from {term.start} it is {expected}"
+            yield Problem(message, term.path)
+        return
+    if term.start > term.end or abs((term.end - expected).days) <= tolerance_days:
+        return
+    if term.end < expected and term.last and not term.entry.active:
+        return
+    off = "longer" if term.end > expected else "shorter"
+    yield Problem(
+        f"from {term.start} to {term.end}, that day included, is "
+        f"{length(term.start, term.end)}, {off} than a term of {_in_words(months)}: "
+        f"write `end: {expected}`",
+        (*term.path, "end"),
+    )
+
+
+def _in_words(months: int) -> str:
+    years, rest = divmod(months, MONTHS_A_YEAR)
+    parts = [
+        f"{count} {unit}{'' if count == 1 else 's'}"
+        for count, unit in ((years, "year"), (rest, "month"))
+        if count
+    ]
+    return " and ".join(parts)
+
+
+class Tenure(NamedTuple):
+    """A term whose two days are known and in order."""
+
+    start: date
+    end: date
+    term: Term
+
+
+def tenures(programme: Programme) -> Iterator[tuple[Entry, list[Tenure]]]:
+    """Give each entry that has terms with those that are dated, the earliest first."""
+    for _, group in groupby(programme.terms, key=lambda term: term.entry.index):
+        terms = list(group)
+        dated = [
+            Tenure(term.start, term.end, term)
+            for term in terms
+            if term.start is not None and term.end is not None and term.start <= term.end
+        ]
+        yield terms[0].entry, sorted(dated, key=lambda tenure: tenure[:2])
+
+
+@rule("term-overlap", on=Programme, severity=Severity.WARNING)
+def overlapping(programme: Programme) -> Problems:
+    """Two terms of the same entry overlap.
+
+    A renewal continues where the old term stops, so that each year is counted once. Start the
+    later term on the day after the earlier one's last day.
+    """
+    for entry, held in tenures(programme):
+        last: date | None = None
+        for tenure in held:
+            if last is not None and tenure.start <= last:
+                yield Problem(
+                    f"the term starts on {tenure.start}, but an earlier one runs to {last}, "
+                    f"that day included: start it on {next_day(last)}",
+                    (*tenure.term.path, "start"),
+                    entry,
+                )
+            last = tenure.end if last is None else max(last, tenure.end)
+
+
+@rule("term-gap", on=Programme, severity=Severity.NOTICE)
+def apart(programme: Programme) -> Problems:
+    """Between two terms of the same entry are days without a term.
+
+    A renewal that is entered late often starts on the day of the change instead of the day after
+    the old term. Where there was no break, start the later term there; where there was, switch
+    this off.
+    """
+    for entry, held in tenures(programme):
+        last: date | None = None
+        for tenure in held:
+            if last is not None and tenure.start - last > timedelta(days=1):
+                due = next_day(last)
+                yield Problem(
+                    f"from {due} to {tenure.start} is {span(due, tenure.start)} without a term; "
+                    f"a renewal would start on {due}",
+                    (*tenure.term.path, "start"),
+                    entry,
+                )
+            last = tenure.end if last is None else max(last, tenure.end)
