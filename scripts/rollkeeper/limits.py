@@ -166,3 +166,21 @@ MAX_REFERENCE = 200
 
 MAX_EMAIL = 320
 """Characters of an e-mail address, `[at]` and the like included."""
+
+CONNECT_SECONDS = 5.0
+"""How long a website may take to accept a connection."""
+
+ANSWER_SECONDS = 10.0
+"""How long a website may take for the head of its answer; the body is not read."""
+
+REDIRECTS = 5
+"""How many redirects of a website are followed."""
+
+MAX_EXPRESSION_LENGTH = 2_000
+"""Characters of one expression of a requirement."""
+MAX_EXPRESSION_LOOPS = 3
+"""Loops within one another in an expression; with a fourth, a roll of 100 takes minutes."""
+MAX_REQUIREMENT_SECONDS = 10.0
+"""Seconds for one requirement over all entries of a roll, before it counts as not judged."""
+MAX_REQUIREMENT_BYTES = 1024 * MIB
+"""Memory for the process that judges requirements whose cost cannot be foretold."""
