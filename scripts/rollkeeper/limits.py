@@ -184,3 +184,9 @@ MAX_REQUIREMENT_SECONDS = 10.0
 """Seconds for one requirement over all entries of a roll, before it counts as not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
+
+MAX_MESSAGE = 600
+"""Characters of a finding's message in a comment, an issue or a summary."""
+
+MAX_REPORT_FINDINGS = 100_000
+"""Findings of a JSON report that is read back."""

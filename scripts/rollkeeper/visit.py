@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rollkeeper.model import Entry
 from rollkeeper.tree import Path
+
+
+class Trouble(StrEnum):
+    """Why a website gave no answer, in our own words: never text of the server's."""
+
+    NO_SUCH_NAME = "no such name in the DNS"
+    NOT_PUBLIC = "its name leads to an address that is not public"
+    NO_CONNECTION = "the connection was refused or broken off"
+    SILENT = "no answer in time"
+    CERTIFICATE = "its certificate was not accepted"
+    REDIRECTS = "too many redirects, or one that leads nowhere"
+    NOT_CHECKABLE = "it cannot be checked from here"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One website as it answered, or the reason why it did not.
 
-    `status` is the HTTP status of the last answer; `trouble` is a word of our own for what went
-    wrong, never text of the server's.
+    `status` is the HTTP status of the last answer, None where there was none and `trouble` says
+    why.
     """
 
     entry: Entry
@@ -21,4 +34,4 @@ class Visit:
     url: str
     status: int | None = None
     final_url: str | None = None
-    trouble: str | None = None
+    trouble: Trouble | None = None
