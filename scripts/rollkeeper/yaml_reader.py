@@ -142,7 +142,7 @@ class _Builder:
             if not self.faults:
                 self.faults.append(Fault("yaml-syntax", f"not readable as YAML: {error}", START))
             return None
-        if self.root is _UNSET:
+        if self.root is _UNSET or self.root is None:
             self.faults.append(Fault("roster-shape", "the file is empty", START))
             return None
         result: Value = self.root

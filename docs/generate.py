@@ -1,0 +1,125 @@
+"""Write what is generated from the sources: docs/rules.md and the editors' schema of policy files.
+
+`make fix` writes them; `--check` writes nothing and says which are out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from rollkeeper.limits import ROSTER
+from rollkeeper.model import Severity
+from rollkeeper.policy import DEFAULT_ROLES, preset_names
+from rollkeeper.reports.catalogue import catalogue_markdown
+from rollkeeper.rule import Option, Rule
+from rollkeeper.rules import catalogue
+
+SEVERITIES = list(Severity)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with `--check` compare them and return 1 where one differs."""
+    wanted = {
+        ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
+        ROOT / "scripts/rollkeeper/data/policy.schema.json": policy_schema(catalogue()),
+    }
+    stale = 0
+    for file, text in wanted.items():
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        name = file.relative_to(ROOT)
+        if "--check" in arguments:
+            sys.stderr.write(f"{name} is out of date: run `make fix`\n")
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"{name} written\n")
+    return int(stale > 0 and "--check" in arguments)
+
+
+def policy_schema(rules: Mapping[str, Rule]) -> str:
+    """Give the JSON Schema of a policy file, from the rules' own signatures."""
+    text = {"type": "string"}
+    paths = {"anyOf": [text, {"type": "array", "items": text}]}
+    settings = {rule.id: _rule_schema(rule) for rule in rules.values()}
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Rollkeeper policy",
+        "description": "Generated from the rules by `make fix`.",
+        **_object(
+            {
+                "title": text,
+                "extends": {"enum": list(preset_names())},
+                **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
+                "timezone": text,
+                "fields": {
+                    **_object(dict.fromkeys(DEFAULT_ROLES, paths)),
+                    "additionalProperties": paths,
+                },
+                "layout": {"type": "object"},
+                "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
+                "rules": _object(settings),
+                "requirements": {"type": "array", "items": _requirement()},
+                "waivers": {
+                    "type": "array",
+                    "items": _object(
+                        dict.fromkeys(("rule", "entry", "reason", "until", "by"), text),
+                        all_of=True,
+                    ),
+                },
+            }
+        ),
+    }
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": False}
+    if all_of:
+        schema["required"] = list(properties)
+    schema["properties"] = dict(properties)
+    return schema
+
+
+def _requirement() -> dict[str, Any]:
+    text = {"type": "string"}
+    properties = dict.fromkeys(("id", "when", "expect", "message", "field"), text)
+    schema = _object({**properties, "severity": {"enum": SEVERITIES}})
+    return {**schema, "required": ["id", "expect", "message"]}
+
+
+def _rule_schema(rule: Rule) -> dict[str, Any]:
+    options = {name: _option_schema(option) for name, option in rule.options.items()}
+    options["severity"] = {"enum": SEVERITIES}
+    return {
+        "description": rule.summary,
+        "anyOf": [{"enum": ["off", *SEVERITIES]}, _object(options), {"type": "null"}],
+    }
+
+
+def _option_schema(option: Option) -> dict[str, Any]:
+    words = {int: "integer", float: "number", bool: "boolean", str: "string"}
+    for kind in get_args(option.type) or (option.type,):
+        if kind in words and get_origin(option.type) is not tuple:
+            schema: dict[str, Any] = {"type": words[kind]}
+            if option.default is not None:
+                schema["default"] = option.default
+            return schema
+    items = [words[kind] for kind in get_args(option.type) if kind in words]
+    return {
+        "type": "array",
+        "items": {"type": items[0] if items else "string"},
+        "default": list(option.default or ()),
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

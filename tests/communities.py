@@ -1,0 +1,35 @@
+"""Communities made for a test: a folder with a policy and a roll."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from rollkeeper.model import Finding, Report
+from rollkeeper.running import Options, run
+
+TODAY = date(2026, 11, 21)
+POLICY = "title: Partners\nroster: partners.yaml\n"
+
+
+def community(root: Path, roll: str | bytes, policy: str = POLICY, **files: str) -> Path:
+    """Write a community into `root`; further files by name, `__` for a slash and `_` for a dot."""
+    (root / "policies").mkdir(parents=True, exist_ok=True)
+    (root / "policies" / "partners.yaml").write_text(policy, encoding="utf-8")
+    data = roll if isinstance(roll, bytes) else roll.encode()
+    (root / "partners.yaml").write_bytes(data)
+    for name, content in files.items():
+        file = root / name.replace("__", "/").replace("_", ".")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    return root
+
+
+def check(root: Path, today: date = TODAY) -> Report:
+    """Check a community offline on a fixed day."""
+    return run(Options(root, today=today))
+
+
+def found(report: Report, rule: str) -> list[Finding]:
+    """Give the findings of one rule."""
+    return [finding for finding in report.findings if finding.rule == rule]

@@ -1,0 +1,54 @@
+"""The package as users install it: a wheel, in an environment of its own, far from the sources."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
+    subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_policies_and_schemas_are_inside(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in (
+        "rollkeeper/presets/karmada/policy.yaml",
+        "rollkeeper/data/report.schema.json",
+        "rollkeeper/data/policy.schema.json",
+    ):
+        assert name in names
+    assert not [name for name in names if name.startswith(("tests", "scripts", "examples"))]
+
+
+def test_installed_command_checks_a_community(wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    # What the wheel depends on is taken from the environment that runs the tests: no network.
+    site = next(environment.glob("lib/python*/site-packages"))
+    (site / "dependencies.pth").write_text(
+        "\n".join(path for path in sys.path if path.endswith("site-packages")), encoding="utf-8"
+    )
+    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [environment / "bin" / "rollkeeper", "check", "--offline", "--today", "2026-11-21"]
+    done = subprocess.run(
+        [*command, "--root", str(ROOT), "--format", "json"],
+        cwd=elsewhere, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"version": 1' in done.stdout
