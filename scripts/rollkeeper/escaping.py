@@ -16,26 +16,21 @@ from rollkeeper.limits import MAX_SHOWN
 from rollkeeper.urls import Flawed, parse
 from rollkeeper.wording import cut
 
-_BLANKS = re.compile("[\t\n\r]")
-
 
 def _code_point(character: str) -> str:
     return f"<U+{ord(character):04X}>"
 
 
+def _cells(value: str) -> list[str]:
+    cells = list(value)
+    for position, character in hidden_in(value, most=len(value)):
+        cells[position] = _code_point(character)
+    return cells
+
+
 def visible(value: str) -> str:
     """Show what cannot be seen as `<U+202E>`; tabs and line ends stay."""
-    pieces: list[str] = []
-    done = 0
-    for position, character in hidden_in(value, most=len(value)):
-        pieces += value[done:position], _code_point(character)
-        done = position + 1
-    return "".join((*pieces, value[done:]))
-
-
-def one_line(value: str) -> str:
-    """Show what cannot be seen, tabs and line ends too: the result is a single line."""
-    return _BLANKS.sub(lambda found: _code_point(found[0]), visible(value))
+    return "".join(_cells(value))
 
 
 _SPLIT = "<!-- -->"
@@ -181,14 +176,18 @@ def workflow_property(value: str) -> str:
     return workflow_data(value).translate(_WORKFLOW_PROPERTY)
 
 
-_COMMAND = re.compile(r"\A(\s*):(?=:)|#(?=#\[)")
-"""What a runner obeys: `::command` at the start of a line, `##[command]` anywhere in one."""
+_NOT_ON_A_LINE = re.compile(r"[\t\n\r]|\A\s*:(?=:)|#(?=#\[)")
+"""What ends a line, and what a runner obeys: `::command` first on one, `##[command]` anywhere."""
 
 
 def terminal(value: str) -> str:
     """Write `value` on a terminal or into a job's log, on one line: shown, never obeyed."""
-    return _COMMAND.sub(_shown_command, one_line(value))
+    return "".join(terminal_cells(value))
 
 
-def _shown_command(found: re.Match[str]) -> str:
-    return "<U+0023>" if found[0] == "#" else f"{found[1]}<U+003A>"
+def terminal_cells(value: str) -> list[str]:
+    """Give each character of `value` as `terminal` shows it."""
+    cells = _cells(value)
+    for found in _NOT_ON_A_LINE.finditer(value):
+        cells[found.end() - 1] = _code_point(value[found.end() - 1])
+    return cells

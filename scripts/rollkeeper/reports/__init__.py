@@ -1,0 +1,47 @@
+"""Reports: text from values, one module for each format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rollkeeper.model import Report
+from rollkeeper.reports import github, machine, markdown, sarif, text
+from rollkeeper.reports.catalogue import catalogue_text, rule_text, rules_page
+from rollkeeper.rule import Rule
+
+__all__ = ["FORMATS", "catalogue_text", "render", "rule_text", "rules_page"]
+
+
+class _Wishes(NamedTuple):
+    colour: bool
+    width: int
+    catalogue: Mapping[str, Rule]
+
+
+_FORMATS: Mapping[str, Callable[[Report, _Wishes], str]] = {
+    "text": lambda report, wishes: text.render(report, colour=wishes.colour, width=wishes.width),
+    "github": lambda report, _: github.render(report),
+    "markdown": lambda report, _: markdown.render(report),
+    "json": lambda report, _: machine.render(report),
+    "sarif": lambda report, wishes: sarif.render(report, wishes.catalogue),
+}
+
+FORMATS = tuple(_FORMATS)
+"""The names of the formats."""
+
+
+def render(
+    report: Report,
+    format: str,  # noqa: A002 - the command line's own word
+    *,
+    colour: bool = False,
+    width: int = text.WIDTH,
+    catalogue: Mapping[str, Rule],
+) -> str:
+    """Write `report` in one of `FORMATS`.
+
+    `colour` and `width` (in columns) are for a terminal and only matter to `text`; `catalogue`
+    gives `sarif` its descriptions of the rules. Raises KeyError for a format that there is not.
+    """
+    return _FORMATS[format](report, _Wishes(colour, width, catalogue))

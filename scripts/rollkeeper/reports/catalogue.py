@@ -1,0 +1,142 @@
+"""The rules told to people: in a list, one by one, and as a page of the documentation."""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from rollkeeper.escaping import markdown_code, markdown_link, markdown_text
+from rollkeeper.limits import MAX_MESSAGE
+from rollkeeper.reports.words import counted
+from rollkeeper.rule import Option, Rule
+
+_PAGE_HEAD = """\
+<!-- Written by `make fix` from the rules themselves: change the docstrings in
+     scripts/rollkeeper/rules/, not this page. -->
+
+# Rules
+
+Each rule is an error, a warning or a notice. A policy file can change that (`severity:`), set the
+rule's options, or switch it off (`rule-id: off`).
+
+"""
+_MARKED_UP = re.compile(r"(?P<code>`[^`]+`)|(?P<url>https?://[^\s<>]*[^\s<>.,;:)])")
+
+
+def catalogue_text(catalogue: Mapping[str, Rule]) -> str:
+    """List the rules by family, each with its severity and what it says is wrong."""
+    longest = max(map(len, catalogue), default=0)
+    lines: list[str] = []
+    for family, rules in _families(catalogue):
+        lines += family, *(f"  {r.id:<{longest}}  {r.severity:<7}  {r.summary}" for r in rules), ""
+    lines.append(f"{counted(len(catalogue), 'rule')}. `rollkeeper rules ID` tells of one.")
+    return "\n".join(lines) + "\n"
+
+
+def rule_text(rule: Rule) -> str:
+    """Tell of one rule: what it says is wrong, why, what to do, and its options."""
+    lines = [f"{rule.id} ({rule.severity}, {rule.family})", "", rule.documentation]
+    if rule.options:
+        lines += ["", "Options:"]
+        lines += [
+            f"  {option.name}: {type_name(option.type)} = {_default(option)}"
+            for option in rule.options.values()
+        ]
+    if rule.needs is not None:
+        lines += ["", f"Skipped unless the policy sets {rule.needs}."]
+    return "\n".join(lines) + "\n"
+
+
+def rules_page(catalogue: Mapping[str, Rule]) -> str:
+    """Write docs/rules.md."""
+    families = _families(catalogue)
+    lines = [_PAGE_HEAD]
+    for family, rules in families:
+        title = _title(family)
+        links = ", ".join(f"[{rule.id}](#{rule.id})" for rule in rules)
+        lines.append(f"- [{title}](#{title.lower().replace(' ', '-')}): {links}\n")
+    for family, rules in families:
+        lines.append(f"\n## {_title(family)}\n")
+        lines += map(_section, rules)
+    return "".join(lines)
+
+
+def type_name(annotation: object) -> str:
+    """Name the type of an option as a policy's author would: `list of text`, `whole number`."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(map(type_name, arguments))
+    if origin in (tuple, list):
+        return f"list of {type_name(arguments[0])}"
+    names: Mapping[object, str] = {
+        bool: "true or false",
+        int: "whole number",
+        float: "number",
+        str: "text",
+        type(None): "nothing",
+    }
+    return names.get(annotation, str(annotation))
+
+
+def _families(catalogue: Mapping[str, Rule]) -> Sequence[tuple[str, Sequence[Rule]]]:
+    rules = sorted(catalogue.values(), key=lambda rule: (rule.family, rule.id))
+    return [(family, list(group)) for family, group in groupby(rules, key=lambda r: r.family)]
+
+
+def _title(family: str) -> str:
+    return family.replace("_", " ").strip().capitalize()
+
+
+def _section(rule: Rule) -> str:
+    text = f"\n### {rule.id}\n\n{rule.severity.value.capitalize()}. {_prose(rule.documentation)}\n"
+    if rule.options:
+        text += "\n| option | type | default |\n| --- | --- | --- |\n"
+        text += "".join(map(_row, rule.options.values()))
+    if rule.needs is not None:
+        text += f"\nSkipped unless the policy sets {markdown_code(rule.needs)}.\n"
+    return text
+
+
+def _row(option: Option) -> str:
+    name = markdown_code(option.name)
+    default = markdown_code(_default(option), MAX_MESSAGE)
+    return f"| {name} | {markdown_text(type_name(option.type))} | {default} |\n"
+
+
+def _default(option: Option) -> str:
+    """Write a default as a policy file would."""
+    match option.default:
+        case bool():
+            return "true" if option.default else "false"
+        case None:
+            return "nothing"
+        case tuple() | list():
+            return f"[{', '.join(map(str, option.default))}]"
+        case str():
+            return option.default or '""'
+        case _:
+            return str(option.default)
+
+
+def _prose(documentation: str) -> str:
+    """Write a docstring as Markdown: what it puts in backticks is code, addresses are links."""
+    return "\n".join("".join(_pieces(line)) if line else "" for line in documentation.split("\n"))
+
+
+def _pieces(line: str) -> Iterator[str]:
+    done = 0
+    for found in _MARKED_UP.finditer(line):
+        yield _plain(line[done : found.start()])
+        text = found[0]
+        is_code = found.lastgroup == "code"
+        yield markdown_code(text[1:-1], MAX_MESSAGE) if is_code else markdown_link(text, text)
+        done = found.end()
+    yield _plain(line[done:])
+
+
+def _plain(text: str) -> str:
+    inner = text.strip(" ")
+    return text.replace(inner, markdown_text(inner)) if inner else text

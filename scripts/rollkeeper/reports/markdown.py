@@ -1,0 +1,112 @@
+"""The report for step summaries, comments and issues, in GitHub's Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rollkeeper.escaping import markdown_code
+from rollkeeper.limits import MAX_MESSAGE, MAX_SUMMARY
+from rollkeeper.model import Finding, Report
+from rollkeeper.reports import words
+
+_ROOM_FOR_NOTICE = 200
+
+
+class _Block(NamedTuple):
+    """What is said of one entry: written whole or not at all."""
+
+    section: str
+    path: str
+    text: str
+    findings: int
+
+
+def render(report: Report, *, limit: int = MAX_SUMMARY) -> str:
+    """Write the report in at most `limit` characters, grouped by file and entry.
+
+    What does not fit is cut after a whole entry, and a last line says how much is left out.
+    Everything that came from a file stands in a code span.
+    """
+    head = _head(report)
+    tail = _skipped(report, (limit - len(head)) // 4)
+    room = limit - len(head) - len(tail) - _ROOM_FOR_NOTICE
+    body, left = _fill(_blocks(report), room)
+    notice = ""
+    if left:
+        findings = words.counted(sum(block.findings for block in left), "finding")
+        notice = f"\n*Cut here for want of room: {findings} on {len(left):,} more entries.*\n"
+    return f"{head}{body}{notice}{tail}"
+
+
+def _head(report: Report) -> str:
+    nothing = words.nothing_looked_at(report)
+    warning = f"**{nothing}**\n\n" if nothing else ""
+    looked = markdown_code(words.looked_at(report), MAX_MESSAGE)
+    return f"### Rollkeeper: {words.totals(report)}\n\n{warning}{looked}\n"
+
+
+def _skipped(report: Report, room: int) -> str:
+    if not report.skipped:
+        return ""
+    title = f"\n#### Skipped {words.counted(len(report.skipped), 'rule')}\n"
+    rules = "".join(
+        f"- {markdown_code(rule)}: {markdown_code(reason)}\n"
+        for rule, reason in sorted(report.skipped.items())
+    )
+    return f"{title}\n{rules}" if len(title) + len(rules) < room else title
+
+
+def _fill(blocks: Iterator[_Block], room: int) -> tuple[str, list[_Block]]:
+    """Take blocks as long as there is room; give their text and the blocks that are left."""
+    text: list[str] = []
+    left: list[_Block] = []
+    last = ("", "")
+    for block in blocks:
+        headings = ""
+        if block.section != last[0]:
+            headings += f"\n#### {block.section}\n"
+        if block[:2] != last:
+            headings += f"\n**{markdown_code(block.path)}**\n"
+        size = len(headings) + len(block.text)
+        if left or size > room:
+            left.append(block)
+            continue
+        text += headings, block.text
+        room -= size
+        last = (block.section, block.path)
+    return "".join(text), left
+
+
+def _blocks(report: Report) -> Iterator[_Block]:
+    yield from _section("Found", words.open_findings(report), _line)
+    yield from _section("Already there before this change", words.old_findings(report), _line)
+    yield from _section("Waived", words.waived_findings(report), _waived_line)
+
+
+def _section(
+    title: str, findings: Iterable[Finding], line: Callable[[Finding], str]
+) -> Iterator[_Block]:
+    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.path, finding.entry), []).append(finding)
+    # An entry whose findings stand apart in its file is told of once, under its first file.
+    for (path, entry), group in sorted(groups.items(), key=lambda item: item[0][0]):
+        yield _Block(title, path, _entry(entry, group, line), len(group))
+
+
+def _entry(name: str | None, findings: Sequence[Finding], line: Callable[[Finding], str]) -> str:
+    heading = "The file itself" if name is None else markdown_code(name)
+    return f"\n{heading}\n\n" + "".join(map(line, findings))
+
+
+def _line(finding: Finding) -> str:
+    remedy = words.remedy(finding)
+    mend = f"\n  {markdown_code(remedy, MAX_MESSAGE)}" if remedy else ""
+    message = markdown_code(finding.message, MAX_MESSAGE)
+    rule = markdown_code(finding.rule)
+    return f"- **{finding.severity}** line {finding.place.line}, {rule}: {message}{mend}\n"
+
+
+def _waived_line(finding: Finding) -> str:
+    return f"{_line(finding)}  {markdown_code(words.excuse(finding), MAX_MESSAGE)}\n"

@@ -1,0 +1,121 @@
+"""A JSON report read back: it may come from anywhere, so nothing in it is believed unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+from rollkeeper.limits import MAX_REPORT_BYTES, MAX_SHOWN
+from rollkeeper.model import Finding, Fix, Place, Report, Severity, Waiver
+from rollkeeper.reports import machine
+from rollkeeper.wording import cut
+
+
+class ReportError(ValueError):
+    """The text is not a report; the message says why."""
+
+
+def read(text: str) -> Report:
+    """Read what `machine.render` wrote.
+
+    Raises ReportError when the text is too large, is not JSON, repeats a key, does not follow the
+    schema, or counts other than what it lists.
+    """
+    # A character takes at least a byte: most of what is too large need not be encoded to see it.
+    if len(text) > MAX_REPORT_BYTES or len(text.encode(errors="replace")) > MAX_REPORT_BYTES:
+        message = f"the report has more than {MAX_REPORT_BYTES:,} bytes"
+        raise ReportError(message)
+    data = _parse(text)
+    error = next(iter(_validator().iter_errors(data)), None)
+    if error is not None:
+        where = "/".join(map(str, error.absolute_path)) or "the report"
+        message = f"{cut(where, MAX_SHOWN)}: {cut(error.message, MAX_SHOWN)}"
+        raise ReportError(message)
+    try:
+        report = _report(data)
+    except ValueError as wrong:
+        message = f"not a date: {cut(str(wrong), MAX_SHOWN)}"
+        raise ReportError(message) from wrong
+    if machine.counts(report) != data["counts"]:
+        message = "the counts are not those of the findings"
+        raise ReportError(message)
+    return report
+
+
+@cache
+def _validator() -> Draft7Validator:
+    schema = files("rollkeeper").joinpath("data/report.schema.json").read_text(encoding="utf-8")
+    return Draft7Validator(json.loads(schema))
+
+
+def _parse(text: str) -> Any:  # noqa: ANN401 - JSON can be anything until the schema has seen it
+    try:
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse
+        )
+    except (ValueError, RecursionError) as wrong:
+        message = f"not JSON: {cut(str(wrong), MAX_SHOWN)}"
+        raise ReportError(message) from wrong
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        message = "a key stands twice in one object"
+        raise ValueError(message)
+    return mapping
+
+
+def _refuse(number: str) -> None:
+    # JSON Schema takes 1.0 for an integer; a report has no fractions at all.
+    message = f"{number} is no whole number"
+    raise ValueError(message)
+
+
+def _report(data: Mapping[str, Any]) -> Report:
+    return Report(
+        today=date.fromisoformat(data["today"]),
+        programmes=tuple(data["programmes"]),
+        findings=tuple(map(_finding, data["findings"])),
+        ran=tuple(data["ran"]),
+        skipped=data["skipped"],
+        entries=data["counts"]["entries"],
+    )
+
+
+def _place(data: Mapping[str, Any]) -> Place:
+    return Place(data["line"], data["column"], data["end_line"], data["end_column"])
+
+
+def _finding(data: Mapping[str, Any]) -> Finding:
+    return Finding(
+        rule=data["rule"],
+        severity=Severity(data["severity"]),
+        message=data["message"],
+        path=data["path"],
+        place=_place(data),
+        programme=data["programme"],
+        entry=data["entry"],
+        field=tuple(data["field"]),
+        fix=None if data["fix"] is None else Fix(**data["fix"]),
+        already_there=data["already_there"],
+        waiver=None if data["waiver"] is None else _waiver(data["waiver"]),
+    )
+
+
+def _waiver(data: Mapping[str, Any]) -> Waiver:
+    return Waiver(
+        rule=data["rule"],
+        entry=data["entry"],
+        reason=data["reason"],
+        until=date.fromisoformat(data["until"]),
+        by=data["by"],
+        path=data["path"],
+        place=_place(data),
+    )

@@ -1,0 +1,141 @@
+"""The report as SARIF 2.1.0, which GitHub's code scanning and editors read."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+from rollkeeper import __version__
+from rollkeeper.escaping import visible
+from rollkeeper.limits import MAX_SARIF_RESULTS
+from rollkeeper.model import Finding, Report, Severity
+from rollkeeper.reports import words
+from rollkeeper.rule import Rule
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
+_FINGERPRINT_KEY = "primaryLocationLineHash"
+"""The one fingerprint by which GitHub knows an alert again; tools may define its value."""
+
+
+def render(report: Report, catalogue: Mapping[str, Rule]) -> str:
+    """Write the report as SARIF: waived findings are suppressed, those already there unchanged.
+
+    `catalogue` describes the rules; rules of a community's own are described by their id. The
+    gravest findings come first when there are more than GitHub takes.
+    """
+    findings = sorted(report.findings, key=lambda f: (not f.counts, f.severity.rank, f.order))
+    kept = sorted(findings[:MAX_SARIF_RESULTS], key=lambda f: f.order)
+    ids = sorted({*catalogue, *report.ran, *report.skipped, *(f.rule for f in kept)})
+    indexes = {each: index for index, each in enumerate(ids)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Rollkeeper",
+                "semanticVersion": __version__,
+                "rules": [_rule(each, catalogue.get(each)) for each in ids],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report, len(findings) - len(kept), indexes)],
+        "results": _results(kept, indexes),
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"id": rule_id, "shortDescription": {"text": "A requirement of the community."}}
+    return {
+        "id": rule_id,
+        "shortDescription": {"text": rule.summary or rule_id},
+        "fullDescription": {"text": rule.documentation or rule_id},
+        "help": {"text": f"See `rollkeeper rules {rule_id}`."},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": [rule.family]},
+    }
+
+
+def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> dict[str, Any]:
+    """Say which rules did not look, and how much is left out: silence is not a pass."""
+    invocation: dict[str, Any] = {
+        "executionSuccessful": words.nothing_looked_at(report) is None,
+        "toolConfigurationNotifications": [
+            {
+                "level": "note",
+                "message": {"text": visible(f"skipped: {reason}")},
+                "associatedRule": {"id": rule, "index": indexes[rule]},
+            }
+            for rule, reason in sorted(report.skipped.items())
+        ],
+    }
+    if left_out:
+        text = f"{words.counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return invocation
+
+
+def _results(findings: Sequence[Finding], indexes: Mapping[str, int]) -> list[dict[str, Any]]:
+    compared = any(finding.already_there for finding in findings)
+    seen: Counter[str] = Counter()
+    results = []
+    for finding in findings:
+        fingerprint = _fingerprint(finding)
+        seen[fingerprint] += 1
+        result = _result(finding, indexes[finding.rule])
+        result["partialFingerprints"] = {_FINGERPRINT_KEY: f"{fingerprint}:{seen[fingerprint]}"}
+        if compared:
+            result["baselineState"] = "unchanged" if finding.already_there else "new"
+        results.append(result)
+    return results
+
+
+def _fingerprint(finding: Finding) -> str:
+    """Give what stays the same when lines move, days pass and messages are worded anew."""
+    parts = (finding.rule, finding.programme, finding.path, finding.entry, *finding.field)
+    text = json.dumps(parts)
+    return sha256(text.encode("ascii")).hexdigest()[:16]
+
+
+def _result(finding: Finding, index: int) -> dict[str, Any]:
+    place = finding.place
+    entry = f"{finding.entry}: " if finding.entry else ""
+    remedy = words.remedy(finding)
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[finding.severity],
+        "message": {
+            "text": visible(f"{entry}{finding.message}" + (f"\n{remedy}" if remedy else ""))
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _uri(finding.path), "uriBaseId": "%SRCROOT%"},
+                    "region": {
+                        "startLine": place.line,
+                        "startColumn": place.column,
+                        "endLine": place.end_line,
+                        "endColumn": place.end_column,
+                    },
+                }
+            }
+        ],
+    }
+    if finding.waiver is not None:
+        result["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": visible(words.excuse(finding)),
+            }
+        ]
+    return result
+
+
+def _uri(path: str) -> str:
+    return quote(path.encode(errors="backslashreplace"))
