@@ -2,7 +2,7 @@
 
 `# expect: words` at the end of a line of `bad.yaml` (or `<!-- expect: words -->` in an SVG) wants a
 finding of the rule on that line; `# expect-at: LINE words` and `# expect-file: PATH words` name a
-place that cannot carry a comment.
+place that cannot carry a comment. Logos lie in `logos`, or in `logos-ok` and `logos-bad`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ Expected = tuple[str, int, str]
 def community(example: Path, which: str, root: Path) -> Path:
     """Lay out an example as the folder of a community."""
     shutil.copytree(example, root, dirs_exist_ok=True, symlinks=True)
+    if (example / f"logos-{which}").is_dir():
+        shutil.copytree(
+            example / f"logos-{which}", root / "logos", dirs_exist_ok=True, symlinks=True
+        )
     (root / "roster.yaml").write_bytes((example / f"{which}.yaml").read_bytes())
     folder = root / "policies"
     folder.mkdir()
@@ -38,7 +42,7 @@ def community(example: Path, which: str, root: Path) -> Path:
     lines = own.read_text(encoding="utf-8") if own.exists() else ""
     if not re.search(r"^roster:", lines, re.MULTILINE):
         lines += "\nroster: roster.yaml\n"
-    if (example / "logos").is_dir() and not re.search(r"^logos:", lines, re.MULTILINE):
+    if (root / "logos").is_dir() and not re.search(r"^logos:", lines, re.MULTILINE):
         lines += "logos: logos\n"
     if (example / "schema.json").exists():
         shutil.copy(example / "schema.json", folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,3 +89,8 @@ class LogoFolder:
     programme: str
     path: str
     logos: tuple[Logo, ...]
+
+
+def name_key(name: str) -> str:
+    """Give what two file names share when some file system takes them for the same name."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
