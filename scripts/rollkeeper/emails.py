@@ -1,4 +1,4 @@
-"""E-mail addresses, plain or written so that address collectors miss them: `ann[at]site.example`."""
+"""E-mail addresses, plain or hidden from address collectors: `ann[at]site.example`."""
 
 from __future__ import annotations
 

@@ -19,17 +19,18 @@ CACHED_HOSTS = 32_768
 MOST_LETTERS = 253
 """Characters of a host name in the DNS."""
 
-RESERVED_ENDINGS = frozenset(
-    "alt arpa corp home internal intranet invalid lan local localdomain localhost onion private"
-    " svc test workgroup".split()
-)
+RESERVED_ENDINGS = frozenset({
+    "alt", "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local",
+    "localdomain", "localhost", "onion", "private", "svc", "test", "workgroup",
+})  # fmt: skip
 """Last labels that lead nowhere public: reserved by RFC 6761, RFC 6762, RFC 9476 and ICANN, or in
 common use inside networks. `example` is not among them: it is for documentation such as ours."""
 
-OPEN_RESOLVERS = frozenset(
-    "1u.ms backname.io fuf.me lacolhost.com local.gd localho.st localtest.me lvh.me nip.io rbndr.us"
-    " sslip.io traefik.me ulh.us vcap.me xip.io".split()
-)
+OPEN_RESOLVERS = frozenset({
+    "1u.ms", "backname.io", "fuf.me", "lacolhost.com", "local.gd", "localho.st",
+    "localtest.me", "lvh.me", "nip.io", "rbndr.us", "sslip.io", "traefik.me", "ulh.us",
+    "vcap.me", "xip.io",
+})  # fmt: skip
 """Public names whose subdomains answer with any address that is asked for, private ones too."""
 
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
@@ -135,7 +136,9 @@ def _public(name: str) -> Flawed | None:
         ending = labels[-1]
         return Flawed("reserved", f"names that end in `.{ending}` are not on the public internet")
     if ".".join(labels[-2:]) in OPEN_RESOLVERS:
-        return Flawed("open-resolver", "its host answers with any address that is put into its name")
+        return Flawed(
+            "open-resolver", "its host answers with any address that is put into its name"
+        )
     return None
 
 

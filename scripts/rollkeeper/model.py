@@ -152,7 +152,8 @@ class Entry:
     def values(self, role: str) -> Iterator[Located]:
         """Give each value that the policy's `roles` assign to `role`, in the policy's order."""
         for path in self.roles.get(role, ()):
-            yield from _expand(self.data, path, ())
+            if not path or path[0] in self.data or path[0] == ANY_ITEM:
+                yield from _expand(self.data, path, ())
 
     def texts(self, role: str) -> Iterator[tuple[Path, str]]:
         """Give the values of `role` that are text and not blank."""

@@ -10,12 +10,17 @@ from functools import cache, lru_cache
 CACHED_NAMES = 32_768
 """Names whose keys are kept; several rules ask for the same ones in turn."""
 
+RUSSIAN_FORMS = ("ао", "зао", "ип", "нко", "оао", "ооо", "пао")  # noqa: RUF001 - Cyrillic is meant
+"""Legal forms that stand before a Russian company's name, in lower case."""
 _FORMS = (
-    "ab ag aps as asa bv bvba co company corp corporation doo eirl eood ev gbr gmbh inc incorporated"
-    " jsc kft kg kgaa kk lda limited llc llp ltd ltda mbh nv ohg oü oy oyj plc pjsc private pte pty"
-    " pvt sa sab sae sarl sas sasu se sia slu snc spa srl sro tbk uab ug ulc zrt ао зао оао ооо пао"
-    " тов 株 有"
-).split()
+    "ab", "ag", "aps", "as", "asa", "bv", "bvba", "co", "company", "corp", "corporation",
+    "doo", "eirl", "eood", "ev", "gbr", "gmbh", "inc", "incorporated", "jsc", "kft", "kg",
+    "kgaa", "kk", "lda", "limited", "llc", "llp", "ltd", "ltda", "mbh", "nv", "ohg", "oü",
+    "oy", "oyj", "plc", "pjsc", "private", "pte", "pty", "pvt", "sa", "sab", "sae", "sarl",
+    "sas", "sasu", "se", "sia", "slu", "snc", "spa", "srl", "sro", "tbk", "uab", "ug",
+    "ulc", "zrt",
+    "тов", "株", "有", *RUSSIAN_FORMS,
+)  # fmt: skip
 _SPELT_FORMS = (
     "a b", "a g", "a s", "b v", "d o o", "e v", "k k", "l l c", "l l p", "l t d", "n v", "o y",
     "p l c", "s a", "s a r l", "s a s", "s e", "s l", "s p a", "s r l", "s r o", "sp z o o",
@@ -25,7 +30,7 @@ _FORM_WORDS = frozenset((form,) for form in _FORMS) | frozenset(
 )
 _LAST_WORDS = frozenset(words[-1] for words in _FORM_WORDS)
 _LONGEST_FORM = max(map(len, _FORM_WORDS))
-_LEADING_FORMS = frozenset("ао зао оао ооо пао тов 株 有".split())
+_LEADING_FORMS = frozenset({*RUSSIAN_FORMS, "тов", "株", "有"})
 _JOINED_FORMS = (
     "股份有限公司", "有限责任公司", "有限責任公司", "有限公司",
     "株式会社", "合同会社", "有限会社", "주식회사", "유한회사",
@@ -34,7 +39,14 @@ _JOINED_FORMS = (
 _ASCII_WORD = re.compile(r"[a-z0-9+#]+")
 _KEPT_SIGNS = "+#"  # C, C++ and C# are three names
 
-_ASCII_CLASSES: Mapping[str, str] = {"I": "l", "1": "l", "|": "l", "0": "o", "O": "o", "m": "rn"}
+_ASCII_CLASSES: dict[str, str | None] = {
+    "I": "l",
+    "1": "l",
+    "|": "l",
+    "0": "o",
+    "O": "o",
+    "m": "rn",
+}
 _ASCII_LOOKS = str.maketrans(
     {
         chr(point): None
@@ -154,7 +166,7 @@ def _prototypes() -> Mapping[str, str]:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def scripts_of(text: str) -> frozenset[str]:
-    """Give the scripts of a text, such as `LATIN` and `HAN`; signs that all scripts share count not."""
+    """Give the scripts of a text, such as `LATIN` and `HAN`, but for signs that all share."""
     if text.isascii():
         return frozenset({"LATIN"}) if any(map(str.isalpha, text)) else frozenset()
     from confusable_homoglyphs.categories import (  # type: ignore[import-untyped] # noqa: PLC0415
@@ -167,7 +179,7 @@ def scripts_of(text: str) -> frozenset[str]:
 def mixed_scripts(word: str) -> frozenset[str]:
     """Give the scripts of a word where they are not written together in one word, else nothing."""
     scripts = scripts_of(word)
-    if len(scripts) < 2 or any(scripts <= allowed for allowed in _WRITTEN_TOGETHER):  # noqa: PLR2004 - two scripts make a mixture
+    if len(scripts) <= 1 or any(scripts <= allowed for allowed in _WRITTEN_TOGETHER):
         return frozenset()
     return scripts
 

@@ -19,13 +19,26 @@ __all__ = ["Flawed", "Url", "normalised", "parse", "registrable", "tidy", "track
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "hsa_", "_hs", "__hs", "oly_", "vero_", "hmsr")
-TRACKING = frozenset(
-    "_ga _gl _openstat bd_vid cmpid dclid erid fbclid from_source gad_source gbraid gclid gclsrc"
-    " hmci hmcu hmkw hmpl hsctatracking igsh igshid li_fat_id mc_cid mc_eid mkt_tok msclkid"
-    " qhclickid rb_clickid s_cid scm share_source spm spm_id_from srsltid trk trkinfo ttclid twclid"
-    " vd_source wbraid wickedid yclid".split()
+TRACKING_PREFIXES = (
+    "utm_",
+    "mtm_",
+    "pk_",
+    "piwik_",
+    "hsa_",
+    "_hs",
+    "__hs",
+    "oly_",
+    "vero_",
+    "hmsr",
 )
+TRACKING = frozenset({
+    "_ga", "_gl", "_openstat", "bd_vid", "cmpid", "dclid", "erid", "fbclid", "from_source",
+    "gad_source", "gbraid", "gclid", "gclsrc", "hmci", "hmcu", "hmkw", "hmpl",
+    "hsctatracking", "igsh", "igshid", "li_fat_id", "mc_cid", "mc_eid", "mkt_tok",
+    "msclkid", "qhclickid", "rb_clickid", "s_cid", "scm", "share_source", "spm",
+    "spm_id_from", "srsltid", "trk", "trkinfo", "ttclid", "twclid", "vd_source", "wbraid",
+    "wickedid", "yclid",
+})  # fmt: skip
 """Query parameters that tell the site where a visitor came from, and nothing else."""
 TRACKING_VALUES = {"sid": ("sem_", "seo_", "feed_")}
 """Parameters that are tracking only when their value begins so."""
@@ -69,32 +82,38 @@ class Url(NamedTuple):
 def parse(text: str) -> Url | Flawed:
     """Read an http or https address, or say why it is refused."""
     plain = _PLAIN.match(text) if len(text) <= MAX_URL else None
-    if plain:
-        scheme, authority, path, query = plain.groups()
-        host = parse_host(authority)
-        if isinstance(host, Flawed):
-            return host
-        return Url(
-            text, scheme, host.ascii, host.unicode, DEFAULT_PORTS[scheme], path, query, None
-        )
+    parts = _Parts(*plain.groups()) if plain else _split(text)
+    if isinstance(parts, Flawed):
+        return parts
+    host = parse_host(parts.authority)
+    if isinstance(host, Flawed):
+        return host
+    port = DEFAULT_PORTS[parts.scheme]
+    return Url(text, parts.scheme, *host, port, parts.path, parts.query, parts.fragment)
+
+
+class _Parts(NamedTuple):
+    """An address cut at its delimiters."""
+
+    scheme: str
+    authority: str
+    path: str
+    query: str | None
+    fragment: str | None = None
+
+
+def _split(text: str) -> _Parts | Flawed:
     flaw = _characters(text)
     if flaw:
         return flaw
-    parts = _PARTS.match(text)
-    if parts is None or parts[1].lower() not in DEFAULT_PORTS:
+    found = _PARTS.match(text)
+    if found is None or found[1].lower() not in DEFAULT_PORTS:
         return _scheme(text)
-    scheme, path, fragment = parts[1].lower(), parts[3], parts[5]
-    authority = _unsafe(text) or _authority(parts[2], scheme)
+    scheme = found[1].lower()
+    authority = _unsafe(text) or _authority(found[2], scheme)
     if isinstance(authority, Flawed):
         return authority
-    flaw = _rest(path, parts[4], fragment)
-    if flaw:
-        return flaw
-    host = parse_host(authority)
-    if isinstance(host, Flawed):
-        return host
-    port = DEFAULT_PORTS[scheme]
-    return Url(text, scheme, host.ascii, host.unicode, port, path, parts[4], fragment)
+    return _rest(*found.group(3, 4, 5)) or _Parts(scheme, authority, *found.group(3, 4, 5))
 
 
 def _characters(text: str) -> Flawed | None:
@@ -156,7 +175,9 @@ def _rest(path: str, query: str | None, fragment: str | None) -> Flawed | None:
         if "." in segments or ".." in segments:
             return Flawed("dot-segments", "its path holds `.` or `..`: write the path it leads to")
     if fragment and "@" in fragment and not path:
-        return Flawed("user-info", "it holds `@` after `#`, which can hide the real host: remove it")
+        return Flawed(
+            "user-info", "it holds `@` after `#`, which can hide the real host: remove it"
+        )
     return None
 
 

@@ -1,0 +1,186 @@
+"""How people are reached: e-mail addresses, accounts and profiles that are what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rollkeeper.emails import looks_like_email, parse_email
+from rollkeeper.hosts import Flawed
+from rollkeeper.model import Entry, Fix, Path, Problem, Severity
+from rollkeeper.rule import Problems, rule
+from rollkeeper.urls import Url, parse
+from rollkeeper.wording import listed, quoted
+
+
+@rule("email-form", on=Entry, severity=Severity.ERROR)
+def email_form(entry: Entry) -> Problems:
+    """An e-mail address is not one at which somebody can be reached.
+
+    The address is for the day when the community has to ask something, and then it is too late to
+    learn that it is wrong. Write one address; `[at]` and `(at)` for @ are understood.
+    """
+    for path, text in entry.texts("email"):
+        flaw = parse_email(text)
+        if isinstance(flaw, Flawed):
+            fix = None
+            if flaw.reason == "mailto":
+                fix = Fix("set", "leave out mailto:", text.strip()[len("mailto:") :].strip())
+            yield Problem(f"the e-mail address {quoted(text)}: {flaw.message}", path, fix=fix)
+
+
+_HANDLE = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
+_LONGEST_HANDLE = 39
+
+
+@rule("handle-form", on=Entry, severity=Severity.ERROR)
+def handle_form(entry: Entry) -> Problems:
+    """A GitHub account is not written as GitHub writes it.
+
+    A handle that cannot exist can be neither thanked, asked nor checked. Write the bare name: 1 to
+    39 letters, digits and single hyphens, without @ and without the address of the profile.
+    """
+    for path, text in entry.texts("handle"):
+        if not (len(text) <= _LONGEST_HANDLE and _HANDLE.match(text)):
+            yield _handle_problem(path, text)
+
+
+def _handle_problem(path: Path, text: str) -> Problem:
+    stripped = text.strip()
+    bare = stripped.removeprefix("@")
+    if _HANDLE.match(bare) and len(bare) <= _LONGEST_HANDLE:
+        fix = Fix("set", "write the bare handle", bare)
+        return Problem(f"the handle {quoted(text)}: write {quoted(bare)}", path, fix=fix)
+    url = parse(stripped)
+    if isinstance(url, Url):
+        account = _github_account(url)
+        if account is None:
+            return Problem(f"{quoted(text)} is an address where a GitHub handle belongs", path)
+        fix = Fix("set", "write the bare handle", account)
+        message = f"{quoted(text)} is an address where a handle belongs: write {quoted(account)}"
+        return Problem(message, path, fix=fix)
+    if looks_like_email(stripped):
+        return Problem(f"{quoted(text)} is an e-mail address where a GitHub handle belongs", path)
+    message = "a GitHub handle has 1 to 39 letters, digits and single hyphens, none at its ends"
+    return Problem(f"the handle {quoted(text)} cannot exist: {message}", path)
+
+
+def _github_account(url: Url) -> str | None:
+    if url.host not in ("github.com", "www.github.com"):
+        return None
+    account = url.path.strip("/").partition("/")[0]
+    return account if len(account) <= _LONGEST_HANDLE and _HANDLE.match(account) else None
+
+
+SITES = {
+    "bilibili": ("bilibili.com",),
+    "bluesky": ("bsky.app",),
+    "csdn": ("csdn.net",),
+    "devto": ("dev.to",),
+    "discord": ("discord.com", "discord.gg"),
+    "facebook": ("facebook.com", "fb.com"),
+    "gitee": ("gitee.com",),
+    "github": ("github.com",),
+    "gitlab": ("gitlab.com",),
+    "instagram": ("instagram.com",),
+    "juejin": ("juejin.cn",),
+    "linkedin": ("linkedin.com",),
+    "medium": ("medium.com",),
+    "orcid": ("orcid.org",),
+    "reddit": ("reddit.com",),
+    "slideshare": ("slideshare.net",),
+    "stackoverflow": ("stackoverflow.com",),
+    "telegram": ("t.me", "telegram.me"),
+    "threads": ("threads.net", "threads.com"),
+    "twitch": ("twitch.tv",),
+    "twitter": ("twitter.com", "x.com"),
+    "wechat": ("weixin.qq.com",),
+    "weibo": ("weibo.com", "weibo.cn"),
+    "x": ("x.com", "twitter.com"),
+    "xing": ("xing.com",),
+    "youtube": ("youtube.com", "youtu.be"),
+    "zhihu": ("zhihu.com",),
+}
+"""The hosts of the sites that a profile may be called after; their subdomains belong to them."""
+_MASTODON_PATH = re.compile(r"/@[^/]+|/users/[^/]+")
+
+
+def _belongs(host: str, sites: tuple[str, ...]) -> bool:
+    return any(host == site or host.endswith(f".{site}") for site in sites)
+
+
+def _site_key(path: Path) -> str:
+    texts = [step for step in path if isinstance(step, str)]
+    return re.sub(r"[^a-z]", "", texts[-1].lower()) if texts else ""
+
+
+@rule("profile-host", on=Entry, severity=Severity.ERROR)
+def profile_host(entry: Entry) -> Problems:
+    """A profile that is called after a site leads to another one.
+
+    Readers trust the name that they see: `x` must lead to x.com and not to netflix.com, which only
+    ends alike. Give the address on the site itself, or call the profile after the site it is on.
+    """
+    for path, text in entry.texts("profile"):
+        key = _site_key(path)
+        if key not in SITES and key != "mastodon":
+            continue
+        url = parse(text)
+        if isinstance(url, Flawed):
+            continue  # website-form says what is wrong with it
+        if key == "mastodon":
+            if not _MASTODON_PATH.match(url.path) or _belongs(url.host, _ALL_SITES):
+                message = "a Mastodon profile is an address such as `https://server.example/@name`"
+                yield Problem(f"{quoted(text)} is no Mastodon profile: {message}", path)
+        elif not _belongs(url.host, SITES[key]):
+            hosts = listed(SITES[key], "or")
+            yield Problem(
+                f"`{key}` leads to {quoted(url.unicode_host)}: it must be on {hosts}", path
+            )
+
+
+_ALL_SITES = tuple(host for hosts in SITES.values() for host in hosts)
+
+
+@rule("profile-is-email", on=Entry, severity=Severity.ERROR)
+def profile_is_email(entry: Entry) -> Problems:
+    """An e-mail address is published as the link to a profile.
+
+    It is personal data that was not meant for the public page, and as a link it leads nowhere.
+    Remove it, and give the profile's web address or none.
+    """
+    for path, text in entry.texts("profile"):
+        if "://" not in text and looks_like_email(text.strip()):
+            message = "an e-mail address stands where a profile's web address belongs: it would be"
+            yield Problem(f"{message} published; remove it", path)
+
+
+@rule("label-mismatch", on=Entry, severity=Severity.ERROR)
+def label_mismatch(entry: Entry) -> Problems:
+    """A handle is shown with a link to somebody else's profile.
+
+    One of the two names the wrong person, and a reader cannot see which. Find out who is meant and
+    write the same account in both.
+    """
+    for path, text in entry.texts("profile"):
+        if "github" not in text.lower():
+            continue
+        url = parse(text.strip())
+        account = None if isinstance(url, Flawed) else _github_account(url)
+        if account is None:
+            continue
+        for beside, handle in _handles_beside(entry, path):
+            shown = handle.strip().removeprefix("@")
+            if shown.casefold() != account.casefold() and _HANDLE.match(shown):
+                names = f"the handle is {quoted(shown)} but its profile leads to {quoted(account)}"
+                where = f"line {entry.place(beside).line}"
+                yield Problem(f"{names} ({where}): write the same account in both", path)
+
+
+def _handles_beside(entry: Entry, profile: Path) -> Iterator[tuple[Path, str]]:
+    holders = {profile[:-1]}
+    if len(profile) > 1 and profile[-2] == "profiles":
+        holders.add(profile[:-2])
+    for path, handle in entry.texts("handle"):
+        if path[:-1] in holders and path != profile:
+            yield path, handle

@@ -1,0 +1,297 @@
+"""What is written in the fields of an entry: real, tidy, readable and in its place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from rollkeeper.characters import hidden_in, shown
+from rollkeeper.fields import SEPARATOR, addresses, joined, texts_below
+from rollkeeper.model import Entry, Fix, Path, Problem, Programme, Severity
+from rollkeeper.names import RUSSIAN_FORMS, mixed_scripts, passes_for_ascii, scripts_of, sort_key
+from rollkeeper.rule import Problems, rule
+from rollkeeper.wording import listed, quoted
+
+MOST_STACKED_MARKS = 2
+"""Accents on one letter; the languages of the world need no more."""
+
+_NEEDLES = (
+    "your", "todo", "tbd", "tba", "fixme", "no response", "example.com", "example.org",
+    "example.net", "lorem", "ex. ", "e.g. ", "<", "[", "{{", "xxx", "n/a", "placeholder",
+    "to be ", "...", "\u2026", "??",
+)  # fmt: skip
+_WHOLE = re.compile(
+    r"todo|tbd|tba|fixme|x{3,}|n/a|to be (?:done|determined|defined|announced|added|confirmed)"
+    r"|\.{3,}|\u2026|\?{2,}|[_*]{0,2}no response[_*]{0,2}|placeholder"
+    r"|your (?:[a-z]+ )?(?:name|company|organi[sz]ation|handle|website|e-?mail)(?: here)?"
+    r"|(?:ex|e\.g)\.\s.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_THING = r"(?:name|handle|id|url|e-?mail|company|organi[sz]ation|website|username)"
+_INSIDE = re.compile(
+    r"[\[<{]\s*(?:your|insert|enter|replace|fill|name of)\b[^\]>}\n]{0,60}[\]>}]"
+    rf"|<(?:[a-z]+[ _-]){{0,3}}{_THING}>"
+    rf"|\[(?:[a-z]+[ _-]){{0,3}}{_THING}(?: here)?\](?!\()"
+    rf"|\byour[_-](?:[a-z]+[_-])?{_THING}\b"
+    r"|\blorem ipsum\b"
+    r"|\{\{[^}\n]{0,60}\}\}",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"\b(?:TODO|TBD|FIXME)(?:\s*[:(\[]|\s*\Z)")
+_EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.(?:com|org|net)(?![\w-]|\.[\w-])", re.IGNORECASE)
+
+
+@rule("placeholder-text", on=Entry, severity=Severity.ERROR)
+def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
+    """A field still holds the text of a template.
+
+    A roll that says `[Your Name]`, `TBD` or `example.com` tells readers nothing and looks
+    abandoned. Write the real value, or remove the field. `words` adds texts of the community's own
+    templates.
+    """
+    text = joined(entry.data).lower().replace("[at]", "@")
+    if not any(needle in text for needle in _NEEDLES) and not any(
+        word.lower() in text for word in words
+    ):
+        return
+    for path, value in texts_below(entry.data):
+        found = _placeholder(value, words)
+        if found:
+            message = f"{quoted(found)} is left over from a template: write the real value"
+            yield Problem(message, path)
+
+
+def _placeholder(text: str, words: Sequence[str]) -> str | None:
+    if _WHOLE.fullmatch(text.strip()):
+        return text
+    for pattern in (_INSIDE, _MARKER, _EXAMPLE_HOST):
+        found = pattern.search(text)
+        if found:
+            return found.group()
+    own = (
+        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words if word
+    )
+    return next((found.group() for found in own if found), None)
+
+
+_BLANKS = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ODD_BLANK = re.compile(f"[{_BLANKS}]")
+_EDGE = re.compile(rf"\A[ {_BLANKS}\r\n]*[ {_BLANKS}]|[ {_BLANKS}][ {_BLANKS}\r\n]*\Z")
+
+
+@rule("blank-edges", on=Entry, severity=Severity.WARNING)
+def blank_edges(entry: Entry) -> Problems:
+    """A text begins or ends with a blank, or holds doubled, tabulated or non-breaking blanks.
+
+    Nobody sees such blanks, yet they make equal texts differ: searches miss them and copies keep
+    them. Write single plain blanks; `rollkeeper fix` does it.
+    """
+    text = joined(entry.data)
+    clean = (
+        text.isascii()
+        and "  " not in text
+        and "\t" not in text
+        and f"{SEPARATOR} " not in text
+        and f" {SEPARATOR}" not in text
+    )
+    if clean:
+        return
+    judged_elsewhere = {path for path, _ in addresses(entry)}
+    for path, value in texts_below(entry.data):
+        what = _blanks(value)
+        if what and path not in judged_elsewhere:
+            fix = None
+            if "\n" not in value and value.strip():
+                fix = Fix("set", "write single plain blanks", " ".join(value.split()))
+            yield Problem(f"{quoted(value)} {what}: write single plain blanks", path, fix=fix)
+
+
+def _blanks(text: str) -> str | None:
+    if _EDGE.search(text):
+        return "begins or ends with a blank"
+    odd = _ODD_BLANK.search(text)
+    if odd and (odd.group() != "\t" or "\n" not in text):
+        return f"holds {shown(odd.group())} in place of a blank"
+    if "  " in text and "\n" not in text:
+        return "holds two blanks in a row"
+    return None
+
+
+_MARKUP = re.compile(
+    r"(?P<link>\]\s*[(\[])|(?P<tag></?[A-Za-z!][^>\n]{0,200}>|&(?:#\w{1,8}|[A-Za-z]{2,8});)"
+    r"|(?P<address>(?:[A-Za-z][A-Za-z0-9+.-]{0,20}://|\bwww\.|\bmailto:)\S)"
+    r"|(?P<emphasis>\*\*|__|~~|`|!\[)|(?P<line>[\r\n])"
+)
+_MARKUP_WORDS = {
+    "link": "holds a Markdown link",
+    "tag": "holds HTML",
+    "address": "holds a web address",
+    "emphasis": "holds Markdown",
+    "line": "holds a line break",
+}
+
+
+@rule("name-markup", on=Entry, severity=Severity.ERROR)
+def name_markup(entry: Entry) -> Problems:
+    """A name holds Markdown, HTML, a web address or a line break.
+
+    A name is shown as it is, so markup appears as litter, and an address in it is a link that
+    nobody has checked. Write the plain name and put the address into `website`.
+    """
+    for path, name in entry.texts("name"):
+        found = _MARKUP.search(name.rstrip("\n"))
+        if found:
+            what = _MARKUP_WORDS[found.lastgroup or "line"]
+            message = f"the name {quoted(name)} {what}: write the plain name only"
+            yield Problem(message, path)
+
+
+@rule("name-characters", on=Entry, severity=Severity.ERROR)
+def name_characters(entry: Entry, *, most: int = 100) -> Problems:
+    """A name holds characters that cannot be seen, imitate others, or are too many.
+
+    Such a name can pass for another one, breaks tables, and is not found by a search for it. Type
+    the name with a plain keyboard of its own language, in at most `most` characters.
+    """
+    for path, name in entry.texts("name"):
+        if len(name) > most:
+            message = (
+                f"the name {quoted(name)} has {len(name):,} characters, at most {most} are allowed"
+            )
+            yield Problem(f"{message}: use the short official name", path)
+        elif not (name.isascii() and name.isprintable()):
+            for message in _odd_characters(name):
+                yield Problem(message, path)
+
+
+def _odd_characters(name: str) -> Iterator[str]:
+    hidden = next(hidden_in(name, most=1), None)
+    if hidden:
+        yield f"the name {quoted(name)} holds {shown(hidden[1])}: remove it"
+        return
+    if _longest_stack(name) > MOST_STACKED_MARKS:
+        yield (
+            f"the name {quoted(name)} stacks more than {MOST_STACKED_MARKS} accents on one letter:"
+            " remove them"
+        )
+        return
+    odd = [character for character in unicodedata.normalize("NFC", name) if _is_styled(character)]
+    if odd:
+        plain = "".join(
+            unicodedata.normalize("NFKC", character) if _is_styled(character) else character
+            for character in unicodedata.normalize("NFC", name)
+        )
+        yield (
+            f"the name {quoted(name)} holds {shown(odd[0])}, a styled form of another character:"
+            f" write {quoted(plain)}"
+        )
+        return
+    yield from _imitations(name)
+
+
+def _is_styled(character: str) -> bool:
+    # Wide punctuation belongs to Chinese and Japanese text; wide letters and ligatures do not.
+    return unicodedata.category(character)[0] in "LNS" and character != unicodedata.normalize(
+        "NFKC", character
+    )
+
+
+def _longest_stack(name: str) -> int:
+    longest = run = 0
+    for character in unicodedata.normalize("NFC", name):
+        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        longest = max(longest, run)
+    return longest
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_IMITATED = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+
+
+def _imitations(name: str) -> Iterator[str]:
+    words = _WORD.findall(name)
+    for word in words:
+        scripts = mixed_scripts(word)
+        if scripts:
+            names = listed(sorted(script.title() for script in scripts))
+            yield f"the word {quoted(word)} of the name mixes letters of {names}: use one script"
+            return
+    if not any(word.isascii() for word in words):
+        return
+    for word in words:
+        if (
+            word.lower() not in RUSSIAN_FORMS
+            and passes_for_ascii(word)
+            and scripts_of(word) & _IMITATED
+        ):
+            yield (
+                f"the word {quoted(word)} of the name looks like Latin letters but is not: type it"
+                " with Latin letters"
+            )
+            return
+
+
+@rule("unsorted", on=Programme, severity=Severity.ERROR)
+def unsorted(programme: Programme, *, most: int = 20) -> Problems:
+    """An entry is not where the order of the names puts it.
+
+    In a sorted roll everybody finds their place, nobody stands first by chance, and two changes
+    rarely touch the same lines. Move the entry as the message says, or let `rollkeeper fix` sort.
+
+    Names are compared in Unicode's compatibility form (NFKC), case folded, by code point. Only the
+    fewest entries that would have to move are reported, and of those at most `most` by name.
+    """
+    named = [
+        (entry, found[0], sort_key(found[1]))
+        for entry in programme.entries
+        if (found := next(entry.texts("name"), None)) is not None
+    ]
+    order = sorted(range(len(named)), key=lambda position: named[position][2])
+    ranks = [0] * len(named)
+    for rank, position in enumerate(order):
+        ranks[position] = rank
+    misplaced = _outside_longest_run(ranks)
+    fix = Fix("sort", "sort the entries by name")
+    for position in misplaced[:most]:
+        entry, path, _ = named[position]
+        yield Problem(_belongs(ranks[position], order, named), path, entry, fix)
+    if len(misplaced) > most:
+        entry, path, _ = named[misplaced[most]]
+        rest = len(misplaced) - most
+        message = f"{rest:,} more entries from here on are not in order: run `rollkeeper fix`"
+        yield Problem(message, path, entry, fix)
+
+
+def _belongs(
+    rank: int, order: Sequence[int], named: Sequence[tuple[Entry, Path, tuple[str, str]]]
+) -> str:
+    own = quoted(named[order[rank]][0].name)
+    if rank == 0:
+        after = quoted(named[order[1]][0].name)
+        return f"{own} belongs at the top, before {after}: entries are sorted by name"
+    before = quoted(named[order[rank - 1]][0].name)
+    return f"{own} belongs after {before}: entries are sorted by name"
+
+
+def _outside_longest_run(ranks: Sequence[int]) -> list[int]:
+    """Give the positions outside a longest rising subsequence: the fewest that must move."""
+    tails: list[int] = []
+    ends: list[int] = []
+    previous: list[int] = []
+    for position, rank in enumerate(ranks):
+        length = bisect_left(tails, rank)
+        previous.append(ends[length - 1] if length else -1)
+        if length == len(tails):
+            tails.append(rank)
+            ends.append(position)
+        else:
+            tails[length] = rank
+            ends[length] = position
+    kept = set()
+    position = ends[-1] if ends else -1
+    while position >= 0:
+        kept.add(position)
+        position = previous[position]
+    return [position for position in range(len(ranks)) if position not in kept]
