@@ -24,11 +24,11 @@ lint: $(VENV)/ready-dev
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona=auditor .github
 	$(BIN)/pre-commit validate-config
-	$(BIN)/python tests/generated.py --check
+	$(BIN)/python docs/generate.py --check
 
 # What is generated from the sources, and the formatter.
 fix: $(VENV)/ready-dev
-	$(BIN)/python tests/generated.py
+	$(BIN)/python docs/generate.py
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 

@@ -7,6 +7,7 @@ costs no more than Python itself.
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parsed.command is None:
         _parser().print_help()
         return WRONG_USE
-    from rollkeeper import commands  # noqa: PLC0415 - see the module's first lines
+    # All values of a run live until its end: walking them again and again would find nothing.
+    gc.disable()
+    from rollkeeper import commands
 
     return commands.perform(parsed)
 
@@ -44,7 +47,7 @@ def console() -> int:
         sys.stderr.close()
         return BROKEN
     except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
-        import traceback  # noqa: PLC0415
+        import traceback
 
         traceback.print_exc()
         sys.stderr.write(
@@ -120,7 +123,7 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _day(text: str) -> object:
-    from rollkeeper.dates import parse_date  # noqa: PLC0415 - see the module's first lines
+    from rollkeeper.dates import parse_date
 
     day = parse_date(text)
     if not hasattr(day, "year"):

@@ -1,4 +1,7 @@
-"""What each command of the command line does."""
+"""What each command of the command line does.
+
+A command imports what it alone needs inside itself, so that `check` does not wait for the others'.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,8 @@ from pathlib import Path
 
 from rollkeeper import reports
 from rollkeeper.escaping import terminal
-from rollkeeper.fixing import repairs
-from rollkeeper.importing import import_markdown
 from rollkeeper.loading import Community, load
 from rollkeeper.model import Finding, Severity
-from rollkeeper.pages import MarkerError, difference, page_text
 from rollkeeper.policy import PolicyError
 from rollkeeper.policy_parts import unknown
 from rollkeeper.reports.progress import Bar
@@ -88,6 +88,9 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 def _fix(parsed: argparse.Namespace) -> int:
     """Repair the rolls in place, then say what could not be repaired."""
+    from rollkeeper.fixing import repairs
+    from rollkeeper.pages import difference
+
     community = _load(parsed)
     report = run(options_from(parsed, offline=True))
     left: list[Finding] = []
@@ -103,7 +106,7 @@ def _fix(parsed: argparse.Namespace) -> int:
         elif repaired.done:
             _replace(parsed.root / path, repaired.text)
     if parsed.logos:
-        from rollkeeper.logo_offers import offers  # noqa: PLC0415 - image libraries load only when needed
+        from rollkeeper.logo_offers import offers
 
         for offer in offers(parsed.root, report):
             sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
@@ -133,6 +136,8 @@ def _load(parsed: argparse.Namespace) -> Community:
 
 def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
+    from rollkeeper.pages import MarkerError, difference, page_text
+
     stale = 0
     for programme in _load(parsed).programmes:
         page = programme.policy.page
@@ -175,6 +180,8 @@ def _rules(parsed: argparse.Namespace) -> int:
 
 def _import(parsed: argparse.Namespace) -> int:
     """Turn a Markdown table or list into a roll; what could not be placed is told on stderr."""
+    from rollkeeper.importing import import_markdown
+
     settings = dict(each.partition("=")[::2] for each in parsed.set)
     try:
         text = parsed.file.read_text(encoding="utf-8")

@@ -130,7 +130,7 @@ def _look_at_logos(
     unseen: dict[type, str],
     progress: Progress | None,
 ) -> None:
-    from rollkeeper.probes import logos  # noqa: PLC0415 - image libraries load only when needed
+    from rollkeeper.probes import logos
 
     if programme.policy.logos is None:
         unseen[Logo] = unseen[LogoFolder] = f"the policy of {programme.name} names no logo folder"
@@ -149,7 +149,7 @@ def _look_at_websites(
     unseen: dict[type, str],
     progress: Progress | None,
 ) -> None:
-    from rollkeeper.visit import Visit  # noqa: PLC0415 - a run that stays offline needs none
+    from rollkeeper.visit import Visit
 
     if options.offline:
         unseen[Visit] = "offline"
@@ -157,7 +157,7 @@ def _look_at_websites(
     if not _wanted(options.families, "websites"):
         unseen[Visit] = "websites were not asked for"
         return
-    from rollkeeper.probes import websites  # noqa: PLC0415 - the HTTP client loads only when needed
+    from rollkeeper.probes import websites
 
     seen[Visit] = websites.look(programme, progress=progress)
 
