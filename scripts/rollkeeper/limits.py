@@ -30,9 +30,6 @@ SUMMARY_BYTES = MIB
 HANDOVER_BYTES = 120_000
 """What one job hands to the next, as one line: Linux takes 128 KiB as one environment variable."""
 
-ISSUE_CHARACTERS = 60_000
-"""The longest text of an issue or comment that we write; GitHub refuses more than 65,536."""
-
 MAX_LOGO_BYTES = MIB
 """A larger logo file is not opened, whatever a policy allows."""
 
