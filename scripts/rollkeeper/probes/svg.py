@@ -120,7 +120,7 @@ def _look_for_hidden(text: str, flaws: Flaws) -> None:
     if text.isascii():
         return
     for position, character in hidden_in(text, most=MAX_FLAWS + 1):
-        if position == 0 and character == "\ufeff" or character == "\r":
+        if character == "\r" or (position == 0 and character == "\ufeff"):
             continue
         message = f"holds {shown(character)}, which nobody can see; remove it"
         flaws.add("svg-hidden-text", message, text.count("\n", 0, position) + 1)

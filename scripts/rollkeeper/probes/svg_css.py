@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import tinycss2
+import tinycss2  # type: ignore[import-untyped]  # it ships no types
 
 from rollkeeper.limits import (
     MAX_CSS_CHARACTERS,
@@ -29,14 +29,13 @@ CSS = "svg-css"
 OUTSIDE = "svg-external-reference"
 COMPLEX = "svg-too-complex"
 
-FUNCTIONS = frozenset(
-    """rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark
+_FUNCTION_NAMES = """rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark
     matrix matrix3d translate translatex translatey translatez translate3d scale scalex scaley
     scalez scale3d rotate rotatex rotatey rotatez rotate3d skew skewx skewy perspective
     calc min max clamp blur brightness contrast drop-shadow grayscale hue-rotate invert opacity
     saturate sepia rect inset circle ellipse polygon path
-    not is where nth-child nth-last-child nth-of-type nth-last-of-type lang""".split()
-)
+    not is where nth-child nth-last-child nth-of-type nth-last-of-type lang"""
+FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 _FETCHING = frozenset({"image", "image-set", "-webkit-image-set", "src", "cross-fade", "element"})
 _BLURRING = frozenset({"blur", "drop-shadow"})
 _DENIED = re.compile(

@@ -76,11 +76,11 @@ class _Weighing:
         for reference in self.references:
             total = min(_ENDLESS, total + self._drawn(reference, 1))
             if total == _ENDLESS and "bomb" not in self.wrong:
-                self.wrong["bomb"] = (
+                message = (
                     f"draws more than {MAX_SVG_DRAWN:,} elements once its references, such as "
-                    f"`<use>` and patterns, are followed; simplify it",
-                    reference.line,
+                    "`<use>` and patterns, are followed; simplify it"
                 )
+                self.wrong["bomb"] = (message, reference.line)
         yield from self.wrong.values()
 
     def _drawn(self, reference: Reference, depth: int) -> int:
@@ -99,8 +99,7 @@ class _Weighing:
             self.wrong.setdefault(
                 "circle",
                 (
-                    f"refers in a circle: {quoted('#' + target)} is drawn with itself; "
-                    f"remove the reference",
+                    f"refers in a circle: {quoted('#' + target)} is drawn with itself",
                     reference.line,
                 ),
             )

@@ -8,22 +8,27 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 XML = "http://www.w3.org/XML/1998/namespace"
 
-DRAWN = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DRAWN = _names(
     """svg g defs symbol use switch title desc metadata style path rect circle ellipse line polyline
     polygon text tspan textPath linearGradient radialGradient stop pattern clipPath mask
-    filter""".split()
+    filter"""
 )
-FILTER_PRIMITIVES = frozenset(
+FILTER_PRIMITIVES = _names(
     """feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
     feDisplacementMap feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge
     feMergeNode feMorphology feOffset feSpecularLighting feTile feTurbulence feDistantLight
-    fePointLight feSpotLight""".split()
+    fePointLight feSpotLight"""
 )
 ELEMENTS = DRAWN | FILTER_PRIMITIVES
 TEXT_ELEMENTS = frozenset({"text", "tspan", "textPath"})
 GRADIENTS = frozenset({"linearGradient", "radialGradient"})
 
-STYLE_ATTRIBUTES = frozenset(
+STYLE_ATTRIBUTES = _names(
     """alignment-baseline baseline-shift clip clip-path clip-rule color color-interpolation
     color-interpolation-filters color-profile color-rendering direction display dominant-baseline
     enable-background fill fill-opacity fill-rule filter flood-color flood-opacity font font-family
@@ -35,9 +40,9 @@ STYLE_ATTRIBUTES = frozenset(
     stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
     stroke-miterlimit stroke-opacity stroke-width text-align text-anchor text-decoration
     text-overflow text-rendering transform transform-box transform-origin unicode-bidi vector-effect
-    visibility white-space word-spacing writing-mode""".split()
+    visibility white-space word-spacing writing-mode"""
 )
-SHAPE_ATTRIBUTES = frozenset(
+SHAPE_ATTRIBUTES = _names(
     """amplitude azimuth baseFrequency bias clipPathUnits cx cy d diffuseConstant divisor dx dy
     edgeMode elevation exponent filterRes filterUnits fr fx fy gradientTransform gradientUnits
     height intercept k1 k2 k3 k4 kernelMatrix kernelUnitLength lengthAdjust limitingConeAngle
@@ -46,12 +51,12 @@ SHAPE_ATTRIBUTES = frozenset(
     preserveAlpha preserveAspectRatio primitiveUnits r radius refX refY rotate rx ry scale
     seed side slope spacing specularConstant specularExponent spreadMethod startOffset stdDeviation
     stitchTiles surfaceScale tableValues targetX targetY textLength type values viewBox width x x1
-    x2 xChannelSelector y y1 y2 yChannelSelector z zoomAndPan""".split()
+    x2 xChannelSelector y y1 y2 yChannelSelector z zoomAndPan"""
 )
-TEXT_ATTRIBUTES = frozenset(
+TEXT_ATTRIBUTES = _names(
     """id class role lang version baseProfile contentScriptType contentStyleType media title name
     focusable requiredExtensions requiredFeatures systemLanguage externalResourcesRequired
-    in in2 result t p-id""".split()
+    in in2 result t p-id"""
 )
 """Attributes whose value is only text; `t` and `p-id` are what a much used icon service writes."""
 LOCAL_ATTRIBUTES = STYLE_ATTRIBUTES | SHAPE_ATTRIBUTES | TEXT_ATTRIBUTES | {"style", "href"}
@@ -65,9 +70,10 @@ INHERITED = ("fill", "stroke", "marker")
 UNBOUND = "urn:rollkeeper:unbound"
 """Given to a prefix that has no namespace, once that has been told, to be able to read on."""
 
-EDITORS = frozenset(
+EDITORS = _names(
     """http://www.inkscape.org/namespaces/inkscape
-    http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd http://inkscape.sourceforge.net/DTD/inkscape-0.dtd
+    http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd
+    http://inkscape.sourceforge.net/DTD/inkscape-0.dtd
     http://www.w3.org/1999/02/22-rdf-syntax-ns# http://www.w3.org/2000/01/rdf-schema#
     http://purl.org/dc/elements/1.1/ http://purl.org/dc/terms/ http://creativecommons.org/ns#
     http://web.resource.org/cc/ http://www.bohemiancoding.com/sketch/ns
@@ -78,7 +84,7 @@ EDITORS = frozenset(
     http://www.vectorstyler.com http://vectorstyler.com
     http://svg-edit.googlecode.com http://schemas.microsoft.com/visio/2003/SVGExtensions/
     http://purl.org/xmp/ http://www.iptc.org/std/Iptc4xmpCore/1.0/xmlns/ adobe:ns:meta/
-    http://www.corel.com/coreldraw/odm/2003 http://www.amadine.com""".split()
+    http://www.corel.com/coreldraw/odm/2003 http://www.amadine.com"""
 )
 EDITOR_PREFIXES = ("http://ns.adobe.com/", "http://www.adobe.com/")
 """Programs that draw keep their own data under these names; browsers pass over it."""

@@ -1,9 +1,9 @@
-"""The parts of an SVG as expat meets them: elements, attributes and text, each held to the lists."""
+"""The parts of an SVG as expat meets them: elements, attributes, text, each held to the lists."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 from rollkeeper.characters import hidden_in, shown
@@ -305,13 +305,15 @@ class Drawing:
             if own not in {"href", "type", "title", "show", "actuate"} or not local:
                 message = f"has {quoted('xlink:' + own)}: it {outside(value)}"
                 self.add("svg-external-reference", message, line)
-        elif own.startswith("data-"):
+        elif local:
+            self._take_unlisted(namespace, own, value, line)
+
+    def _take_unlisted(self, namespace: str, own: str, value: str, line: int) -> None:
+        if own.startswith("data-"):
             if _ADDRESS.search(value):
                 message = f"has an address in {quoted(own)}, which nobody sees; remove it"
                 self.add("svg-hidden-text", message, line)
-        elif local and not own.startswith("aria-") and not (namespace and is_editors(namespace)):
-            if namespace == XML and own in {"space", "lang", "id"}:
-                return
+        elif not own.startswith("aria-") and not (namespace and is_editors(namespace)):
             message = f"has the attribute {quoted(own)}, which a logo does not need; remove it"
             self.add(OTHERWISE.rule, message, line)
 
