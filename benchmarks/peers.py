@@ -1,0 +1,26 @@
+"""Install what the benchmarks are measured against: check-jsonschema, and logos from npm."""
+
+from __future__ import annotations
+
+import subprocess
+import venv
+
+from measuring import DATA
+
+PACKAGES = ("check-jsonschema==0.39.0",)
+LOGOS = ("simple-icons", "devicon")
+
+
+def main() -> int:
+    """Install the peers below benchmarks/data."""
+    DATA.mkdir(exist_ok=True)
+    venv.create(DATA / "peers", with_pip=True)
+    install = [DATA / "peers" / "bin" / "python", "-m", "pip", "install", "--quiet", *PACKAGES]
+    subprocess.run(install, check=True)
+    npm = ["npm", "install", "--silent", "--no-save", "--ignore-scripts", "--prefix", DATA]
+    subprocess.run([*npm, *LOGOS], check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
