@@ -6,7 +6,8 @@ import json
 import re
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,13 +111,28 @@ class Actions:
             with self.output_path.open("a", encoding="ascii") as file:
                 file.write(f"{name}={line}\n")
 
-    def emit(self, text: str) -> None:
-        """Print text that strangers wrote; in Actions no line of it is taken as a command."""
+    @contextmanager
+    def verbatim(self) -> Iterator[None]:
+        """Let what is printed be shown in the log as it is: no line of it is taken as a command."""
         if not self.running:
-            sys.stdout.write(f"{text}\n")
+            yield
             return
         token = secrets.token_hex(16)
-        sys.stdout.write(f"::stop-commands::{token}\n{text}\n::{token}::\n")
+        _say(f"::stop-commands::{token}")
+        try:
+            yield
+        finally:
+            _say(f"::{token}::")
+
+    def emit(self, text: str) -> None:
+        """Print text that strangers wrote."""
+        with self.verbatim():
+            _say(text)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

@@ -116,8 +116,3 @@ def test_a_token_that_may_not_write_is_an_error_and_not_tried_again(state: api.S
 def test_a_wrong_token_is_an_error(state: api.State) -> None:
     with client(state, token="other") as connected, pytest.raises(GithubException):  # noqa: S106
         track(connected, state.repository, FAULTY)
-
-
-def test_a_huge_account_is_taken(state: api.State) -> None:
-    run(state, replace(FAULTY, text="- a fault \N{EARTH GLOBE EUROPE-AFRICA}\n" * 20_000))
-    assert len(state.issues[0]["body"]) <= api.BODY_LIMIT

@@ -15,7 +15,6 @@ from rollkeeper.forge.tracking import (
     Nothing,
     Reopen,
     Update,
-    cut,
     decide,
 )
 
@@ -90,22 +89,3 @@ def test_of_several_issues_the_oldest_open_one_is_kept_up() -> None:
 def test_a_body_saved_with_windows_line_ends_is_still_ours() -> None:
     issue = filed(FAULTY)
     assert decide(FAULTY, [replace(issue, body=issue.body.replace("\n", "\r\n"))]) == Nothing()
-
-
-def test_a_long_account_is_cut_after_a_whole_line() -> None:
-    decision = decide(replace(FAULTY, text="- a fault\n" * 20_000), [])
-    assert isinstance(decision, Create)
-    assert len(decision.body) <= 60_000
-    assert (
-        decision.body.splitlines()[-1]
-        == "*The list goes on: the summary of the run has all of it.*"
-    )
-    assert set(decision.body.splitlines()[1:-2]) == {"- a fault"}
-
-
-def test_text_that_fits_is_not_cut() -> None:
-    assert cut("x" * 100, 100) == "x" * 100
-
-
-def test_one_long_line_is_dropped_whole() -> None:
-    assert cut("x" * 1000, 100) == "\n*The list goes on: the summary of the run has all of it.*\n"

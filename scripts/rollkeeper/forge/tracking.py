@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
-from rollkeeper import limits
+from rollkeeper.limits import MAX_COMMENT
 
 LABEL = "rollkeeper"
 """The label by which the tracking issue is listed."""
 
 BOT = "github-actions[bot]"
 """Who writes with the token of a workflow."""
+
+ROOM = MAX_COMMENT - 100
+"""Characters that an account may have: the marker goes before it."""
 
 _MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
 
@@ -27,8 +30,9 @@ _MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
 class Account:
     """What the tracking issue should give an account of.
 
-    `substance` is what the account says without dates and links to runs: as long as it stays the
-    same the issue is left alone. `clean` means that nothing needs doing.
+    `text` is Markdown, `ROOM` characters at most. `substance` is what it says without dates and
+    links to runs: as long as that stays the same the issue is left alone. `clean` means that
+    nothing needs doing.
     """
 
     title: str
@@ -132,14 +136,4 @@ def _digest(issue: Issue) -> str | None:
 
 
 def _body(account: Account) -> str:
-    marker = f"<!-- rollkeeper:audit sha256={account.digest} -->\n"
-    return marker + cut(account.text, limits.ISSUE_CHARACTERS - len(marker))
-
-
-def cut(text: str, characters: int) -> str:
-    """Shorten Markdown to `characters`, after a whole line, saying that it goes on."""
-    if len(text) <= characters:
-        return text
-    notice = "\n*The list goes on: the summary of the run has all of it.*\n"
-    kept = text[: characters - len(notice)]
-    return kept[: kept.rfind("\n") + 1] + notice
+    return f"<!-- rollkeeper:audit sha256={account.digest} -->\n{account.text}"

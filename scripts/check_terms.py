@@ -1,0 +1,22 @@
+"""Check the terms of office: dates, lengths, last days, and how many seats there are.
+
+Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rollkeeper import jobs
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reckon the terms as of today, tell what is wrong, and say how it ended."""
+    job = jobs.begin(__doc__, arguments)
+    report = job.check(jobs.families("seats", "terms"))
+    job.tell(report)
+    return job.exit_status(report)
+
+
+if __name__ == "__main__":
+    raise SystemExit(jobs.perform(main))

@@ -1,0 +1,23 @@
+"""Visit the websites on the rolls and tell which cannot be reached.
+
+The only check that uses the network, and only public addresses of it. Exit status: 0 clean,
+1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rollkeeper import jobs
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Visit every website, tell which are dead, and say how it ended."""
+    job = jobs.begin(__doc__, arguments)
+    report = job.check(jobs.families("websites"), offline=False)
+    job.tell(report)
+    return job.exit_status(report)
+
+
+if __name__ == "__main__":
+    raise SystemExit(jobs.perform(main))

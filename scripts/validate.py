@@ -1,0 +1,23 @@
+"""Check the rolls themselves: their form, who is on them, and the communities' own requirements.
+
+Everything that can be judged from the rolls and policies alone; logos, terms and websites have
+scripts of their own. Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rollkeeper import jobs
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge, tell, and say how it ended."""
+    job = jobs.begin(__doc__, arguments)
+    report = job.check(jobs.other_families("logo", "seats", "terms", "websites"))
+    job.tell(report)
+    return job.exit_status(report)
+
+
+if __name__ == "__main__":
+    raise SystemExit(jobs.perform(main))
