@@ -248,6 +248,7 @@ class Runner:
             "evidence": self._evidence,
         }
         self._shown: Mapping[str, Any] = {}
+        self._refused = False
         self._knows_roster = False
         self._context = self._new_context()
 
@@ -263,8 +264,13 @@ class Runner:
         Converting a value costs more than judging it, so only what is read is shown.
         """
         self._shown = self._read_by(entry, expressions)
-        if not self._knows_roster:
+        self._refused = False
+        if self._knows_roster:
+            return
+        try:
             self._context.add_variable("entry", self._shown)
+        except (ValueError, TypeError, OverflowError):
+            self._refused = True
 
     def _read_by(
         self, entry: Mapping[str, Any], expressions: Sequence[Expression]
@@ -292,6 +298,8 @@ class Runner:
         """Run an expression over the entry that `look_at` was given."""
         if expression.asks_roster and not self._knows_roster:
             self._learn_roster()
+        if self._refused:
+            return Result(Verdict.BROKEN, "it holds a value that expressions cannot take")
         self._said.clear()
         try:
             value = expression.program.execute(self._context)[0]

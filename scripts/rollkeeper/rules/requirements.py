@@ -1,0 +1,39 @@
+"""What a programme asks of an entry beyond its form: criteria with evidence."""
+
+from __future__ import annotations
+
+from rollkeeper.expressions import has_evidence
+from rollkeeper.model import Entry, Problem, Severity, Value
+from rollkeeper.rule import Problems, rule
+from rollkeeper.tree import follow
+from rollkeeper.wording import listed
+
+
+@rule("too-few-criteria", on=Entry, severity=Severity.WARNING, needs="needed")
+def too_few(
+    entry: Entry, *, needed: int | None = None, of: tuple[str, ...] = (), field: str = "criteria"
+) -> Problems:
+    """An active entry shows evidence for fewer criteria than the programme asks for.
+
+    A criterion counts when it carries at least one https link, so that everyone can look for
+    themselves. Add links under the criteria that are met; who is taken on without them gets a
+    waiver with the reason. `of` names the criteria, by default all that the entry has in `field`.
+    """
+    if needed is None or not entry.active:
+        return
+    path = tuple(field.split("."))
+    given = follow(entry.data, path)
+    criteria: dict[str, Value] = given if isinstance(given, dict) else {}
+    names = of or tuple(criteria)
+    shown = [name for name in names if has_evidence(criteria.get(name))]
+    if len(shown) >= needed:
+        return
+    lacking = [name for name in names if name not in shown]
+    having = f" ({listed(shown)})" if shown else ""
+    hint = f"; without evidence: {listed(lacking)}" if lacking else ""
+    yield Problem(
+        f"{len(shown)} of {max(len(names), needed)} criteria have an https link{having}, "
+        f"{needed} are asked for{hint}",
+        path,
+        on_key=given is not None,
+    )

@@ -1,0 +1,88 @@
+"""Waivers: a decision with a person, a reason and a last day, which somebody has to renew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rollkeeper.dates import span
+from rollkeeper.model import Problem, Programme, Severity, Waiver
+from rollkeeper.rule import Problems, rule
+from rollkeeper.wording import cut, quoted
+
+
+def _of_entries(programme: Programme) -> Iterator[Waiver]:
+    """Give the waivers whose entry is on the roll; `waiver-unknown-entry` has the others."""
+    names = {entry.name.casefold() for entry in programme.entries}
+    for waiver in programme.policy.waivers:
+        if waiver.entry.casefold() in names:
+            yield waiver
+
+
+def _problem(waiver: Waiver, message: str) -> Problem:
+    whom = f"the waiver of {waiver.rule} for {quoted(waiver.entry)}"
+    return Problem(f"{whom} {message}", path=waiver.path, place=waiver.place)
+
+
+@rule("waiver-expired", on=Programme, severity=Severity.WARNING)
+def expired(programme: Programme, *, today: date) -> Problems:
+    """The last day of a waiver has passed.
+
+    The waiver excuses nothing any more, and what it excused is reported again. Decide anew: delete
+    the waiver, or give it a new reason and a new last day.
+    """
+    for waiver in _of_entries(programme):
+        if waiver.until < today:
+            yield _problem(
+                waiver,
+                f"ended {span(waiver.until, today)} ago; its last day was {waiver.until}, "
+                f"that day included ({cut(waiver.by)} gave it because: {cut(waiver.reason, 120)}); "
+                "delete it, or decide anew until when",
+            )
+
+
+@rule("waiver-ending-soon", on=Programme, severity=Severity.NOTICE)
+def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problems:
+    """A waiver ends soon.
+
+    When it has ended, what it excuses fails the next change to the roll, whoever makes it. Settle
+    the matter or renew the waiver before its last day.
+    """
+    for waiver in _of_entries(programme):
+        left = (waiver.until - today).days
+        if 0 <= left <= days:
+            when = f"in {span(today, waiver.until)}" if left else "today"
+            yield _problem(waiver, f"ends {when}; its last day is {waiver.until}")
+
+
+@rule("waiver-too-long", on=Programme, severity=Severity.WARNING)
+def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems:
+    """A waiver lasts so long that nobody will look at it again.
+
+    A waiver is for a while; what holds for ever belongs into the policy. Give it a nearer last
+    day, or change the rule; `days` is how far ahead the last day may be, by default three years.
+    """
+    for waiver in _of_entries(programme):
+        if (waiver.until - today).days > days:
+            yield _problem(
+                waiver,
+                f"lasts for {span(today, waiver.until)} more, until {waiver.until}; "
+                f"the longest is {days:,} days",
+            )
+
+
+@rule("waiver-unknown-entry", on=Programme, severity=Severity.WARNING)
+def unknown_entry(programme: Programme) -> Problems:
+    """A waiver names an entry that is not on the roll.
+
+    A name that was changed or misspelt leaves the entry without its waiver, and a waiver of one
+    who has left may excuse another later. Write the name as the roll has it, or delete the waiver.
+    """
+    known = set(_of_entries(programme))
+    for waiver in programme.policy.waivers:
+        if waiver not in known:
+            yield _problem(
+                waiver,
+                f"excuses nobody: {programme.policy.roster} has no entry of that name; "
+                "write the name as it stands there, or delete the waiver",
+            )
