@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rollkeeper.model import Programme, Severity
+from rollkeeper.model import Fix, Place, Problem, Programme, Roster, Severity
 from rollkeeper.rule import Problems, rule
 from rollkeeper.rules._from_faults import met
+from rollkeeper.tidying import lines_with_trailing_blanks, stray_line_end
 
 
 @rule("yaml-syntax", on=Programme, severity=Severity.ERROR)
@@ -98,3 +99,24 @@ def shape(programme: Programme) -> Problems:
     Write the roll as a list whose entries start with `- `, at the place that the policy names.
     """
     yield from met(programme, "roster-shape")
+
+
+@rule("untidy-lines", on=Roster, severity=Severity.NOTICE)
+def untidy_lines(roster: Roster) -> Problems:
+    """Lines of the roster end in blanks, or not all of them in the same way.
+
+    Editors change such lines unasked, and then a change shows lines that its author never meant.
+
+    Run `rollkeeper fix`, or let the editor trim line ends when it saves.
+    """
+    blank = lines_with_trailing_blanks(roster.text, roster.data)
+    if blank:
+        some = f" and {len(blank) - 1:,} more" if len(blank) > 1 else ""
+        fix = Fix("trim", "remove the blanks at line ends")
+        message = f"line {blank[0]:,}{some} ends in blanks; delete them"
+        yield Problem(message, fix=fix, place=Place(blank[0], 1, blank[0], 1))
+    odd = stray_line_end(roster.text)
+    if odd is not None:
+        fix = Fix("trim", "end every line as most lines end")
+        message = "this line ends otherwise than most (CRLF and LF are mixed); use one of them"
+        yield Problem(message, fix=fix, place=Place(odd, 1, odd, 1))

@@ -1,0 +1,117 @@
+"""Single values replaced in a text, everything around them kept."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rollkeeper.model import Finding
+from rollkeeper.tree import List, Map, Path, Place, Value, follow
+from rollkeeper.yaml_writer import scalar
+
+_BLOCK_STARTS = ("|", ">")
+_EXOTIC_LINE_ENDS = ("\x85", "\u2028", "\u2029")
+_LONGEST_MERGED = 2_000
+
+
+@dataclass(slots=True)
+class Edit:
+    """A value of a roster that is to be replaced, and the findings that ask for it."""
+
+    path: Path
+    place: Place
+    old: str
+    new: str
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Offsets:
+    """Where each line of a text starts."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0]
+        position = text.find("\n")
+        while position >= 0:
+            self.starts.append(position + 1)
+            position = text.find("\n", position + 1)
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """Give the positions of a place in the text."""
+        start = self.starts[place.line - 1] + place.column - 1
+        return start, self.starts[place.end_line - 1] + place.end_column - 1
+
+
+def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
+    """Say why a value cannot be replaced where it stands, or None."""
+    if any(sign in text for sign in _EXOTIC_LINE_ENDS):
+        return "the file has line ends that editors count differently"
+    start, end = offsets.span(place)
+    if text[start:end].startswith(_BLOCK_STARTS):
+        return "the value is written over several lines"
+    return None
+
+
+def applied(text: str, offsets: Offsets, edits: Sequence[Edit]) -> str:
+    """Give the text with the edits made; each value keeps its quotes."""
+    parts: list[str] = []
+    position = 0
+    for edit in sorted(edits, key=lambda each: each.place):
+        start, end = offsets.span(edit.place)
+        style = text[start] if text[start : start + 1] in ('"', "'") else ""
+        parts += [text[position:start], scalar(edit.new, style=style, flow=True)]
+        position = end
+    return "".join([*parts, text[position:]])
+
+
+def merged(old: str, first: str, second: str) -> str | None:
+    """Make two changes of one text together; None where they touch the same part of it."""
+    if first == second:
+        return first
+    if max(len(old), len(first), len(second)) > _LONGEST_MERGED:
+        return None
+    changes = sorted(_changes(old, first) + _changes(old, second))
+    result, position = [], 0
+    previous: tuple[int, int, str] | None = None
+    for start, end, new in changes:
+        if (start, end, new) == previous:
+            continue
+        if start < position or (previous is not None and start == previous[0]):
+            return None
+        result += [old[position:start], new]
+        position = end
+        previous = (start, end, new)
+    return "".join([*result, old[position:]])
+
+
+def _changes(old: str, new: str) -> list[tuple[int, int, str]]:
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        (start, end, new[first:last])
+        for kind, start, end, first, last in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+
+
+def same_but(old: Value, new: Value, changed: Mapping[Path, str], path: Path = ()) -> bool:
+    """Say whether two trees hold the same data, but for the values that were changed."""
+    if path in changed:
+        return isinstance(new, str) and new == changed[path]
+    if isinstance(old, Map) and isinstance(new, Map):
+        return list(old) == list(new) and all(
+            same_but(item, new[key], changed, (*path, key)) for key, item in old.items()
+        )
+    if isinstance(old, List) and isinstance(new, List):
+        return len(old) == len(new) and all(
+            same_but(item, new[number], changed, (*path, number)) for number, item in enumerate(old)
+        )
+    return type(old) is type(new) and old == new
+
+
+def text_at(data: Value, path: Path) -> str | None:
+    """Give the scalar at a path as text; None where there is none, or a collection."""
+    value = follow(data, path)
+    if value is None or isinstance(value, (Map, List)):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
