@@ -9,7 +9,7 @@ from rollkeeper.hosts import CACHED_HOSTS, Flawed, parse_host
 from rollkeeper.limits import MAX_EMAIL
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_PLAIN = re.compile(rf"({_LOCAL})@([^@\s<>()\[\],;:\\\"]+)\Z")
+_PLAIN = re.compile(rf"({_LOCAL})(?:@| ?[\[(](?:at|AT)[\])] ?)([^@\s<>()\[\],;:\\\"]+)\Z")
 _AT = re.compile(r"\s*(?:[\[({<]\s*(?:at|@)\s*[\])}>]|\s(?:at|AT)\s)\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*(?:[\[({<]\s*(?:dot|\.)\s*[\])}>]|\s(?:dot|DOT)\s)\s*", re.IGNORECASE)
 _NO_REPLY = re.compile(r"(?:do-?)?(?:no|not)[-_.]?reply\Z|mailer-daemon\Z", re.IGNORECASE)

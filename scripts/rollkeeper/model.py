@@ -159,7 +159,10 @@ class Entry:
                 if value is not None:
                     yield Located(path, value)
             elif first in self.data or first == ANY_ITEM:
-                yield from _expand(self.data, path, ())
+                if ANY_ITEM in path:
+                    yield from _expand(self.data, path, ())
+                elif (value := follow(self.data, path)) is not None:
+                    yield Located(path, value)
 
     def texts(self, role: str) -> Iterator[tuple[Path, str]]:
         """Give the values of `role` that are text and not blank."""

@@ -65,7 +65,6 @@ _WRITTEN_TOGETHER = (
 """Scripts that one word may mix, after the "highly restrictive" profile of UTS #39."""
 
 
-@lru_cache(maxsize=CACHED_NAMES)
 def key(name: str, *, with_form: bool = False) -> str:
     """Give a text that is equal for names that are the same name.
 
@@ -79,9 +78,10 @@ def key(name: str, *, with_form: bool = False) -> str:
     return "".join(words) or unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=CACHED_NAMES)
+def _words(name: str) -> tuple[str, ...]:
     if name.isascii():
-        return _ASCII_WORD.findall(name.lower().replace("&", " and "))
+        return tuple(_ASCII_WORD.findall(name.lower().replace("&", " and ")))
     text = unicodedata.normalize("NFKC", name).casefold().replace("&", " and ")
     text = unicodedata.normalize("NFKC", text)
     kept = []
@@ -91,10 +91,10 @@ def _words(name: str) -> list[str]:
             kept.append(character)
         elif group != "C":
             kept.append(" ")
-    return "".join(kept).split()
+    return tuple("".join(kept).split())
 
 
-def _without_form(words: list[str]) -> list[str]:
+def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
     while len(words) > 1 and words[-1] in _LAST_WORDS:
         shorter = _one_form_less(words)
         if shorter is words:
@@ -102,24 +102,22 @@ def _without_form(words: list[str]) -> list[str]:
         words = shorter
     if len(words) > 1 and words[0] in _LEADING_FORMS:
         words = words[1:]
+    if words[0].isascii() and words[-1].isascii():
+        return words
     for form in _JOINED_FORMS:
         if words[-1].endswith(form) and (len(words) > 1 or words[-1] != form):
-            return _filled([*words[:-1], words[-1].removesuffix(form)])
+            return (*words[:-1], words[-1].removesuffix(form))
         if words[0].startswith(form) and (len(words) > 1 or words[0] != form):
-            return _filled([words[0].removeprefix(form), *words[1:]])
+            return (words[0].removeprefix(form), *words[1:])
     return words
 
 
-def _one_form_less(words: list[str]) -> list[str]:
+def _one_form_less(words: tuple[str, ...]) -> tuple[str, ...]:
     for length in range(min(_LONGEST_FORM, len(words) - 1), 0, -1):
-        if tuple(words[-length:]) in _FORM_WORDS:
+        if words[-length:] in _FORM_WORDS:
             rest = words[:-length]
             return rest[:-1] if rest[-1] == "and" and len(rest) > 1 else rest
     return words
-
-
-def _filled(words: list[str]) -> list[str]:
-    return [word for word in words if word]
 
 
 @lru_cache(maxsize=CACHED_NAMES)

@@ -52,7 +52,7 @@ _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ENCODED_CONTROL = re.compile(r"%(?:[01][0-9A-Fa-f]|7[Ff])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNSAFE = re.compile(r"""["'<>()\[\]{}|^`]""")
-_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z")
 
 
 class Url(NamedTuple):
@@ -217,7 +217,6 @@ def tidy(url: Url, *, https: bool = False) -> str:
     return f"{scheme}://{host}{url.path}{asked}{fragment}"
 
 
-@lru_cache(maxsize=CACHED_HOSTS)
 def normalised(url: Url) -> str:
     """Give a key that is equal for addresses of the same page.
 
@@ -225,7 +224,12 @@ def normalised(url: Url) -> str:
     and any fragment that is not a page of its own.
     """
     host = url.host.removeprefix("www.")
-    path = _INDEX.sub("", url.path).rstrip("/").casefold()
-    query = "&".join(sorted(_useful(url.query)))
-    route = (url.fragment or "").strip("/!").casefold() if url.is_route else ""
-    return "".join((host, path, f"?{query}" if query else "", f"#{route}" if route else ""))
+    path = url.path.rstrip("/").casefold()
+    if path.rpartition("/")[2].startswith(("index.", "default.")):
+        path = _INDEX.sub("", path)
+    page = host + path
+    if url.query and (query := "&".join(sorted(_useful(url.query)))):
+        page += f"?{query}"
+    if url.is_route and (route := (url.fragment or "").strip("/!").casefold()):
+        page += f"#{route}"
+    return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rollkeeper.characters import hidden_in, shown
 from rollkeeper.fields import SEPARATOR, addresses, joined, texts_below
@@ -52,15 +52,20 @@ def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
     templates.
     """
     text = joined(entry.data).lower().replace("[at]", "@")
-    if not any(needle in text for needle in _NEEDLES) and not any(
-        word.lower() in text for word in words
-    ):
+    if not _holds_any(text, _NEEDLES) and not _holds_any(text, [word.lower() for word in words]):
         return
     for path, value in texts_below(entry.data):
         found = _placeholder(value, words)
         if found:
             message = f"{quoted(found)} is left over from a template: write the real value"
             yield Problem(message, path)
+
+
+def _holds_any(text: str, needles: Iterable[str]) -> bool:
+    for needle in needles:  # noqa: SIM110 - a plain loop: `any` takes twice the time, per entry
+        if needle in text:
+            return True
+    return False
 
 
 def _placeholder(text: str, words: Sequence[str]) -> str | None:

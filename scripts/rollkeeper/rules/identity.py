@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from rollkeeper.emails import parse_email
 from rollkeeper.hosts import Flawed, registrable
@@ -14,34 +12,30 @@ from rollkeeper.rule import Problems, rule
 from rollkeeper.urls import Url, normalised, parse
 from rollkeeper.wording import quoted
 
-
-class _Text(NamedTuple):
-    """A text of an entry and where it stands."""
-
-    entry: Entry
-    path: Path
-    text: str
-
-    @property
-    def where(self) -> str:
-        """The entry's name and the line, for a message about another entry."""
-        return f"{quoted(self.entry.name)} (line {self.entry.place(self.path).line})"
+_Where = tuple[Entry, Path, str]
+"""A text of an entry and where it stands."""
 
 
-def _names(programme: Programme) -> list[_Text]:
-    found = []
+def _told(where: _Where) -> str:
+    """Name the entry and the line, for a message about another entry."""
+    entry, path, _ = where
+    return f"{quoted(entry.name)} (line {entry.place(path).line})"
+
+
+def _names(programme: Programme) -> Iterator[_Where]:
     for entry in programme.entries:
-        first = next(entry.texts("name"), None)
-        if first is not None:
-            found.append(_Text(entry, *first))
-    return found
+        for path, text in entry.texts("name"):
+            yield entry, path, text
+            break
 
 
-def _groups(keyed: Iterable[tuple[Hashable, _Text]]) -> Iterator[list[_Text]]:
-    groups: dict[Hashable, list[_Text]] = defaultdict(list)
-    for group, text in keyed:
-        groups[group].append(text)
-    return (texts for texts in groups.values() if len(texts) > 1)
+def _repeated(keyed: Iterable[tuple[Hashable, _Where]]) -> Iterator[tuple[_Where, _Where]]:
+    """Give the first with each key, and each later one of another entry that has the same."""
+    firsts: dict[Hashable, _Where] = {}
+    for group, where in keyed:
+        first = firsts.setdefault(group, where)
+        if first[0] is not where[0]:
+            yield first, where
 
 
 @rule("duplicate-name", on=Programme, severity=Severity.ERROR)
@@ -51,11 +45,10 @@ def duplicate_name(programme: Programme) -> Problems:
     One of them is out of date sooner or later, and nobody knows which. Letter case, width,
     punctuation and blanks do not make a difference. Merge the two, or give each its full name.
     """
-    named = _names(programme)
-    for first, *others in _groups((key(each.text, with_form=True), each) for each in named):
-        for other in others:
-            message = f"the name {quoted(other.text)} is already on the roll: {first.where}"
-            yield Problem(f"{message}; merge the two", other.path, other.entry)
+    keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
+    for first, (entry, path, name) in _repeated(keyed):
+        message = f"the name {quoted(name)} is already on the roll: {_told(first)}; merge the two"
+        yield Problem(message, path, entry)
 
 
 @rule("near-duplicate-name", on=Programme, severity=Severity.WARNING)
@@ -65,23 +58,16 @@ def near_duplicate_name(programme: Programme) -> Problems:
     `Example` and `Example Inc.` are most often the same company, `Examp1e` is most often a slip.
     Merge the two, or leave both if they really are two.
     """
-    named = _names(programme)
-    for first, *others in _groups((key(each.text), each) for each in named):
-        for other in others:
-            if not _same_name(first, other):
-                message = f"{quoted(other.text)} differs only by its legal form from {first.where}"
-                yield Problem(f"{message}: merge the two if they are one", other.path, other.entry)
-    for first, *others in _groups(
-        (skeleton(each.text), each) for each in named if each.text.isascii()
-    ):
-        for other in others:
-            if key(first.text) != key(other.text):
-                message = f"{quoted(other.text)} is easily taken for {first.where}"
-                yield Problem(f"{message}: correct the slip, if it is one", other.path, other.entry)
-
-
-def _same_name(one: _Text, other: _Text) -> bool:
-    return key(one.text, with_form=True) == key(other.text, with_form=True)
+    named = list(_names(programme))
+    for first, (entry, path, name) in _repeated((key(each[2]), each) for each in named):
+        if key(first[2], with_form=True) != key(name, with_form=True):
+            message = f"{quoted(name)} differs only by its legal form from {_told(first)}"
+            yield Problem(f"{message}: merge the two if they are one", path, entry)
+    plain = (each for each in named if each[2].isascii())
+    for first, (entry, path, name) in _repeated((skeleton(each[2]), each) for each in plain):
+        if key(first[2]) != key(name):
+            message = f"{quoted(name)} is easily taken for {_told(first)}"
+            yield Problem(f"{message}: correct the slip, if it is one", path, entry)
 
 
 @rule("lookalike-name", on=Programme, severity=Severity.ERROR)
@@ -91,26 +77,22 @@ def lookalike_name(programme: Programme) -> Problems:
     Readers cannot tell them apart, so one can stand for the other without right. Type the name with
     the letters of its own script; if both are real, ask for a waiver.
     """
-    named = _names(programme)
-    if all(each.text.isascii() for each in named):
+    named = list(_names(programme))
+    if all(name.isascii() for _, _, name in named):
         return
-    for first, *others in _groups((skeleton(each.text), each) for each in named):
-        for other in others:
-            plain = first.text.isascii() and other.text.isascii()
-            if not plain and key(first.text) != key(other.text) and skeleton(first.text):
-                message = f"the name {quoted(other.text)} looks like {first.where}"
-                remedy = "type it with the letters of its own script"
-                yield Problem(
-                    f"{message} but is written otherwise: {remedy}", other.path, other.entry
-                )
+    for first, (entry, path, name) in _repeated((skeleton(each[2]), each) for each in named):
+        plain = first[2].isascii() and name.isascii()
+        if not plain and key(first[2]) != key(name) and skeleton(name):
+            message = f"the name {quoted(name)} looks like {_told(first)} but is written otherwise"
+            yield Problem(f"{message}: type it with the letters of its own script", path, entry)
 
 
-def _websites(programme: Programme) -> Iterator[tuple[Url, _Text]]:
+def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
     for entry in programme.entries:
         for path, text in entry.texts("website"):
             url = parse(text)
             if not isinstance(url, Flawed):
-                yield url, _Text(entry, path, text)
+                yield url, (entry, path, text)
 
 
 @rule("duplicate-website", on=Programme, severity=Severity.ERROR)
@@ -121,12 +103,10 @@ def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) ->
     each its own page. `allowed` lists the addresses that several entries may share.
     """
     shared = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
-    keyed = ((normalised(url), text) for url, text in _websites(programme))
-    for first, *others in _groups(pair for pair in keyed if pair[0] not in shared):
-        for other in others:
-            if other.entry is not first.entry:
-                message = f"the website {quoted(other.text)} is also that of {first.where}"
-                yield Problem(f"{message}: give each its own page", other.path, other.entry)
+    keyed = ((normalised(url), where) for url, where in _websites(programme))
+    for first, (entry, path, text) in _repeated(pair for pair in keyed if pair[0] not in shared):
+        message = f"the website {quoted(text)} is also that of {_told(first)}"
+        yield Problem(f"{message}: give each its own page", path, entry)
 
 
 @rule("same-domain", on=Programme, severity=Severity.NOTICE)
@@ -142,30 +122,31 @@ def same_domain(
     They may belong to one organisation, which then speaks with two voices. Nothing is to be done if
     they are two. `hosting` lists the domains under which strangers have pages.
     """
-    endings = _groups(
-        (tuple(url.host.rsplit(".", 2)[-2:]), text) for url, text in _websites(programme)
+    by_ending: dict[tuple[str, ...], list[tuple[Url, _Where]]] = {}
+    for url, where in _websites(programme):
+        # The Public Suffix List is slow to read and to ask: most hosts differ in their last two
+        # parts, and then they differ in their domain as well.
+        ending = url.host.rsplit(".", 2)[-2:]
+        by_ending.setdefault(tuple(ending), []).append((url, where))
+    for group in by_ending.values():
+        if len(group) > 1:
+            yield from _neighbours(group, hosting)
+
+
+def _neighbours(group: Iterable[tuple[Url, _Where]], hosting: Collection[str]) -> Problems:
+    domains = (
+        (domain, where)
+        for url, where in group
+        if (domain := registrable(url.unicode_host)) is not None and domain not in hosting
     )
-    for group in endings:
-        keyed = []
-        for text in group:
-            url = parse(text.text)
-            domain = registrable(url.unicode_host) if isinstance(url, Url) else None
-            if domain is not None and domain not in hosting:
-                keyed.append((domain, text))
-        for first, *others in _groups(keyed):
-            yield from _neighbours(first, others)
+    for first, (entry, path, text) in _repeated(domains):
+        if _page(text) != _page(first[2]):
+            message = f"the website {quoted(text)} is under the same domain as {_told(first)}"
+            yield Problem(f"{message}: see whether they are one", path, entry)
 
 
-def _neighbours(first: _Text, others: Iterable[_Text]) -> Problems:
-    page = _page(first)
-    for other in others:
-        if other.entry is not first.entry and _page(other) != page:
-            message = f"the website {quoted(other.text)} is under the same domain as {first.where}"
-            yield Problem(f"{message}: see whether they are one", other.path, other.entry)
-
-
-def _page(text: _Text) -> str | None:
-    url = parse(text.text)
+def _page(text: str) -> str | None:
+    url = parse(text)
     return normalised(url) if isinstance(url, Url) else None
 
 
@@ -181,24 +162,25 @@ def duplicate_handle(programme: Programme) -> Problems:
     is a field of the entry itself, such as `github`; for accounts of its contacts see
     `shared-contact`. The same person may lead several groups.
     """
-    own = []
+    own: list[tuple[str, _Where]] = []
     for entry in programme.entries:
-        listed: dict[tuple[Path, str], Path] = {}
-        for path, text in entry.texts("handle"):
-            handle = _handle(text)
-            if len(path) == 1:
-                own.append((handle, _Text(entry, path, text)))
-                continue
-            first = listed.setdefault((path[:1], handle), path)
-            if first != path:
-                line = entry.place(first).line
-                message = f"{quoted(text)} is already in this list (line {line}): keep one of them"
-                yield Problem(message, path, entry)
-    for first_text, *others in _groups(own):
-        for other in others:
-            if other.entry is not first_text.entry:
-                message = f"the account {quoted(other.text)} is also that of {first_text.where}"
-                yield Problem(f"{message}: keep one of them", other.path, other.entry)
+        handles = list(entry.texts("handle"))
+        own.extend((_handle(text), (entry, path, text)) for path, text in handles if len(path) == 1)
+        if len(handles) > 1:
+            yield from _twice_in_a_list(entry, handles)
+    for first, (entry, path, text) in _repeated(own):
+        message = f"the account {quoted(text)} is also that of {_told(first)}: keep one of them"
+        yield Problem(message, path, entry)
+
+
+def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[Path, str]]) -> Problems:
+    seen: dict[tuple[Path, str], Path] = {}
+    for path, text in handles:
+        first = seen.setdefault((path[:1], _handle(text)), path)
+        if first != path:
+            line = entry.place(first).line
+            message = f"{quoted(text)} is already in this list (line {line}): keep one of them"
+            yield Problem(message, path, entry)
 
 
 @rule("shared-contact", on=Programme, severity=Severity.WARNING)
@@ -210,20 +192,21 @@ def shared_contact(
     One person can rarely speak for two organisations; most often an entry was copied. Name a
     contact for each. `fields` lists the fields of an entry that are looked at.
     """
-    people = []
+    told = set()
+    for first, (entry, path, text) in _repeated(_people(programme, frozenset(fields))):
+        if (first[0].index, entry.index) not in told:
+            told.add((first[0].index, entry.index))
+            message = f"{quoted(text)} also stands for {_told(first)}: name somebody else for one"
+            yield Problem(message, path, entry)
+
+
+def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:
     for entry in programme.entries:
         for path, text in entry.texts("handle"):
             if len(path) > 1 and path[0] in fields:
-                people.append((f"@{_handle(text)}", _Text(entry, path, text)))
+                yield f"@{_handle(text)}", (entry, path, text)
         for path, text in entry.texts("email"):
             if path[0] in fields:
                 address = parse_email(text)
                 if not isinstance(address, Flawed):
-                    people.append((address.casefold(), _Text(entry, path, text)))
-    for first, *others in _groups(people):
-        told = {first.entry.index}
-        for other in others:
-            if other.entry.index not in told:
-                told.add(other.entry.index)
-                message = f"{quoted(other.text)} also stands for {first.where}"
-                yield Problem(f"{message}: name somebody else for one", other.path, other.entry)
+                    yield address.casefold(), (entry, path, text)

@@ -91,6 +91,10 @@ def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
         yield Problem(message, path, fix=fix)
 
 
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "xn--" not in text.lower()
+
+
 @rule("website-idn", on=Entry, severity=Severity.NOTICE)
 def website_idn(entry: Entry) -> Problems:
     """A web address has letters beyond a to z in its host.
@@ -99,6 +103,8 @@ def website_idn(entry: Entry) -> Problems:
     both forms with the site's own.
     """
     for path, text in addresses(entry):
+        if _is_plain(text):
+            continue
         url = parse(text)
         if not isinstance(url, Flawed) and url.host != url.unicode_host:
             both = f"{quoted(url.unicode_host)}, in the domain name system {quoted(url.host)}"
@@ -113,6 +119,8 @@ def website_lookalike(entry: Entry) -> Problems:
     how readers are led to a forged site. Give the real site; if it is real, ask for a waiver.
     """
     for path, text in addresses(entry):
+        if _is_plain(text):
+            continue
         url = parse(text)
         if isinstance(url, Flawed) or url.host == url.unicode_host:
             continue
