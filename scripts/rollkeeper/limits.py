@@ -155,8 +155,11 @@ RENDER_WALL_SECONDS = 10
 RENDER_DEATHS = 10
 """Renderings that may end their process before no more are tried in one run."""
 
-RENDER_SIDE = 96
-"""Pixels of the longer side of a rendering."""
+RENDER_SIDE = 64
+"""Pixels of the longer side of a rendering: enough to see whether and how something is painted."""
+
+COMPARED_SIDE = 512
+"""Pixels of the longer side where two renderings are compared."""
 
 MAX_REFERENCE = 200
 """Characters of what an entry may say of its logo."""
@@ -187,3 +190,6 @@ MAX_MESSAGE = 600
 
 MAX_REPORT_FINDINGS = 100_000
 """Findings of a JSON report that is read back."""
+
+LOGO_RENDER_SIDE = 64
+"""Pixels of the longer side of a rendering that is only measured: time goes by the pixel."""
