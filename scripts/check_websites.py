@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rollkeeper import jobs
+from rollkeeper.running import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Visit every website, tell which are dead, and say how it ended."""
     job = jobs.begin(__doc__, arguments)
     report = job.check(jobs.families("websites"), offline=False)
+    if job.idle(report):
+        return Status.CLEAN
     job.tell(report)
     return job.exit_status(report)
 

@@ -42,6 +42,17 @@ class Job:
         """Annotate the lines and add to the step's summary; at a terminal, print."""
         _tell(self.actions, report)
 
+    def idle(self, report: Report) -> bool:
+        """Say whether no policy asks for what the job checks, and tell if so.
+
+        That is no fault: a community without logos has none to check.
+        """
+        idle = bool(report.programmes) and not report.ran and bool(report.skipped)
+        if idle:
+            reasons = sorted(set(report.skipped.values()))
+            self.actions.emit(f"There is nothing to check here: {'; '.join(reasons)}.")
+        return idle
+
     def exit_status(self, report: Report, fail_on: str | None = None) -> int:
         """Say how the job ends."""
         return exit_status(report, fail_on or self.fail_on)

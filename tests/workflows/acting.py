@@ -1,0 +1,198 @@
+"""Runs the repository's own workflows for real, with `act`, on a community that a test lays out.
+
+Steps run on this machine. The two actions that the workflows use are stood in for by the folders
+under `actions/`. Installing is answered by a `python` that notes what was asked and does nothing:
+the Python that runs the tests has what Rollkeeper needs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = "octo-community/rolls"
+PROJECT = Path(__file__).parents[2]
+WORKFLOWS = PROJECT / ".github" / "workflows"
+ACTIONS = Path(__file__).with_name("actions")
+ACTION_IN_USE = re.compile(r"uses: (actions/[\w-]+)@([0-9a-f]{40})")
+SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of a workflow did, read from act's records."""
+
+    status: int
+    records: list[dict[str, Any]]
+    installs: list[str]
+
+    def commands(self, level: str) -> list[dict[str, str]]:
+        """Give the annotations of one level: their properties, and `message`."""
+        return [
+            {**record["kvPairs"], "message": record["arg"]}
+            for record in self.records
+            if record.get("command") == level
+        ]
+
+    @property
+    def results(self) -> dict[str, str]:
+        """Give how each step ended, by its name."""
+        return {
+            record["step"]: record["stepResult"]
+            for record in self.records
+            if "stepResult" in record
+        }
+
+    @property
+    def summary(self) -> str:
+        """Give all step summaries."""
+        return "".join(
+            record["content"] for record in self.records if record.get("command") == "summary"
+        )
+
+    @property
+    def log(self) -> str:
+        """Give what was printed, for a message when a test fails."""
+        return "\n".join(str(record.get("msg", "")).rstrip() for record in self.records)
+
+
+@dataclass
+class Community:
+    """A repository with Rollkeeper's code and a community's rolls, as GitHub would hold it."""
+
+    folder: Path
+    work: Path = field(init=False)
+    hosted: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.work, self.hosted = self.folder / "work", self.folder / "hosted.git"
+        self.work.mkdir()
+        shutil.copytree(
+            PROJECT / "scripts",
+            self.work / "scripts",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        shutil.copytree(WORKFLOWS, self.work / ".github" / "workflows")
+        shutil.copy(PROJECT / "requirements.txt", self.work)
+        self.git("init", "--quiet", "--initial-branch=main")
+        (self.work / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
+
+    def git(self, *arguments: str, where: Path | None = None) -> str:
+        command = ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments]
+        done = subprocess.run(
+            command, cwd=where or self.work, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    def commit(self, files: Mapping[str, str], *, branch: str = "main") -> str:
+        """Write files, commit them to a branch and push it; give the commit."""
+        if branch != "main":
+            self.git("checkout", "--quiet", "-b", branch)
+        for name, text in files.items():
+            file = self.work / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Change")
+        if not self.hosted.exists():
+            self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.hosted))
+        self.git("push", "--quiet", str(self.hosted), f"HEAD:{branch}")
+        return self.git("rev-parse", "HEAD")
+
+    def merge(self, branch: str) -> str:
+        """Give the commit that GitHub makes to test a pull request: the branch merged into main."""
+        self.git("checkout", "--quiet", "--detach", "main")
+        self.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch)
+        self.git("push", "--quiet", str(self.hosted), "HEAD:refs/pull/1/merge")
+        return self.git("rev-parse", "HEAD")
+
+    def act(
+        self, workflow: str, event: str, *, payload: Mapping[str, Any], ref: str, **more: str
+    ) -> Outcome:
+        """Run a workflow; `ref` is what the checkout gives, `more` is environment."""
+        payload_file = self.folder / "event.json"
+        payload_file.write_text(json.dumps(payload), encoding="utf-8")
+        notes = self.folder / "installs.txt"
+        notes.unlink(missing_ok=True)
+        environment = {
+            "STANDIN_REPOSITORY": str(self.hosted),
+            "STANDIN_REF": ref,
+            "STANDIN_PYTHON": str(_python(self.folder, notes)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **more,
+        }
+        command = [
+            *("act", event, "--workflows", str(WORKFLOWS / workflow), "--json"),
+            *("--directory", str(self.work), "--eventpath", str(payload_file)),
+            *("--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--no-skip-checkout"),
+            *(
+                "--action-cache-path",
+                str(self.folder / "cache"),
+                "--secret",
+                "GITHUB_TOKEN=standin",
+            ),
+            *_pairs("--local-repository", _stand_ins(workflow)),
+            *_pairs("--env", environment),
+        ]
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            env={**_clean_environment(), "HOME": str(self.folder)},
+        )
+        installs = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+        return Outcome(done.returncode, list(_records(done.stdout + done.stderr)), installs)
+
+
+def _pairs(option: str, values: Mapping[str, str]) -> Iterator[str]:
+    for name, value in values.items():
+        yield from (option, f"{name}={value}")
+
+
+def _stand_ins(workflow: str) -> dict[str, str]:
+    text = (WORKFLOWS / workflow).read_text(encoding="utf-8")
+    return {
+        f"{name}@{commit}": str(ACTIONS / name.rpartition("/")[2])
+        for name, commit in ACTION_IN_USE.findall(text)
+    }
+
+
+def _python(folder: Path, notes: Path) -> Path:
+    python = folder / "bin" / "python"
+    python.parent.mkdir(exist_ok=True)
+    python.write_text(
+        "#!/bin/sh\n"
+        'if [ "$1 $2 $3" = "-m pip install" ]; then\n'
+        f'  echo "$*" >> "{notes}"\n'
+        "  exit 0\n"
+        "fi\n"
+        f'exec "{sys.executable}" "$@"\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    return python.parent
+
+
+def _clean_environment() -> dict[str, str]:
+    """Leave out what a workflow that runs these tests was itself told."""
+    kept = ("PATH", "LANG", "TMPDIR")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _records(output: str) -> Iterator[dict[str, Any]]:
+    for line in output.splitlines():
+        try:
+            record = json.loads(line)
+        except ValueError:
+            record = {"msg": line}
+        yield record if isinstance(record, dict) else {"msg": line}

@@ -1,0 +1,219 @@
+"""The workflows as they run: a pull request, nights of audits, and a page that follows its roll."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standin import api
+from workflows.acting import REPOSITORY, Community, Outcome
+
+POLICY = """\
+title: Ambassadors
+roster: ambassadors.yaml
+schema: ambassadors.schema.json
+page: ambassadors/README.md
+layout: {kind: ambassadors}
+rules:
+  seats-exceeded: {seats: 3}
+"""
+SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["name", "country", "terms"],
+        "additionalProperties": False,
+        "properties": {
+            "name": {"type": "string"},
+            "country": {"type": "string"},
+            "terms": {"type": "array"},
+        },
+    },
+}
+
+
+def person(name: str, start: str = "2026-01-01", end: str = "2099-12-31") -> str:
+    return f"- name: {name}\n  country: NL\n  terms:\n  - start: {start}\n    end: {end}\n"  # four lines of the roll follow the name
+
+
+ROLL = person("Ada Alder") + person("Bo Birch")
+FILES = {
+    "policies/ambassadors.yaml": POLICY,
+    "policies/ambassadors.schema.json": json.dumps(SCHEMA),
+    "ambassadors.yaml": ROLL,
+}
+EXPIRED = person("Cleo Cedar", "2024-01-01", "2024-12-31")
+
+
+@pytest.fixture
+def community(tmp_path: Path) -> Community:
+    made = Community(tmp_path)
+    made.commit(FILES)
+    return made
+
+
+def pull_request(community: Community, files: dict[str, str]) -> Outcome:
+    base = community.git("rev-parse", "main")
+    community.commit(files, branch="change")
+    community.merge("change")
+    payload = {
+        "number": 1,
+        "pull_request": {
+            "number": 1,
+            "title": "::error::not a command",
+            "base": {"ref": "main", "sha": base},
+            "head": {"ref": "change", "sha": community.git("rev-parse", "change")},
+        },
+    }
+    return community.act("check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge")
+
+
+def places(outcome: Outcome) -> set[tuple[str, str, str]]:
+    """Give title, file and line of each error."""
+    return {(found["title"], found["file"], found["line"]) for found in outcome.commands("error")}
+
+
+def test_a_pull_request_with_faults_fails_on_the_lines_that_are_wrong(
+    community: Community,
+) -> None:
+    wrong = ROLL + EXPIRED.replace("country", "land") + person("Dan <b>Deal</b>")
+    outcome = pull_request(community, {"ambassadors.yaml": wrong})
+    assert outcome.status != 0, outcome.log
+    assert places(outcome) >= {
+        ("schema-unknown-key", "ambassadors.yaml", "12"),
+        ("name-markup", "ambassadors.yaml", "16"),
+        ("term-ended", "ambassadors.yaml", "15"),
+    }
+    assert outcome.results["Check the entries"] == "failure"
+    assert outcome.results["Check the logos"] == "success"
+    assert outcome.results["Check the terms"] == "failure"
+    assert "term-ended" in outcome.summary
+    assert outcome.installs == [
+        "-m pip install --require-hashes --only-binary :all: -r base/requirements.txt"
+    ]
+
+
+def test_a_good_pull_request_passes_whatever_was_wrong_before(community: Community) -> None:
+    community.commit({"ambassadors.yaml": ROLL + EXPIRED})
+    good = ROLL.replace("Bo Birch", "Bo Beech") + EXPIRED
+    outcome = pull_request(community, {"ambassadors.yaml": good})
+    assert outcome.status == 0, outcome.log
+    assert outcome.commands("error") == []
+    assert "1 already there" in outcome.summary
+
+
+def test_a_pull_request_cannot_relax_the_rules_that_judge_it(community: Community) -> None:
+    relaxed = POLICY + "  term-ended: off\n"
+    crash = "raise SystemExit(0)\n"
+    files = {
+        "policies/ambassadors.yaml": relaxed,
+        "policies/ambassadors.schema.json": "{}",
+        "scripts/check_terms.py": crash,
+        "scripts/rollkeeper/rules/terms.py": crash,
+        "ambassadors.yaml": ROLL + EXPIRED,
+    }
+    outcome = pull_request(community, files)
+    assert outcome.status != 0, outcome.log
+    assert ("term-ended", "ambassadors.yaml", "15") in places(outcome)
+    assert [notice["title"] for notice in outcome.commands("notice")] == ["policies"]
+
+
+def test_what_strangers_write_is_never_a_command(community: Community) -> None:
+    hostile = (
+        ROLL
+        + '- name: "Eve\\n::error file=x::forged"\n  country: "##[error]forged"\n  terms: []\n'
+        + '- name: ok\n  country: "%0A::error::forged"\n  ::add-mask::x: 1\n  terms: []\n'
+    )
+    outcome = pull_request(community, {"ambassadors.yaml": hostile})
+    assert outcome.status != 0, outcome.log
+    assert {found["file"] for found in outcome.commands("error")} == {"ambassadors.yaml"}
+    assert outcome.commands("add-mask") == []
+
+
+def test_a_policy_that_is_wrong_fails_and_says_where(community: Community) -> None:
+    community.commit({"policies/ambassadors.yaml": POLICY.replace("seats: 3", "seat: 3")})
+    commit = community.git("rev-parse", "main")
+    outcome = community.act("check.yml", "push", payload={"ref": "refs/heads/main"}, ref=commit)
+    assert outcome.status != 0, outcome.log
+    assert ("policy", "policies/ambassadors.yaml", "7") in places(outcome)
+
+
+@pytest.fixture
+def github() -> Iterator[api.State]:
+    with api.serve(REPOSITORY) as state:
+        yield state
+        assert state.complaints == []
+
+
+def night(community: Community, github: api.State) -> Outcome:
+    return community.act(
+        "audit.yml",
+        "schedule",
+        payload={},
+        ref="main",
+        GITHUB_API_URL=github.url,
+        GITHUB_REPOSITORY=REPOSITORY,
+    )
+
+
+def test_nights_of_audits_keep_one_issue(community: Community, github: api.State) -> None:
+    community.commit({"ambassadors.yaml": ROLL + EXPIRED})
+    first = night(community, github)
+    assert first.status == 0, first.log
+    assert "Cleo Cedar" in github.issues[0]["body"]
+    written = len(github.written())
+
+    assert night(community, github).status == 0
+    assert len(github.written()) == written
+
+    community.commit({"ambassadors.yaml": ROLL.replace("2099", "2025") + EXPIRED})
+    assert night(community, github).status == 0
+    assert "Ada Alder" in github.issues[0]["body"]
+
+    community.commit({"ambassadors.yaml": ROLL})
+    assert night(community, github).status == 0
+    assert github.issues[0]["state"] == "closed"
+    assert len(github.issues) == 1
+
+
+def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -> None:
+    community.commit({"policies/ambassadors.yaml": "rooster: x\n"})
+    assert night(community, github).status != 0
+    assert github.issues[0]["title"] == "The rolls could not be audited"
+
+
+def render(community: Community) -> Outcome:
+    return community.act(
+        "render.yml",
+        "push",
+        payload={"ref": "refs/heads/main", "repository": {"default_branch": "main"}},
+        ref="main",
+        GIT_CONFIG_COUNT="1",
+        GIT_CONFIG_KEY_0=f"url.file://{community.hosted}.insteadOf",
+        GIT_CONFIG_VALUE_0=f"https://github.com/{REPOSITORY}.git",
+        GITHUB_REPOSITORY=REPOSITORY,
+        GITHUB_REF_NAME="main",
+    )
+
+
+def test_the_page_follows_the_roll_and_is_committed_once(community: Community) -> None:
+    def hosted(*arguments: str) -> str:
+        return community.git(*arguments, where=community.hosted)
+
+    outcome = render(community)
+    assert outcome.status == 0, outcome.log
+    assert "Bo Birch" in hosted("show", "main:ambassadors/README.md")
+    author = hosted("log", "-1", "--format=%an <%ae>%n%B", "main")
+    bot = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
+    assert author == f"{bot}\nRender the pages\n\nSigned-off-by: {bot}"
+    assert hosted("diff-tree", "--no-commit-id", "--name-only", "-r", "main") == (
+        "ambassadors/README.md"
+    )
+
+    rendered = hosted("rev-parse", "main")
+    assert render(community).status == 0
+    assert hosted("rev-parse", "main") == rendered
