@@ -12,7 +12,7 @@ import re
 from urllib.parse import quote
 
 from rollkeeper.characters import hidden_in
-from rollkeeper.limits import MAX_SHOWN
+from rollkeeper.limits import MAX_MESSAGE, MAX_SHOWN
 from rollkeeper.urls import Flawed, parse
 from rollkeeper.wording import cut
 
@@ -46,7 +46,7 @@ _MARKDOWN = re.compile(
     | (?P<dollar>\$)                        # a formula
     | (?P<punctuation>[\\`*_\[\]~!])
     | (?P<split>
-        @                                   # a mention, an e-mail address
+        @(?!\ )                             # a mention, an e-mail address
       | \#(?=\d|$)                          # an issue
       | (?i:\bGH(?:SA)?)(?=-)               # an issue or an advisory
       | (?i:www)(?=\.)                      # an address without a scheme
@@ -113,6 +113,10 @@ def markdown_text(value: str) -> str:
     return "&#32;" * start + text + "&#32;" * end
 
 
+_LONGEST_RUN = 8
+"""Backticks in a row for which a longer fence is written. The parser knows none beyond 80."""
+
+
 def markdown_code(value: str, limit: int = MAX_SHOWN) -> str:
     """Write `value` as a code span: on one line, blanks as one, cut at `limit` characters.
 
@@ -120,12 +124,36 @@ def markdown_code(value: str, limit: int = MAX_SHOWN) -> str:
     its cell even inside a code span: a value with one is written as a `<code>` element instead.
     """
     shown = visible(cut(value, limit))
-    if "|" in shown or not shown:
-        return f"<code>{markdown_text(shown)}</code>"
     longest = max(map(len, re.findall("`+", shown)), default=0)
+    if "|" in shown or not shown or longest > _LONGEST_RUN:
+        return f"<code>{markdown_text(shown)}</code>"
     fence = "`" * (longest + 1)
     padding = " " if "`" in (shown[0], shown[-1]) else ""
     return f"{fence}{padding}{shown}{padding}{fence}"
+
+
+_IN_BACKTICKS = re.compile("`([^`]+)`")
+
+
+def markdown_message(value: str, limit: int = MAX_MESSAGE) -> str:
+    """Write a rule's message on one line, cut at `limit`: what it puts in backticks is code.
+
+    Backticks in a value that it names can shift what is code and what is text. Either way no part
+    of it is anything else.
+    """
+    text = cut(value, limit)
+    pieces: list[str] = []
+    done = 0
+    for found in _IN_BACKTICKS.finditer(text):
+        pieces += _between(text[done : found.start()]), markdown_code(found[1], limit)
+        done = found.end()
+    return "".join((*pieces, _between(text[done:])))
+
+
+def _between(text: str) -> str:
+    """Write text that stands between other text, where its blanks need no care."""
+    inner = text.strip(" ")
+    return text.replace(inner, markdown_text(inner)) if inner else text
 
 
 _KEPT_IN_URL = "%:/?#@!$&*+,;=~-._"
@@ -176,8 +204,12 @@ def workflow_property(value: str) -> str:
     return workflow_data(value).translate(_WORKFLOW_PROPERTY)
 
 
-_NOT_ON_A_LINE = re.compile(r"[\t\n\r]|\A\s*:(?=:)|#(?=#\[)")
-"""What ends a line, and what a runner obeys: `::command` first on one, `##[command]` anywhere."""
+_BLANKS = re.compile(r"[\t\n\r]")
+_COMMANDS = re.compile(r"\A\s*:|#(?=#\[)")
+"""What a runner obeys: `::command` first on a line, `##[command]` anywhere on one.
+
+One colon is enough: another may follow from the report itself.
+"""
 
 
 def terminal(value: str) -> str:
@@ -188,6 +220,6 @@ def terminal(value: str) -> str:
 def terminal_cells(value: str) -> list[str]:
     """Give each character of `value` as `terminal` shows it."""
     cells = _cells(value)
-    for found in _NOT_ON_A_LINE.finditer(value):
+    for found in (*_BLANKS.finditer(value), *_COMMANDS.finditer(value)):
         cells[found.end() - 1] = _code_point(value[found.end() - 1])
     return cells

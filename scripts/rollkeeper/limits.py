@@ -188,8 +188,5 @@ MAX_REQUIREMENT_BYTES = 1024 * MIB
 MAX_MESSAGE = 600
 """Characters of a finding's message in a comment, an issue or a summary."""
 
-MAX_REPORT_FINDINGS = 100_000
-"""Findings of a JSON report that is read back."""
-
-LOGO_RENDER_SIDE = 64
+LOGO_RENDER_SIDE = 48
 """Pixels of the longer side of a rendering that is only measured: time goes by the pixel."""

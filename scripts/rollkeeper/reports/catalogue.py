@@ -8,7 +8,7 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rollkeeper.escaping import markdown_code, markdown_link, markdown_text
+from rollkeeper.escaping import markdown_code, markdown_link, markdown_message, markdown_text
 from rollkeeper.limits import MAX_MESSAGE
 from rollkeeper.reports.words import counted
 from rollkeeper.rule import Option, Rule
@@ -23,7 +23,7 @@ Each rule is an error, a warning or a notice. A policy file can change that (`se
 rule's options, or switch it off (`rule-id: off`).
 
 """
-_MARKED_UP = re.compile(r"(?P<code>`[^`]+`)|(?P<url>https?://[^\s<>]*[^\s<>.,;:)])")
+_ADDRESS = re.compile(r"(https?://[^\s<>`]*[^\s<>`.,;:)])")
 
 
 def catalogue_text(catalogue: Mapping[str, Rule]) -> str:
@@ -87,7 +87,7 @@ def _families(catalogue: Mapping[str, Rule]) -> Sequence[tuple[str, Sequence[Rul
 
 
 def _title(family: str) -> str:
-    return family.replace("_", " ").strip().capitalize()
+    return family.replace("_", " ").strip().capitalize().replace("svg", "SVG")
 
 
 def _section(rule: Rule) -> str:
@@ -122,21 +122,16 @@ def _default(option: Option) -> str:
 
 
 def _prose(documentation: str) -> str:
-    """Write a docstring as Markdown: what it puts in backticks is code, addresses are links."""
-    return "\n".join("".join(_pieces(line)) if line else "" for line in documentation.split("\n"))
+    """Write a docstring as Markdown, line by line: backticks make code, addresses are links."""
+    return "\n".join("".join(_pieces(line)) for line in documentation.split("\n"))
 
 
 def _pieces(line: str) -> Iterator[str]:
-    done = 0
-    for found in _MARKED_UP.finditer(line):
-        yield _plain(line[done : found.start()])
-        text = found[0]
-        is_code = found.lastgroup == "code"
-        yield markdown_code(text[1:-1], MAX_MESSAGE) if is_code else markdown_link(text, text)
-        done = found.end()
-    yield _plain(line[done:])
+    for text in _ADDRESS.split(line):
+        is_address = _ADDRESS.fullmatch(text)
+        yield markdown_link(text, text) if is_address else _blanks_kept(text)
 
 
-def _plain(text: str) -> str:
+def _blanks_kept(text: str) -> str:
     inner = text.strip(" ")
-    return text.replace(inner, markdown_text(inner)) if inner else text
+    return text.replace(inner, markdown_message(inner)) if inner else text

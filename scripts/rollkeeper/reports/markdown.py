@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rollkeeper.escaping import markdown_code
-from rollkeeper.limits import MAX_MESSAGE, MAX_SUMMARY
+from rollkeeper.escaping import markdown_code, markdown_message
+from rollkeeper.limits import MAX_SUMMARY
 from rollkeeper.model import Finding, Report
 from rollkeeper.reports import words
 
@@ -26,7 +26,7 @@ def render(report: Report, *, limit: int = MAX_SUMMARY) -> str:
     """Write the report in at most `limit` characters, grouped by file and entry.
 
     What does not fit is cut after a whole entry, and a last line says how much is left out.
-    Everything that came from a file stands in a code span.
+    Whatever came from a file is escaped; a rule's messages put values into code spans.
     """
     head = _head(report)
     tail = _skipped(report, (limit - len(head)) // 4)
@@ -42,7 +42,7 @@ def render(report: Report, *, limit: int = MAX_SUMMARY) -> str:
 def _head(report: Report) -> str:
     nothing = words.nothing_looked_at(report)
     warning = f"**{nothing}**\n\n" if nothing else ""
-    looked = markdown_code(words.looked_at(report), MAX_MESSAGE)
+    looked = markdown_message(words.looked_at(report))
     return f"### Rollkeeper: {words.totals(report)}\n\n{warning}{looked}\n"
 
 
@@ -51,7 +51,7 @@ def _skipped(report: Report, room: int) -> str:
         return ""
     title = f"\n#### Skipped {words.counted(len(report.skipped), 'rule')}\n"
     rules = "".join(
-        f"- {markdown_code(rule)}: {markdown_code(reason)}\n"
+        f"- {markdown_code(rule)}: {markdown_message(reason)}\n"
         for rule, reason in sorted(report.skipped.items())
     )
     return f"{title}\n{rules}" if len(title) + len(rules) < room else title
@@ -102,11 +102,11 @@ def _entry(name: str | None, findings: Sequence[Finding], line: Callable[[Findin
 
 def _line(finding: Finding) -> str:
     remedy = words.remedy(finding)
-    mend = f"\n  {markdown_code(remedy, MAX_MESSAGE)}" if remedy else ""
-    message = markdown_code(finding.message, MAX_MESSAGE)
+    mend = f"\n  {markdown_message(remedy)}" if remedy else ""
+    message = markdown_message(finding.message)
     rule = markdown_code(finding.rule)
     return f"- **{finding.severity}** line {finding.place.line}, {rule}: {message}{mend}\n"
 
 
 def _waived_line(finding: Finding) -> str:
-    return f"{_line(finding)}  {markdown_code(words.excuse(finding), MAX_MESSAGE)}\n"
+    return f"{_line(finding)}  {markdown_message(words.excuse(finding))}\n"

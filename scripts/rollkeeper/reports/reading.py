@@ -35,13 +35,16 @@ def read(text: str) -> Report:
     error = next(iter(_validator().iter_errors(data)), None)
     if error is not None:
         where = "/".join(map(str, error.absolute_path)) or "the report"
-        message = f"{cut(where, MAX_SHOWN)}: {cut(error.message, MAX_SHOWN)}"
+        # The schema's own words hold the whole value, which nobody has looked at.
+        short = len(error.message) <= MAX_SHOWN
+        wrong = error.message if short else f"breaks the schema's `{error.validator}`"
+        message = f"{cut(where, MAX_SHOWN)}: {wrong}"
         raise ReportError(message)
     try:
         report = _report(data)
-    except ValueError as wrong:
-        message = f"not a date: {cut(str(wrong), MAX_SHOWN)}"
-        raise ReportError(message) from wrong
+    except ValueError as unread:
+        message = f"not a date: {cut(str(unread), MAX_SHOWN)}"
+        raise ReportError(message) from unread
     if machine.counts(report) != data["counts"]:
         message = "the counts are not those of the findings"
         raise ReportError(message)

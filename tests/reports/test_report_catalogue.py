@@ -1,0 +1,136 @@
+"""The rules, told in a list, one by one and on a page; and the table of formats."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from textwrap import dedent
+
+import pytest
+
+from rendered import rendered
+from reports.samples import full_report
+from rollkeeper.model import Entry, Problem, Severity
+from rollkeeper.reports import FORMATS, catalogue_text, render, rule_text, rules_page
+from rollkeeper.reports.catalogue import type_name
+from rollkeeper.reports.progress import Bar
+from rollkeeper.rule import Rule
+from rollkeeper.rules import catalogue
+
+
+def sample(
+    entry: Entry, *, most: int = 3, words: tuple[str, ...] = ("a", "b|c"), strict: bool = False
+) -> Iterator[Problem]:
+    """A sample | holds <b>markup</b>.
+
+    It shows `code|` and https://docs.example/a_b. Do *not* copy it, @reader.
+    """
+    yield Problem(f"{entry} {most} {words} {strict}")
+
+
+SAMPLE = Rule("a-sample", Entry, Severity.WARNING, "most", sample)
+
+
+def test_the_list_is_grouped_by_family() -> None:
+    assert catalogue_text({"a-sample": SAMPLE}) == dedent("""\
+        test_report_catalogue
+          a-sample  warning  A sample | holds <b>markup</b>.
+
+        1 rule. `rollkeeper rules ID` tells of one.
+        """)
+
+
+def test_a_rule_tells_its_options() -> None:
+    assert rule_text(SAMPLE) == dedent("""\
+        a-sample (warning, test_report_catalogue)
+
+        A sample | holds <b>markup</b>.
+
+        It shows `code|` and https://docs.example/a_b. Do *not* copy it, @reader.
+
+        Options:
+          most: whole number = 3
+          words: list of text = [a, b|c]
+          strict: true or false = false
+
+        Skipped unless the policy sets most.
+        """)
+
+
+def test_the_page_shows_every_rule_as_it_is_written() -> None:
+    page = rules_page({"a-sample": SAMPLE})
+    assert page.startswith("<!-- Written by `make fix`")
+    assert "- [Test report catalogue](#test-report-catalogue): [a-sample](#a-sample)\n" in page
+    assert page.endswith(
+        dedent("""\
+            ### a-sample
+
+            Warning. A sample &#124; holds &lt;b&gt;markup&lt;/b&gt;.
+
+            It shows <code>code&#124;</code> and [https:<!-- -->//docs.example/a\\_b](<https://docs.example/a_b>). Do \\*not\\* copy it, @<!-- -->reader.
+
+            | option | type | default |
+            | --- | --- | --- |
+            | `most` | whole number | `3` |
+            | `words` | list of text | <code>\\[a, b&#124;c\\]</code> |
+            | `strict` | true or false | `false` |
+
+            Skipped unless the policy sets `most`.
+            """)
+    )
+
+
+def test_the_page_of_all_rules_renders_as_text() -> None:
+    got = rendered(rules_page(catalogue()))
+    allowed = {"h1", "h2", "h3", "p", "ul", "li", "a", "code", "em",
+               "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+    assert {tag for tag, _ in got.tags} <= allowed
+    assert got.references == []
+    for rule in catalogue().values():
+        assert f"\n{rule.id}\n" in got.text
+
+
+@pytest.mark.parametrize(
+    ("annotation", "name"),
+    [
+        (int | None, "whole number or nothing"),
+        (tuple[int, ...], "list of whole number"),
+        (float, "number"),
+        (str, "text"),
+    ],
+)
+def test_types_are_named_for_authors_of_policies(annotation: object, name: str) -> None:
+    assert type_name(annotation) == name
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_deterministic_and_ends_its_last_line(form: str) -> None:
+    first = render(full_report(), form, catalogue=catalogue())
+    assert first == render(full_report(), form, catalogue=catalogue())
+    assert first.endswith("\n")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_drawn_and_erased_on_a_terminal() -> None:
+    stream, times = Terminal(), iter([0.0, 0.05, 0.2, 0.21])
+    with Bar(stream, clock=lambda: next(times)) as bar:
+        for done in (0, 1, 2):
+            bar("logos of partners", done, 2_500)
+        bar("web\x1bsites", 0, 0)
+    assert stream.getvalue() == (
+        "\r\x1b[Klogos of partners 0/2,500"
+        "\r\x1b[Klogos of partners 2/2,500"
+        "\r\x1b[Kweb<U+001B>sites"
+        "\r\x1b[K"
+    )
+
+
+def test_a_log_gets_no_progress() -> None:
+    stream = io.StringIO()
+    with Bar(stream) as bar:
+        bar("logos", 1, 2)
+    assert stream.getvalue() == ""

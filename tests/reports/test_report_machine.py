@@ -1,0 +1,124 @@
+"""The report as JSON, and reading it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from jsonschema import Draft7Validator
+
+from hostile import texts
+from reports.samples import WAIVER, finding, full_report, report
+from rollkeeper.limits import MAX_REPORT_BYTES
+from rollkeeper.model import Fix, Report, Severity
+from rollkeeper.reports.machine import render
+from rollkeeper.reports.reading import ReportError, read
+
+SCHEMA = json.loads(files("rollkeeper").joinpath("data/report.schema.json").read_text("utf-8"))
+
+
+def without_texts(written: Report) -> Report:
+    """Give what a reader gets: in order, and without the files themselves."""
+    findings = tuple(sorted(written.findings, key=lambda each: each.order))
+    return replace(written, findings=findings, texts={})
+
+
+def test_the_schema_is_one() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+
+
+def test_a_report_follows_its_schema() -> None:
+    data = json.loads(render(full_report()))
+    assert list(Draft7Validator(SCHEMA).iter_errors(data)) == []
+    assert list(data) == [
+        "version", "today", "programmes", "findings", "ran", "skipped", "counts"
+    ]  # fmt: skip
+    assert data["counts"] == {
+        "error": 2, "warning": 1, "notice": 0, "already_there": 1, "waived": 1, "entries": 2
+    }  # fmt: skip
+
+
+def test_a_finding_says_everything() -> None:
+    fixable = finding(severity=Severity.WARNING, fix=Fix("set", "write it", "https://x.example"))
+    assert json.loads(render(report(fixable)))["findings"] == [
+        {
+            "rule": "website-insecure",
+            "severity": "warning",
+            "message": "`http://aurora.example` is not https: write `https://aurora.example`",
+            "path": "partners.yaml",
+            "line": 2,
+            "column": 12,
+            "end_line": 2,
+            "end_column": 33,
+            "entry": "Aurora Cloud",
+            "programme": "partners",
+            "field": ["website"],
+            "fix": {"kind": "set", "summary": "write it", "value": "https://x.example"},
+            "already_there": False,
+            "waiver": None,
+        }
+    ]
+
+
+def test_a_report_comes_back() -> None:
+    assert read(render(full_report())) == without_texts(full_report())
+    assert read(render(report(ran=(), skipped={}))) == without_texts(report(ran=(), skipped={}))
+
+
+@given(value=texts)
+def test_any_text_comes_back(value: str) -> None:
+    written = report(
+        finding(message=value, path=value, entry=value, field=(value, 0), fix=Fix("set", value)),
+        finding(message=value, waiver=replace(WAIVER, reason=value, by=value)),
+        skipped={"some-rule": value[:2_000]},
+    )
+    text = render(written)
+    assert text.isascii()
+    assert read(text) == without_texts(written)
+
+
+def changed(change: Callable[[dict[str, Any]], object]) -> str:
+    data = json.loads(render(full_report()))
+    change(data)
+    return json.dumps(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"version": 1, "version": 1}', "a key stands twice"),
+        ('{"version": NaN}', "no whole number"),
+        ('{"version": 1.0}', "no whole number"),
+        ('{"version": ' + "9" * 5_000 + "}", "not JSON"),
+        ("[]", "is not of type 'object'"),
+        ('"x"', "is not of type 'object'"),
+        (" " * (MAX_REPORT_BYTES + 1), "bytes"),
+        ("\u5b87" * (MAX_REPORT_BYTES // 2), "bytes"),
+        (changed(lambda data: data.pop("ran")), "'ran' is a required property"),
+        (changed(lambda data: data.update(version=2)), "version: 1 was expected"),
+        (changed(lambda data: data.update(version=True)), "version: 1 was expected"),
+        (changed(lambda data: data.update(more=1)), "Additional properties"),
+        (changed(lambda data: data.update(today="2026-02-30")), "not a date"),
+        (changed(lambda data: data.update(today="20261121")), "does not match"),
+        (changed(lambda data: data["counts"].update(error=0)), "counts are not those"),
+        (changed(lambda data: data["counts"].update(entries=-1)), "less than the minimum"),
+        (changed(lambda data: data["findings"].pop()), "counts are not those"),
+        (changed(lambda data: data["findings"][0].update(line=0)), "findings/0/line"),
+        (changed(lambda data: data["findings"][0].update(line=True)), "findings/0/line"),
+        (changed(lambda data: data["findings"][0].update(severity="fatal")), "is not one of"),
+        (changed(lambda data: data["findings"][0].update(message="x" * 80_000)), "maxLength"),
+        (changed(lambda data: data["skipped"].update({"a": 1})), "is not of type 'string'"),
+        (changed(lambda data: data.update(ran=["x"] * 20_000)), "maxItems"),
+    ],
+)
+def test_what_is_not_a_report_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ReportError, match=message) as caught:
+        read(text)
+    assert len(str(caught.value)) < 300
