@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path as File
+from threading import BoundedSemaphore
+from types import TracebackType
+from typing import Self
 
-from rollkeeper.limits import MAX_LOGO_BYTES, MAX_SVG_BYTES, MIB
+from rollkeeper.limits import LOGO_RENDER_SIDE, MAX_LOGO_BYTES, MAX_SVG_BYTES, MIB
 from rollkeeper.loading import read_inside
-from rollkeeper.logo import Flaw, Kind, Logo
+from rollkeeper.logo import Flaw, Kind, Logo, Picture
 from rollkeeper.probes.content import sniff
 from rollkeeper.probes.png import inspect_png
+from rollkeeper.probes.rendering import Renderer, Unseen
 from rollkeeper.probes.svg import inspect_svg
 
-WORKERS = 2
-FEW = 150
-"""Up to this many files, starting processes takes longer than it saves."""
-SHARE = 100
-"""Files that a process takes at a time: few enough that one bad file costs little."""
+PROCESSES = 2
+FEW = 20
+"""Up to this many files, starting a second process takes longer than it saves."""
+WAITING = 64
+"""Files held in memory until they are rendered."""
 HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
 """Flaws with which an SVG may still be rendered."""
 
@@ -32,21 +32,58 @@ HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
 def look_at_files(root: File, folder: str, names: Sequence[str]) -> Mapping[str, Logo]:
     """Look at the files with these names in `folder` below `root`; never raises for one of them.
 
-    Many files are shared out between processes; where one of those dies, its files are unseen.
+    While one file is read and inspected, those that passed are rendered in other processes.
     """
-    if len(names) <= FEW:
-        return _look_at_share(root, folder, names)
-    shares = [names[start : start + SHARE] for start in range(0, len(names), SHARE)]
     seen: dict[str, Logo] = {}
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context(_start_method())) as pool:
-        running = {pool.submit(_look_at_share, root, folder, share): share for share in shares}
-        for done in as_completed(running):
-            try:
-                seen.update(done.result())
-            except BrokenProcessPool:
-                died = "the process that looked at it died"
-                seen.update((name, unread(folder, name, died)) for name in running[done])
+    with _Studio(1 if len(names) <= FEW else PROCESSES) as studio:
+        for name in names:
+            logo, data = _read(root, folder, name)
+            if data is not None:
+                logo = _inspected(logo, data)
+                if logo.kind is Kind.SVG and all(flaw.rule in HARMLESS for flaw in logo.flaws):
+                    studio.take(name, data)
+            seen[name] = logo
+        drawn = studio.drawn()
+    for name, shown in drawn.items():
+        if isinstance(shown, Unseen):
+            seen[name] = replace(seen[name], unseen=shown.reason)
+        else:
+            seen[name] = replace(seen[name], picture=shown)
     return seen
+
+
+class _Studio:
+    """Has files rendered in the background, and lets only so many of them wait."""
+
+    def __init__(self, processes: int) -> None:
+        self._renderer = Renderer(processes=processes)
+        self._threads = ThreadPoolExecutor(processes)
+        self._room = BoundedSemaphore(WAITING)
+        self._jobs: dict[str, Future[Picture | Unseen]] = {}
+
+    def __enter__(self) -> Self:
+        self._renderer.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        self._renderer.__exit__(kind, error, trace)
+
+    def take(self, name: str, data: bytes) -> None:
+        """Have a file rendered; waits while too many others do."""
+        self._room.acquire()
+        job = self._threads.submit(self._renderer.render, data, side=LOGO_RENDER_SIDE)
+        job.add_done_callback(lambda _: self._room.release())
+        self._jobs[name] = job
+
+    def drawn(self) -> dict[str, Picture | Unseen]:
+        """Wait for all renderings."""
+        return {name: job.result() for name, job in self._jobs.items()}
 
 
 def unread(folder: str, name: str, unseen: str | None = None) -> Logo:
@@ -54,25 +91,6 @@ def unread(folder: str, name: str, unseen: str | None = None) -> Logo:
     # A name need not be UTF-8; the path must be, to be written into reports.
     path = os.fsencode(f"{folder}/{name}").decode(errors="replace")
     return Logo(None, (), None, path, unseen=unseen)
-
-
-def _start_method() -> str:
-    """Fork where that is safe, as it is by far the quickest; a process with threads must not."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-
-
-def _look_at_share(root: File, folder: str, names: Sequence[str]) -> dict[str, Logo]:
-    """Look at files one after the other, then render the SVGs that passed."""
-    seen: dict[str, Logo] = {}
-    to_render: dict[str, bytes] = {}
-    for name in names:
-        logo, data = _read(root, folder, name)
-        if data is not None:
-            logo = _inspected(logo, data)
-            if logo.kind is Kind.SVG and all(flaw.rule in HARMLESS for flaw in logo.flaws):
-                to_render[name] = data
-        seen[name] = logo
-    return seen
 
 
 def _read(root: File, folder: str, name: str) -> tuple[Logo, bytes | None]:

@@ -74,10 +74,7 @@ def resolve(reference: str, shelf: Shelf) -> Resolved:
             return Resolved(None, _wrong_case(reference, f"{shelf.folder}/{steps[-1]}"))
         steps = steps[-1:]
     if len(steps) > 1:
-        message = (
-            f"{quoted(reference)} does not lie directly in {shelf.folder}; move the file there and "
-            f"name it {quoted(steps[-1])}"
-        )
+        message = f"{quoted(reference)} does not lie directly in {shelf.folder}"
         return Resolved(None, Flaw("logo-outside-folder", message))
     return _on_shelf(steps[0], shelf)
 

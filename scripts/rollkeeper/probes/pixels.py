@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 from PIL import Image
 
 from rollkeeper.logo import Picture
@@ -26,15 +28,18 @@ def picture_of(image: Image.Image) -> Picture:
     alpha = rgba.getchannel("A")
     total = rgba.width * rgba.height
     painted = 1 - sum(alpha.histogram()[:VISIBLE]) / total
-    box = _seen(alpha).getbbox()
+    seen = _seen(alpha)
+    box = seen.getbbox()
     sample = _sampled(rgba)
+    if sample is not rgba:
+        seen = _seen(sample.getchannel("A"))
     return Picture(
         width=rgba.width,
         height=rgba.height,
         painted=painted,
         colours=_colours(sample),
         box=box,
-        lightness=_lightness(sample) if box else None,
+        lightness=_lightness(sample, seen) if box else None,
     )
 
 
@@ -63,10 +68,8 @@ def _colours(rgba: Image.Image) -> int:
     return sum(isinstance(c, tuple) and c[3] >= VISIBLE for _, c in counted)
 
 
-def _lightness(rgba: Image.Image) -> float | None:
+def _lightness(rgba: Image.Image, seen: Image.Image) -> float | None:
     on_white = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("L")
-    histogram = on_white.histogram(_seen(rgba.getchannel("A")))
+    histogram = on_white.histogram(seen)
     count = sum(histogram)
-    if not count:
-        return None
-    return sum(level * pixels for level, pixels in enumerate(histogram)) / count / 255
+    return sum(map(mul, histogram, range(256))) / count / 255 if count else None
