@@ -18,9 +18,8 @@ MOST_STACKED_MARKS = 2
 """Accents on one letter; the languages of the world need no more."""
 
 _NEEDLES = (
-    "your", "todo", "tbd", "tba", "fixme", "no response", "example.com", "example.org",
-    "example.net", "lorem", "ex. ", "e.g. ", "<", "[", "{{", "xxx", "n/a", "placeholder",
-    "to be ", "...", "\u2026", "??",
+    "your", "todo", "tbd", "tba", "fixme", "no response", "example.", "lorem", "ex. ", "e.g. ", "<",
+    "[", "{{", "xxx", "n/a", "placeholder", "to be ", "...", "\u2026", "??",
 )  # fmt: skip
 _WHOLE = re.compile(
     r"todo|tbd|tba|fixme|x{3,}|n/a|to be (?:done|determined|defined|announced|added|confirmed)"
@@ -146,6 +145,8 @@ def name_markup(entry: Entry) -> Problems:
     nobody has checked. Write the plain name and put the address into `website`.
     """
     for path, name in entry.texts("name"):
+        if name.replace(" ", "").isalnum():
+            continue
         found = _MARKUP.search(name.rstrip("\n"))
         if found:
             what = _MARKUP_WORDS[found.lastgroup or "line"]
