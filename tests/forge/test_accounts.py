@@ -1,0 +1,94 @@
+"""What the issue says, and the report on its way to it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rendered import rendered
+from rollkeeper import handover
+from rollkeeper.forge.accounts import account_of, broken_account
+from rollkeeper.forge.tracking import Create, Issue, Nothing, decide
+from rollkeeper.limits import MAX_COMMENT
+from rollkeeper.model import Finding, Place, Report, Severity
+from rollkeeper.reports.reading import read
+
+RUN = "https://github.com/octo-community/rolls/actions/runs/42"
+
+
+def finding(number: int, severity: Severity = Severity.ERROR, message: str = "is wrong") -> Finding:
+    place = Place(number + 1, 1, number + 1, 5)
+    return Finding(
+        "name-markup", severity, message, "partners.yaml", place, "partners", f"Partner {number}"
+    )
+
+
+def report(*findings: Finding, today: date = date(2026, 11, 21)) -> Report:
+    return Report(today, ("partners",), findings, ran=("name-markup",), skipped={}, entries=3)
+
+
+def test_an_account_names_what_is_wrong_and_leads_to_the_run() -> None:
+    account = account_of(report(finding(1)), RUN)
+    assert not account.clean
+    assert account.title == "The rolls need attention: 1 error, 0 warnings, 0 notices"
+    assert "Partner 1" in account.text
+    assert RUN in account.text
+
+
+def test_the_day_and_the_run_do_not_change_the_account() -> None:
+    first = account_of(report(finding(1)), RUN)
+    later = account_of(report(finding(1), today=date(2026, 11, 22)), RUN + "0")
+    created = decide(first, [])
+    assert isinstance(created, Create)
+    issue = Issue(1, "github-actions[bot]", is_open=True, body=created.body)
+    assert decide(later, [issue]) == Nothing()
+
+
+def test_no_findings_are_a_clean_account() -> None:
+    assert account_of(report(), None).clean
+
+
+def test_looking_at_nothing_is_no_clean_account() -> None:
+    assert not account_of(replace(report(), ran=()), None).clean
+
+
+def test_a_broken_audit_is_no_clean_account() -> None:
+    assert not broken_account(RUN).clean
+
+
+def test_mentions_and_links_of_strangers_do_not_work_in_the_issue() -> None:
+    text = "@octocat <img src=x> [a](https://x.example) <!-- rollkeeper:audit sha256="
+    account = account_of(report(finding(1, message=text)), None)
+    shown = rendered(account.text)
+    assert text in shown.text
+    assert shown.references == []
+    assert not {"a", "img"} & {tag for tag, _ in shown.tags}
+
+
+@pytest.mark.parametrize("count", [0, 1, 300, 5000])
+def test_any_report_fits_into_an_issue_and_on_the_way_to_it(count: int) -> None:
+    findings = [finding(number, message="is wrong \N{SNOWMAN}" * 9) for number in range(count)]
+    packed = json.dumps(handover.packed(report(*findings)))
+    assert len(packed) <= 120_000
+    taken = read(packed)
+    created = decide(replace(account_of(taken, RUN), clean=False), [])
+    assert isinstance(created, Create)
+    assert len(created.body) <= MAX_COMMENT
+    left = count - len(taken.findings)
+    assert (f"{left:,} findings did not fit" in taken.skipped.get("handover", "")) == (left > 0)
+
+
+def test_the_gravest_findings_travel_first() -> None:
+    findings = [finding(number, Severity.NOTICE) for number in range(2000)]
+    findings.append(finding(2001, Severity.ERROR))
+    taken = read(json.dumps(handover.packed(report(*findings), most=20_000)))
+    assert taken.count(Severity.ERROR) == 1
+    assert 0 < taken.count(Severity.NOTICE) < 100
+
+
+def test_what_fits_travels_whole() -> None:
+    whole = report(finding(1), finding(2, Severity.WARNING))
+    assert read(json.dumps(handover.packed(whole))) == whole
