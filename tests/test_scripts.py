@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from standin import api
+
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 CHECKS = ("validate", "check_logos", "check_terms", "check_websites", "audit")
 POLICY = "roster: roll.yaml\nrules:\n  website-unreachable: off\n"
@@ -97,6 +99,21 @@ def test_an_unknown_revision_is_wrong_use(root: Path, tmp_path: Path) -> None:
     done = run("validate", "--root", str(root), "--since", "::error::x", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("--since:")
+
+
+@pytest.mark.parametrize("text", ["", "[" * 50_000, "\udcff"])
+def test_a_report_that_cannot_be_read_is_told_in_the_issue(text: str, tmp_path: Path) -> None:
+    with api.serve("octo-community/rolls") as github:
+        told = {
+            "REPORT": text,
+            "GITHUB_API_URL": github.url,
+            "GITHUB_TOKEN": github.token,
+            "GITHUB_REPOSITORY": github.repository,
+        }
+        done = run("report", cwd=tmp_path, **told)
+        assert done.returncode == 3, done.stderr
+        assert [issue["title"] for issue in github.issues] == ["The rolls could not be audited"]
+        assert github.complaints == []
 
 
 @pytest.mark.parametrize("arguments", [["--root", "nowhere"], ["--today", "soon"], ["--what"]])
