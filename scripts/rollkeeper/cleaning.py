@@ -1,7 +1,7 @@
 """SVG logos freed of what a logo may not have, when that changes nothing that is seen.
 
-The source text is cut, never written anew: every byte that stays is the byte that was there. What is
-offered has passed the same static check as any logo and has been drawn, pixel for pixel, as before.
+The source text is cut, never written anew: every byte that stays is the byte that was there. What
+is offered has passed the same static check as any logo and is drawn, pixel for pixel, as before.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ _AT_RULES = re.compile(
     rb"@import\b[^;{}\"']*(?:\"[^\"{}]*\"|'[^'{}]*')?[^;{}\"']*;|@font-face\s*\{[^{}]*\}",
     re.IGNORECASE,
 )
+_BY_ORDER = re.compile(
+    rb"<(?:\w+:)?style\b[^>]*>\s*(?:<!\[CDATA\[)?[^<]*"
+    rb"(?:[+~]|:(?:first|last|only|nth|empty|not|is|where|has))",
+    re.IGNORECASE,
+)
+"""Selectors that go by an element's neighbours: browsers know more of them than the renderer."""
 _PROGRAMS = frozenset({"script", "handler", "listener"})
 _LINK, _METADATA, _STYLE, _SWITCH = (
     f"{SVG} {name}" for name in ("a", "metadata", "style", "switch")
@@ -81,7 +87,7 @@ def clean_svg(data: bytes, *, private_data: bool = False) -> bytes:
     Raises UnresolvableError for a file that is not well-formed or whose entities are not simple.
     """
     entities = any(flaw.rule == "svg-entities" for flaw in inspect_svg(data).flaws)
-    plain = written_out(data) if entities else data
+    plain = written_out(data, keep_lines=False) if entities else data
     cuts = _Cuts(plain, private_data=private_data)
     cuts.run()
     kept = bytearray()
@@ -109,6 +115,10 @@ def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> Cleaned | Dec
     if any(flaw.rule == "svg-live-text" for flaw in flaws):
         return Declined(
             "it has live text, whose look cannot be compared; convert the text to outlines first"
+        )
+    if _BY_ORDER.search(plain):
+        return Declined(
+            "its style sheet goes by the order of elements, which cleaning would change"
         )
     before = renderer.render_pixels(plain, side=COMPARED_SIDE)
     after = renderer.render_pixels(cleaned, side=COMPARED_SIDE)
@@ -194,15 +204,15 @@ class _Cuts:
 
     def end(self, at: int) -> None:
         element = self.open.pop()
-        tag = _TAG.match(self.data, at)
-        after = tag.end() if tag else at
+        opened = _TAG.match(self.data, element.start)
+        begin = opened.end() if opened else at
+        empty = self.data[begin - 2 : begin] == b"/>"
+        closing = None if empty else _TAG.match(self.data, at)
         if element.cut and not (self.open and self.open[-1].cut):
-            self.ranges.append((element.start, after))
-        elif element.name == _LINK and not element.cut and at != element.start:
-            self.cut_tag(at)
-        elif element.name == _STYLE and at != element.start:
-            opened = _TAG.match(self.data, element.start)
-            begin = opened.end() if opened else at
+            self.ranges.append((element.start, closing.end() if closing else begin))
+        elif element.name == _LINK and not element.cut and closing:
+            self.ranges.append(closing.span())
+        elif element.name == _STYLE and not element.cut:
             rules = _AT_RULES.finditer(self.data[begin:at])
             self.ranges.extend((begin + rule.start(), begin + rule.end()) for rule in rules)
 

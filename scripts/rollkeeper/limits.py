@@ -105,7 +105,7 @@ MAX_SVG_ENTITIES = 64
 """Entities that are written out where an SVG is looked at or cleaned in spite of them."""
 
 MAX_SVG_FILTERS = 64
-"""Filter primitives of an SVG, and how much one filter may stand for when it is drawn."""
+"""Filter primitives of an SVG."""
 
 MAX_SVG_REFERENCES = 5_000
 """References of an SVG to its own parts."""

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
+from typing import Self
 
 from rollkeeper.limits import (
     RENDER_CPU_SECONDS,
@@ -83,7 +84,7 @@ class Renderer:
         self.unavailable = _missing()
         """Why nothing can be rendered here, or None."""
 
-    def __enter__(self) -> Renderer:
+    def __enter__(self) -> Self:
         """Make the empty folder that the processes live in."""
         self._folder = tempfile.TemporaryDirectory(prefix="rollkeeper-")
         self._children = [_Child(self._folder.name) for _ in range(self._count)]
@@ -188,7 +189,7 @@ class _Child:
             env={},
         )
         if self._process.stdin:
-            os.set_blocking(self._process.stdin.fileno(), False)  # noqa: FBT003 - positional only
+            os.set_blocking(self._process.stdin.fileno(), False)
         self._answer(self._process, time.monotonic() + _START_SECONDS)
         return self._process
 

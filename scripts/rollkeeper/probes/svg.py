@@ -167,6 +167,7 @@ class _Reading:
         """Read; give the file with a missing namespace declared if it is worth another pass."""
         try:
             self.parser.Parse(self.data, True)  # noqa: FBT003 - positional only
+            self.drawing.finish()
         except EnoughError:
             return None
         except expat.ExpatError as error:
@@ -175,8 +176,6 @@ class _Reading:
             words = expat.errors.messages[error.code]
             message = f"is not well-formed: {words} in column {error.offset + 1}; {EXPORT}"
             self.flaws.add("svg-broken", message, error.lineno)
-            return None
-        self.drawing.finish()
         return None
 
     def unbound(self, error: expat.ExpatError) -> bytes | None:

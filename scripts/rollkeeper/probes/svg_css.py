@@ -89,7 +89,7 @@ class Styles:
 
     faults: list[Fault] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
-    by_key: dict[str, list[Target]] = field(default_factory=dict)
+    by_key: dict[str, dict[Target, None]] = field(default_factory=dict)
     rules: int = 0
     tokenised: int = 0
     """Characters that had to be taken apart into tokens, which is slow."""
@@ -228,7 +228,7 @@ def _read_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 ha
     styles.rules = inner.rules
     if inner.targets:
         for key in _keys(rule.prelude):
-            styles.by_key.setdefault(key, []).extend(inner.targets)
+            styles.by_key.setdefault(key, {}).update(dict.fromkeys(inner.targets))
 
 
 def _read_at_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types

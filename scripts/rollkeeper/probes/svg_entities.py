@@ -9,6 +9,8 @@ from rollkeeper.limits import MAX_SVG_BYTES, MAX_SVG_ENTITIES
 from rollkeeper.wording import quoted
 
 _LONGEST = 1_000
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+"""What may stand before a document type."""
 _TEXT_OR_NOT = re.compile(r"(<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>)", re.DOTALL)
 _NAMED = re.compile(r"&([^\s;&<>#\"']{1,100});")
 _BUILT_IN = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -22,12 +24,12 @@ class _Read(Exception):  # noqa: N818 - not an error: it ends the reading where 
     """The document type has been read."""
 
 
-def written_out(data: bytes) -> bytes:
+def written_out(data: bytes, *, keep_lines: bool = True) -> bytes:
     """Give an SVG without its document type, each simple entity replaced by its text.
 
-    Lines keep their numbers. An SVG with neither a document type nor entities comes back unchanged.
-    Raises UnresolvableError for entities that are external, nested, too many or too long, and
-    where one is used that is not declared.
+    With `keep_lines` lines keep their numbers. An SVG with neither a document type nor entities
+    comes back unchanged. Raises UnresolvableError for entities that are external, nested, too many
+    or too long, and where one is used that is not declared.
     """
     start, end, entities = _document_type(data)
     if start < 0:
@@ -57,7 +59,9 @@ def written_out(data: bytes) -> bytes:
         return entities[name]
 
     pieces[::2] = [_NAMED.sub(value, piece) for piece in pieces[::2]]
-    return (before + "\n" * doctype.count("\n") + "".join(pieces)).encode()
+    if keep_lines:
+        before += "\n" * doctype.count("\n")
+    return (before + "".join(pieces)).encode()
 
 
 def _document_type(data: bytes) -> tuple[int, int, dict[str, str]]:
@@ -69,7 +73,8 @@ def _document_type(data: bytes) -> tuple[int, int, dict[str, str]]:
 
     def started(*_: object) -> None:
         nonlocal start
-        start = parser.CurrentByteIndex
+        before = _BEFORE.match(data)
+        start = before.end() if before else 0
 
     def ended() -> None:
         nonlocal end

@@ -104,7 +104,7 @@ _STILL = "a logo stands still; export it without animation"
 
 
 class Refusal(NamedTuple):
-    """Which rule an element breaks, and what it is and what to do, in words that follow its name."""
+    """The rule an element breaks, and what it is and what to do, in words that follow its name."""
 
     rule: str
     words: str

@@ -250,6 +250,8 @@ class Drawing:
         self.keys.append((local, classes))
 
     def _take_special(self, number: int, local: str, name: str, value: str, line: int) -> None:
+        if "<" in value and name != "id":
+            self._hides_markup(name, line)
         if name == "id":
             self.graph.by_id.setdefault(value, []).append(number)
             if not _ID.fullmatch(value):
@@ -268,7 +270,7 @@ class Drawing:
             if largest and any(float(n[0]) > largest for n in _NUMBERS.finditer(value)):
                 message = f"has {quoted(value)} as {quoted(name)}; {largest} is the most: lower it"
                 self.add("svg-too-complex", message, line)
-            self._take_value(number, name, value, line)
+            self._take_styled(number, name, value, line)
 
     def _take_href(self, number: int, local: str, value: str, line: int) -> None:
         if _SCRIPT_URL.match(_BLANKS.sub("", value)):
@@ -282,10 +284,16 @@ class Drawing:
 
     def _take_value(self, number: int, name: str, value: str, line: int) -> None:
         if "<" in value:
-            message = f"holds `<` in {quoted(name)}, where it can only hide markup; remove it"
-            self.add("svg-hidden-text", message, line)
+            self._hides_markup(name, line)
+        self._take_styled(number, name, value, line)
+
+    def _take_styled(self, number: int, name: str, value: str, line: int) -> None:
         if name not in TEXT_ATTRIBUTES and " " not in name:
             self._take_styles(number, self._counted(read_value(name, value)), line)
+
+    def _hides_markup(self, name: str, line: int) -> None:
+        message = f"holds `<` in {quoted(name)}, where it can only hide markup; remove it"
+        self.add("svg-hidden-text", message, line)
 
     def _take_other(self, local: str, name: str, value: str, line: int) -> None:
         """Take an attribute that is not on the list, or any of an editor's element."""
@@ -297,8 +305,7 @@ class Drawing:
             message = f"has {quoted(value)} in {quoted(own)}, which runs a program; remove it"
             self.add("svg-script", message, line)
         elif "<" in value:
-            message = f"holds `<` in {quoted(own)}, where it can only hide markup; remove it"
-            self.add("svg-hidden-text", message, line)
+            self._hides_markup(own, line)
         elif (namespace == XML and own == "base") or own.lower() in _ADDRESSES:
             self.add("svg-external-reference", f"has {quoted(own)}: it {outside(value)}", line)
         elif namespace == XLINK:
@@ -343,7 +350,7 @@ class Drawing:
         for fault in styles.faults:
             self.add(fault.rule, fault.words, self.style_line + fault.line)
         for key, targets in styles.by_key.items():
-            self.sheets.by_key.setdefault(key, []).extend(targets)
+            self.sheets.by_key.setdefault(key, {}).update(targets)
 
     def _match_sheets(self) -> None:
         """Give each element the references of the sheets' rules that may apply to it."""

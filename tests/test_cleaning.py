@@ -1,0 +1,156 @@
+"""What is cut from a logo, and when no cleaned copy is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rollkeeper.cleaning import Cleaned, Declined, clean_svg, offer
+from rollkeeper.probes.rendering import Renderer
+from rollkeeper.probes.svg import inspect_svg
+from rollkeeper.probes.svg_entities import UnresolvableError
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+SQUARE = '<path d="M4 4h24v24h-24z" fill="#246"/>'
+EDITOR = """<?xml version="1.0" encoding="utf-8"?>
+<!-- Generator: a drawing program -->
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+\t<!ENTITY ns_svg "http://www.w3.org/2000/svg">
+\t<!ENTITY ns_ai "http://ns.adobe.com/AdobeIllustrator/10.0/">
+]>
+<svg xmlns="&ns_svg;" xmlns:i="&ns_ai;" viewBox="0 0 32 32">
+<switch><foreignObject requiredExtensions="&ns_ai;" width="1" height="1"><i:ref/></foreignObject>
+<g i:extraneous="self"><linearGradient id="未命名的渐变_60"><stop stop-color="red"/></linearGradient>
+<path d="M4 4h24v24h-24z" fill="url(#未命名的渐变_60)"/></g></switch>
+<i:pgf>&lt;private&gt;</i:pgf>
+</svg>
+"""
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    with Renderer(processes=1) as opened:
+        yield opened
+
+
+def drawing(inside: str, attributes: str = 'viewBox="0 0 32 32"') -> bytes:
+    return f"{HEAD}{attributes}>{inside}{SQUARE}</svg>".encode()
+
+
+@pytest.mark.parametrize(
+    ("inside", "left"),
+    [
+        ("<script><![CDATA[x('</g>')]]></script>", ""),
+        ("<script/>", ""),
+        ('<g id="ü" onclick="x()"\n  class="a"/>', '<g id="ü"\n  class="a"/>'),
+        ('<g data-a="https://evil.example/" data-b="1"/>', '<g data-b="1"/>'),
+        ('<a href="https://evil.example/"><g/></a>', "<g/>"),
+        ("<?php echo '>' ?>", ""),
+        ("<!-- <b>bold</b> --><!-- kept -->", "<!-- kept -->"),
+        (
+            "<style>@import url(//evil.example/a.css);.a{fill:red}</style>",
+            "<style>.a{fill:red}</style>",
+        ),
+        ('<style>@font-face{font-family:"a";src:url(//a)}</style>', "<style></style>"),
+        ('<x:y xmlns:x="urn:example:odd"><x:z/></x:y>', ""),
+        ('<metadata><script xmlns="urn:example:odd"/></metadata>', "<metadata></metadata>"),
+        ('<metadata><g xmlns="http://www.w3.org/2000/svg"/></metadata>', ""),
+    ],
+)
+def test_only_the_harmful_part_is_cut(inside: str, left: str, renderer: Renderer) -> None:
+    assert offer(drawing(inside), renderer) == Cleaned(drawing(left))
+
+
+def test_entities_of_editors_are_written_out(renderer: Renderer) -> None:
+    cleaned = offer(EDITOR.encode(), renderer)
+    assert isinstance(cleaned, Cleaned)
+    text = cleaned.data.decode()
+    assert "<!DOCTYPE" not in text
+    assert "foreignObject" not in text
+    assert text.count("未命名的渐变_60") == 2
+    assert inspect_svg(cleaned.data).flaws == ()
+
+
+def test_clean_file_comes_back_as_it_is(renderer: Renderer) -> None:
+    data = drawing('<text x="1">A</text>', "")
+    assert offer(data, renderer) == Cleaned(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (drawing('<image href="https://evil.example/a.png"/>'), "outside itself"),
+        (drawing('<image href="data:image/png;base64,AAAA"/>'), "pixels"),
+        (drawing('<foreignObject width="9" height="9"/>'), "web page"),
+        (drawing('<animate attributeName="x"/>'), "moves"),
+        (drawing('<script/><text x="1">A</text>'), "live text"),
+        (drawing('<script/><g id="a"><use href="#a"/></g>'), "circle"),
+        (drawing("<style>a path{fill:none}</style><a><path d='M0 0h9v9z'/></a>"), "not look the"),
+        (drawing("<script/><style>path:first-child{fill:none}</style>"), "order of elements"),
+        (drawing("<g>"), "not well-formed"),
+        (b"", "not well-formed"),
+        (b"\xff\xfe", "not well-formed"),
+        (b" " * 600_000, "larger"),
+        (b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>', "plain text"),
+        (b'<!DOCTYPE svg [<!ENTITY % a "b">%a;]><svg/>', "plain text"),
+        (b'<!DOCTYPE svg [<!ENTITY a "<g/>">]><svg>&a;</svg>', "plain text"),
+        (b'<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg>&b;</svg>', "plain text"),
+        (
+            b'<!DOCTYPE svg [<!ENTITY a "%s">]><svg>%s</svg>' % (b"a" * 999, b"&a;" * 9_999),
+            "too large",
+        ),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&c;</svg>', "not declared"),
+    ],
+)
+def test_what_cannot_be_cleaned_is_declined_with_a_reason(
+    data: bytes, reason: str, renderer: Renderer
+) -> None:
+    declined = offer(data, renderer)
+    assert isinstance(declined, Declined)
+    assert reason in declined.reason
+
+
+def test_without_a_renderer_nothing_is_offered() -> None:
+    with Renderer() as none:
+        none.unavailable = "nothing is rendered here"
+        declined = offer(drawing("<script/>"), none)
+    assert isinstance(declined, Declined)
+    assert "could not be drawn" in declined.reason
+
+
+@settings(max_examples=100, deadline=5_000)
+@given(
+    parts=st.lists(
+        st.sampled_from(
+            (
+                "<script>",
+                "</script>",
+                "<g onload='x'>",
+                "</g>",
+                "<a>",
+                "</a>",
+                "<?a b?>",
+                "é",
+                "<",
+                "<!-- <b> -->",
+                "<metadata>",
+                "</metadata>",
+                "<style>@import 'a';</style>",
+                "&#60;",
+            )
+        ),
+        max_size=8,
+    )
+)
+def test_cleaning_ends_and_is_idempotent(parts: list[str]) -> None:
+    data = drawing("".join(parts))
+    try:
+        cleaned = clean_svg(data)
+    except UnresolvableError:
+        assert any(flaw.rule == "svg-broken" for flaw in inspect_svg(data).flaws)
+        return
+    assert len(cleaned) <= len(data)
+    assert clean_svg(cleaned) == cleaned
