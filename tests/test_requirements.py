@@ -1,0 +1,305 @@
+"""Requirements in CEL: what they see, what they say, and what they may cost."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rollkeeper import expressions, requirements
+from rollkeeper.limits import MAX_EXPRESSION_LENGTH
+from rollkeeper.model import Entry, Policy, Problem, Programme, Requirement, Roster, Severity
+from rollkeeper.policy import DEFAULT_ROLES
+from rollkeeper.requirements import State, check, compile_all, evaluate
+from rollkeeper.tree import List, Map, Place, Value
+
+TODAY = date(2026, 11, 21)
+PLACE = Place(7, 13, 7, 40)
+
+
+def value(plain: Any) -> Value:
+    """Make a plain value into one as a file gives it."""
+    if isinstance(plain, dict):
+        mapping = Map()
+        mapping.update({key: value(item) for key, item in plain.items()})
+        return mapping
+    if isinstance(plain, list):
+        items = List()
+        items.extend(value(item) for item in plain)
+        return items
+    given: Value = plain
+    return given
+
+
+def programme(*entries: dict[str, Any]) -> Programme:
+    policy = Policy(
+        "p", "policies/p.yaml", "P", "p.yaml", (), {}, None, None, "UTC", DEFAULT_ROLES,
+        {}, (), (), {}, {},
+    )  # fmt: skip
+    roster = Roster("p.yaml", "", None)
+    made = []
+    for index, entry in enumerate(entries):
+        data = value(entry)
+        assert isinstance(data, Map)
+        made.append(Entry("p", "p.yaml", index, (index,), data, roster, DEFAULT_ROLES))
+    return Programme(policy, roster, tuple(made), ())
+
+
+def requirement(expect: str, when: str | None = None, name: str = "fit") -> Requirement:
+    return Requirement(
+        name, expect, "must fit", when, Severity.WARNING, ("x",), "policies/p.yaml", PLACE
+    )
+
+
+def states(roll: Programme, *asked: Requirement, seconds: float = 10) -> list[tuple[str, str]]:
+    compiled = compile_all(asked)
+    assert compiled.errors == ()
+    outcomes = evaluate(compiled, roll, TODAY, seconds=seconds)
+    return [(outcome.state, outcome.detail) for _, _, outcome in outcomes]
+
+
+ADA = {
+    "name": "Ada",
+    "status": "active",
+    "members": [{"github": "a"}, {"github": "b"}],
+    "contact": {"email": "ada@site.example"},
+    "criteria": {"talks": ["in spring", "https://meet.site.example/1"], "code": "none"},
+    "end": "2026-12-01",
+    "wrong": "2026-12-1",
+    "count": 3,
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "size(entry.members) >= 2",
+        'entry.members.exists(m, m.github == "b") && entry.members.all(m, has(m.github))',
+        "active(entry)",
+        "evidence(entry.criteria) == 1",
+        "evidence(entry.members) == 0",
+        "days_until(entry.end) == 10 && days_since(entry.end) == -10",
+        'entry.end > today && today == "2026-11-21"',
+        'timestamp(today + "T00:00:00Z").getFullYear() == 2026',
+        "roster.filter(e, e.name == entry.name).size() == 1",
+        "roster.all(entry, active(entry))",
+        '"name" in entry && entry["name"] == "Ada"',
+        'entry.contact.email.endsWith(".example")',
+        'entry.name.matches("^A[a-z]+$")',
+        "entry.nothing == null",
+        'has(entry.website) ? entry.website != "" : true',
+        "entry.missing == 1 || true",
+        r'r"entry.foo(" != "\"" // entry.bar',
+        '{"entry": entry.count}.entry == 3',
+    ],
+)
+def test_what_an_expression_may_say(expression: str) -> None:
+    assert states(programme(ADA), requirement(expression)) == [(State.MET, "")]
+
+
+@pytest.mark.parametrize(
+    ("expression", "state", "detail"),
+    [
+        ("size(entry.members) > 2", State.UNMET, ""),
+        ("entry.website != ''", State.UNMET, "it has no `website`"),
+        ("entry.contact.github != ''", State.UNMET, "it has no `contact.github`"),
+        ("has(entry.address.city)", State.UNMET, "it has no `address`"),
+        ("entry.members.all(m, m.profile != '')", State.UNMET, "it has no `profile`"),
+        ("entry.members[5].github == ''", State.BROKEN, "more items than a list has"),
+        ("entry.count > 'a'", State.BROKEN, "another kind"),
+        ("size(entry.count) > 1", State.BROKEN, "`size` gets a value of a kind"),
+        ("entry.count", State.BROKEN, "gives `3` and not true or false"),
+        ("entry.count / 0 == 1", State.BROKEN, "divides by zero"),
+        ("days_until(entry.wrong) > 1", State.BROKEN, "write 2026-12-01"),
+        ("days_until(entry.count) > 1", State.BROKEN, "`3` is not a date"),
+        ("evidence(entry.name) > 1", State.BROKEN, "evidence() takes"),
+        ("active(entry.name)", State.BROKEN, "active() takes an entry"),
+        ("entry.name.matches('(')", State.BROKEN, "not a valid regex"),
+        ("int(entry.name) > 1", State.BROKEN, "int"),
+    ],
+)
+def test_what_stands_in_the_way_is_said(expression: str, state: str, detail: str) -> None:
+    [(found, said)] = states(programme(ADA), requirement(expression))
+    assert found == state
+    assert detail in said
+
+
+def test_nothing_is_said_elsewhere(capfd: pytest.CaptureFixture[str]) -> None:
+    states(programme(ADA), requirement("days_until(entry.wrong) > 1"))
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("when", "state"),
+    [
+        ('entry.status == "active"', State.UNMET),
+        ('entry.status == "alumni"', State.NOT_ASKED),
+        ('entry.tier == "gold"', State.BROKEN),
+        ("entry.count", State.BROKEN),
+    ],
+)
+def test_when_says_of_whom_it_is_asked(when: str, state: str) -> None:
+    [(found, _)] = states(programme(ADA), requirement("false", when))
+    assert found == state
+
+
+def test_status_is_read_where_the_policy_says() -> None:
+    roll = programme({"name": "A", "status": " Withdrawn"}, {"name": "B"}, {"status": 3})
+    found = [state for state, _ in states(roll, requirement("active(entry)"))]
+    assert found == [State.UNMET, State.MET, State.MET]
+
+
+@pytest.mark.parametrize(
+    ("expression", "part"),
+    [
+        ("entry.name >", "is not an expression: "),
+        ("entri.name == ''", "the variable `entri`, which there is not; did you mean `entry`?"),
+        ("activ(entry)", "the function `activ`, which there is not; did you mean `active`?"),
+        ("entry.name.lowerAscii() == ''", "the function `lowerAscii`"),
+        ("entry.members.all(m, n.github != '')", "the variable `n`"),
+        ("entry.members.all(m, true) && m == 1", "the variable `m`"),
+        ("entry.a.all(a, a.all(b, b.all(c, c.all(d, d))))", "has 4 loops within one another"),
+        ("'" + "x" * MAX_EXPRESSION_LENGTH + "' == ''", "characters long; at most 2,000"),
+        ("[" * 900, "is not an expression: "),
+        ("(" * 900 + "1" + ")" * 900, "is not an expression: "),
+    ],
+)
+def test_a_mistake_is_found_before_anything_runs(expression: str, part: str) -> None:
+    compiled = compile_all([requirement(expression), requirement("true", expression)])
+    assert compiled.ready == ()
+    [(_, first), (_, second)] = compiled.errors
+    assert first.startswith("`expect` of fit ")
+    assert second.startswith("`when` of fit ")
+    assert part in first
+    assert len(first) < 900
+
+
+def test_every_built_in_function_is_one_of_the_library() -> None:
+    named = {"size(entry.name)", "entry.name.contains('A')", "type(1) == 'int'", "dyn(1) == 1"}
+    for expression in named:
+        assert states(programme(ADA), requirement(f"{expression} || true"))[0][0] == State.MET
+    library = expressions.library()
+    for name in expressions.BUILT_IN:
+        forms = (
+            f"{name}('2026-01-01T00:00:00Z')", f"{name}(1)", f"'a'.{name}('a')",
+            f"timestamp('2026-01-01T00:00:00Z').{name}()", f"{name}('1h')",
+        )  # fmt: skip
+        assert any(_runs(library, form) for form in forms), name
+
+
+def _runs(library: Any, expression: str) -> bool:
+    try:
+        library.compile(expression).execute({})
+    except (RuntimeError, TypeError, ValueError):
+        return False
+    return True
+
+
+def problems(roll: Programme, *asked: Requirement) -> list[Problem]:
+    return [problem for _, problem in check(roll, compile_all(asked), TODAY)]
+
+
+def test_a_problem_carries_message_field_and_entry() -> None:
+    roll = programme(ADA, {"name": "Bo"})
+    first, second = problems(roll, requirement("size(entry.members) > 2"))
+    assert (first.message, first.field, first.entry) == ("must fit", ("x",), roll.entries[0])
+    assert second.message == "must fit: it has no `members`"
+
+
+def test_what_is_broken_for_many_is_said_once_and_in_the_policy() -> None:
+    roll = programme(*({"name": f"N{n}", "count": n} for n in range(50)))
+    [problem] = problems(roll, requirement("size(entry.count) > 1"))
+    assert "cannot be judged for 50 entries: `size` gets" in problem.message
+    assert "30 more" in problem.message
+    assert (problem.path, problem.place) == ("policies/p.yaml", PLACE)
+    [single] = problems(programme(ADA), requirement("size(entry.count) > 1"))
+    assert single.entry is not None
+
+
+def many(count: int) -> Iterator[dict[str, Any]]:
+    for number in range(count):
+        yield {**ADA, "name": f"Example {number}", "description": "x" * 100}
+
+
+@pytest.fixture(scope="module")
+def large() -> Programme:
+    return programme(*many(20_000))
+
+
+def test_simple_requirements_of_20_000_entries_are_fast(large: Programme) -> None:
+    asked = requirement("size(entry.members) >= 2", 'entry.status == "active"')
+    start = time.process_time()
+    found = Counter(states(large, asked))
+    spent = time.process_time() - start
+    assert found == {(State.MET, ""): 20_000}
+    assert spent < 1.5  # 0.35 s on the machine it was written on
+
+
+def test_the_time_limit_holds_and_the_others_are_judged(large: Programme) -> None:
+    slow = requirement("roster.all(a, roster.exists(b, b.name == a.name + 'x'))", name="slow")
+    fine = requirement("size(roster) == 20000", name="fine")
+    start = time.monotonic()
+    found = states(large, slow, fine, requirement("true"), seconds=2)
+    assert time.monotonic() - start < 20
+    assert found[0] == (State.NOT_JUDGED, "it took longer than 2 seconds")
+    assert Counter(found[1:]) == {(State.MET, ""): 40_000}
+
+
+def test_the_memory_limit_holds(large: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requirements, "MAX_REQUIREMENT_BYTES", 64 << 20)
+    [(state, detail)] = states(large, requirement("size(roster) > 2"))
+    assert state == State.NOT_JUDGED
+    assert "may use 64 MiB of memory" in detail
+
+
+def test_the_limit_holds_within_the_process_too(large: Programme) -> None:
+    [(state, detail)] = states(large, requirement("size(entry.name) > 1"), seconds=0)
+    assert (state, detail) == (State.NOT_JUDGED, "it took longer than 0 seconds")
+
+
+def test_what_was_not_judged_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def evaluated(*_: object) -> Iterator[tuple[Requirement, None, requirements.Outcome]]:
+        yield requirement("true"), None, requirements.Outcome(State.NOT_JUDGED, "it took longer")
+
+    monkeypatch.setattr(requirements, "evaluate", evaluated)
+    [problem] = problems(programme(ADA), requirement("true"))
+    assert problem.message == "the requirement fit was not judged: it took longer"
+    assert problem.place == PLACE
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "status", "members", "a"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+ASKED: Sequence[Requirement] = tuple(
+    requirement(expression, name=f"r{number}")
+    for number, expression in enumerate((
+        "size(entry.members) >= 2", "active(entry)", "evidence(entry) > 0",
+        "days_until(entry.a) > 3", 'entry.a + "x" == entry.name', '"a" in entry',
+    ))
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(["name", "status", "members", "a"]), PLAIN))
+def test_any_entry_is_judged(entry: dict[str, Any]) -> None:
+    found = states(programme(entry), *ASKED)
+    assert len(found) == len(ASKED)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="entry.rosamp()[]{}'\"\\ ,&|!=<>?:0123r/\n", max_size=60))
+def test_any_text_is_an_expression_or_a_mistake(text: str) -> None:
+    compiled = compile_all([requirement(text)])
+    assert len(compiled.ready) + len(compiled.errors) == 1
