@@ -26,6 +26,12 @@ ACTION_IN_USE = re.compile(r"uses: (actions/[\w-]+)@([0-9a-f]{40})")
 SECONDS = 120
 
 
+def tool(name: str) -> str:
+    """Find a tool beside the Python that runs the tests, or on the path."""
+    beside = Path(sys.executable).with_name(name)
+    return str(beside) if beside.exists() else name
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a run of a workflow did, read from act's records."""
@@ -130,7 +136,7 @@ class Community:
             **more,
         }
         command = [
-            *("act", event, "--workflows", str(WORKFLOWS / workflow), "--json"),
+            *(tool("act"), event, "--workflows", str(WORKFLOWS / workflow), "--json"),
             *("--directory", str(self.work), "--eventpath", str(payload_file)),
             *("--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--no-skip-checkout"),
             *(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from workflows.acting import WORKFLOWS
+from workflows.acting import WORKFLOWS, tool
 
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 TRIGGERS = {
@@ -179,7 +179,7 @@ def test_act_finds_nothing_wrong_with_its_form(file: Path, tmp_path: Path) -> No
 
 
 def test_zizmor_finds_nothing() -> None:
-    command = ["zizmor", "--offline", "--quiet", "--persona=auditor", str(WORKFLOWS.parent)]
+    command = [tool("zizmor"), "--offline", "--quiet", "--persona=auditor", str(WORKFLOWS.parent)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
