@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from rollkeeper.tree import List, Map, RawPlace, Value
 
-_TRAILING = re.compile(r"[ \t]+(?=\r?\n|\Z)")
+# Possessive, and never begun inside a run of blanks: a line of 100,000 blanks is looked at once.
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=\r?\n|\Z)")
 _LINE_END = re.compile(r"\r\n|\n")
 
 
