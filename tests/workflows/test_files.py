@@ -166,7 +166,7 @@ def test_a_pull_request_is_judged_by_the_code_and_policies_of_its_base() -> None
 @each_file
 def test_act_finds_nothing_wrong_with_its_form(file: Path, tmp_path: Path) -> None:
     command = [
-        "act",
+        tool("act"),
         "--validate",
         "--strict",
         "--workflows",
