@@ -100,6 +100,7 @@ def compile_schema(schema: Mapping[str, Any]) -> Validator:
     parts = list(_walk(plain, ()))
     known = {id(part) for _, part in parts}
     for path, part in parts:
+        _spell_out_false(part)
         _check_patterns(part, path)
         _check_reference(part, path, plain, known)
     done: set[int] = set()
@@ -141,6 +142,20 @@ def _plain(value: Json) -> Json:
             if not (key in names and isinstance(item, str))
         }
     return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _spell_out_false(part: dict[str, Any]) -> None:
+    """Write `not: {}` for False: the library forgets where it met a schema that is just False."""
+    for keyword in part.keys() & _MAPS_OF_SCHEMAS:
+        for name, inner in part[keyword].items():
+            if inner is False:
+                part[keyword][name] = {"not": {}}
+    for keyword in part.keys() & _LISTS_OF_SCHEMAS:
+        if isinstance(part[keyword], list):
+            part[keyword] = [{"not": {}} if inner is False else inner for inner in part[keyword]]
+    for keyword in part.keys() & (_SCHEMAS - {"additionalProperties"}):
+        if part[keyword] is False:
+            part[keyword] = {"not": {}}
 
 
 def _walk(schema: Schema, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import regex
 
-SECONDS = 0.25
+SECONDS = 0.1
 """How long one pattern may look at one value."""
-STRIKES = 3
+STRIKES = 2
 """Values on which a pattern may run out of time before it is not tried again."""
 
 _slow: dict[str, int] = {}

@@ -280,6 +280,9 @@ def _contains(case: Case) -> Iterator[Told]:
 
 def _not(case: Case) -> Iterator[Told]:
     refused = case.wanted if isinstance(case.wanted, dict) else {}
+    if not refused:
+        yield from _never(case)
+        return
     names = [name for name in refused.get("required", ()) if name in case.value]
     if names:
         words = f"{listed(names)} cannot be given {'together' if len(names) > 1 else 'here'}"
@@ -345,7 +348,6 @@ _TELLERS: Mapping[str, Callable[[Case], Iterator[Told]]] = {
     "contains": _contains,
     "not": _not,
     "propertyNames": _names,
-    "None": _never,
     "if": _inner,
     "anyOf": _branches,
     "oneOf": _branches,

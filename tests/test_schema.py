@@ -1,0 +1,438 @@
+"""What a schema finds in a roster: the words, the places, and what it refuses of a schema."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from rollkeeper.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
+from rollkeeper.model import Fault
+from rollkeeper.schema import SchemaMistakeError, compile_schema, faults
+from rollkeeper.schema.formats import check_of, meant_date
+from rollkeeper.schema.quick import canonical, quick_check
+from rollkeeper.tree import List, Map
+from rollkeeper.yaml_reader import read_yaml
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+Schema = dict[str, Any]
+
+
+def judged(schema: Schema, text: str, entries_at: tuple[str, ...] = ()) -> list[Fault]:
+    roster = read_yaml(text.encode(), "roster.yaml")
+    assert not roster.faults
+    return list(faults(compile_schema(schema), roster.data, entries_at))
+
+
+def entry(**fields: Any) -> Schema:
+    return {"type": "array", "items": {"type": "object", "properties": fields}}
+
+
+def said(schema: Schema, text: str) -> list[str]:
+    return [fault.message for fault in judged(schema, text)]
+
+
+WORDS = [
+    ({"enum": ["gold", "silver"]}, "x: gold_", "one of `gold` or `silver`; did you mean `gold`?"),
+    ({"const": "gold"}, "x: lead", "`x` is `lead`, but must be `gold`"),
+    ({"pattern": "^https?://"}, "x: ftp://a", "a web address, such as"),
+    ({"pattern": "^[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}$"}, "x: a b", "GitHub handle"),
+    ({"pattern": "^Q[0-9]$", "x-pattern-words": "Q and a digit"}, "x: R1", "must be Q and a digit"),
+    ({"pattern": "^Q[0-9]$", "title": "Quarter"}, "x: R1", "describes it: Quarter"),
+    ({"pattern": "^Q[0-9]$"}, "x: R1", "of the form that the schema asks for"),
+    ({"type": "string", "format": "date"}, "x: 2025-1-5", "`x` is `2025-1-5`: write it `2025-01-05`"),
+    ({"format": "date"}, "x: 2025-02-30", "a date written year-month-day"),
+    ({"format": "email"}, "x: team@host", "an e-mail address"),
+    ({"format": "uri"}, "x: cloud.example", "a full address"),
+    ({"type": "string"}, "x: 360", 'is read as the number 360, not as text; write it in quotes: `"360"`'),
+    ({"type": "string"}, "x: 1.5", 'write it in quotes: `"1.5"`'),
+    ({"type": "string"}, "x: true", "is read as the truth value `true`"),
+    ({"type": "string"}, "x: [a]", "is a list, but must be text; write one value"),
+    ({"type": "string"}, "x: {a: b}", "must stand in quotes"),
+    ({"type": "integer"}, 'x: "3"', "must be a whole number; write it without quotes"),
+    ({"type": "array"}, "x: a", "write each value on a line of its own"),
+    ({"type": ["array", "object"]}, "x: a", "must be a list or a mapping of fields"),
+    ({"type": "string"}, "x:", "`x` is empty; write its value, or delete the line"),
+    ({"minLength": 3}, "x: ab", "2 characters, but 3 are needed"),
+    ({"minLength": 3}, 'x: ""', "is blank"),
+    ({"maxLength": 3}, "x: abcd", "has 4 characters (`abcd`), at most 3 are allowed"),
+    ({"minItems": 2}, "x: [a]", "has 1 item, but must have at least 2"),
+    ({"minItems": 2}, "x: []", "is empty; at least 2 items must be there"),
+    ({"maxItems": 1}, "x: [a, b]", "has 2 items, but must have at most 1"),
+    ({"minProperties": 2}, "x: {a: b}", "has 1 field, but must have at least 2"),
+    ({"minimum": 1}, "x: 0", "must be at least 1"),
+    ({"exclusiveMaximum": 1}, "x: 1", "must be less than 1"),
+    ({"multipleOf": 5}, "x: 7", "must be a multiple of 5"),
+    ({"uniqueItems": True}, "x: [a, b, a]", "item 3 of `x` stands in `x` already: `a`; delete one"),
+    ({"contains": {"const": "a"}}, "x: [b]", "has no item that is `a`; add one"),
+    ({"not": {"const": "a"}}, "x: a", "must not be `a`"),
+    ({"not": {"required": ["a", "b"]}}, "x: {a: 1, b: 2}", "`a` and `b` cannot be given together"),
+    ({"propertyNames": {"pattern": "^[a-z-]+$"}}, "x: {B: 1}", "the key `B` must be small letters"),
+    ({"additionalProperties": False}, "x: {a: 1}", "the field `a` is not known; delete it"),
+    (False, "x: a", "`x` cannot be given here; delete it"),
+    ({"required": ["a"]}, "x: {b: 1}", "the field `a` is missing in `x`; add a line `a: …`"),
+    ({"dependencies": {"a": ["b"]}}, "x: {a: 1}", "`b` is missing in `x`, and `a` needs it"),
+    ({"anyOf": [{"type": "string"}, {"type": "array"}]}, "x: {}", "must be text or a list"),
+    ({"anyOf": [{"format": "uri"}, {"format": "email"}]}, "x: a", "full address"),
+    ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "x: {c: 1}", "missing in `x`: `a` or `b`"),
+    ({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}, "x: {a: 1, b: 2}", "only one of `a` and `b`"),
+    ({"oneOf": [{"type": "string"}, {"maxLength": 9}]}, "x: a", "more than one of the forms"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "text", "words"), WORDS)
+def test_fault_in_words(part: Schema, text: str, words: str) -> None:
+    found = said(entry(x=part), f"- {text}\n")
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_the_branch_that_was_meant_is_told() -> None:
+    site = {
+        "properties": {"kind": {"const": "site"}, "url": {"format": "uri"}},
+        "required": ["url"],
+    }
+    chat = {
+        "properties": {"kind": {"const": "chat"}, "room": {"type": "string"}},
+        "required": ["room"],
+    }
+    schema = entry(x={"anyOf": [site, chat]})
+    assert said(schema, "- x: {kind: chat, rom: a}\n") == [
+        "the field `room` is missing in `x`; add a line `room: …`"
+    ]
+
+
+def test_condition_says_why_it_applies() -> None:
+    schema = entry(status={}, ended={})
+    schema["items"] |= {
+        "if": {"properties": {"status": {"enum": ["alumni", "withdrawn"]}}, "required": ["status"]},
+        "then": {"required": ["ended"]},
+        "else": {"not": {"required": ["ended"]}},
+    }
+    assert said(schema, "- status: alumni\n- status: active\n  ended: 2025-01-01\n") == [
+        "the field `ended` is missing; add a line `ended: …`, because `status` is `alumni` or `withdrawn`",
+        "`ended` cannot be given here; delete it",
+    ]
+
+
+def test_all_faults_of_all_entries_in_file_order() -> None:
+    schema = entry(name={"type": "string"}, tier={"enum": ["gold"]})
+    schema["items"] |= {"required": ["name"], "additionalProperties": False}
+    text = "- tier: gld\n  nme: a\n- name: a\n  tier: gold\n- name: ' '\n  tear: b\n  tier: x\n"
+    found = judged(schema, text)
+    assert [(f.rule, f.entry, f.field, f.place.line, f.place.column) for f in found] == [
+        ("missing-field", 0, (), 1, 3),
+        ("wrong-value", 0, ("tier",), 1, 9),
+        ("unknown-field", 0, ("nme",), 2, 3),
+        ("empty-value", 2, ("name",), 5, 9),
+        ("unknown-field", 2, ("tear",), 6, 3),
+        ("wrong-value", 2, ("tier",), 7, 9),
+    ]
+
+
+def test_entries_below_a_key_and_faults_around_them() -> None:
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["title"],
+        "properties": {"sigs": {**entry(name={"type": "string"}), "maxItems": 1}, "title": {}},
+    }
+    found = judged(schema, "sigs:\n  - name: 1\n  - name: a\nother: b\n", ("sigs",))
+    assert [(f.rule, f.entry, f.field, f.place.line) for f in found] == [
+        ("missing-field", None, (), 1),
+        ("wrong-value", None, (), 2),
+        ("wrong-type", 0, ("name",), 2),
+        ("unknown-field", None, (), 4),
+    ]
+
+
+def test_entries_that_the_schema_does_not_point_to_plainly_are_judged_as_well() -> None:
+    schema = {"$ref": "#/definitions/roll", "definitions": {"roll": entry(name={"type": "string"})}}
+    found = judged(schema, "- name: a\n- name: 2\n")
+    assert [(f.rule, f.entry, f.field) for f in found] == [("wrong-type", 1, ("name",))]
+
+
+def test_shape_of_the_roll_is_left_to_the_reader() -> None:
+    assert judged(entry(name={}), "name: a\n") == []
+    assert judged(entry(name={}), "- a\n- name: b\n") == []
+
+
+def test_a_blank_value_counts_as_missing_everywhere() -> None:
+    schema = entry(mail={"type": "string"}, handle={"type": "string"})
+    schema["items"]["anyOf"] = [{"required": ["mail"]}, {"required": ["handle"]}]
+    assert said(schema, '- mail: ""\n- handle: octocat\n  mail: ""\n') == [
+        "one of these fields is missing: `mail` or `handle`; add it"
+    ]
+
+
+def test_a_value_that_is_not_there_is_not_blamed_for_its_form() -> None:
+    schema = entry(name={"type": "string", "pattern": "^[A-Z]", "minLength": 3, "format": "uri"})
+    schema["items"]["required"] = ["name"]
+    found = judged(schema, '- name: ""\n- name: "  "\n- name:\n')
+    assert [f.rule for f in found] == ["empty-value"] * 3
+
+
+def test_null_that_the_schema_allows_is_a_value() -> None:
+    schema = entry(left={"type": ["string", "null"]})
+    schema["items"]["required"] = ["left"]
+    assert said(schema, "- left: null\n- left: ~\n") == []
+
+
+def test_repairs_are_offered_only_where_there_is_no_doubt() -> None:
+    schema = entry(
+        name={"type": "string"}, tier={"enum": ["gold", "Silver"]}, since={"format": "date"}
+    )
+    text = (
+        "- {name: 360, tier: GOLD, since: 2025/1/5}\n- {name: true, tier: gol, since: 5/1/2025}\n"
+    )
+    fixes = [f.fix.value if f.fix else None for f in judged(schema, text)]
+    assert fixes == ["360", "gold", "2025-01-05", None, None, None]
+
+
+def test_long_and_odd_values_are_cut_in_messages() -> None:
+    text = f"- x: {'ab c' * 5000}\n- {'k' * 900}: 1\n"
+    schema = entry(x={"enum": ["a"]})
+    schema["items"]["additionalProperties"] = False
+    found = said(schema, text)
+    assert len(found) == 2
+    assert max(map(len, found)) < 250
+
+
+@pytest.mark.parametrize(
+    ("schema", "words", "path"),
+    [
+        ({"type": "strin"}, "strin", ("type",)),
+        ({"properties": {"a": {"pattern": "("}}}, "cannot be read", ("properties", "a", "pattern")),
+        ({"patternProperties": {"[": {}}}, "cannot be read", ("patternProperties", "[")),
+        ({"$ref": "https://schemas.example/a.json"}, "nothing is fetched", ("$ref",)),
+        ({"items": {"$ref": "other.json#/a"}}, "leads out of the schema", ("items", "$ref")),
+        ({"items": {"$ref": "#/definitions/a"}}, "leads nowhere", ("items", "$ref")),
+        ({"$ref": "#/required", "required": ["a"]}, "does not lead to a schema", ("$ref",)),
+        ({"$ref": "#"}, "without end", ()),
+        ({"anyOf": [{"not": {"$ref": "#"}}]}, "without end", ()),
+        ({"$schema": "https://json-schema.org/draft/2020-12/schema"}, "draft-07", ("$schema",)),
+    ],
+)
+def test_broken_schema_says_where(schema: Schema, words: str, path: tuple[str, ...]) -> None:
+    with pytest.raises(SchemaMistakeError) as caught:
+        compile_schema(schema)
+    assert words in caught.value.message
+    assert caught.value.path == path
+
+
+def test_schema_nested_too_deep_is_a_mistake() -> None:
+    schema: Schema = {}
+    for _ in range(500):
+        schema = {"not": schema}
+    with pytest.raises(SchemaMistakeError, match="nested deeper"):
+        compile_schema(schema)
+
+
+def test_schema_may_refer_to_itself_for_a_part() -> None:
+    schema = entry(parts={"$ref": "#"}, name={"type": "string"})
+    assert said(schema, "- parts: [{parts: [{name: a}]}]\n") == []
+    assert len(said(schema, "- parts: [{parts: [{name: 1}]}]\n")) == 1
+
+
+def test_field_called_like_a_keyword_is_a_field() -> None:
+    schema = entry(
+        **{"$ref": {"type": "string"}, "$id": {"enum": ["a"]}, "pattern": {}, "items": {}}
+    )
+    assert said(schema, '- {"$ref": a, "$id": a, pattern: "(", items: 1}\n') == []
+    assert len(said(schema, '- {"$ref": 1, "$id": b}\n')) == 2
+
+
+def test_slow_pattern_ends_and_is_named() -> None:
+    schema = entry(x={"pattern": "^(a|aa)+$"})
+    text = "".join(f"- x: {'a' * 40}{number}\n" for number in range(200))
+    start = time.perf_counter()
+    found = said(schema, text)
+    assert time.perf_counter() - start < 3
+    assert len(found) == 200
+    assert "ran out of time" in found[0]
+
+
+def test_hostile_rosters_cost_little_and_are_reported_in_part() -> None:
+    schema = entry(name={"type": "string"}, x={"uniqueItems": True})
+    schema["items"]["additionalProperties"] = False
+    many = Map()
+    many.update({f"key{number}": "a" for number in range(100_000)})
+    pairs = List()
+    for number in range(50_000):
+        item = Map()
+        item["a"] = number
+        pairs.append(item)
+        pairs.item_places.append((1, 1, 1, 1))
+    roll = List()
+    held = Map()
+    held["x"] = pairs
+    roll.extend([many, held])
+    roll.item_places.extend([(1, 1, 1, 1)] * 2)
+    start = time.perf_counter()
+    found = list(faults(compile_schema(schema), roll))
+    assert time.perf_counter() - start < 2
+    assert 1 <= len(found) <= MAX_ENTRY_FAULTS + 1
+
+
+def test_faults_of_a_whole_roster_are_limited_and_the_rest_is_named() -> None:
+    roll = List()
+    for number in range(MAX_ROSTER_FAULTS + 10):
+        item = Map()
+        item["name"] = number
+        roll.append(item)
+        roll.item_places.append((number + 1, 1, number + 1, 2))
+    found = list(faults(compile_schema(entry(name={"type": "string"})), roll))
+    assert len(found) == MAX_ROSTER_FAULTS + 1
+    assert "was not judged" in found[-1].message
+
+
+def test_library_is_not_loaded_before_a_schema_is_compiled() -> None:
+    code = "import sys, rollkeeper.schema; print('jsonschema' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-1-5", "2025-01-05"), ("2025/01/05", "2025-01-05"), ("2025.12.31", "2025-12-31"),
+        ("2025-13-01", None), ("05/01/2025", None), ("2025-1/5", None), ("2024-2-30", None),
+    ],
+)  # fmt: skip
+def test_date_that_was_meant(written: str, meant: str | None) -> None:
+    assert meant_date(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("date", "2024-02-29", "2023-02-29"),
+        ("date", "2025-01-05", "\u0662\u0660\u0662\u0665-\u0660\u0661-\u0660\u0665"),
+        ("date-time", "2025-01-05T09:30:00Z", "2025-01-05 09:30"),
+        ("time", "09:30:00Z", "24:00:00"),
+        ("email", "a.b+c@cloud.example", "a@b@cloud.example"),
+        ("idn-email", "büro@wolke.example", "büro(at)wolke.example"),
+        ("uri", "https://cloud.example/a?b#c", "https://"),
+        ("uri", "mailto:a@cloud.example", "https://a b.example"),
+        ("uri-reference", "../a", "a b"),
+        ("hostname", "cloud.example", "-a.example"),
+        ("ipv4", "192.0.2.1", "192.0.2.256"),
+        ("ipv6", "2001:db8::1", "fe80::1%eth0"),
+        ("uuid", "123e4567-e89b-12d3-a456-426614174000", "123e4567"),
+    ],
+)
+def test_formats(name: str, good: str, bad: str) -> None:
+    check = check_of(name)
+    assert check is not None
+    assert check(good)
+    assert not check(bad)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 3) | st.sampled_from(["", " ", "a", "bb", "2025-1-5"])
+    | st.floats(-2, 2, width=16),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["a", "b", "c"]), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+KEYWORDS: dict[str, st.SearchStrategy[Any]] = {
+    "type": st.sampled_from(["string", "object", "array", "integer", "number", "null", "boolean"])
+    | st.just(["string", "null"]),
+    "enum": st.lists(VALUES, min_size=1, max_size=3),
+    "const": VALUES,
+    "pattern": st.sampled_from(["^a", "b$", "^a+$"]),
+    "minLength": st.integers(0, 3),
+    "maxLength": st.integers(0, 3),
+    "minItems": st.integers(0, 2),
+    "maxItems": st.integers(0, 2),
+    "minProperties": st.integers(0, 2),
+    "maxProperties": st.integers(0, 2),
+    "minimum": st.integers(-1, 2),
+    "exclusiveMaximum": st.integers(-1, 2),
+    "uniqueItems": st.booleans(),
+}
+
+
+def schemas(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    names = st.sampled_from(["a", "b", "c"])
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(names, inner, max_size=2),
+            "additionalProperties": inner | st.booleans(),
+            "patternProperties": st.dictionaries(st.sampled_from(["^a", "c$"]), inner, max_size=1),
+            "propertyNames": inner,
+            "items": inner,
+            "contains": inner,
+            "if": inner,
+            "then": inner,
+            "else": inner,
+            "not": inner,
+            "anyOf": st.lists(inner, min_size=1, max_size=2),
+            "oneOf": st.lists(inner, min_size=1, max_size=2),
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+        },
+    )
+
+
+SCHEMAS = st.recursive(st.fixed_dictionaries({}, optional=KEYWORDS), schemas, max_leaves=4).filter(
+    bool
+)
+
+
+@given(SCHEMAS, VALUES)
+def test_quick_check_agrees_with_the_library(schema: Schema, value: Any) -> None:
+    check = quick_check(schema, schema)
+    assert check is not None
+    assert check(value) is Draft7Validator(schema).is_valid(value)
+
+
+@given(SCHEMAS, VALUES)
+def test_quick_check_agrees_with_our_own_validator(schema: Schema, value: Any) -> None:
+    schema = {**schema, "required": ["a"], "dependencies": {"b": ["c"]}}
+    compiled = compile_schema(schema)
+    assert compiled.whole.accepts(value) is not any(compiled.whole.library.iter_errors(value))
+
+
+def as_tree(value: Any) -> Any:
+    """Give a value as the reader would have made it."""
+    if isinstance(value, dict):
+        made = Map()
+        for key, item in value.items():
+            made[key] = as_tree(item)
+            made.key_places[key] = made.value_places[key] = (1, 1, 1, 2)
+        return made
+    if isinstance(value, list):
+        held = List()
+        held.extend(map(as_tree, value))
+        held.item_places.extend([(1, 1, 1, 2)] * len(value))
+        return held
+    return value
+
+
+@given(SCHEMAS, st.lists(VALUES, max_size=3))
+def test_every_invalid_mapping_gets_a_fault_in_words(schema: Schema, entries: list[Any]) -> None:
+    roll = {"type": "array", "items": schema}
+    compiled = compile_schema(roll)
+    found = list(faults(compiled, as_tree(entries)))
+    judge = Draft7Validator(schema)
+    for number, value in enumerate(entries):
+        wrong = isinstance(value, dict) and not judge.is_valid(value)
+        if wrong and schema.get("type", "object") == "object":
+            assert any(fault.entry == number for fault in found), (schema, value)
+    assert all(fault.message and "\n" not in fault.message for fault in found)
+
+
+@given(VALUES, VALUES)
+def test_canonical_values_are_equal_where_json_values_are(one: Any, other: Any) -> None:
+    same = Draft7Validator({"const": one}).is_valid(other)
+    assert (canonical(one) == canonical(other)) is same
