@@ -46,7 +46,7 @@ SCHEMA = {
                 "properties": {
                     "name": {"type": "string", "minLength": 1, "maxLength": 100},
                     **{
-                        key: {"type": "string"}
+                        key: {"type": "string", "minLength": 1}
                         for key in ("website", "logo", "since", "tier", "country", "description")
                     },
                 },
@@ -55,9 +55,9 @@ SCHEMA = {
     },
 }
 POLICY = "roster: partners.yaml\nentries: partners\nschema: schema.json\n"
-ALLOWED = re.compile(
-    r"</?(?:p|ul|li|table|thead|tbody|tr|th|td|code|pre|br|strong)(?: align=\"\w+\")?\s*/?>"
-)
+OUR_TAGS = "p|ul|li|table|thead|tbody|tr|th|td|code|span"
+ALLOWED = re.compile(rf"</?(?:{OUR_TAGS})>|<!-- -->")
+CODE = re.compile(r"<code>.*?</code>")
 
 
 class Tally:
