@@ -13,10 +13,9 @@ from rollkeeper.wording import cut, quoted
 
 def _of_entries(programme: Programme) -> Iterator[Waiver]:
     """Give the waivers whose entry is on the roll; `waiver-unknown-entry` has the others."""
-    names = {entry.name.casefold() for entry in programme.entries}
-    for waiver in programme.policy.waivers:
-        if waiver.entry.casefold() in names:
-            yield waiver
+    waivers = programme.policy.waivers
+    names = {entry.name.casefold() for entry in programme.entries} if waivers else set()
+    yield from (waiver for waiver in waivers if waiver.entry.casefold() in names)
 
 
 def _problem(waiver: Waiver, message: str) -> Problem:
