@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
+import requests.adapters
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from rollkeeper import limits
 from rollkeeper.loading import load
@@ -74,8 +80,10 @@ class Site(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def site() -> Iterator[int]:
+def site(tls: ssl.SSLContext | None = None) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.block_on_close = False
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -210,3 +218,56 @@ def resolving(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
         return [(families[":" in ip], socket.SOCK_STREAM, 6, "", (ip, port)) for ip in found]
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+
+def self_signed(folder: Path, host: str) -> Path:
+    """Give a file with a key and a certificate for `host`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = datetime.now(tz=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{host}.pem"
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    file.write_bytes(private + certificate.public_bytes(pem))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "seen"),
+    [
+        ("www.example.com", True, (200, None)),
+        ("www.example.com", False, (None, Trouble.CERTIFICATE)),
+        ("other.example.com", True, (None, Trouble.CERTIFICATE)),
+    ],
+    ids=["good", "not trusted", "another name"],
+)
+def test_certificates_are_held_against_the_name(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    seen: tuple[int | None, Trouble | None],
+    *,
+    trusted: bool,
+) -> None:
+    file = self_signed(tmp_path, host)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(file)
+    if trusted:
+        monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(file))
+    roll = programme(tmp_path, "https://www.example.com/200")
+    with site(tls) as port:
+        (visit,) = websites.look(roll, resolve=lambda _host, _port: ("127.0.0.1", port), pause=0)
+    assert (visit.status, visit.trouble) == seen
+    assert list(unreachable(visit)) == []
