@@ -51,10 +51,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The name in the folder that a reference means, or the flaw because of which it means none."""
+    """What a reference leads to.
+
+    `name` is the file in the folder, None where there is none to be opened; `flaw` is what is wrong
+    with the reference, `meant` a name in the folder that it means without being led to it.
+    """
 
     name: str | None
     flaw: Flaw | None = None
+    meant: str | None = None
 
 
 def resolve(reference: str, shelf: Shelf) -> Resolved:
@@ -70,9 +75,10 @@ def resolve(reference: str, shelf: Shelf) -> Resolved:
         return Resolved(None, flaw)
     home = shelf.folder.split("/")
     if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(shelf.folder):
-        if steps[:-1] != home:
-            return Resolved(None, _wrong_case(reference, f"{shelf.folder}/{steps[-1]}"))
-        steps = steps[-1:]
+        found = _on_shelf(steps[-1], shelf)
+        if steps[:-1] != home and found.name is not None:
+            return Resolved(found.name, _wrong_case(reference))
+        return found
     if len(steps) > 1:
         message = f"{quoted(reference)} does not lie directly in {shelf.folder}"
         return Resolved(None, Flaw("logo-outside-folder", message))
@@ -119,13 +125,8 @@ def _unsafe(reference: str, why: str) -> Flaw:
     return Flaw("logo-name-unsafe", f"{quoted(reference)} {why}")
 
 
-def _wrong_case(reference: str, real: str) -> Flaw:
-    how = (
-        "in case"
-        if real.casefold() != reference.casefold() or real.isascii()
-        else "in case or accents"
-    )
-    message = f"{quoted(reference)} differs {how} from the file {quoted(real)}"
+def _wrong_case(reference: str) -> Flaw:
+    message = f"is written {quoted(reference)}, which differs in case or in how accents are encoded"
     return Flaw("logo-wrong-case", message)
 
 
@@ -134,13 +135,13 @@ def _on_shelf(name: str, shelf: Shelf) -> Resolved:
         return Resolved(name)
     if name in shelf.links:
         message = f"{shelf.folder}/{cut(name)} is a symbolic link"
-        return Resolved(None, Flaw("logo-is-link", message))
+        return Resolved(None, Flaw("logo-is-link", message), name)
     if name in shelf.others:
         message = f"{shelf.folder}/{cut(name)} is no regular file"
-        return Resolved(None, Flaw("logo-missing", message))
+        return Resolved(None, Flaw("logo-missing", message), name)
     real = shelf.keys.get(name_key(name))
     if real is not None:
-        return Resolved(None, _wrong_case(name, real))
+        return Resolved(real, _wrong_case(name))
     near = shelf.stems.get(name_key(name.rpartition(".")[0] or name))
     hint = f"; did you mean {quoted(near)}?" if near else ""
     return Resolved(None, Flaw("logo-missing", f"{shelf.folder} has no file {quoted(name)}{hint}"))

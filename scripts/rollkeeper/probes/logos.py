@@ -12,6 +12,9 @@ from rollkeeper.model import Programme
 from rollkeeper.probes.logo_files import look_at_files, unread
 from rollkeeper.probes.logo_references import Shelf, resolve
 
+_NOWHERE = Logo(None, (), None, None)
+"""Where a reference leads that means no file."""
+
 
 def look(root: File, programme: Programme) -> LogoFolder:
     """Look at every logo of a programme: those that entries name, then those that none names.
@@ -23,19 +26,19 @@ def look(root: File, programme: Programme) -> LogoFolder:
     folder = _tidied(programme.policy.logos or "")
     if not folder:
         return LogoFolder(programme.name, "", ())
-    shelf = _read_shelf(root, folder)
+    shelf = read_shelf(root, folder)
     seen = look_at_files(root, folder, sorted(shelf.files))
     logos: list[Logo] = []
     used: set[str] = set()
     for entry in programme.entries:
         for path, text in entry.texts("logo"):
             found = resolve(text, shelf)
-            if found.name is None:
-                flaws = (found.flaw,) if found.flaw else ()
-                logos.append(Logo(entry, path, text, None, flaws=flaws))
-                continue
-            used.add(found.name)
-            logos.append(replace(seen[found.name], entry=entry, field=path, reference=text))
+            used.update(name for name in (found.name, found.meant) if name is not None)
+            flaws = (found.flaw,) if found.flaw else ()
+            logo = seen[found.name] if found.name is not None else _NOWHERE
+            logos.append(
+                replace(logo, entry=entry, field=path, reference=text, flaws=(*flaws, *logo.flaws))
+            )
     orphans = sorted(shelf.names - used)
     logos.extend(seen.get(name) or unread(folder, name) for name in orphans)
     return LogoFolder(programme.name, folder, tuple(logos))
@@ -45,7 +48,7 @@ def _tidied(folder: str) -> str:
     return "/".join(step for step in folder.split("/") if step not in {"", "."})
 
 
-def _read_shelf(root: File, folder: str) -> Shelf:
+def read_shelf(root: File, folder: str) -> Shelf:
     """List the folder, unless it, or a folder above it, is a link."""
     current = root
     for step in folder.split("/"):
@@ -56,7 +59,10 @@ def _read_shelf(root: File, folder: str) -> Shelf:
     sorts: dict[str, set[str]] = {"files": set(), "links": set(), "others": set()}
     try:
         with os.scandir(current) as listing:
-            for item, _ in zip(listing, range(MAX_LOGO_FILES), strict=False):
+            for count, item in enumerate(listing):
+                if count == MAX_LOGO_FILES:
+                    message = f"the folder {folder} has more than {MAX_LOGO_FILES:,} files"
+                    return Shelf(folder, trouble=Flaw("logo-missing", message))
                 sorts[_sort_of(item)].add(item.name)
     except FileNotFoundError:
         return Shelf(folder, trouble=Flaw("logo-missing", f"there is no folder {folder}"))

@@ -1,0 +1,357 @@
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communities import community
+from pngs import header, png
+from rollkeeper import limits
+from rollkeeper.loading import load, read_inside
+from rollkeeper.logo import Kind, Logo, LogoFolder, name_key
+from rollkeeper.model import Programme
+from rollkeeper.probes import logos
+from rollkeeper.probes.content import sniff
+from rollkeeper.probes.logo_references import Shelf, resolve
+from rollkeeper.probes.rendering import Renderer
+from rollkeeper.rules import catalogue
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/></svg>'
+PNG = png()
+POLICY = "roster: partners.yaml\nlogos: partners/logos\n"
+
+
+def programme(root: Path, *references: str, policy: str = POLICY) -> Programme:
+    (root / "partners" / "logos").mkdir(parents=True, exist_ok=True)
+    roll = "".join(
+        f"- name: Example {number}\n  logo: {reference}\n"
+        for number, reference in enumerate(references)
+    )
+    community(root, roll or "[]\n", policy)
+    return load(root, catalogue()).programmes[0]
+
+
+def place(root: Path, **files: bytes) -> Path:
+    folder = root / "partners" / "logos"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name.replace("_svg", ".svg").replace("_png", ".png")).write_bytes(content)
+    return folder
+
+
+def look(root: Path, *references: str, policy: str = POLICY) -> LogoFolder:
+    return logos.look(root, programme(root, *references, policy=policy))
+
+
+def only(folder: LogoFolder) -> Logo:
+    (logo,) = folder.logos
+    return logo
+
+
+def rules(logo: Logo) -> list[str]:
+    return [flaw.rule for flaw in logo.flaws]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "acme.svg",
+        "./acme.svg",
+        "././acme.svg",
+        "partners/logos/acme.svg",
+        "./partners/logos/acme.svg",
+    ],
+)
+def test_the_same_file_however_it_is_named(tmp_path: Path, reference: str) -> None:
+    place(tmp_path, acme_svg=SVG)
+    logo = only(look(tmp_path, reference))
+    assert logo.file == "partners/logos/acme.svg"
+    assert logo.kind is Kind.SVG
+    assert logo.flaws == ()
+    assert logo.size == len(SVG)
+    assert logo.picture is not None
+    assert logo.picture.painted == pytest.approx(2 / 9, abs=0.05)
+
+
+@pytest.mark.parametrize("folder", ["./partners/logos", "partners/logos/", "partners//logos"])
+def test_the_policy_may_write_its_folder_in_any_way(tmp_path: Path, folder: str) -> None:
+    place(tmp_path, acme_png=PNG)
+    seen = look(tmp_path, "acme.png", policy=f"roster: partners.yaml\nlogos: {folder}\n")
+    assert only(seen).file == "partners/logos/acme.png"
+    assert only(seen).picture is not None
+
+
+def test_without_a_folder_there_are_no_logos(tmp_path: Path) -> None:
+    assert look(tmp_path, "acme.svg", policy="roster: partners.yaml\n").logos == ()
+
+
+def test_a_link_is_never_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.svg"
+    secret.write_bytes(SVG)
+    folder = place(tmp_path)
+    (folder / "acme.svg").symlink_to(secret)
+    logo = only(look(tmp_path, "acme.svg"))
+    assert rules(logo) == ["logo-is-link"]
+    assert logo.digest is None
+
+
+@pytest.mark.parametrize("linked", ["partners", "partners/logos"])
+def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path, linked: str) -> None:
+    outside = tmp_path / "outside"
+    place(outside, acme_svg=SVG)
+    root = tmp_path / "root"
+    made = programme(root, "acme.svg")
+    (root / "partners" / "logos").rmdir()
+    if linked == "partners":
+        (root / "partners").rmdir()
+    (root / linked).symlink_to(outside / linked)
+    logo = only(logos.look(root, made))
+    assert rules(logo) == ["logo-is-link"]
+    assert logo.file is None
+
+
+def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
+    folder = place(tmp_path)
+    os.mkfifo(folder / "pipe.svg")
+    (folder / "folder.svg").mkdir()
+    seen = look(tmp_path, "pipe.svg", "folder.svg")
+    assert [rules(logo) for logo in seen.logos] == [["logo-missing"], ["logo-missing"]]
+
+
+def test_a_file_that_turns_into_a_link_between_looking_and_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = place(tmp_path, acme_svg=SVG)
+    made = programme(tmp_path, "acme.svg")
+    read = logos.read_shelf
+
+    def swapped(root: Path, path: str) -> Shelf:
+        shelf = read(root, path)
+        (folder / "acme.svg").unlink()
+        (folder / "acme.svg").symlink_to("/dev/zero")
+        return shelf
+
+    monkeypatch.setattr(logos, "read_shelf", swapped)
+    logo = only(logos.look(tmp_path, made))
+    assert logo.unseen is not None
+    assert "symbolic link" in logo.unseen
+    assert logo.digest is None
+
+
+def test_a_file_that_vanishes_between_looking_and_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = programme(tmp_path, "acme.svg")
+    shelf = Shelf("partners/logos", frozenset({"acme.svg"}))
+    monkeypatch.setattr(logos, "read_shelf", lambda *_: shelf)
+    assert "cannot be read" in (only(logos.look(tmp_path, made)).unseen or "")
+
+
+def test_a_missing_folder_is_told_of_each_logo(tmp_path: Path) -> None:
+    made = programme(tmp_path, "acme.svg")
+    (tmp_path / "partners" / "logos").rmdir()
+    assert rules(only(logos.look(tmp_path, made))) == ["logo-missing"]
+
+
+def test_a_folder_without_end_is_given_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(tmp_path, a_svg=SVG, b_svg=SVG, c_svg=SVG)
+    monkeypatch.setattr("rollkeeper.probes.logos.MAX_LOGO_FILES", 2)
+    logo = only(look(tmp_path, "a.svg"))
+    assert "more than 2 files" in logo.flaws[0].message
+    assert logo.digest is None
+
+
+def test_case_and_accents_must_agree(tmp_path: Path) -> None:
+    name = unicodedata.normalize("NFC", "café.svg")
+    folder = place(tmp_path, acme_svg=SVG)
+    (folder / name).write_bytes(SVG)
+    other = unicodedata.normalize("NFD", name)
+    seen = look(tmp_path, "Acme.svg", f'"{other}"', "Partners/logos/acme.svg", f'"{name}"')
+    assert [rules(logo) for logo in seen.logos[:3]] == [["logo-wrong-case"]] * 3
+    assert all(logo.digest for logo in seen.logos)
+    assert seen.logos[3].file == f"partners/logos/{name}"
+
+
+def test_a_large_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = place(tmp_path)
+    with (folder / "acme.svg").open("wb") as file:
+        file.truncate(limits.MAX_LOGO_BYTES + 1)
+    monkeypatch.setattr("rollkeeper.probes.logo_files.read_inside", None)
+    logo = only(look(tmp_path, "acme.svg"))
+    assert rules(logo) == ["logo-format"]
+    assert logo.size == limits.MAX_LOGO_BYTES + 1
+
+
+def test_each_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place(tmp_path, acme_svg=SVG, other_png=PNG)
+    opened = []
+    read = read_inside
+
+    def counted(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
+        opened.append(path)
+        return read(root, path, most)
+
+    monkeypatch.setattr("rollkeeper.probes.logo_files.read_inside", counted)
+    seen = look(tmp_path, "acme.svg", "./acme.svg", "partners/logos/acme.svg")
+    assert opened == ["partners/logos/acme.svg", "partners/logos/other.png"]
+    assert len({logo.digest for logo in seen.logos[:3]}) == 1
+    assert seen.logos[3].entry is None
+
+
+def test_a_name_that_is_not_utf8_is_told_and_shown(tmp_path: Path) -> None:
+    folder = os.fsencode(place(tmp_path))
+    with open(folder + b"/caf\xe9.svg", "wb") as file:  # noqa: PTH123 - a path of bytes
+        file.write(SVG)
+    logo = only(look(tmp_path))
+    assert logo.file == "partners/logos/caf\N{REPLACEMENT CHARACTER}.svg"
+    assert logo.digest is not None
+
+
+def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    place(tmp_path, a_png=PNG[:-9], b_svg=b"<svg", c_png=b"", d_svg=SVG, e_png=PNG)
+    seen = look(tmp_path, "a.png", "b.svg", "c.png", "d.svg", "e.png")
+    assert [logo.picture is not None for logo in seen.logos] == [False, False, False, True, True]
+    assert rules(seen.logos[0]) == ["png-broken"]
+    assert seen.logos[2].kind is Kind.EMPTY
+
+
+def test_what_is_unsafe_is_never_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unsafe = SVG.replace(b"<path", b'<image href="/etc/hostname" width="9" height="9"/><path')
+    place(tmp_path, acme_svg=unsafe)
+    monkeypatch.setattr(Renderer, "render", None)
+    assert only(look(tmp_path, "acme.svg")).picture is None
+
+
+def test_many_files_keep_their_own_pictures(tmp_path: Path) -> None:
+    heights = {f"logo{number}.svg": number % 9 + 1 for number in range(90)}
+    folder = place(tmp_path)
+    for name, height in heights.items():
+        (folder / name).write_bytes(SVG.replace(b"M0 0h9v4z", b"M0 0h9v%dH0z" % height))
+    seen = look(tmp_path, *heights)
+    for logo, height in zip(seen.logos, heights.values(), strict=True):
+        assert logo.picture is not None
+        assert logo.picture.painted == pytest.approx(height / 9, abs=0.05)
+
+
+HOSTILE = [
+    "../acme.svg", "partners/logos/../acme.svg", "partners/logos/../../acme.svg", "/acme.svg",
+    "//host.example.com/acme.svg", "~/acme.svg", "~root/acme.svg", "..", ".", "./", "...", "/", "a/",
+    "partners/logos/", "partners//logos/acme.svg", "partners/./logos/acme.svg", "sub/acme.svg",
+    "..\\acme.svg", "partners\\logos\\acme.svg", "C:\\acme.svg", "c:acme.svg", "acme.svg:stream",
+    "file:///acme.svg", "https://host.example.com/acme.svg", "HTTP://host.example.com/acme.svg",
+    "data:image/svg+xml,<svg/>", "javascript:acme.svg", "acme.svg?x=1", "acme.svg#x", "acme%2esvg",
+    "%2e%2e/acme.svg", "..%c0%afacme.svg", "acme.svg%00.png", "acme\x00.svg", "acme\n.svg",
+    "acme .svg", " acme.svg", "acme.svg ", "acme\t.svg", "acme.svg\r", "acme\u202egvs.svg",
+    "acme\u200b.svg", "\ufeffacme.svg", "acme\u3000.svg", "\uff41cme.svg", "acme\u2024svg",
+    "\u2025/acme.svg", "..\uff0facme.svg", "$HOME/acme.svg", "$(id).svg", "`id`.svg", "acme.svg;id",
+    "acme.svg|id", "acme&id.svg", "'acme.svg", '"acme.svg', "<acme>.svg", "acme*.svg", "[acme].svg",
+    "{a,b}.svg", "!acme.svg", "-acme.svg", "--help", ".acme.svg", ".git/config", "acme.", "a..svg",
+    "con.svg", "NUL.png", "com1.svg", "LPT\u00b9.svg", "aux", "prn.tar.svg", "conin$.svg",
+    "a" * 300 + ".svg", "a/" * 90 + "acme.svg",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", HOSTILE)
+def test_hostile_references_lead_nowhere(reference: str) -> None:
+    everything = frozenset({"acme.svg", reference, reference.rpartition("/")[2]})
+    shelf = Shelf("partners/logos", everything, keys={name_key(n): n for n in everything})
+    found = resolve(reference, shelf)
+    assert found.name is None
+    assert found.flaw is not None
+    assert found.flaw.rule in {"logo-outside-folder", "logo-name-unsafe", "logo-hotlinked"}
+    assert len(found.flaw.message) < 250
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "acme.svg", "acme-cloud-2.png", "3m.svg", "Acme_Cloud.SVG", "c++.svg", "样例.svg",
+        "straße.png", "constellation.svg", "auxiliary.svg", "com10.svg", "nully.png", "a.b.svg",
+        "a@2x.png",
+    ],
+)  # fmt: skip
+def test_plain_names_are_found(name: str) -> None:
+    shelf = Shelf("partners/logos", frozenset({name}))
+    assert resolve(name, shelf).name == name
+    assert resolve(f"./partners/logos/{name}", shelf).name == name
+
+
+@given(
+    st.text(max_size=40)
+    | st.lists(st.sampled_from(["..", ".", "/", "a.svg", "logos", "\\", "%"])).map("".join)
+)
+def test_any_text_as_reference_means_a_listed_file_or_none(reference: str) -> None:
+    shelf = Shelf("logos", frozenset({"a.svg"}), keys={"a.svg": "a.svg"}, stems={"a": "a.svg"})
+    found = resolve(reference, shelf)
+    assert found.name in {None, "a.svg"}
+    assert (found.name is None) is (found.flaw is not None)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", Kind.EMPTY),
+        (PNG, Kind.PNG),
+        (png((b"acTL", bytes(8))), Kind.APNG),
+        (png((b"tEXt", b"Comment\0no acT")), Kind.PNG),
+        (b"\xff\xd8\xff\xe0", Kind.JPEG),
+        (b"GIF89a", Kind.GIF),
+        (b"RIFF\0\0\0\0WEBPVP8 ", Kind.WEBP),
+        (b"\0\0\0\x1cftypheic", Kind.HEIC),
+        (b"\0\0\0\x1cftypavif", Kind.HEIC),
+        (b"\0\0\0\x1cftypmp42", Kind.UNKNOWN),
+        (b"\0\0\1\0\1\0", Kind.ICO),
+        (b"%PDF-1.7", Kind.PDF),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", Kind.PDF),
+        (gzip.compress(SVG), Kind.GZIP),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Kind.LFS_POINTER),
+        (SVG, Kind.SVG),
+        (b"\xef\xbb\xbf" + SVG, Kind.SVG),
+        (
+            b"<?xml version='1.0'?>\n<!-- drawn -->\n<!DOCTYPE svg [ <!ENTITY a 'b'> ]>\n" + SVG,
+            Kind.SVG,
+        ),
+        (b"<svg:svg xmlns:svg='http://www.w3.org/2000/svg'/>", Kind.SVG),
+        (SVG.decode().encode("utf-16"), Kind.SVG),
+        (b"\n<!DOCTYPE html><html><svg></svg></html>", Kind.HTML),
+        (b"<!-- error --><HTML>", Kind.HTML),
+        (b"<note/>", Kind.TEXT),
+        (b"../other/logo.svg", Kind.TEXT),
+        (b"MZ\x90\0\3\0", Kind.UNKNOWN),
+        (b"<!--" * 20_000, Kind.TEXT),
+    ],
+)
+def test_content_is_told_by_its_bytes(content: bytes, kind: Kind) -> None:
+    assert sniff(content) is kind
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_of_some_kind(content: bytes) -> None:
+    assert sniff(content) in Kind
+    assert sniff(b"<svg" + content) in {Kind.SVG, Kind.TEXT, Kind.UNKNOWN}
+
+
+def test_every_flaw_has_its_rule() -> None:
+    probes = Path(logos.__file__).parent
+    told = {
+        found
+        for file in probes.glob("*.py")
+        for found in re.findall(r'"((?:logo|png|svg)-[a-z-]+)"', file.read_text(encoding="utf-8"))
+    }
+    assert told
+    assert told <= set(catalogue())
+
+
+def test_a_header_alone_tells_the_size_of_a_refused_picture(tmp_path: Path) -> None:
+    place(tmp_path, acme_png=png(head=header(30_000, 20_000)))
+    logo = only(look(tmp_path, "acme.png"))
+    assert rules(logo) == ["logo-bomb"]
+    assert logo.picture is None
