@@ -36,11 +36,13 @@ def load(
     *,
     policies: File | None = None,
     names: Collection[str] = (),
+    earlier: bool = False,
 ) -> Community:
     """Read the programmes of the community at `root`, all or those with the given names.
 
     `policies` is the folder of the policy files, by default the community's own: on a pull request
     it is the base branch's, so that a change cannot relax the rules that judge it.
+    `earlier` says that this is an older state: rolls that did not exist yet are empty ones.
     Raises PolicyError with every mistake in every policy; what is wrong with a roll is never
     raised but kept in it.
     """
@@ -69,7 +71,7 @@ def load(
             validators.append(compile_schema(policy.schema))
         except SchemaMistakeError as error:
             mistakes.append(Mistake(policy.path, START, f"the schema cannot be used: {error}"))
-        if not (root / policy.roster).is_file() and not (root / policy.roster).is_symlink():
+        if not earlier and not os.path.lexists(root / policy.roster):
             message = f"the roster {policy.roster} does not exist"
             mistakes.append(Mistake(policy.path, START, message))
     if mistakes:
@@ -80,6 +82,8 @@ def load(
 
 
 def _programme(root: File, policy: Policy, validator: Validator) -> Programme:
+    if not os.path.lexists(root / policy.roster):
+        return Programme(policy, Roster(policy.roster, "", List()), (), ())
     data, trouble = read_inside(root, policy.roster, policy.limits["max_bytes"])
     if data is None:
         roster = Roster(policy.roster, "", None, (Fault("roster-shape", trouble, START),))

@@ -48,6 +48,8 @@ class Options:
     today: date | None = None
     offline: bool = True
     since: str | None = None
+    earlier: bool = False
+    """Whether `root` is an older state of the community, kept only to compare with."""
 
 
 def run(options: Options, *, progress: Progress | None = None) -> Report:
@@ -56,7 +58,13 @@ def run(options: Options, *, progress: Progress | None = None) -> Report:
     Raises PolicyError when a policy, a schema or a requirement cannot be used.
     """
     rules = catalogue()
-    community = load(options.root, rules, policies=options.policies, names=options.programmes)
+    community = load(
+        options.root,
+        rules,
+        policies=options.policies,
+        names=options.programmes,
+        earlier=options.earlier,
+    )
     own_rules = _own_rules(community)
     cases = [_case(options, programme, progress) for programme in community.programmes]
     report = judge(cases, rules, own_rules=own_rules, families=options.families)
@@ -85,7 +93,9 @@ def today_in(policy: Policy) -> date:
 def _judge_at(options: Options, root: File) -> Report:
     """Judge another state of the same community, by the same policies."""
     policies = options.policies or options.root / "policies"
-    return run(replace(options, root=root, policies=policies, since=None, offline=True))
+    return run(
+        replace(options, root=root, policies=policies, since=None, offline=True, earlier=True)
+    )
 
 
 def _own_rules(

@@ -1,0 +1,95 @@
+"""What a change brings in is told from what was there before it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from communities import TODAY, community
+from rollkeeper.model import Report
+from rollkeeper.running import Options, exit_status, run
+from rollkeeper.since import UnknownRevisionError
+
+OLD = "- name: Fir\n  website: ftp://fir.example/\n- name: Oak\n  website: https://oak.example/\n"
+
+
+def git(root: Path, *arguments: str) -> None:
+    settings = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *settings, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    community(tmp_path, OLD)
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=start")
+    git(tmp_path, "switch", "--quiet", "--create", "change")
+    return tmp_path
+
+
+def changed(root: Path, roll: str) -> Report:
+    (root / "partners.yaml").write_text(roll, encoding="utf-8")
+    return run(Options(root, today=TODAY, since="main"))
+
+
+def errors(report: Report, *, already_there: bool) -> set[tuple[str, str | None]]:
+    return {
+        (finding.rule, finding.entry)
+        for finding in report.findings
+        if finding.already_there is already_there and finding.severity == "error"
+    }
+
+
+def test_an_old_fault_fails_nobody(root: Path) -> None:
+    report = changed(root, OLD.replace("oak.example/", "oak.example/team"))
+    assert errors(report, already_there=True) == {("website-form", "Fir")}
+    assert errors(report, already_there=False) == set()
+    assert exit_status(report) == 0
+
+
+def test_a_new_fault_fails(root: Path) -> None:
+    report = changed(root, OLD.replace("https://oak", "gopher://oak"))
+    assert errors(report, already_there=False) == {("website-form", "Oak")}
+    assert exit_status(report) == 1
+
+
+def test_moving_and_reformatting_brings_nothing_in(root: Path) -> None:
+    first, second = OLD.split("- name: Oak")
+    moved = f"# a comment\n\n- name: Oak{second}\n{first.replace('  website: ', '  website:   ')}"
+    report = changed(root, moved)
+    assert ("website-form", "Fir") in errors(report, already_there=True)
+    assert ("website-form", "Fir") not in errors(report, already_there=False)
+
+
+def test_the_same_fault_twice_is_one_new(root: Path) -> None:
+    report = changed(root, OLD + "- name: Fir\n  website: ftp://fir.example/\n")
+    found = [finding for finding in report.findings if finding.rule == "website-form"]
+    assert sorted(finding.already_there for finding in found) == [False, True]
+
+
+def test_commits_on_the_other_branch_are_not_the_changes(root: Path) -> None:
+    git(root, "commit", "--quiet", "--allow-empty", "--message=mine")
+    git(root, "switch", "--quiet", "main")
+    (root / "partners.yaml").write_text("- name: Other\n", encoding="utf-8")
+    git(root, "commit", "--quiet", "--all", "--message=theirs")
+    git(root, "switch", "--quiet", "change")
+    report = changed(root, OLD)
+    assert ("website-form", "Fir") in errors(report, already_there=True)
+
+
+def test_an_unknown_revision_is_said(root: Path) -> None:
+    with pytest.raises(UnknownRevisionError, match="git merge-base failed"):
+        run(Options(root, since="nowhere"))
+
+
+def test_a_roll_that_was_not_there_before_is_all_new(root: Path) -> None:
+    policy = "roster: ambassadors.yaml\n"
+    (root / "policies" / "ambassadors.yaml").write_text(policy, encoding="utf-8")
+    (root / "ambassadors.yaml").write_text(
+        "- name: Ada\n  website: ftp://x.example\n", encoding="utf-8"
+    )
+    report = changed(root, OLD)
+    assert errors(report, already_there=False) == {("website-form", "Ada")}
