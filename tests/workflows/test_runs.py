@@ -189,12 +189,12 @@ def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -
     assert github.issues[0]["title"] == "The rolls could not be audited"
 
 
-def render(community: Community) -> Outcome:
+def render(community: Community, *, ref: str = "main") -> Outcome:
     return community.act(
         "render.yml",
         "push",
         payload={"ref": "refs/heads/main", "repository": {"default_branch": "main"}},
-        ref="main",
+        ref=ref,
         GIT_CONFIG_COUNT="1",
         GIT_CONFIG_KEY_0=f"url.file://{community.hosted}.insteadOf",
         GIT_CONFIG_VALUE_0=f"https://github.com/{REPOSITORY}.git",
@@ -220,3 +220,20 @@ def test_the_page_follows_the_roll_and_is_committed_once(community: Community) -
     rendered = hosted("rev-parse", "main")
     assert render(community).status == 0
     assert hosted("rev-parse", "main") == rendered
+
+
+def test_a_page_is_not_pushed_over_a_newer_commit(community: Community) -> None:
+    older = community.git("rev-parse", "main")
+    newer = community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
+    community.git("checkout", "--quiet", "--detach", older)
+    outcome = render(community, ref=older)
+    assert outcome.status == 0, outcome.log
+    assert "The branch has moved on" in outcome.log
+    assert community.git("rev-parse", "main", where=community.hosted) == newer
+
+
+def test_a_push_that_is_refused_fails_the_run(community: Community) -> None:
+    hook = community.hosted / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    assert render(community).status != 0
