@@ -7,6 +7,7 @@ which `no` is false and `12:30` a number.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -64,7 +65,7 @@ def _hides(value: str) -> bool:
 def _escaped(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]
-    if character.isprintable() or character.isspace():
+    if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
     point = ord(character)
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004 - what \u can say

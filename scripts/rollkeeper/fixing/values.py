@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,9 @@ from rollkeeper.tree import List, Map, Path, Place, Value, follow
 from rollkeeper.yaml_writer import scalar
 
 _BLOCK_STARTS = ("|", ">")
+_MARKS = ("&", "!", "*")
 _EXOTIC_LINE_ENDS = ("\x85", "\u2028", "\u2029")
+_WORDS = re.compile(r"\w+|\W")
 _LONGEST_MERGED = 2_000
 
 
@@ -50,6 +53,8 @@ def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
     start, end = offsets.span(place)
     if text[start:end].startswith(_BLOCK_STARTS):
         return "the value is written over several lines"
+    if text[start:end].startswith(_MARKS):
+        return "the value has an anchor or a tag, which has to be removed first"
     return None
 
 
@@ -71,24 +76,28 @@ def merged(old: str, first: str, second: str) -> str | None:
         return first
     if max(len(old), len(first), len(second)) > _LONGEST_MERGED:
         return None
-    changes = sorted(_changes(old, first) + _changes(old, second))
-    result, position = [], 0
+    words = _WORDS.findall(old)
+    changes = sorted(_changes(words, first) + _changes(words, second))
+    result: list[str] = []
+    position = 0
     previous: tuple[int, int, str] | None = None
     for start, end, new in changes:
         if (start, end, new) == previous:
             continue
         if start < position or (previous is not None and start == previous[0]):
             return None
-        result += [old[position:start], new]
+        result += [*words[position:start], new]
         position = end
         previous = (start, end, new)
-    return "".join([*result, old[position:]])
+    return "".join([*result, *words[position:]])
 
 
-def _changes(old: str, new: str) -> list[tuple[int, int, str]]:
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+def _changes(old: list[str], new: str) -> list[tuple[int, int, str]]:
+    """Give the words that changed: letter by letter, `https` and `ftp` would make `ftps`."""
+    words = _WORDS.findall(new)
+    matcher = difflib.SequenceMatcher(None, old, words, autojunk=False)
     return [
-        (start, end, new[first:last])
+        (start, end, "".join(words[first:last]))
         for kind, start, end, first, last in matcher.get_opcodes()
         if kind != "equal"
     ]

@@ -1,0 +1,314 @@
+"""`fix`: only the lines that change, the same data but for what was repaired, and nothing twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rollkeeper.engine import Case, judge
+from rollkeeper.fixing import Repaired, repairs
+from rollkeeper.fixing.values import merged
+from rollkeeper.loading import load
+from rollkeeper.model import Finding, Fix, Programme, Waiver
+from rollkeeper.rules import catalogue
+from rollkeeper.schema.quick import canonical
+from rollkeeper.tidying import lines_with_trailing_blanks
+from rollkeeper.tree import START, List
+from rollkeeper.yaml_reader import read_yaml
+from rollkeeper.yaml_writer import scalar
+
+RULES = (
+    "unsorted", "untidy-lines", "byte-order-mark", "wrong-type", "wrong-value", "handle-form",
+    "website-insecure", "website-tracking", "blank-edges",
+)  # fmt: skip
+SCHEMA = """{"type": "array", "items": {"properties": {
+  "name": {"type": "string"}, "tier": {"enum": ["gold", "silver"]},
+  "since": {"type": "string", "format": "date"}}}}"""
+
+
+def programme_of(root: Path, roll: str | bytes, policy: str = "") -> Programme:
+    (root / "policies").mkdir(exist_ok=True)
+    lines = f"title: Partners\nroster: partners.yaml\nschema: partners.schema.json\n{policy}"
+    (root / "policies" / "partners.yaml").write_text(lines, encoding="utf-8")
+    (root / "policies" / "partners.schema.json").write_text(SCHEMA, encoding="utf-8")
+    (root / "partners.yaml").write_bytes(roll if isinstance(roll, bytes) else roll.encode())
+    return load(root, catalogue()).programmes[0]
+
+
+def findings(programme: Programme) -> tuple[Finding, ...]:
+    rules = {key: rule for key, rule in catalogue().items() if key in RULES}
+    return judge([Case(programme, date(2026, 11, 21))], rules).findings
+
+
+def fixed(root: Path, roll: str | bytes, policy: str = "") -> Repaired:
+    programme = programme_of(root, roll, policy)
+    return repairs(programme, findings(programme))
+
+
+def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> None:
+    roll = """\
+# our partners
+- name: 360      # the number
+  tier:   'GOLD' # loud
+  contact: {github: "@octocat", email: "team@cloud.example"}
+  since: 2025-1-5
+
+- name: "Example Cloud "
+  tier: silver
+"""
+    repaired = fixed(tmp_path, roll)
+    assert repaired.text == (
+        roll.replace("360  ", '"360"  ')
+        .replace("'GOLD'", "'gold'")
+        .replace('"@octocat"', '"octocat"')
+        .replace("2025-1-5", "2025-01-05")
+        .replace("Cloud ", "Cloud")
+    )
+    assert repaired.done[0] == "line 2: `name`: `360` is now in quotes"
+    assert repaired.done[1] == "line 3: `tier`: `GOLD` is now `gold`"
+    assert repaired.left == ()
+
+
+def test_two_repairs_of_one_value_are_made_together(tmp_path: Path) -> None:
+    roll = "- name: A\n  website: http://cloud.example/?utm_source=x\n"
+    programme = programme_of(tmp_path, roll)
+    field, place = ("website",), programme.entries[0].place(("website",))
+    made = [
+        Finding("r", severity, "m", "partners.yaml", place, "partners", "A", field, Fix("set", "s", value))
+        for severity, value in [
+            (catalogue()["unsorted"].severity, "https://cloud.example/?utm_source=x"),
+            (catalogue()["unsorted"].severity, "http://cloud.example/"),
+        ]
+    ]  # fmt: skip
+    repaired = repairs(programme, made)
+    assert repaired.text == "- name: A\n  website: https://cloud.example/\n"
+    assert len(repaired.done) == 1
+    clash = replace(made[0], fix=Fix("set", "s", "ftp://cloud.example/?utm_source=x"))
+    assert "another repair" in repairs(programme, [made[0], clash]).left[0].message
+
+
+@pytest.mark.parametrize(
+    ("old", "first", "second", "both"),
+    [
+        ("a b c", "x b c", "a b z", "x b z"),
+        ("a b c", "a b c", "a b z", "a b z"),
+        ("a b c", "a x c", "a y c", None),
+        ("a b c", "x a b c", "y a b c", None),
+        ("a b c", "x b c", "x b c", "x b c"),
+        ("http://a", "https://a", "ftp://a", None),
+    ],
+)
+def test_changes_are_merged_where_they_do_not_meet(
+    old: str, first: str, second: str, both: str | None
+) -> None:
+    assert merged(old, first, second) == both
+
+
+SORTED = """\
+# yaml-language-server: $schema=x.json
+# all partners, sorted
+
+- name: alpha   # first
+  website: https://alpha.example/
+
+# beta was here from the start
+# and stays
+- name: Beta
+  about: |
+    - not an entry
+
+    # not a comment
+- {name: Gamma, tier: gold}
+
+
+-   name: Zeta
+    tier: gold
+  # said inside Zeta
+# the end
+"""
+
+
+def shuffled(order: list[int]) -> str:
+    head, alpha, beta, gamma, zeta, tail = re.split(
+        r"(?m)(?=^- name: alpha|^# beta|^- \{|^-   name|^# the end)", SORTED
+    )
+    bodies = [alpha.rstrip("\n"), beta.rstrip("\n"), gamma.rstrip("\n"), zeta.rstrip("\n")]
+    first, second, third, fourth = (bodies[number] + "\n" for number in order)
+    return f"{head}{first}\n{second}{third}\n\n{fourth}{tail}"
+
+
+@pytest.mark.parametrize("order", [[3, 2, 1, 0], [1, 0, 3, 2], [2, 3, 0, 1]])
+def test_blocks_move_with_their_comments_and_the_layout_stays(
+    order: list[int], tmp_path: Path
+) -> None:
+    repaired = fixed(tmp_path, shuffled(order))
+    assert repaired.text == SORTED
+    assert repaired.left == ()
+    assert repaired.done[0].startswith("sorted by name: ")
+
+
+def test_comment_at_the_top_is_the_files_own(tmp_path: Path) -> None:
+    assert fixed(tmp_path, "# partners\n- name: b\n- name: a\n").text == (
+        "# partners\n- name: a\n- name: b\n"
+    )
+
+
+def test_last_entry_without_a_line_end_moves(tmp_path: Path) -> None:
+    assert fixed(tmp_path, "- name: b\r\n  tier: gold\r\n- name: a").text == (
+        "- name: a\r\n- name: b\r\n  tier: gold"
+    )
+
+
+def test_list_below_a_key_is_sorted_and_the_rest_stays(tmp_path: Path) -> None:
+    roll = "title: x\nsigs:\n- name: b\n- name: a\n\n# after\nother: {name: z}\n"
+    repaired = fixed(tmp_path, roll, "entries: sigs\n")
+    assert repaired.text == roll.replace("- name: b\n- name: a", "- name: a\n- name: b")
+
+
+@pytest.mark.parametrize(
+    ("roll", "reason"),
+    [
+        ("[{name: b}, {name: a}]\n", "does not start on a line of its own"),
+        ("- name: b\n\n# group A\n\n- name: a\n", "stands by itself"),
+        ("-\n  name: b\n-\n  name: a\n", "does not start on a line of its own"),
+        ("- &x\n  name: b\n- name: a\n", "has to be mended first"),
+        ("- name: b\n- name: a\n  name: c\n", "has to be mended first"),
+    ],
+)
+def test_order_that_cannot_be_made_safely_is_named(roll: str, reason: str, tmp_path: Path) -> None:
+    repaired = fixed(tmp_path, roll)
+    assert repaired.text == roll
+    assert not repaired.done
+    assert any(reason in finding.message for finding in repaired.left)
+
+
+def test_line_ends_blanks_and_mark_are_tidied(tmp_path: Path) -> None:
+    roll = b"\xef\xbb\xbf- name: A  \r\n  about: |\r\n    kept  \r\n  tier: gold\t\r\n  since: 2025-01-05\n"
+    repaired = fixed(tmp_path, roll)
+    assert repaired.text == (
+        "- name: A\r\n  about: |\r\n    kept  \r\n  tier: gold\r\n  since: 2025-01-05\r\n"
+    )
+    assert repaired.done == (
+        "remove the byte order mark",
+        "remove the blanks at line ends",
+        "end every line as most lines end",
+    )
+    assert [finding.rule for finding in repaired.left] == ["blank-edges"]
+
+
+def test_blank_that_belongs_to_a_value_is_no_trailing_blank() -> None:
+    text = '- about: "a\\ \n    b"\n  more: |  \n    kept  \n'
+    data = read_yaml(text.encode(), "a").data
+    assert lines_with_trailing_blanks(text, data) == [3]
+
+
+@pytest.mark.parametrize(
+    "roll", [b"\xef\xbb\xbf- name: \xff\n", b"\xef\xbb\xbf- name: [\n", b"", b"\xef\xbb\xbf"]
+)
+def test_file_that_cannot_be_read_is_never_written(roll: bytes, tmp_path: Path) -> None:
+    repaired = fixed(tmp_path, roll)
+    assert repaired.done == ()
+
+
+def test_value_over_several_lines_or_behind_an_anchor_is_left(tmp_path: Path) -> None:
+    roll = "- name: A\n  tier: >-\n    GOLD\n- name: B\n  tier: &t GOLD\n"
+    repaired = fixed(tmp_path, roll)
+    assert repaired.text == roll
+    assert len(repaired.left) == 2
+    assert all("could not be repaired" in finding.message for finding in repaired.left)
+
+
+def test_waived_and_foreign_findings_are_left_alone(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, "- name: b\n- name: a\n")
+    found = findings(programme)
+    waiver = Waiver("unsorted", "a", "old order", date(2027, 1, 1), "octocat", "p", START)
+    waived = tuple(replace(finding, waiver=waiver) for finding in found)
+    foreign = tuple(replace(finding, path="other.yaml") for finding in found)
+    for left in (waived, foreign):
+        repaired = repairs(programme, left)
+        assert (repaired.text, repaired.done, repaired.left) == (programme.roster.text, (), left)
+
+
+def test_finding_whose_place_does_not_fit_changes_nothing(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n")
+    found = findings(programme)
+    moved = [replace(f, place=f.place._replace(column=1)) for f in found]
+    repaired = repairs(programme, moved)
+    assert repaired.text == programme.roster.text
+    assert "not clear" in repaired.left[0].message
+
+
+LINES = st.lists(
+    st.sampled_from(
+        ["- name: b", "- name: A", "- name: 12", "- {name: c, tier: GOLD}", "  tier: SILVER ",
+         "  since: 2025-1-5 # when", "  about: |", "    text  ", "    # more", "# note", "", "  # in",
+         "-", "  name: Ä", "[", "- ? x", "  'name': \"a  b\"", "\t", "---", "...", "  x: 'it''s", "'"]
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(lines=LINES, end=st.sampled_from(["\n", "\r\n"]), closed=st.booleans())
+def test_nothing_is_lost_and_a_second_run_changes_nothing(
+    *, lines: list[str], end: str, closed: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.mktemp("roll")
+    roll = end.join(lines) + (end if closed else "")
+    repaired = fixed(root, roll)
+    before, after = read_yaml(roll.encode(), "a"), read_yaml(repaired.text.encode(), "a")
+    assert len(after.faults) <= len(before.faults)
+    if isinstance(before.data, List):
+        assert isinstance(after.data, List)
+        kept = {"name", "tier", "since"}
+        assert sorted(repr(without(item, kept)) for item in before.data) == sorted(
+            repr(without(item, kept)) for item in after.data
+        )
+    comments = [line for line in re.findall(r"#.*", roll.replace("\r", "")) if "more" not in line]
+    assert sorted(c.rstrip() for c in comments) == sorted(
+        c.rstrip() for c in re.findall(r"#.*", repaired.text.replace("\r", "")) if "more" not in c
+    )
+    again = fixed(root, repaired.text)
+    assert again.text == repaired.text
+    assert again.done == ()
+
+
+def without(item: object, names: set[str]) -> object:
+    """Give an entry without the fields that may have been repaired, in a comparable form."""
+    if isinstance(item, dict):
+        return sorted((k, repr(canonical(v))) for k, v in item.items() if k not in names)
+    return canonical(item)
+
+
+@given(text=st.text(max_size=30), style=st.sampled_from(["", "'", '"']), flow=st.booleans())
+def test_scalar_reads_back_as_the_same_text(*, text: str, style: str, flow: bool) -> None:
+    written = scalar(text, style=style, flow=flow)
+    assert "\n" not in written
+    line = f"[{{x: {written}, y: {written}}}]" if flow else f"- x: {written} # note"
+    read = read_yaml(line.encode(errors="surrogatepass"), "x")
+    if {fault.rule for fault in read.faults} <= {"yaml-encoding"} and read.data is not None:
+        assert isinstance(read.data, List)
+        item = read.data[0]
+        assert isinstance(item, dict)
+        assert item["x"] == text
+    else:
+        assert any(fault.rule in {"yaml-encoding", "yaml-limit"} for fault in read.faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Example Cloud", "Example Cloud"), ("no", '"no"'), ("12:30", '"12:30"'), ("360", '"360"'),
+        ("2025-01-05", "2025-01-05"), ("a: b", '"a: b"'), ("a #b", '"a #b"'), ("#a", '"#a"'),
+        ('say "hi": now', "'say \"hi\": now'"), ("", '""'), ("null", '"null"'), ("1e3", '"1e3"'),
+        ("0x1F", '"0x1F"'), ("a, b", "a, b"), ("a\nb", '"a\\nb"'), ("https://a.example/#b", "https://a.example/#b"),
+        ("@octocat", '"@octocat"'), ("北京云", "北京云"), ("1_000", '"1_000"'), ("~", '"~"'),
+    ],
+)  # fmt: skip
+def test_scalar_is_quoted_only_where_it_must_be(text: str, written: str) -> None:
+    assert scalar(text) == written
