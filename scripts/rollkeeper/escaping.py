@@ -174,7 +174,10 @@ def link_target(url: str) -> str | None:
 def markdown_link(text: str, url: str) -> str:
     """Write `text` as a link to `url`; as plain text where `link_target` refuses the address."""
     target = link_target(url)
-    return markdown_text(text) if target is None else f"[{markdown_text(text)}](<{target}>)"
+    if target is None:
+        return markdown_text(text)
+    # Inside a link's target `&copy;` would still be read as a character reference.
+    return f"[{markdown_text(text)}](<{target.replace('&', '&amp;')}>)"
 
 
 _HTML_MORE = re.compile(r"[\n\r\t|`$@{}]")

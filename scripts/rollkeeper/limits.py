@@ -190,3 +190,6 @@ MAX_MESSAGE = 600
 
 LOGO_RENDER_SIDE = 48
 """Pixels of the longer side of a rendering that is only measured: time goes by the pixel."""
+
+MAX_DIFFERENCE = 60
+"""Lines of a difference that are shown before the rest is only counted."""

@@ -164,6 +164,10 @@ class Entry:
                 elif (value := follow(self.data, path)) is not None:
                     yield Located(path, value)
 
+    def located(self, path: Path) -> Iterator[Located]:
+        """Give each value at `path`, in which `*` stands for every item."""
+        yield from _expand(self.data, path, ())
+
     def texts(self, role: str) -> Iterator[tuple[Path, str]]:
         """Give the values of `role` that are text and not blank."""
         for path, value in self.values(role):

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rollkeeper.layout import layout_mistakes
 from rollkeeper.limits import MIB, ROSTER
 from rollkeeper.model import Policy, Requirement, Waiver
 from rollkeeper.policy_parts import (
@@ -196,11 +197,14 @@ def _draft(
     reading = Reading(shown_path, roster.data, mistakes)
     reading.unknown_keys(roster.data, _KEYS, ())
     texts = dict(_texts(reading))
+    layout = reading.mapping("layout")
+    for path, message in layout_mistakes(layout):
+        reading.mistake(("layout", *path), message)
     draft = _Draft(
         texts=texts,
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
-        layout=reading.mapping("layout"),
+        layout=layout,
         limits=dict(_limits(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),

@@ -11,7 +11,7 @@ import pytest
 from rendered import rendered
 from reports.samples import full_report
 from rollkeeper.model import Entry, Problem, Severity
-from rollkeeper.reports import FORMATS, catalogue_text, render, rule_text, rules_page
+from rollkeeper.reports import FORMATS, catalogue_text, render, rule_text, catalogue_markdown
 from rollkeeper.reports.catalogue import type_name
 from rollkeeper.reports.progress import Bar
 from rollkeeper.rule import Rule
@@ -58,7 +58,7 @@ def test_a_rule_tells_its_options() -> None:
 
 
 def test_the_page_shows_every_rule_as_it_is_written() -> None:
-    page = rules_page({"a-sample": SAMPLE})
+    page = catalogue_markdown({"a-sample": SAMPLE})
     assert page.startswith("<!-- Written by `make fix`")
     assert "- [Test report catalogue](#test-report-catalogue): [a-sample](#a-sample)\n" in page
     assert page.endswith(
@@ -81,7 +81,7 @@ def test_the_page_shows_every_rule_as_it_is_written() -> None:
 
 
 def test_the_page_of_all_rules_renders_as_text() -> None:
-    got = rendered(rules_page(catalogue()))
+    got = rendered(catalogue_markdown(catalogue()))
     allowed = {"h1", "h2", "h3", "p", "ul", "li", "a", "code", "em",
                "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
     assert {tag for tag, _ in got.tags} <= allowed

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from rollkeeper.model import Report
 from rollkeeper.reports import github, machine, markdown, sarif, text
-from rollkeeper.reports.catalogue import catalogue_text, rule_text, rules_page
+from rollkeeper.reports.catalogue import catalogue_text, rule_text, catalogue_markdown
 from rollkeeper.rule import Rule
 
-__all__ = ["FORMATS", "catalogue_text", "render", "rule_text", "rules_page"]
+__all__ = ["FORMATS", "catalogue_text", "render", "rule_text", "catalogue_markdown"]
 
 
 class _Wishes(NamedTuple):

@@ -50,7 +50,7 @@ def rule_text(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rules_page(catalogue: Mapping[str, Rule]) -> str:
+def catalogue_markdown(catalogue: Mapping[str, Rule]) -> str:
     """Write docs/rules.md."""
     families = _families(catalogue)
     lines = [_PAGE_HEAD]

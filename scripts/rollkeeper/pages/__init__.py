@@ -1,0 +1,62 @@
+"""Pages: Markdown from a roll, between markers, the same to the byte each time."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from rollkeeper.escaping import markdown_text, terminal
+from rollkeeper.layout import Layout, read_layout
+from rollkeeper.limits import MAX_DIFFERENCE
+from rollkeeper.model import Programme
+from rollkeeper.pages.ambassadors import ambassadors
+from rollkeeper.pages.markers import MarkerError, splice
+from rollkeeper.pages.partners import partners
+from rollkeeper.pages.table import tables
+
+__all__ = ["MarkerError", "difference", "page_text", "splice"]
+
+_KINDS: Mapping[str, Callable[[Programme, Layout, date], str]] = {
+    "partners": partners,
+    "ambassadors": ambassadors,
+    "table": tables,
+}
+_PLAIN_PATH = re.compile(r"(?!.*--)[\w./ -]+\Z")
+
+
+def page_text(programme: Programme, existing: str | None, *, today: date) -> str:
+    """Give the whole text of a programme's page.
+
+    Of an existing page only what stands between the programme's markers changes; a page that does
+    not exist yet, or is blank, begins with the programme's title.
+    Raises MarkerError when the markers of the existing page are not as they must be, and
+    ValueError when the policy's `layout` has a mistake.
+    """
+    layout = read_layout(programme.policy.layout)
+    roll = programme.roster.path if _PLAIN_PATH.match(programme.roster.path) else "the roll"
+    notice = f"<!-- Written from {roll} by `rollkeeper render`: change the roll, not this part. -->"
+    generated = f"{notice}\n\n{_KINDS[layout.kind](programme, layout, today)}\n"
+    if existing is not None and existing.strip():
+        return splice(existing, generated, name=programme.name)
+    title = markdown_text(programme.policy.title)
+    return f"# {title}\n\n{splice(None, generated, name=programme.name)}"
+
+
+def difference(old: str, new: str, *, name: str, most: int = MAX_DIFFERENCE) -> str:
+    """Show what differs as a unified diff of at most `most` lines, safe for a terminal and a log.
+
+    Empty where nothing differs; a change of line ends alone is said in words.
+    """
+    if old == new:
+        return ""
+    lines = list(
+        difflib.unified_diff(old.splitlines(), new.splitlines(), name, name, lineterm="", n=1)
+    )
+    if not lines:
+        return f"{terminal(name)}: only line ends differ\n"
+    more = len(lines) - most
+    shown = [terminal(line) for line in lines[:most]]
+    shown += [f"... and {more:,} more lines"] if more > 0 else []
+    return "".join(f"{line}\n" for line in shown)

@@ -1,0 +1,25 @@
+"""The page of any other roll: a table, or one for each group."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rollkeeper.layout import Layout, column
+from rollkeeper.model import Programme
+from rollkeeper.pages.cells import table
+from rollkeeper.pages.groups import grouped
+
+_NOTHING = "Nothing is listed yet.\n"
+
+
+def tables(programme: Programme, layout: Layout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
+    """Write the entries that still stand, with the columns that the policy names."""
+    active = [entry for entry in programme.entries if entry.active]
+    columns = layout.columns or (column("name"),)
+    return (
+        "\n".join(
+            f"{group.heading(2)}{table(columns, group.entries)}"
+            for group in grouped(active, layout.group_by, layout.order)
+        )
+        or _NOTHING
+    )

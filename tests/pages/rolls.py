@@ -1,0 +1,75 @@
+"""Programmes for pages, made of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rollkeeper.dates import parse_date
+from rollkeeper.model import Entry, Policy, Programme, Roster, Term
+from rollkeeper.policy import DEFAULT_ROLES
+from rollkeeper.tree import List, Map, Value
+
+TODAY = date(2026, 11, 21)
+
+
+def tree(value: Any) -> Value:
+    """Give plain values the types that a reader gives them."""
+    if isinstance(value, dict):
+        mapping = Map()
+        mapping.update({key: tree(item) for key, item in value.items()})
+        return mapping
+    if isinstance(value, list):
+        items = List()
+        items.extend(map(tree, value))
+        return items
+    plain: Value = value
+    return plain
+
+
+def programme(*entries: Mapping[str, Any], layout: Mapping[str, Any], **changes: Any) -> Programme:
+    """Build a programme with the given entries and layout."""
+    values: dict[str, Any] = {
+        "name": "partners",
+        "path": "policies/partners.yaml",
+        "title": "Partners",
+        "roster": "partners.yaml",
+        "entries": (),
+        "schema": {},
+        "page": "partners/README.md",
+        "logos": "partners/logos",
+        "timezone": "UTC",
+        "roles": DEFAULT_ROLES,
+        "rules": {},
+        "requirements": (),
+        "waivers": (),
+        "limits": {},
+    }
+    policy = Policy(**{**values, **changes}, layout=layout)
+    data = tree([dict(entry) for entry in entries])
+    assert isinstance(data, List)
+    roster = Roster(policy.roster, "", data)
+    made = tuple(
+        Entry(policy.name, roster.path, index, (index,), item, roster, policy.roles)
+        for index, item in enumerate(data)
+        if isinstance(item, Map)
+    )
+    terms = tuple(term for entry in made for term in _terms(entry))
+    return Programme(policy, roster, made, terms)
+
+
+def _terms(entry: Entry) -> list[Term]:
+    terms = entry.data.get("terms")
+    if not isinstance(terms, List):
+        return []
+    return [
+        Term(entry, number, ("terms", number), _day(term, "start"), _day(term, "end"), last=False)
+        for number, term in enumerate(terms)
+    ]
+
+
+def _day(term: Value, key: str) -> date | None:
+    assert isinstance(term, Map)
+    day = parse_date(str(term.get(key)))
+    return day if isinstance(day, date) else None
