@@ -18,7 +18,6 @@ from rollkeeper.policy import PRESETS, preset_names
 EXAMPLES = Path(__file__).parent.parent / "examples"
 COMMUNITIES = ("karmada", "kubesphere", "volcano")
 SCHEMAS = sorted([*PRESETS.glob("*/*.json"), *EXAMPLES.glob("*/policies/*.json")])
-PLACE = {"karmada": "partners", "kubesphere": "ambassadors", "volcano": "adopters"}
 
 
 def counted(name: str) -> Counter[str]:
@@ -36,6 +35,19 @@ def test_the_findings_are_those_on_record(
     assert capsys.readouterr().out == expected, (
         f"if this is meant: rollkeeper {command} > examples/{name}/expected.txt"
     )
+
+
+@pytest.mark.parametrize("name", COMMUNITIES)
+def test_the_pages_are_current(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["render", "--check", "--root", str(EXAMPLES / name)]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*/*.yaml")), ids=lambda file: file.stem)
+def test_a_roll_tells_editors_where_its_schema_is(file: Path) -> None:
+    first = file.read_text(encoding="utf-8").partition("\n")[0]
+    _, found, path = first.partition("# yaml-language-server: $schema=")
+    assert found
+    assert (file.parent / path).resolve() in [schema.resolve() for schema in SCHEMAS]
 
 
 def test_every_preset_has_an_example() -> None:
