@@ -212,7 +212,10 @@ def is_entry(row: Row, *, all_names: bool = False) -> bool:
     name = str(entry.get("name", ""))
     if not name or len(name) > _LONGEST_NAME or _SENTENCE.search(name):
         return False
-    return all_names or bool(links(pieces)) or plain(pieces).startswith("@")
+    if all_names:
+        return True
+    words = plain(pieces)
+    return (bool(links(pieces)) and not _SENTENCE.search(words)) or words.startswith("@")
 
 
 def _chosen(page: Outline, section: str | None, work: _Work) -> list[Source]:

@@ -84,7 +84,8 @@ def put_link(entry: Entry, key: str, target: str) -> None:
 
 def put_name(entry: Entry, cell: Sequence[Piece]) -> None:
     """Give an entry its name, and what the name links to."""
-    put(entry, "name", plain(cell))
+    name = plain(cell)
+    put(entry, "name", name.removeprefix("@") if _HANDLE.match(name) else name)
     for piece in cell:
         if piece.image and piece.target:
             put(entry, "logo", piece.target)
@@ -185,7 +186,14 @@ def _person(pieces: Sequence[Piece]) -> Iterator[dict[str, Data]]:
     elif text:
         put(person, "name" if "name" not in person else "note", text)
     if person:
-        yield person
+        yield {key: person[key] for key in sorted(person, key=_in_order)}
+
+
+_ORDER = ("name", "github", "profile", "email")
+
+
+def _in_order(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
 
 
 def _put_account(person: Entry, piece: Piece) -> None:
