@@ -1,0 +1,151 @@
+"""Terms and seats: any dates are judged, and seats are counted as by hand."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from communities import check, community, found
+from rollkeeper.model import Entry, Policy, Programme, Roster, Term
+from rollkeeper.policy import DEFAULT_ROLES
+from rollkeeper.rules import seats, terms
+from rollkeeper.tree import Map
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 1))
+TODAY = date(2026, 1, 20)
+
+
+def programme(
+    held: list[list[tuple[date | None, date | None]]], status: str = "active"
+) -> Programme:
+    policy = Policy(
+        "p", "policies/p.yaml", "P", "p.yaml", (), {}, None, None, "UTC", DEFAULT_ROLES,
+        {}, (), (), {}, {},
+    )  # fmt: skip
+    roster = Roster("p.yaml", "", None)
+    entries, made = [], []
+    for index, spans in enumerate(held):
+        data = Map()
+        data.update({"name": f"Person {index}", "status": status, "organisation": "X"})
+        entry = Entry("p", "p.yaml", index, (index,), data, roster, DEFAULT_ROLES)
+        entries.append(entry)
+        for number, (start, end) in enumerate(spans):
+            made.append(Term(entry, number + 1, ("terms", number), start, end, last=True))
+    return Programme(policy, roster, tuple(entries), tuple(made))
+
+
+ANY_TERMS = st.lists(
+    st.lists(st.tuples(st.none() | st.dates(), st.none() | st.dates()), max_size=4), max_size=4
+)
+NUMBERS = st.floats() | st.integers(-(10**9), 10**9)
+
+
+@settings(deadline=None)
+@given(ANY_TERMS, st.dates(), NUMBERS, st.integers(-5, 5))
+def test_any_terms_are_judged_by_any_policy(
+    held: list[list[tuple[date | None, date | None]]], today: date, number: float, whole: int
+) -> None:
+    roll = programme(held)
+    problems = [
+        *seats.exceeded(roll, today=today, seats=whole),
+        *seats.overbooked(roll, today=today, seats=whole),
+        *seats.too_many(roll, terms=whole, break_days=whole),
+        *seats.missing(roll, required=True),
+        *seats.cap(roll, most=whole),
+        *seats.share_of(roll, share=number),
+        *terms.overlapping(roll),
+        *terms.apart(roll),
+    ]
+    for term in roll.terms:
+        problems += [
+            *terms.ended(term, today=today, grace_days=whole),
+            *terms.ending_soon(term, today=today, days=(whole, 60)),
+            *terms.inverted(term),
+            *terms.of_right_length(term, years=number, tolerance_days=whole),
+        ]
+    assert all(problem.message for problem in problems)
+
+
+@given(
+    st.lists(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4), max_size=5),
+    DAYS,
+    st.integers(0, 4),
+)
+def test_seats_are_counted_as_by_hand(
+    held: list[list[tuple[date | None, date | None]]], day: date, number: int
+) -> None:
+    roll = programme(held)
+    by_hand = {
+        index
+        for index, spans in enumerate(held)
+        if any(start and end and start <= day <= end for start, end in spans)
+    }
+    assert {stay.entry.index for stay in seats.seated(roll, day)} == by_hand
+    assert len(seats.seated(roll, day)) == len(by_hand)
+    assert bool(list(seats.exceeded(roll, today=day, seats=number))) == (len(by_hand) > number)
+
+
+@given(
+    st.lists(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=3), max_size=5),
+    st.integers(0, 3),
+)
+def test_days_to_come_are_counted_as_by_hand(
+    held: list[list[tuple[date | None, date | None]]], number: int
+) -> None:
+    roll = programme(held)
+    days = [TODAY + timedelta(days=count) for count in range(1, 60)]
+    crowded = [
+        day
+        for before, day in zip([TODAY, *days], days, strict=False)
+        if len(seats.seated(roll, day)) > max(number, len(seats.seated(roll, before)))
+    ]
+    said = [problem.message for problem in seats.overbooked(roll, today=TODAY, seats=number)]
+    if crowded:
+        assert said
+        assert said[0].split()[1] <= str(crowded[0])
+    if said:
+        day = date.fromisoformat(said[0].split()[1])
+        assert len(seats.seated(roll, day)) > number
+
+
+def test_who_has_left_holds_no_seat() -> None:
+    held: list[list[tuple[date | None, date | None]]] = [[(TODAY, TODAY)], []]
+    assert len(seats.seated(programme(held), TODAY)) == 2
+    assert seats.seated(programme(held, "Emeritus"), TODAY) == []
+
+
+def test_an_unknown_day_is_counted_and_not_overlooked() -> None:
+    roll = programme([[(None, date(2026, 12, 31))], [(date(2025, 1, 1), None)]])
+    assert len(seats.seated(roll, TODAY)) == 2
+
+
+@pytest.mark.parametrize("years", [math.inf, math.nan, -1.0, 0.0, 1e300])
+def test_no_term_is_too_odd_for_a_length(years: float) -> None:
+    [term] = programme([[(date(2026, 1, 1), date(9999, 12, 31))]]).terms
+    assert len(list(terms.of_right_length(term, years=years))) in {0, 1}
+
+
+def test_half_a_year_is_six_months() -> None:
+    [term] = programme([[(date(2026, 8, 31), date(2027, 8, 30))]]).terms
+    [problem] = terms.of_right_length(term, years=0.5)
+    assert "longer than a term of 6 months: write `end: 2027-02-28`" in problem.message
+
+
+def test_days_of_grace_include_their_last(tmp_path: Path) -> None:
+    roll = "- name: Ada\n  terms:\n    - {start: 2025-11-01, end: 2026-10-31}\n"
+    policy = "roster: partners.yaml\nrules:\n  term-ended: {grace_days: 14}\n"
+    root = community(tmp_path, roll, policy)
+    assert found(check(root, date(2026, 11, 14)), "term-ended") == []
+    [finding] = found(check(root, date(2026, 11, 15)), "term-ended")
+    assert (finding.place.line, finding.field) == (3, ("terms", 0, "end"))
+
+
+def test_fifty_thousand_terms_of_one_person_are_judged_in_time(tmp_path: Path) -> None:
+    roll = "- name: Ada\n  terms:\n" + "    - {start: 2025-11-01, end: 2026-10-31}\n" * 50_000
+    report = check(community(tmp_path, roll))
+    assert len(found(report, "term-overlap")) > 0
