@@ -35,7 +35,7 @@ FRAMES = {
     "after a line": "A line\n{}\n",
     "cell": "| a | b |\n| --- | --- |\n| {} | x {} y |\n",
     "item": "- {}\n- x {} y\n",
-    "emphasis": "**{}**\n",
+    "emphasis": "**x {} y**\n",
     "link": "[{}](https://example.org)\n",
     "block": "<p>x</p>\n\n{}\n",
 }
