@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -232,6 +233,23 @@ def test_wrong_use_is_a_value_error(options: dict[str, Any], words: str) -> None
 def test_huge_text_is_refused() -> None:
     with pytest.raises(ValueError, match="more than 4 MiB"):
         import_markdown("a" * (5 * 1024 * 1024))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- " * 20_000 + "a",
+        "[" * 50_000,
+        "|a" * 3000 + "|\n" + "|-" * 3000 + "|\n" + ("|x" * 3000 + "|\n") * 5,
+        "- A " + "[x](https://a.example) " * 3000,
+        "&#x202e;" * 5000,
+    ],
+    ids=["nested", "brackets", "columns", "links", "hidden"],
+)
+def test_hostile_text_costs_little(text: str) -> None:
+    start = time.perf_counter()
+    import_markdown(text)
+    assert time.perf_counter() - start < 4
 
 
 MARKDOWN = st.lists(

@@ -63,6 +63,7 @@ class _Work:
     roster: Roster
     done: list[str] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
+    last: Roster | None = None
 
     @cached_property
     def starts(self) -> list[tuple[int, ...]]:
@@ -70,8 +71,11 @@ class _Work:
         return [tuple(entry.place()[:2]) for entry in self.programme.entries]
 
     def read(self, text: str) -> Roster:
-        """Read a text as the roster would be read."""
-        return read_yaml(text.encode(), self.roster.path, self.programme.policy.limits)
+        """Read a text as the roster would be read; the last one is remembered."""
+        if self.last is None or self.last.text != text:
+            limits = self.programme.policy.limits
+            self.last = read_yaml(text.encode(), self.roster.path, limits)
+        return self.last
 
     def leave(self, findings: Sequence[Finding], reason: str) -> None:
         """Leave findings to a person, and say why."""

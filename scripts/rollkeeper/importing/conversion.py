@@ -151,10 +151,11 @@ class _Work:
     def take(self, source: Source, *, all_names: bool) -> None:
         """Make entries of a table's rows or a list's items."""
         before = len(self.entries)
+        named = name_column(source.header) if source.header is not None else 0
         for row in source.rows:
             entry: Entry = {}
             if source.header is not None:
-                entry = self._from_table(source.header, row)
+                entry = self._from_table(source.header, named, row)
             elif is_entry(row, all_names=all_names):
                 entry = item_entry(row.cells[0])
             if not entry.get("name"):
@@ -173,9 +174,8 @@ class _Work:
             last = max(line for line in self.placed if line <= source.last)
             self.taken.append(Taken(source.title, kind, source.first, last, count))
 
-    def _from_table(self, header: Sequence[str], row: Row) -> Entry:
+    def _from_table(self, header: Sequence[str], named: int, row: Row) -> Entry:
         entry: Entry = {}
-        named = name_column(header)
         if named < len(row.cells):
             put_name(entry, row.cells[named])
         for number, cell in enumerate(row.cells):

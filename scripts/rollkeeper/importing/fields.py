@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -48,6 +50,7 @@ def snake(text: str) -> str:
     return "_".join(_WORD.findall(plain_text)) or "field"
 
 
+@lru_cache(maxsize=8192)
 def _header(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
@@ -59,6 +62,7 @@ def name_column(header: Sequence[str]) -> int:
     return (exact or known or [0])[0]
 
 
+@lru_cache(maxsize=8192)
 def field_of(header: str) -> str:
     """Give the field that a column goes to."""
     words = _header(header)
@@ -69,10 +73,16 @@ def field_of(header: str) -> str:
 
 def put(entry: Entry, key: str, value: Data) -> None:
     """Give an entry a field; one that is there already keeps its value, and a number parts them."""
-    name, number = key, 2
-    while name in entry:
-        name, number = f"{key}_{number}", number + 1
-    entry[name] = value
+    entry[key if key not in entry else _next_free(entry, key)] = value
+
+
+def _next_free(entry: Entry, key: str) -> str:
+    """Give a key its first free number; those taken stand in a row, so halving finds its end."""
+    most = 2
+    while f"{key}_{most}" in entry:
+        most *= 2
+    found = bisect_left(range(2, most), True, key=lambda number: f"{key}_{number}" not in entry)  # noqa: FBT003 - what is looked for
+    return f"{key}_{found + 2}"
 
 
 def put_link(entry: Entry, key: str, target: str) -> None:
