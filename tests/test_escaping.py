@@ -67,6 +67,9 @@ def test_any_text_stays_text(frame: str, value: str) -> None:
 @frames
 @given(value=texts)
 def test_any_code_stays_code(frame: str, value: str) -> None:
+    if frame == FRAMES["link"]:
+        # A label can end inside a code span: links are written with `markdown_link` alone.
+        frame = "{}" + frame.replace("{}", HARMLESS)
     plain = markdown_code(HARMLESS)
     assert_only_text(markdown_code(value), frame, plain, visible(cut(value, 120)))
 

@@ -120,6 +120,7 @@ _LONGEST_RUN = 8
 def markdown_code(value: str, limit: int = MAX_SHOWN) -> str:
     """Write `value` as a code span: on one line, blanks as one, cut at `limit` characters.
 
+    Not for the text of a link, which could end inside the span: `markdown_link` writes those.
     The fence is longer than any run of backticks inside. A table would take a bar for the end of
     its cell even inside a code span: a value with one is written as a `<code>` element instead.
     """
