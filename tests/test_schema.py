@@ -17,6 +17,7 @@ from rollkeeper.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
 from rollkeeper.model import Fault
 from rollkeeper.schema import SchemaMistakeError, compile_schema, faults
 from rollkeeper.schema.formats import check_of, meant_date
+from rollkeeper.schema.patterns import matches
 from rollkeeper.schema.quick import canonical, quick_check
 from rollkeeper.tree import List, Map
 from rollkeeper.yaml_reader import read_yaml
@@ -247,6 +248,25 @@ def test_field_called_like_a_keyword_is_a_field() -> None:
     )
     assert said(schema, '- {"$ref": a, "$id": a, pattern: "(", items: 1}\n') == []
     assert len(said(schema, '- {"$ref": 1, "$id": b}\n')) == 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "is_match"),
+    [
+        (r"^\d{4}$", "2025", True),
+        (r"^\d{4}$", "\u0662\u0660\u0662\u0665", False),
+        (r"^[\d-]+$", "20-25", True),
+        (r"^[\d-]+$", "\u0662", False),
+        (r"^(a$|b)", "a\n", False),
+        (r"^[$]\$$", "$$", True),
+        (r"^\p{Lu}", "\u00c4", True),
+        (r"^[\]\d]$", "]", True),
+    ],
+)
+def test_patterns_mean_what_they_mean_in_an_editor(
+    pattern: str, text: str, *, is_match: bool
+) -> None:
+    assert matches(pattern, text) is is_match
 
 
 def test_slow_pattern_ends_and_is_named() -> None:

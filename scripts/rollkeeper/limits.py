@@ -193,3 +193,14 @@ LOGO_RENDER_SIDE = 48
 
 MAX_DIFFERENCE = 60
 """Lines of a difference that are shown before the rest is only counted."""
+
+PATTERN_SECONDS = 0.1
+"""How long one pattern of a schema may look at one value."""
+PATTERN_STRIKES = 2
+"""Values on which a pattern may run out of time before it is not tried again."""
+
+MAX_IMPORT_LENGTH = 4 * MIB
+"""Characters of a Markdown text that is imported."""
+
+MAX_PAGE_BYTES = 8 * MIB
+"""A public page that is to be spliced; GitHub shows no Markdown beyond 512 KiB."""

@@ -10,13 +10,11 @@ from rollkeeper.characters import hidden_in, shown
 from rollkeeper.importing.fields import Entry, item_entry, name_column, put_cell, put_name
 from rollkeeper.importing.pieces import links, plain
 from rollkeeper.importing.sources import Outline, Row, Source, outline
-from rollkeeper.limits import MIB
+from rollkeeper.limits import MAX_IMPORT_LENGTH
 from rollkeeper.wording import cut, listed, quoted
 from rollkeeper.yaml_reader import read_yaml
 from rollkeeper.yaml_writer import Data, document
 
-MOST_BYTES = 4 * MIB
-"""The largest Markdown text that is taken apart."""
 _LONGEST_NAME = 100
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
@@ -102,8 +100,8 @@ def import_markdown(
     what stands under that heading, lists of bare names included.
     Raises ValueError where a field's value is not YAML, or no heading is called so.
     """
-    if len(text) > MOST_BYTES:
-        message = f"the text has more than {MOST_BYTES // MIB} MiB"
+    if len(text) > MAX_IMPORT_LENGTH:
+        message = f"the text has more than {MAX_IMPORT_LENGTH:,} characters"
         raise ValueError(message)
     fixed = {key: _value(key, written) for key, written in (set_fields or {}).items()}
     page = outline(text.removeprefix("\ufeff"))

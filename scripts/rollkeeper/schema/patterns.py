@@ -6,10 +6,7 @@ from functools import lru_cache
 
 import regex
 
-SECONDS = 0.1
-"""How long one pattern may look at one value."""
-STRIKES = 2
-"""Values on which a pattern may run out of time before it is not tried again."""
+from rollkeeper.limits import PATTERN_SECONDS, PATTERN_STRIKES
 
 _slow: dict[str, int] = {}
 
@@ -22,10 +19,10 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 
 def matches(pattern: str, text: str) -> bool:
     """Say whether a pattern is found in a text; no, where it ran out of time."""
-    if _slow.get(pattern, 0) >= STRIKES:
+    if _slow.get(pattern, 0) >= PATTERN_STRIKES:
         return False
     try:
-        return compiled(pattern).search(text, timeout=SECONDS) is not None
+        return compiled(pattern).search(text, timeout=PATTERN_SECONDS) is not None
     except TimeoutError:
         _slow[pattern] = _slow.get(pattern, 0) + 1
         return False
@@ -36,8 +33,20 @@ def is_slow(pattern: str) -> bool:
     return pattern in _slow
 
 
+_SIGNS = regex.compile(r"\\.|[\[\]$]")
+
+
 def _as_ecma(pattern: str) -> str:
-    r"""Let a closing `$` mean the end, as JSON Schema has it, and not also before a line end."""
-    if pattern.endswith("$") and not pattern.endswith(r"\$"):
-        return pattern[:-1] + r"\Z"
-    return pattern
+    r"""Let a pattern mean what it means in JSON Schema: `$` is the end alone, `\d` is 0 to 9."""
+    parts, position, in_class = [], 0, False
+    for found in _SIGNS.finditer(pattern):
+        sign = found.group()
+        if sign == "$" and not in_class:
+            sign = r"\Z"
+        elif sign == r"\d":
+            sign = "0-9" if in_class else "[0-9]"
+        elif sign in {"[", "]"}:
+            in_class = sign == "["
+        parts += [pattern[position : found.start()], sign]
+        position = found.end()
+    return "".join([*parts, pattern[position:]])
