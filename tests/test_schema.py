@@ -226,6 +226,7 @@ def test_broken_schema_says_where(schema: Schema, words: str, path: tuple[str, .
         compile_schema(schema)
     assert words in caught.value.message
     assert caught.value.path == path
+    assert "/".join(path) in str(caught.value)
 
 
 def test_schema_nested_too_deep_is_a_mistake() -> None:

@@ -31,7 +31,8 @@ class SchemaMistakeError(Exception):
     """The schema itself is wrong; `path` says where in it."""
 
     def __init__(self, message: str, path: Path = ()) -> None:
-        super().__init__(message)
+        where = f" (at #/{'/'.join(map(str, path))})" if path else ""
+        super().__init__(message + where)
         self.message = message
         self.path = path
 
