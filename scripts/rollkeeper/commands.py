@@ -9,18 +9,19 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from rollkeeper import reports
 from rollkeeper.escaping import terminal
-from rollkeeper.loading import Community, load
-from rollkeeper.model import Finding, Severity
+from rollkeeper.limits import MAX_PAGE_BYTES
+from rollkeeper.loading import Community, load, read_inside
+from rollkeeper.model import Programme, Severity
 from rollkeeper.policy import PolicyError
 from rollkeeper.policy_parts import unknown
 from rollkeeper.reports.progress import Bar
 from rollkeeper.rules import catalogue
 from rollkeeper.running import Options, Status, exit_status, run, today_in
 from rollkeeper.since import UnknownRevisionError
+from rollkeeper.writing import LinkError, replace_inside
 
 
 def perform(parsed: argparse.Namespace) -> int:
@@ -39,6 +40,8 @@ def perform(parsed: argparse.Namespace) -> int:
     try:
         return command[parsed.command](parsed)
     except PolicyError as error:
+        return _wrong_use(str(error))
+    except LinkError as error:
         return _wrong_use(str(error))
     except UnknownRevisionError as error:
         return _wrong_use(f"--since: {error}")
@@ -88,45 +91,29 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 def _fix(parsed: argparse.Namespace) -> int:
     """Repair the rolls in place, then say what could not be repaired."""
-    from rollkeeper.fixing import repairs
+    from rollkeeper.mending import logo_offers, mend
     from rollkeeper.pages import difference
 
-    community = _load(parsed)
-    report = run(options_from(parsed, offline=True))
-    left: list[Finding] = []
-    for programme in community.programmes:
-        found = tuple(f for f in report.findings if f.programme == programme.name)
-        repaired = repairs(programme, found)
-        left.extend(repaired.left)
-        path = programme.roster.path
-        for line in repaired.done:
+    mended = mend(options_from(parsed, offline=True))
+    for path, roll in mended.rolls.items():
+        for line in roll.done:
             sys.stdout.write(f"{path}: {terminal(line)}\n")
         if parsed.dry_run:
-            sys.stdout.write(difference(programme.roster.text, repaired.text, name=path))
-        elif repaired.done:
-            _replace(parsed.root / path, repaired.text)
-    if parsed.logos:
-        from rollkeeper.logo_offers import offers
-
-        for offer in offers(parsed.root, report):
-            sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
-            if offer.data is not None and not parsed.dry_run:
-                (parsed.root / offer.path).write_bytes(offer.data)
-    open_findings = [finding for finding in left if finding.counts]
-    for finding in open_findings:
+            sys.stdout.write(difference(roll.before, roll.after, name=path))
+        else:
+            replace_inside(parsed.root, path, roll.after.encode())
+    for offer in logo_offers(parsed.root, mended.report) if parsed.logos else ():
+        sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
+        if offer.data is not None and not parsed.dry_run:
+            replace_inside(parsed.root, offer.path, offer.data)
+    left = [finding for finding in mended.left if finding.counts]
+    for finding in left:
         sys.stdout.write(
-            f"{finding.path}:{finding.place.line}: {finding.rule}: {terminal(finding.message)} "
-            "(not repaired: this needs a person)\n"
+            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
+            f"{terminal(finding.message)} (not repaired: this needs a person)\n"
         )
-    grave = any(finding.severity is Severity.ERROR for finding in open_findings)
+    grave = any(finding.severity is Severity.ERROR for finding in left)
     return Status.FINDINGS if grave else Status.CLEAN
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file whole or not at all: an interrupted run leaves the old one."""
-    fresh = file.with_name(f".{file.name}.rollkeeper")
-    fresh.write_text(text, encoding="utf-8", newline="")
-    fresh.replace(file)
 
 
 def _load(parsed: argparse.Namespace) -> Community:
@@ -136,34 +123,46 @@ def _load(parsed: argparse.Namespace) -> Community:
 
 def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
-    from rollkeeper.pages import MarkerError, difference, page_text
-
     stale = 0
     for programme in _load(parsed).programmes:
         page = programme.policy.page
         if page is None:
             sys.stdout.write(f"{programme.name}: the policy names no page\n")
             continue
-        file = parsed.root / page
-        old = file.read_text(encoding="utf-8") if file.is_file() else None
         try:
-            new = page_text(programme, old, today=parsed.today or today_in(programme.policy))
-        except MarkerError as error:
-            sys.stderr.write(f"{page}: {error}\n")
-            return Status.WRONG_USE
-        if new == old:
-            sys.stdout.write(f"{page}: up to date\n")
-        elif parsed.check:
-            stale += 1
-            sys.stdout.write(
-                f"{page}: out of date; do not edit it by hand: change {programme.roster.path}, then "
-                f"run `rollkeeper render`\n{difference(old or '', new, name=page)}"
-            )
-        else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(file, new)
-            sys.stdout.write(f"{page}: written\n")
+            stale += _render_page(parsed, programme, page)
+        except ValueError as error:
+            return _wrong_use(f"{page}: {error}")
     return Status.FINDINGS if stale else Status.CLEAN
+
+
+def _render_page(parsed: argparse.Namespace, programme: Programme, page: str) -> bool:
+    """Write one page; with --check say whether it is out of date.
+
+    Raises ValueError where the page that is there cannot be used.
+    """
+    from rollkeeper.pages import difference, page_text
+
+    old = None
+    if os.path.lexists(parsed.root / page):
+        data, trouble = read_inside(parsed.root, page, MAX_PAGE_BYTES)
+        if data is None or len(data) > MAX_PAGE_BYTES:
+            message = trouble or f"the page is larger than {MAX_PAGE_BYTES:,} bytes"
+            raise ValueError(message)
+        old = data.decode()
+    new = page_text(programme, old, today=parsed.today or today_in(programme.policy))
+    if new == old:
+        sys.stdout.write(f"{page}: up to date\n")
+    elif parsed.check:
+        sys.stdout.write(
+            f"{page}: out of date; do not edit it by hand: change {programme.roster.path}, then "
+            f"run `rollkeeper render`\n{difference(old or '', new, name=page)}"
+        )
+        return True
+    else:
+        replace_inside(parsed.root, page, new.encode())
+        sys.stdout.write(f"{page}: written\n")
+    return False
 
 
 def _rules(parsed: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path as File
+from types import MappingProxyType
 
 from rollkeeper.dates import parse_date
 from rollkeeper.model import Entry, Fault, Policy, Programme, Roster, Term
@@ -30,19 +31,21 @@ class Community:
     programmes: tuple[Programme, ...]
 
 
-def load(
+def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a default
     root: File,
     catalogue: Mapping[str, Rule],
     *,
     policies: File | None = None,
     names: Collection[str] = (),
     earlier: bool = False,
+    texts: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Community:
     """Read the programmes of the community at `root`, all or those with the given names.
 
     `policies` is the folder of the policy files, by default the community's own: on a pull request
     it is the base branch's, so that a change cannot relax the rules that judge it.
     `earlier` says that this is an older state: rolls that did not exist yet are empty ones.
+    `texts` holds rolls, by path, that are taken from there and not from the folder.
     Raises PolicyError with every mistake in every policy; what is wrong with a roll is never
     raised but kept in it.
     """
@@ -77,14 +80,18 @@ def load(
     if mistakes:
         raise PolicyError(tuple(mistakes))
     return Community(
-        root, tuple(_programme(root, *pair) for pair in zip(read, validators, strict=True))
+        root, tuple(_programme(root, texts, *pair) for pair in zip(read, validators, strict=True))
     )
 
 
-def _programme(root: File, policy: Policy, validator: Validator) -> Programme:
+def _programme(
+    root: File, texts: Mapping[str, bytes], policy: Policy, validator: Validator
+) -> Programme:
     if not os.path.lexists(root / policy.roster):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
-    data, trouble = read_inside(root, policy.roster, policy.limits["max_bytes"])
+    data, trouble = texts.get(policy.roster), ""
+    if data is None:
+        data, trouble = read_inside(root, policy.roster, policy.limits["max_bytes"])
     if data is None:
         roster = Roster(policy.roster, "", None, (Fault("roster-shape", trouble, START),))
     else:

@@ -1,0 +1,107 @@
+"""What `rollkeeper fix` mends: rolls until nothing is left to repair, logos where it is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path as File
+
+from rollkeeper.cleaning import Cleaned, offer
+from rollkeeper.fixing import repairs
+from rollkeeper.limits import MAX_SVG_BYTES
+from rollkeeper.loading import load, read_inside
+from rollkeeper.model import Finding, Report
+from rollkeeper.probes.rendering import Renderer
+from rollkeeper.rules import catalogue
+from rollkeeper.running import Options, run
+
+MAX_ROUNDS = 8
+"""One repair can make another possible, such as a handle whose blanks went first."""
+
+
+@dataclass
+class MendedRoll:
+    """A roll's text before and after, and what was done to it."""
+
+    before: str
+    after: str
+    done: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """All rolls that were repaired, by path, and what needs a person."""
+
+    rolls: dict[str, MendedRoll]
+    left: tuple[Finding, ...]
+    report: Report
+
+
+@dataclass(frozen=True)
+class LogoOffer:
+    """A cleaned copy of a logo, or None and the reason why there is none."""
+
+    path: str
+    words: str
+    data: bytes | None
+
+
+def mend(options: Options) -> Mended:
+    """Repair the rolls of a community, in memory: nothing is written.
+
+    Raises PolicyError as `run` does.
+    """
+    rolls: dict[str, MendedRoll] = {}
+    for _ in range(MAX_ROUNDS):
+        report, left, changed = _round(options, rolls)
+        if not changed:
+            break
+    return Mended(rolls, tuple(sorted(left, key=lambda finding: finding.order)), report)
+
+
+def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list[Finding], bool]:
+    texts = {path: roll.after.encode() for path, roll in rolls.items()}
+    report = run(replace(options, texts=texts))
+    community = load(
+        options.root,
+        catalogue(),
+        policies=options.policies,
+        names=options.programmes,
+        texts=texts,
+    )
+    left: list[Finding] = []
+    changed = False
+    for programme in community.programmes:
+        roster = programme.roster
+        found = tuple(f for f in report.findings if f.programme == programme.name)
+        repaired = repairs(programme, found)
+        left.extend(repaired.left)
+        if repaired.done:
+            changed = True
+            roll = rolls.setdefault(roster.path, MendedRoll(roster.text, roster.text))
+            roll.after = repaired.text
+            roll.done.extend(repaired.done)
+    return report, left, changed
+
+
+def logo_offers(root: File, report: Report) -> Iterator[LogoOffer]:
+    """Offer a cleaned copy of each SVG that is refused, where it renders as before."""
+    paths = sorted(
+        {
+            finding.path
+            for finding in report.findings
+            if finding.rule.startswith("svg-") and finding.path.endswith(".svg")
+        }
+    )
+    with Renderer() as renderer:
+        for path in paths:
+            data, trouble = read_inside(root, path, MAX_SVG_BYTES)
+            if data is None:
+                yield LogoOffer(path, trouble, None)
+                continue
+            answer = offer(data, renderer)
+            if not isinstance(answer, Cleaned):
+                yield LogoOffer(path, f"not cleaned: {answer.reason}", None)
+            elif answer.data != data:
+                words = f"cleaned, {len(data):,} to {len(answer.data):,} bytes; looks as before"
+                yield LogoOffer(path, words, answer.data)

@@ -1,0 +1,123 @@
+"""`fix` as a whole: rounds until nothing changes, logos only where nothing seen changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from communities import TODAY, community
+from rollkeeper.cli import main
+from rollkeeper.mending import logo_offers, mend
+from rollkeeper.running import Options, run
+from rollkeeper.writing import LinkError, replace_inside
+
+WITH_LOGOS = "roster: partners.yaml\nlogos: logos\n"
+ILLUSTRATOR = """\
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+  <!ENTITY ns_extend "http://ns.adobe.com/Extensibility/1.0/">
+]>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="&ns_extend;" viewBox="0 0 64 64">
+  <path fill="#225588" d="M8 8h48v48H8z"/>
+</svg>
+"""
+SCRIPTED_SHAPE = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
+  <foreignObject width="64" height="64"><p xmlns="http://www.w3.org/1999/xhtml">hi</p></foreignObject>
+  <path fill="#225588" d="M8 8h4v4H8z"/>
+</svg>
+"""
+
+
+def test_one_repair_makes_the_next_possible(tmp_path: Path) -> None:
+    roll = '- name: Fir\n  contact: {github: " @fir"}\n'
+    mended = mend(Options(community(tmp_path, roll), today=TODAY))
+    assert 'github: "fir"' in mended.rolls["partners.yaml"].after
+    assert (tmp_path / "partners.yaml").read_text(encoding="utf-8") == roll
+
+
+def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:
+    root = community(tmp_path, "\ufeff- name: Oak\r\n- name: Fir\r\n".encode())
+    assert main(["fix", "--root", str(root), "--today", "2026-11-21"]) == 0
+    assert (root / "partners.yaml").read_bytes() == b"- name: Fir\r\n- name: Oak\r\n"
+
+
+def test_a_logo_is_cleaned_only_where_it_looks_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roll = "- name: Fir\n  logo: fir.svg\n- name: Oak\n  logo: oak.svg\n"
+    root = community(tmp_path, roll, WITH_LOGOS)
+    (root / "logos").mkdir()
+    (root / "logos" / "fir.svg").write_text(ILLUSTRATOR, encoding="utf-8")
+    (root / "logos" / "oak.svg").write_text(SCRIPTED_SHAPE, encoding="utf-8")
+    assert main(["fix", "--root", str(root), "--today", "2026-11-21"]) == 1
+    assert (root / "logos" / "fir.svg").read_text(encoding="utf-8") == ILLUSTRATOR
+    capsys.readouterr()
+    main(["fix", "--logos", "--root", str(root), "--today", "2026-11-21"])
+    told = capsys.readouterr().out
+    assert "logos/fir.svg: cleaned" in told
+    assert "logos/oak.svg: not cleaned" in told
+    cleaned = (root / "logos" / "fir.svg").read_text(encoding="utf-8")
+    assert "ENTITY" not in cleaned
+    assert 'd="M8 8h48v48H8z"' in cleaned
+    assert (root / "logos" / "oak.svg").read_text(encoding="utf-8") == SCRIPTED_SHAPE
+    rules = {
+        finding.rule
+        for finding in run(Options(root, today=TODAY)).findings
+        if finding.entry == "Fir"
+    }
+    assert "svg-entities" not in rules
+
+
+def test_a_logo_behind_a_link_is_left_alone(tmp_path: Path) -> None:
+    root = community(tmp_path / "c", "- name: Fir\n  logo: fir.svg\n", WITH_LOGOS)
+    outside = tmp_path / "outside.svg"
+    outside.write_text(ILLUSTRATOR, encoding="utf-8")
+    (root / "logos").mkdir()
+    (root / "logos" / "fir.svg").symlink_to(outside)
+    assert list(logo_offers(root, run(Options(root, today=TODAY)))) == []
+    with pytest.raises(LinkError):
+        replace_inside(root, "logos/fir.svg", b"")
+    assert outside.read_text(encoding="utf-8") == ILLUSTRATOR
+
+
+def test_a_page_behind_a_link_is_neither_read_nor_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = "roster: partners.yaml\npage: pages/README.md\nlayout: {kind: partners}\n"
+    root = community(tmp_path / "c", "- name: Fir\n", policy)
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "README.md").write_text("secret\n", encoding="utf-8")
+    (root / "pages").symlink_to(secret)
+    assert main(["render", "--root", str(root)]) == 2
+    told = capsys.readouterr()
+    assert "symbolic link" in told.err
+    assert "secret\n" not in told.out
+    assert (secret / "README.md").read_text(encoding="utf-8") == "secret\n"
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(
+    entries=st.lists(st.tuples(NAMES, NAMES, st.sampled_from(["", " # note", "  "])), max_size=5)
+)
+def test_fixing_twice_changes_nothing(tmp_path: Path, entries: list[tuple[str, str, str]]) -> None:
+    lines = []
+    for name, handle, tail in entries:
+        quoted = [text.replace("'", "''").replace("\n", " ") for text in (name, handle)]
+        lines += [f"- name: '{quoted[0]}'{tail}\n", f"  github: '{quoted[1]}'\n"]
+    root = community(tmp_path, "".join(lines) or "[]\n")
+    first = mend(Options(root, today=TODAY))
+    if not first.rolls:
+        return
+    after = first.rolls["partners.yaml"].after
+    (root / "partners.yaml").write_bytes(after.encode())
+    assert mend(Options(root, today=TODAY)).rolls == {}
