@@ -244,6 +244,17 @@ def test_finding_whose_place_does_not_fit_changes_nothing(tmp_path: Path) -> Non
     assert "not clear" in repaired.left[0].message
 
 
+def test_repair_after_which_the_file_reads_otherwise_is_not_made(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n- name: B\n  tier: Silver\n")
+    first, second = findings(programme)
+    hidden = replace(first, fix=Fix("set", "s", "go\u202eld"))
+    repaired = repairs(programme, [hidden, second])
+    assert repaired.text == "- name: A\n  tier: GOLD\n- name: B\n  tier: silver\n"
+    assert [f.message.rpartition("(")[2] for f in repaired.left] == [
+        "could not be repaired: the file would not read as before)"
+    ]
+
+
 LINES = st.lists(
     st.sampled_from(
         ["- name: b", "- name: A", "- name: 12", "- {name: c, tier: GOLD}", "  tier: SILVER ",
