@@ -1,4 +1,4 @@
-"""Write what is generated from the sources: docs/rules.md and the editors' schema of policy files.
+"""Write what is generated: docs/rules.md, the schema of policy files, what the examples should say.
 
 `make fix` writes them; `--check` writes nothing and says which are out of date.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -17,11 +18,15 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from rollkeeper.limits import ROSTER
 from rollkeeper.model import Severity
 from rollkeeper.policy import DEFAULT_ROLES, preset_names
+from rollkeeper.reports import render
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.rule import Option, Rule
 from rollkeeper.rules import catalogue
+from rollkeeper.running import Options, run
 
 SEVERITIES = list(Severity)
+EXAMPLES = ("karmada", "kubesphere", "volcano")
+EXAMPLE_DAY = date(2026, 11, 21)
 
 
 def main(arguments: list[str]) -> int:
@@ -29,6 +34,7 @@ def main(arguments: list[str]) -> int:
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "scripts/rollkeeper/data/policy.schema.json": policy_schema(catalogue()),
+        **{ROOT / "examples" / name / "expected.txt": expected(name) for name in EXAMPLES},
     }
     stale = 0
     for file, text in wanted.items():
@@ -43,6 +49,12 @@ def main(arguments: list[str]) -> int:
             file.write_text(text, encoding="utf-8")
             sys.stdout.write(f"{name} written\n")
     return int(stale > 0 and "--check" in arguments)
+
+
+def expected(example: str) -> str:
+    """Give what `rollkeeper check --offline` says of an example community on its day."""
+    report = run(Options(ROOT / "examples" / example, today=EXAMPLE_DAY))
+    return render(report, "text", catalogue=catalogue())
 
 
 def policy_schema(rules: Mapping[str, Rule]) -> str:

@@ -27,6 +27,7 @@ from rollkeeper.model import (
     Severity,
     Term,
     Waiver,
+    WaiverUse,
 )
 from rollkeeper.rule import Rule
 
@@ -66,6 +67,11 @@ class _Account:
     ran: set[str] = field(default_factory=set)
     skipped: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: _Account) -> None:
+        """Take over the account of one case."""
+        self.ran |= other.ran
+        self.skipped = {**other.skipped, **self.skipped}
+
 
 def judge(
     cases: Sequence[Case],
@@ -81,11 +87,18 @@ def judge(
     """
     account = _Account()
     findings: list[Finding] = []
+    chosen = [rule for rule in rules.values() if not families or rule.family in families]
+    about_waivers = [rule for rule in chosen if rule.on is WaiverUse]
     for case in cases:
-        found = list(_judge_case(case, rules, families, account))
+        here = _Account()
+        found = list(_judge_case(case, (rule for rule in chosen if rule.on is not WaiverUse), here))
         if own_rules is not None and (not families or "requirements" in families):
-            found.extend(_own(case, own_rules, account))
-        findings.extend(_waived(_distinct(found), case))
+            found.extend(_own(case, own_rules, here))
+        found = list(_waived(_distinct(found), case))
+        used = replace(case, seen={**case.seen, WaiverUse: _uses(case, found, here)})
+        found.extend(_judge_case(used, about_waivers, here))
+        findings.extend(found)
+        account.add(here)
     days = [case.today for case in cases]
     return Report(
         today=min(days) if days else date.min,
@@ -98,13 +111,9 @@ def judge(
     )
 
 
-def _judge_case(
-    case: Case, rules: Mapping[str, Rule], families: Collection[str], account: _Account
-) -> Iterator[Finding]:
+def _judge_case(case: Case, rules: Iterable[Rule], account: _Account) -> Iterator[Finding]:
     policy = case.programme.policy
-    for rule in rules.values():
-        if families and rule.family not in families:
-            continue
+    for rule in rules:
         setting = policy.rules.get(rule.id, RuleSetting())
         reason = _reason_to_skip(rule, setting, case)
         if reason is not None:
@@ -196,13 +205,25 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
+def _in_force(case: Case) -> list[Waiver]:
+    return [each for each in case.programme.policy.waivers if each.until >= case.today]
+
+
+def _uses(case: Case, findings: Sequence[Finding], account: _Account) -> list[WaiverUse]:
+    """Say of each waiver in force what it excused."""
+    return [
+        WaiverUse(
+            waiver,
+            looked=waiver.rule in account.ran,
+            excused=sum(finding.waiver == waiver for finding in findings),
+        )
+        for waiver in _in_force(case)
+    ]
+
+
 def _waived(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
     """Mark the findings that a waiver excuses; they are kept, so that everyone can see them."""
-    waivers: dict[tuple[str, str], Waiver] = {
-        (waiver.rule, waiver.entry.casefold()): waiver
-        for waiver in case.programme.policy.waivers
-        if waiver.until >= case.today
-    }
+    waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:
         waiver = waivers.get((finding.rule, (finding.entry or "").casefold()))
         yield replace(finding, waiver=waiver) if waiver else finding

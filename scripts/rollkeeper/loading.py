@@ -129,7 +129,7 @@ def _with_schema_faults(roster: Roster, policy: Policy, validator: Validator) ->
     found = list(roster.faults)
     holder = follow(roster.data, policy.entries)
     if not isinstance(holder, List):
-        inside = f" under `{'.'.join(policy.entries)}`" if policy.entries else ""
+        inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
         message = f"the roll must be a list of entries{inside}, each starting with `- `"
         found.append(Fault("roster-shape", message, START))
     else:

@@ -81,6 +81,15 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverUse:
+    """What a waiver in force did in a run: whether its rule looked, and what it excused."""
+
+    waiver: Waiver
+    looked: bool
+    excused: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSetting:
     """What a policy says of one rule: its severity (None keeps the rule's own) and its options."""
 
@@ -310,5 +319,5 @@ Check = Callable[..., Iterator[Problem]]
 __all__ = [
     "ANY_ITEM", "PAST", "START", "Check", "Entry", "Fault", "Finding", "Fix", "Located", "Map",
     "Path", "Place", "Policy", "Problem", "Programme", "Report", "Requirement", "Roster", "RuleSetting",
-    "Severity", "Term", "Value", "Waiver",
+    "Severity", "Term", "Value", "Waiver", "WaiverUse",
 ]  # fmt: skip

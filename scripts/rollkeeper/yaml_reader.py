@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -155,7 +155,9 @@ class _Builder:
         nodes = 0
         holder: Any = None
         key: Any = _UNSET
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        value: Any
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 value = self._scalar(event)
@@ -165,7 +167,8 @@ class _Builder:
                 holder, key = stack.pop()
                 continue
             elif kind is yaml.AliasEvent:
-                value = self._alias(event)
+                self._refuse_alias(event)
+                value = None
             else:
                 self._document(event)
                 continue
@@ -221,7 +224,7 @@ class _Builder:
             raise _TooMuchError(message, event)
         return Map() if type(event) is yaml.MappingStartEvent else List()
 
-    def _alias(self, event: Any) -> None:
+    def _refuse_alias(self, event: Any) -> None:
         message = f"the alias *{event.anchor[:40]} is not allowed; write the value out"
         self._fault("yaml-feature", message, event)
 

@@ -44,7 +44,7 @@ def test_a_report_groups_by_file_and_quotes_the_line() -> None:
         2 errors, 1 warning, 0 notices; 1 already there, 1 waived
         Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
         Skipped 1 rule:
-          website-unreachable: offline
+          offline: website-unreachable
         """)
 
 

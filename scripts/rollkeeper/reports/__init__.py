@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from rollkeeper.model import Report
 from rollkeeper.reports import github, machine, markdown, sarif, text
-from rollkeeper.reports.catalogue import catalogue_text, rule_text, catalogue_markdown
+from rollkeeper.reports.catalogue import catalogue_markdown, catalogue_text, rule_text
 from rollkeeper.rule import Rule
 
-__all__ = ["FORMATS", "catalogue_text", "render", "rule_text", "catalogue_markdown"]
+__all__ = ["FORMATS", "catalogue_markdown", "catalogue_text", "render", "rule_text"]
 
 
 class _Wishes(NamedTuple):

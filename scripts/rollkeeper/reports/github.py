@@ -48,5 +48,6 @@ def _summary(report: Report) -> Iterator[str]:
         yield f"::error title=rollkeeper::{nothing}"
     yield words.totals(report)
     yield terminal(words.looked_at(report))
-    for rule, reason in sorted(report.skipped.items()):
-        yield f"Skipped {terminal(f'{rule}: {reason}')}"
+    for reason, rules in words.skipped(report):
+        names = ", ".join(rules)
+        yield f"Skipped {terminal(f'{names}: {reason}')}"

@@ -50,11 +50,11 @@ def _skipped(report: Report, room: int) -> str:
     if not report.skipped:
         return ""
     title = f"\n#### Skipped {words.counted(len(report.skipped), 'rule')}\n"
-    rules = "".join(
-        f"- {markdown_code(rule)}: {markdown_message(reason)}\n"
-        for rule, reason in sorted(report.skipped.items())
+    reasons = "".join(
+        f"- {', '.join(markdown_code(rule) for rule in rules)}: {markdown_message(reason)}\n"
+        for reason, rules in words.skipped(report)
     )
-    return f"{title}\n{rules}" if len(title) + len(rules) < room else title
+    return f"{title}\n{reasons}" if len(title) + len(reasons) < room else title
 
 
 def _fill(blocks: Iterator[_Block], room: int) -> tuple[str, list[_Block]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -46,7 +47,7 @@ def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
         text.append("")
     text += _apart("Already there before this change", words.old_findings(report), paint)
     text += _apart("Waived", words.waived_findings(report), paint)
-    text += _summary(report, paint)
+    text += _summary(report, paint, width)
     return "\n".join(text) + "\n"
 
 
@@ -82,7 +83,7 @@ def _apart(title: str, findings: Sequence[Finding], paint: _Paint) -> Iterator[s
     yield ""
 
 
-def _summary(report: Report, paint: _Paint) -> Iterator[str]:
+def _summary(report: Report, paint: _Paint, width: int) -> Iterator[str]:
     nothing = words.nothing_looked_at(report)
     if nothing:
         yield paint(_COLOURS[Severity.ERROR], nothing)
@@ -91,5 +92,8 @@ def _summary(report: Report, paint: _Paint) -> Iterator[str]:
     yield terminal(words.looked_at(report))
     if report.skipped:
         yield f"Skipped {words.counted(len(report.skipped), 'rule')}:"
-        for rule, reason in sorted(report.skipped.items()):
-            yield f"  {terminal(rule)}: {terminal(reason)}"
+        for reason, rules in words.skipped(report):
+            line = f"{terminal(reason)}: {', '.join(terminal(rule) for rule in rules)}"
+            yield textwrap.fill(
+                line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            )

@@ -58,6 +58,14 @@ def nothing_looked_at(report: Report) -> str | None:
     return "Nothing was looked at: this is not a pass."
 
 
+def skipped(report: Report) -> list[tuple[str, list[str]]]:
+    """Give each reason for which rules were skipped, with those rules."""
+    by_reason: dict[str, list[str]] = {}
+    for rule, reason in sorted(report.skipped.items()):
+        by_reason.setdefault(reason, []).append(rule)
+    return sorted(by_reason.items())
+
+
 def remedy(finding: Finding) -> str | None:
     """Say that the finding can be repaired by one command, or None."""
     fix = finding.fix

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rollkeeper.dates import span
-from rollkeeper.model import Problem, Programme, Severity, Waiver
+from rollkeeper.model import Problem, Programme, Severity, Waiver, WaiverUse
 from rollkeeper.rule import Problems, rule
 from rollkeeper.wording import cut, quoted
 
@@ -85,3 +85,13 @@ def unknown_entry(programme: Programme) -> Problems:
                 f"excuses nobody: {programme.policy.roster} has no entry of that name; "
                 "write the name as it stands there, or delete the waiver",
             )
+
+
+@rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE)
+def unused(use: WaiverUse) -> Problems:
+    """A waiver in force excuses nothing: the rule finds nothing to excuse.
+
+    A waiver that stays behind would silently excuse the next fault of the same kind. Delete it.
+    """
+    if use.looked and not use.excused:
+        yield _problem(use.waiver, "excuses nothing, because the rule finds nothing; delete it")
