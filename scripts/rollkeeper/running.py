@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path as File
@@ -50,6 +50,8 @@ class Options:
     since: str | None = None
     earlier: bool = False
     """Whether `root` is an older state of the community, kept only to compare with."""
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """Rolls, by path, that stand in for those in the folder."""
 
 
 def run(options: Options, *, progress: Progress | None = None) -> Report:
@@ -64,6 +66,7 @@ def run(options: Options, *, progress: Progress | None = None) -> Report:
         policies=options.policies,
         names=options.programmes,
         earlier=options.earlier,
+        texts=options.texts,
     )
     own_rules = _own_rules(community)
     cases = [_case(options, programme, progress) for programme in community.programmes]
