@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communities import check, community
+from patience import soon
 from rollkeeper import reports
 from rollkeeper.rules import catalogue
 
@@ -18,12 +18,9 @@ LONG = 60_000
 FIELDS = ("name", "website", "description", "github", "email", "logo", "organisation", "country")
 PIECES = (
     " ", "a", "A", ".", "-", "@", "/", "a.", "a@", ".a", "- ", "[", "](", "[a](b)", "<", "<a ", "`",
-    "*", "|", "&#", "\\", "%", "%41", "?a=b&", "#", "http://", "https://a/", "\u00e9", "e\u0301", "有", "а",
+    "*", "|", "&#", "\\", "%", "%41", "?a=b&", "#", "http://", "https://a/", "\u00e9", "e\u0301", "有", "\u0430",
     "Inc. ", "\t", "\u00a0", "(at)", "[at]", "\U0001d41a", "1", "0x", "::", "'", '"', "_No response_",
 )  # fmt: skip
-PATIENCE = 10
-"""Seconds of CPU for one entry whose fields are all 60,000 characters long: a bound, not a
-measurement. A pattern that looks at every blank again from every blank takes minutes."""
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
@@ -33,18 +30,16 @@ def test_long_text_in_every_field_is_judged_in_linear_time(tmp_path: Path, piece
     values[0]["links"] = values[0]["profiles"] = {"x": text}  # type: ignore[assignment] - the fields are of one kind only here
     policy = "roster: partners.yaml\nlogos: logos\n"
     root = community(tmp_path, json.dumps(values, ensure_ascii=False), policy)
-    started = time.process_time()
-    report = check(root)
-    for form in reports.FORMATS:
-        assert reports.render(report, form, catalogue=catalogue())
-    assert time.process_time() - started < PATIENCE
+    with soon():
+        report = check(root)
+        for form in reports.FORMATS:
+            assert reports.render(report, form, catalogue=catalogue())
     assert report.findings
 
 
 def test_a_line_of_blanks_is_looked_at_once(tmp_path: Path) -> None:
-    started = time.process_time()
-    report = check(community(tmp_path, "- name: Fir\n" + " " * 500_000 + "\n"))
-    assert time.process_time() - started < PATIENCE
+    with soon():
+        report = check(community(tmp_path, "- name: Fir\n" + " " * 500_000 + "\n"))
     assert report.findings
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patience import soon
 from rollkeeper.importing import Imported, import_markdown
 from rollkeeper.yaml_reader import read_yaml
 
@@ -247,9 +247,8 @@ def test_huge_text_is_refused() -> None:
     ids=["nested", "brackets", "columns", "links", "hidden"],
 )
 def test_hostile_text_costs_little(text: str) -> None:
-    start = time.perf_counter()
-    import_markdown(text)
-    assert time.perf_counter() - start < 4
+    with soon():
+        import_markdown(text)
 
 
 MARKDOWN = st.lists(

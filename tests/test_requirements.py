@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patience import soon
 from rollkeeper import expressions, requirements
 from rollkeeper.limits import MAX_EXPRESSION_LENGTH
 from rollkeeper.model import Entry, Policy, Problem, Programme, Requirement, Roster, Severity
@@ -233,13 +234,11 @@ def large() -> Programme:
     return programme(*many(20_000))
 
 
-def test_simple_requirements_of_20_000_entries_are_fast(large: Programme) -> None:
+def test_simple_requirements_of_20_000_entries_end_soon(large: Programme) -> None:
     asked = requirement("size(entry.members) >= 2", 'entry.status == "active"')
-    start = time.process_time()
-    found = Counter(states(large, asked))
-    spent = time.process_time() - start
+    with soon():
+        found = Counter(states(large, asked))
     assert found == {(State.MET, ""): 20_000}
-    assert spent < 1.5  # 0.35 s on the machine it was written on
 
 
 def test_the_time_limit_holds_and_the_others_are_judged(large: Programme) -> None:

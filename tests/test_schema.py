@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from patience import soon
 from rollkeeper.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
 from rollkeeper.model import Fault
 from rollkeeper.schema import SchemaMistakeError, compile_schema, faults
@@ -269,9 +269,8 @@ def test_patterns_mean_what_they_mean_in_an_editor(
 def test_slow_pattern_ends_and_is_named() -> None:
     schema = entry(x={"pattern": "^(a|aa)+$"})
     text = "".join(f"- x: {'a' * 40}{number}\n" for number in range(200))
-    start = time.perf_counter()
-    found = said(schema, text)
-    assert time.perf_counter() - start < 3
+    with soon():
+        found = said(schema, text)
     assert len(found) == 200
     assert "ran out of time" in found[0]
 
@@ -292,9 +291,8 @@ def test_hostile_rosters_cost_little_and_are_reported_in_part() -> None:
     held["x"] = pairs
     roll.extend([many, held])
     roll.item_places.extend([(1, 1, 1, 1)] * 2)
-    start = time.perf_counter()
-    found = list(faults(compile_schema(schema), roll))
-    assert time.perf_counter() - start < 2
+    with soon():
+        found = list(faults(compile_schema(schema), roll))
     assert 1 <= len(found) <= MAX_ENTRY_FAULTS + 1
 
 

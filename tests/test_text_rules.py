@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import combinations
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patience import soon
 from rollkeeper.engine import Case, judge
 from rollkeeper.limits import ROSTER
 from rollkeeper.model import Entry, Finding, Policy, Programme, Roster
@@ -187,8 +187,7 @@ def test_a_long_text_costs_little(text: str) -> None:
         "links": {"talk": text},
         "description": text,
     }
-    start = time.process_time()
-    findings = found([entry, dict(entry)])
-    assert time.process_time() - start < 1
+    with soon():
+        findings = found([entry, dict(entry)])
     assert findings
     assert all(len(finding.message) < 600 for finding in findings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 
 import pytest
@@ -10,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patience import soon
 from rollkeeper.limits import ROSTER
 from rollkeeper.model import Roster
 from rollkeeper.tree import Place, follow, key_place_of, place_of
@@ -147,16 +147,13 @@ def test_limits_hold() -> None:
 )  # fmt: skip
 def test_a_hostile_file_is_refused_cheaply(text: str) -> None:
     tracemalloc.start()
-    started = time.process_time()
-    roster = read(text)
-    spent = time.process_time() - started
+    with soon():
+        roster = read(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert roster.faults
     assert len(roster.faults) <= 101
     assert peak < 200 * 1024 * 1024
-    # A bound, not a measurement: a blow-up takes minutes or all memory, tracing costs seconds.
-    assert spent < 20
 
 
 @given(st.text(max_size=300))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from patience import soon
 from rollkeeper.limits import MAX_FLAWS, MAX_SVG_DEPTH, MAX_SVG_ELEMENTS
 from rollkeeper.probes.svg import inspect_svg
 
@@ -303,11 +302,10 @@ def test_messages_stay_short() -> None:
         f"<path d='{'1e9 ' * 50_000}'/>",
     ],
 )
-def test_worst_cases_take_less_than_a_second(inside: str) -> None:
+def test_worst_cases_end_soon(inside: str) -> None:
     data = drawing(inside)
-    started = time.process_time()
-    inspect_svg(data)
-    assert time.process_time() - started < 1
+    with soon():
+        inspect_svg(data)
 
 
 PIECES = st.sampled_from(
