@@ -20,8 +20,8 @@ from rollkeeper.urls import Url, parse
 class Visiting:
     """How one run visits the websites of a programme; times in seconds.
 
-    `deadline` is for all visits together. `words` are looked for in every page, for `Page.mentions`.
-    `only` limits the visits to these addresses, as written in the roll; None means all.
+    `deadline` is for all visits together. `words` are looked for in every page, which makes its
+    `mentions`. `only` limits the visits to these addresses, as written in the roll; None means all.
     """
 
     connect: float = CONNECT_SECONDS

@@ -1,21 +1,13 @@
-"""Websites: whether they can still be reached."""
+"""Websites: whether they can still be reached, and over https."""
 
 from __future__ import annotations
 
-from rollkeeper.model import Problem, Severity
+from rollkeeper.model import Fix, Problem, Severity
 from rollkeeper.rule import Problems, rule
-from rollkeeper.visit import Trouble, Visit
+from rollkeeper.urls import Url, normalised, parse, tidy
+from rollkeeper.verdicts import Kind, verdict
+from rollkeeper.visit import Visit
 from rollkeeper.wording import quoted
-
-_GONE = {
-    404: "there is no such page (404)",
-    410: "the page is gone for good (410)",
-    500: "the server fails (500)",
-    502: "the server fails (502)",
-    504: "the server fails (504)",
-}
-"""Other answers, such as 403 and 429, mean that a visitor with a browser may well see the page."""
-_DEAD = frozenset({Trouble.NO_SUCH_NAME, Trouble.NOT_PUBLIC, Trouble.NO_CONNECTION, Trouble.SILENT})
 
 
 @rule("website-unreachable", on=Visit, severity=Severity.WARNING)
@@ -25,13 +17,71 @@ def unreachable(visit: Visit) -> Problems:
     A dead link on the public page speaks badly of the entry and of the community. Try it in a
     browser: correct the address if the site has moved, or ask the people behind the entry.
     """
-    if visit.status is not None:
-        why = _GONE.get(visit.status)
-    else:
-        why = visit.trouble if visit.trouble in _DEAD else None
-    if why is not None:
+    found = verdict(visit)
+    if found.kind is Kind.UNREACHABLE:
         message = (
-            f"{quoted(visit.url)} cannot be reached: {why}; correct the address if the site has "
-            "moved, or ask the people behind the entry"
+            f"{quoted(visit.url)} cannot be reached: {found.why}; correct the address if the site "
+            "has moved, or ask the people behind the entry"
         )
+        yield Problem(message, visit.field)
+
+
+@rule("website-inconclusive", on=Visit, severity=Severity.NOTICE)
+def inconclusive(visit: Visit) -> Problems:
+    """A program cannot tell whether a website is there.
+
+    Many healthy sites turn programs away, and sometimes it is our own network that fails, so this
+    is nobody's fault. Open the address in a browser; if a person sees the page, all is well.
+    """
+    found = verdict(visit)
+    if found.kind is Kind.INCONCLUSIVE:
+        message = f"whether {quoted(visit.url)} can be reached is not certain: {found.why}"
+        yield Problem(f"{message}; a look with a browser tells", visit.field)
+
+
+@rule("website-plain-http", on=Visit, severity=Severity.WARNING)
+def plain_http(visit: Visit) -> Problems:
+    """A web address begins with http although the site answers over https.
+
+    What is sent by http can be read and changed on its way, and here nothing stands in the way of
+    doing better. Write https; the site was asked and answers there.
+    """
+    url = parse(visit.url)
+    if not isinstance(url, Url) or url.scheme != "http":
+        return
+    end = parse(visit.final_url or "")
+    led_there = (
+        isinstance(end, Url) and end.scheme == "https" and normalised(end) == normalised(url)
+    )
+    if visit.https_answers or (led_there and verdict(visit).kind is Kind.GOOD):
+        secure = tidy(url, https=True)
+        fix = Fix("set", "write https, where the site answers", secure)
+        message = f"{quoted(visit.url)} answers over https as well: write {quoted(secure)}"
+        yield Problem(message, visit.field, fix=fix)
+
+
+@rule("github-renamed", on=Visit, severity=Severity.WARNING)
+def github_renamed(visit: Visit) -> Problems:
+    """A GitHub account or repository has another name by now.
+
+    The old address leads on only until somebody else takes the old name, and then it leads to them.
+    Write the address that it has now.
+    """
+    new = parse(visit.renamed_to or "")
+    if isinstance(new, Url) and new.host == "github.com" and new.text != visit.url:
+        address = tidy(new)
+        fix = Fix("set", "write the address that it has now", address)
+        message = f"{quoted(visit.url)} is {quoted(address)} by now: write that"
+        yield Problem(message, visit.field, fix=fix)
+
+
+@rule("github-archived", on=Visit, severity=Severity.NOTICE)
+def github_archived(visit: Visit) -> Problems:
+    """A GitHub repository is archived.
+
+    Its owners do not work on it any more, so it may no longer show what the entry is about. Ask the
+    people behind the entry what has taken its place.
+    """
+    if visit.archived:
+        message = f"{quoted(visit.url)} is archived: ask what has taken its place"
         yield Problem(message, visit.field)
