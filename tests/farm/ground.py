@@ -1,0 +1,155 @@
+"""The farm itself: every site of the table on loopback ports of its own, and their name server."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+from farm.authority import Authority
+from farm.caller import Caller, Memory
+from farm.case import (
+    BLACK_HOLE,
+    REFUSING_4,
+    REFUSING_6,
+    SILENT_NAME,
+    SITE_4,
+    SITE_6,
+    Site,
+)
+from rollkeeper.probes.web.settings import Address
+
+PORTS = {80: "http", 443: "https"}
+LONGEST = 60.0
+"""Seconds after which even a silent name server gives up, lest a test never ends."""
+LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
+
+
+@contextmanager
+def bound(family: socket.AddressFamily, listen: int | None = None) -> Iterator[Address]:
+    """Hold a loopback port; nobody answers on it, and unless `listen` is given it refuses."""
+    with socket.socket(family) as holder:
+        holder.bind((LOOPBACK[family], 0))
+        if listen is not None:
+            holder.listen(listen)
+        yield Address(*holder.getsockname()[:2])
+
+
+@contextmanager
+def black_hole() -> Iterator[Address]:
+    """Give an address whose queue is full: a connection to it is neither taken nor refused."""
+    with ExitStack() as stack:
+        address = stack.enter_context(bound(socket.AF_INET6, 0))
+        for _ in range(3):
+            filler = stack.enter_context(socket.socket(socket.AF_INET6))
+            filler.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+            with suppress(BlockingIOError):
+                filler.connect(tuple(address))
+        yield address
+
+
+class Farm:
+    """Runs sites in a thread of its own until it is left."""
+
+    def __init__(self, sites: Iterable[Site], folder: Path) -> None:
+        self.sites = {site.host: site for site in sites}
+        self.authority = Authority(folder)
+        self.memories = {host: Memory() for host in self.sites}
+        self.asked: list[str] = []
+        """The names that the name server was asked for."""
+        self._addresses: dict[tuple[str, str, str], Address] = {}
+        self._closing = Event()
+        self._stack = ExitStack()
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._fixed = {
+            REFUSING_4: self._stack.enter_context(bound(socket.AF_INET)),
+            REFUSING_6: self._stack.enter_context(bound(socket.AF_INET6)),
+            BLACK_HOLE: self._stack.enter_context(black_hole()),
+        }
+        self._loop.set_exception_handler(lambda *_: None)  # visitors leave when they please
+        self._thread.start()
+        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(LONGEST)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._closing.set()
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(LONGEST)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._stack.close()
+
+    def site_of(self, host: str) -> Site | None:
+        """Give the site that answers for a name: its own, or one under it."""
+        parts = host.split(".")
+        return next(
+            (found for at in range(len(parts)) if (found := self.sites.get(".".join(parts[at:])))),
+            None,
+        )
+
+    def resolve(self, host: str, port: int) -> list[Address]:
+        """Answer as the name server of the farm."""
+        self.asked.append(host)
+        site = self.site_of(host)
+        if site is None:
+            raise socket.gaierror(socket.EAI_NONAME, "no such site on the farm")
+        said = site.case.addresses
+        if site.case.lookup_fails is not None:
+            raise socket.gaierror(site.case.lookup_fails, "said by the test")
+        if SILENT_NAME in said:
+            self._closing.wait(LONGEST)
+            raise socket.gaierror(socket.EAI_AGAIN, "the farm is closing")
+        return [self._address(site, name, port) for name in said]
+
+    def _address(self, site: Site, name: str, port: int) -> Address:
+        scheme = PORTS.get(port, "")
+        known = self._fixed.get(name) or self._addresses.get((site.host, scheme, name))
+        if known is not None:
+            return known
+        nobody = {SITE_4: self._fixed[REFUSING_4], SITE_6: self._fixed[REFUSING_6]}
+        return nobody.get(name) or Address(name, port)
+
+    async def _open(self) -> None:
+        for site in self.sites.values():
+            for scheme in site.listens:
+                for name, family in ((SITE_4, socket.AF_INET), (SITE_6, socket.AF_INET6)):
+                    if name in site.case.addresses:
+                        await self._listen(site, scheme, name, family)
+
+    async def _listen(
+        self, site: Site, scheme: str, name: str, family: socket.AddressFamily
+    ) -> None:
+        tls = None
+        if scheme == "https" and site.case.tls is not None:
+            tls = self.authority.server(site.host, site.case.tls)
+        memory = self.memories[site.host]
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            memory.connections += 1
+            caller = Caller(reader, writer, memory, scheme, site.host, memory.connections)
+            with suppress(OSError, EOFError, asyncio.LimitOverrunError):
+                if site.case.serve is not None:
+                    await site.case.serve(caller)
+            writer.close()
+
+        server = await asyncio.start_server(answer, LOOPBACK[family], 0, ssl=tls)
+        self._addresses[site.host, scheme, name] = Address(*server.sockets[0].getsockname()[:2])
+
+    async def _close(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
