@@ -8,7 +8,10 @@ All texts are compared in one form, see `plain`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+CACHED_PAGES = 4_096
+"""Pages whose reading is kept: several rules ask for the same one."""
 LONGEST_NOTICE = 2_000
 """Characters of a page's text beyond which it is more than a notice: a shop, an article."""
 
@@ -69,15 +72,14 @@ NOT_YET = (
 )  # fmt: skip
 """What a page says that has yet to be made: judged only where it is the whole title."""
 NOT_FOUND = (
-    "404", "error 404", "404 error", "404 not found", "404 page not found", "not found 404",
-    "page not found", "not found", "page not found 404", "the page was not found",
+    "page not found", "not found", "the page was not found",
     "page cannot be found", "page could not be found", "the requested page was not found",
     "page does not exist", "file not found", "seite nicht gefunden", "nicht gefunden",
     "page introuvable", "page non trouvée", "página no encontrada", "página não encontrada",
     "pagina non trovata", "pagina niet gevonden", "sidan hittades inte", "siden blev ikke fundet",
     "nie znaleziono strony", "strona nie została znaleziona", "stránka nenalezena",
     "sayfa bulunamadı", "страница не найдена", "сторінку не знайдено", "页面不存在", "页面未找到",
-    "找不到页面", "未找到页面", "无法找到页面", "您访问的页面不存在", "抱歉 您访问的页面不存在",
+    "找不到页面", "未找到页面", "无法找到页面", "您访问的页面不存在",
     "找不到網頁", "頁面不存在", "找不到頁面", "ページが見つかりません",
     "お探しのページは見つかりません", "페이지를 찾을 수 없습니다",
 )  # fmt: skip
@@ -120,51 +122,56 @@ def plain(text: str) -> str:
     return _BLANKS.sub(" ", text.casefold()).strip()
 
 
-def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(plain(phrase)) for phrase in phrases))
-
-
-_FOR_SALE, _PARKED = _any_of(FOR_SALE), _any_of(PARKED)
-_DEFAULT, _SUSPENDED = _any_of(DEFAULT_PAGES), _any_of(SUSPENDED)
+_FOR_SALE, _PARKED = tuple(map(plain, FOR_SALE)), tuple(map(plain, PARKED))
+_DEFAULT, _SUSPENDED = tuple(map(plain, DEFAULT_PAGES)), tuple(map(plain, SUSPENDED))
+_BARE = frozenset({"it works", "it works it works"})
+"""All that the page of one server says, with or without a title."""
 _NOT_YET = frozenset(map(plain, NOT_YET))
 _NOT_FOUND = frozenset(map(plain, NOT_FOUND))
+_AROUND_404 = frozenset({"404", "error", "http", "oops", "sorry", "抱歉"})
 _CHALLENGES = tuple(f"{plain(phrase)} " for phrase in CHALLENGES)
 _TITLE_PARTS = re.compile(r"\s[-–—|·•:»/]+\s|[|·•»:]|\s*[!。！]\s*")
 
 
-def _says(phrases: re.Pattern[str], title: str, excerpt: str, length: int) -> bool:
-    if length > LONGEST_NOTICE:
-        return False
-    return phrases.search(plain(title)) is not None or phrases.search(plain(excerpt)) is not None
+def _says(phrases: tuple[str, ...], *texts: str) -> bool:
+    return any(phrase in text for text in texts for phrase in phrases)
 
 
+@lru_cache(maxsize=CACHED_PAGES)
 def parked(title: str, excerpt: str, length: int) -> str | None:
     """Say that a page offers its own domain or only keeps it, or None."""
-    if _FOR_SALE.search(plain(title)) or _says(_FOR_SALE, title, excerpt, length):
+    short = plain(excerpt) if length <= LONGEST_NOTICE else ""
+    if _says(_FOR_SALE, plain(title), short):
         return "its domain is for sale"
-    if _says(_PARKED, title, excerpt, length):
+    if short and _says(_PARKED, plain(title), short):
         return "its domain is parked or has expired"
     return None
 
 
+@lru_cache(maxsize=CACHED_PAGES)
 def empty(title: str, excerpt: str, length: int) -> str | None:
     """Say that a page is what a host shows where there is no site, or None."""
-    if _says(_SUSPENDED, title, excerpt, length):
+    if length > LONGEST_NOTICE:
+        return None
+    head, text = plain(title), plain(excerpt)
+    if _says(_SUSPENDED, head, text):
         return "its host says that the account or the site is suspended"
-    if length <= LONGEST_NOTICE and plain(title).startswith("index of"):
+    if head.startswith("index of"):
         return "it shows a list of files"
-    if _says(_DEFAULT, title, excerpt, length):
+    if _says(_DEFAULT, head, text) or f"{head} {text}".strip() in _BARE:
         return "it shows the page that a new web server comes with"
-    if length <= LONGEST_NOTICE and plain(title) in _NOT_YET:
+    if head in _NOT_YET:
         return "it says that the site has yet to be made"
     return None
 
 
 def not_found(title: str) -> str | None:
     """Say that a title, or a part of it, says that there is no such page, or None."""
-    parts = [title, *_TITLE_PARTS.split(title)]
-    if any(plain(part) in _NOT_FOUND for part in parts if part):
-        return "its title says that there is no such page"
+    for part in (title, *_TITLE_PARTS.split(title)):
+        said = plain(part).split()
+        rest = " ".join(word for word in said if word not in _AROUND_404)
+        if rest in _NOT_FOUND or (not rest and "404" in said):
+            return "its title says that there is no such page"
     return None
 
 

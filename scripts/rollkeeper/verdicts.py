@@ -79,6 +79,8 @@ _TURNED_AWAY = MappingProxyType(
 _SERVER_FAULTS = range(500, 512)
 """The statuses that HTTP itself defines; what is above is Cloudflare's and others' own."""
 _ERRORS = 400
+_SOON_SECONDS = 24 * 60 * 60
+"""A site that is being worked on says when it comes back; one that names a later time is away."""
 
 
 def verdict(visit: Visit) -> Verdict:
@@ -111,7 +113,8 @@ def _by_status(visit: Visit, status: int) -> Verdict:
         return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{_GONE[status]}")
     if status in _TURNED_AWAY:
         return Verdict(Kind.INCONCLUSIVE, f"{_TURNED_AWAY[status]}{_again(visit)}")
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and visit.retry_after is not None:
+    passing = visit.retry_after is not None and visit.retry_after <= _SOON_SECONDS
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and passing:
         return Verdict(Kind.INCONCLUSIVE, f"it is being worked on (503){_again(visit)}")
     if status in _SERVER_FAULTS:
         return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}the server fails ({status})")
@@ -217,7 +220,7 @@ def _moved(visit: Visit, start: Url) -> Verdict:
         if hop.status not in PERMANENT or not isinstance(target, Url):
             break
         new = target
-    chosen = _site(start) == _site(new) and not _deep(start)
+    chosen = _site(start) == _site(new) and not _deep(start) and not _deep(new)
     if domain(new) != domain(start) or normalised(new) == normalised(start) or chosen:
         return GOOD
     return Verdict(Kind.MOVED, "", new, permanent=True)
