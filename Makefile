@@ -21,7 +21,7 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=scripts $(BIN)/lint-imports
 	$(BIN)/zizmor --offline --quiet --persona=auditor .github
 	$(BIN)/pre-commit validate-config
 	$(BIN)/python docs/generate.py --check

@@ -5,7 +5,7 @@ Needs `make bench-peers`. Prints the medians, the ratios, and how the cost of an
 
 from __future__ import annotations
 
-from communities import make
+from made import make
 from measuring import DATA, PEERS, ROLLKEEPER, in_turn, median, table
 
 RUNS = 3

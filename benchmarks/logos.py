@@ -12,7 +12,7 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
-from communities import make
+from made import make
 from measuring import DATA, ENVIRONMENT, ROLLKEEPER, in_turn, median, table
 
 RUNS = 3

@@ -55,7 +55,7 @@ def in_turn(runs: int, **commands: Sequence[str | Path]) -> dict[str, list[Run]]
 
 def median(runs: Sequence[Run], figure: str) -> float:
     """Give the median of one figure over several runs."""
-    return statistics.median(getattr(run, figure) for run in runs)
+    return float(statistics.median(getattr(run, figure) for run in runs))
 
 
 def table(results: dict[str, list[Run]]) -> str:

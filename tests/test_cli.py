@@ -170,13 +170,11 @@ def test_output_goes_to_a_file_without_colour(tmp_path: Path) -> None:
     assert json.loads(file.read_text(encoding="utf-8"))["version"] == 1
 
 
-def run_cli(
-    *arguments: str, cwd: Path = ROOT, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def run_cli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "rollkeeper.cli", *arguments]
     variables = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), **environment}
     return subprocess.run(
-        command, cwd=cwd, env=variables, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
     )
 
 

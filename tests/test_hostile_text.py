@@ -26,8 +26,10 @@ PIECES = (
 @pytest.mark.parametrize("piece", PIECES, ids=ascii)
 def test_long_text_in_every_field_is_judged_in_linear_time(tmp_path: Path, piece: str) -> None:
     text = (piece * LONG)[:LONG]
-    values = [dict.fromkeys(FIELDS, text), {**dict.fromkeys(FIELDS, text + "!"), "name": "Fir"}]
-    values[0]["links"] = values[0]["profiles"] = {"x": text}  # type: ignore[assignment] - the fields are of one kind only here
+    values: list[dict[str, object]] = [
+        {**dict.fromkeys(FIELDS, text), "links": {"x": text}, "profiles": {"x": text}},
+        {**dict.fromkeys(FIELDS, text + "!"), "name": "Fir"},
+    ]
     policy = "roster: partners.yaml\nlogos: logos\n"
     root = community(tmp_path, json.dumps(values, ensure_ascii=False), policy)
     with soon():

@@ -60,7 +60,7 @@ MAX_PNG_PROFILE = MIB
 MAX_ENTRY_FAULTS = 50
 """Schema faults listed for one entry; the rest are counted in one line."""
 MAX_ROSTER_FAULTS = 20_000
-"""Schema faults listed for one roster; beyond them the rest of it is not judged, and that is said."""
+"""Schema faults listed for one roster; beyond them the rest is not judged, and that is said."""
 
 MAX_URL = 512
 """Characters of a web address."""
@@ -171,10 +171,25 @@ CONNECT_SECONDS = 5.0
 """How long a website may take to accept a connection."""
 
 ANSWER_SECONDS = 10.0
-"""How long a website may take for the head of its answer; the body is not read."""
+"""How long a website may take for the head of its answer."""
 
 REDIRECTS = 5
 """How many redirects of a website are followed."""
+
+MAX_HEAD_BYTES = 256 * 1024
+"""Bytes of the head of a website's answer; browsers take as much."""
+
+MAX_PAGE_BYTES = 64 * 1024
+"""Bytes of a page that are read, packed or unpacked."""
+
+PAGE_SECONDS = 2.0
+"""How long the body of an answer is waited for once its head is there."""
+
+VISITS_AT_ONCE = 2_000
+"""Websites that are visited at the same time."""
+
+VISITS_SECONDS = 900.0
+"""How long all visits of a run may take."""
 
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""

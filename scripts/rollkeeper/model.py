@@ -318,6 +318,6 @@ Check = Callable[..., Iterator[Problem]]
 
 __all__ = [
     "ANY_ITEM", "PAST", "START", "Check", "Entry", "Fault", "Finding", "Fix", "Located", "Map",
-    "Path", "Place", "Policy", "Problem", "Programme", "Report", "Requirement", "Roster", "RuleSetting",
-    "Severity", "Term", "Value", "Waiver", "WaiverUse",
+    "Path", "Place", "Policy", "Problem", "Programme", "Report", "Requirement", "Roster",
+    "RuleSetting", "Severity", "Term", "Value", "Waiver", "WaiverUse",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from rendered import rendered
 from reports.samples import full_report
 from rollkeeper.model import Entry, Problem, Severity
-from rollkeeper.reports import FORMATS, catalogue_text, render, rule_text, catalogue_markdown
+from rollkeeper.reports import FORMATS, catalogue_markdown, catalogue_text, render, rule_text
 from rollkeeper.reports.catalogue import type_name
 from rollkeeper.reports.progress import Bar
 from rollkeeper.rule import Rule

@@ -1,6 +1,6 @@
 """Hold a corpus of hostile and benign input against the rules.
 
-    python benchmarks/hostile.py CORPUS
+    python benchmarks/corpus.py CORPUS
 
 The corpus is a folder with `svg/`, `png/` and `yaml/`, each with a `manifest.json` (a list of
 `{"file", "expected": "attack" | "benign" | ...}`), and `strings.json` with `urls`, `addresses`,
@@ -24,8 +24,8 @@ from measuring import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 sys.path.insert(0, str(ROOT / "tests"))
 
-import cmarkgfm
-from cmarkgfm.cmark import Options as Cmark
+import cmarkgfm  # type: ignore[import-untyped]
+from cmarkgfm.cmark import Options as Cmark  # type: ignore[import-untyped]
 
 from rollkeeper.addresses import refusal
 from rollkeeper.escaping import markdown_code, markdown_text
