@@ -15,9 +15,9 @@ def main() -> int:
     """Install the peers below benchmarks/data."""
     DATA.mkdir(exist_ok=True)
     venv.create(DATA / "peers", with_pip=True)
-    install = [DATA / "peers" / "bin" / "python", "-m", "pip", "install", "--quiet", *PACKAGES]
+    install = [str(DATA / "peers" / "bin" / "python"), "-m", "pip", "install", "--quiet", *PACKAGES]
     subprocess.run(install, check=True)
-    npm = ["npm", "install", "--silent", "--no-save", "--ignore-scripts", "--prefix", DATA]
+    npm = ["npm", "install", "--silent", "--no-save", "--ignore-scripts", "--prefix", str(DATA)]
     subprocess.run([*npm, *LOGOS], check=True)
     return 0
 

@@ -41,11 +41,26 @@ def test_installed_command_checks_a_community(wheel: Path, tmp_path: Path) -> No
     (site / "dependencies.pth").write_text(
         "\n".join(path for path in sys.path if path.endswith("site-packages")), encoding="utf-8"
     )
-    install = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+        str(wheel),
+    ]
     subprocess.run(install, check=True, capture_output=True)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    command = [environment / "bin" / "rollkeeper", "check", "--offline", "--today", "2026-11-21"]
+    command = [
+        str(environment / "bin" / "rollkeeper"),
+        "check",
+        "--offline",
+        "--today",
+        "2026-11-21",
+    ]
     done = subprocess.run(
         [*command, "--root", str(ROOT), "--format", "json"],
         cwd=elsewhere, capture_output=True, text=True, check=False,
