@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from rollkeeper import reports
 from rollkeeper.escaping import terminal
-from rollkeeper.limits import MAX_PAGE_BYTES
+from rollkeeper.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.loading import Community, load, read_inside
 from rollkeeper.model import Programme, Severity
 from rollkeeper.policy import PolicyError
@@ -145,9 +145,9 @@ def _render_page(parsed: argparse.Namespace, programme: Programme, page: str) ->
 
     old = None
     if os.path.lexists(parsed.root / page):
-        data, trouble = read_inside(parsed.root, page, MAX_PAGE_BYTES)
-        if data is None or len(data) > MAX_PAGE_BYTES:
-            message = trouble or f"the page is larger than {MAX_PAGE_BYTES:,} bytes"
+        data, trouble = read_inside(parsed.root, page, MAX_PUBLIC_PAGE_BYTES)
+        if data is None or len(data) > MAX_PUBLIC_PAGE_BYTES:
+            message = trouble or f"the page is larger than {MAX_PUBLIC_PAGE_BYTES:,} bytes"
             raise ValueError(message)
         old = data.decode()
     new = page_text(programme, old, today=parsed.today or today_in(programme.policy))

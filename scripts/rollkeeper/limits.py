@@ -217,5 +217,5 @@ PATTERN_STRIKES = 2
 MAX_IMPORT_LENGTH = 4 * MIB
 """Characters of a Markdown text that is imported."""
 
-MAX_PAGE_BYTES = 8 * MIB
+MAX_PUBLIC_PAGE_BYTES = 8 * MIB
 """A public page that is to be spliced; GitHub shows no Markdown beyond 512 KiB."""
