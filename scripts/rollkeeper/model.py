@@ -134,6 +134,8 @@ class Policy:
     waivers: tuple[Waiver, ...]
     layout: Mapping[str, Any]
     limits: Mapping[str, int]
+    websites: Mapping[str, Any] = field(default_factory=dict)
+    """How websites are visited, as `rollkeeper.visiting` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,10 @@ class Report:
     entries: int = 0
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that a finding may quote, by path."""
+    incomplete: str | None = None
+    """Why the run could not look at all that it should have: then it is no pass."""
+    interrupted: bool = False
+    """Whether somebody broke the run off."""
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity that can fail a run."""

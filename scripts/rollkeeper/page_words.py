@@ -143,7 +143,7 @@ def parked(title: str, excerpt: str, length: int) -> str | None:
     short = plain(excerpt) if length <= LONGEST_NOTICE else ""
     if _says(_FOR_SALE, plain(title), short):
         return "its domain is for sale"
-    if short and _says(_PARKED, plain(title), short):
+    if length <= LONGEST_NOTICE and _says(_PARKED, plain(title), short):
         return "its domain is parked or has expired"
     return None
 

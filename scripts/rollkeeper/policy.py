@@ -28,6 +28,7 @@ from rollkeeper.policy_parts import (
 )
 from rollkeeper.rule import Rule
 from rollkeeper.tree import START, Map, Path, Value
+from rollkeeper.visiting import visiting_mistakes
 from rollkeeper.yaml_reader import read_yaml
 
 PRESETS = File(__file__).parent / "presets"
@@ -63,7 +64,7 @@ DEFAULT_ROLES: Mapping[str, tuple[Path, ...]] = MappingProxyType(
     }
 )
 _TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
-_MAPPINGS = ("fields", "rules", "layout", "limits")
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
 _LISTS = ("requirements", "waivers")
 _KEYS = frozenset((*_TEXTS, *_MAPPINGS, *_LISTS))
 MAX_SCHEMA_BYTES = MIB
@@ -86,6 +87,7 @@ class _Draft:
     rules: Mapping[str, Any]
     layout: Mapping[str, Any]
     limits: Mapping[str, int]
+    websites: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
@@ -148,6 +150,7 @@ def _finished(draft: _Draft, name: str, shown_path: str) -> Policy:
         waivers=draft.waivers,
         layout=draft.layout,
         limits={**ROSTER, **draft.limits},
+        websites=draft.websites,
     )
 
 
@@ -168,6 +171,7 @@ def _lay_over(under: _Draft, over: _Draft) -> _Draft:
         },
         layout={**under.layout, **over.layout},
         limits={**under.limits, **over.limits},
+        websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
         schema=over.schema if over.schema is not None else under.schema,
     )
@@ -200,12 +204,16 @@ def _draft(
     layout = reading.mapping("layout")
     for path, message in layout_mistakes(layout):
         reading.mistake(("layout", *path), message)
+    websites, fields = reading.mapping("websites"), read_fields(reading)
+    for path, message in visiting_mistakes(websites, {*DEFAULT_ROLES, *fields}):
+        reading.mistake(("websites", *path), message)
     draft = _Draft(
         texts=texts,
-        fields=read_fields(reading),
+        fields=fields,
         rules=read_rules(reading, catalogue),
         layout=layout,
         limits=dict(_limits(reading)),
+        websites=websites,
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),

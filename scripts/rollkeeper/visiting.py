@@ -1,49 +1,125 @@
-"""How websites are visited: the settings under `websites:` of a policy, with what a run adds.
-
-The probe's door is `probes.websites.look(programme, *, settings, progress, keep)`: it visits each
-address of `wanted(programme, settings)` once, gives every `Visit` to `keep` as soon as it is made,
-so that an interrupted run can still tell of those, and returns all of them; what the deadline left
-out comes back with `Trouble.NOT_LOOKED`.
-"""
+"""How websites are visited: the `websites` of a policy file, and which addresses those are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from rollkeeper.limits import ANSWER_SECONDS, CONNECT_SECONDS
-from rollkeeper.model import Entry, Path, Programme
+from rollkeeper.limits import ANSWER_SECONDS, CONNECT_SECONDS, VISITS_AT_ONCE, VISITS_SECONDS
+from rollkeeper.model import Entry, Path, Policy, Programme
+from rollkeeper.social import judged_by_form
 from rollkeeper.urls import Url, parse
+
+WORDS_OF = "website-off-topic"
+"""The rule whose option `words` says what is looked for in the pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visiting:
     """How one run visits the websites of a programme; times in seconds.
 
-    `deadline` is for all visits together. `words` are looked for in every page, which makes its
-    `mentions`. `only` limits the visits to these addresses, as written in the roll; None means all.
+    `connect` is for one connection, `timeout` for one website with all its redirects and retries,
+    `deadline` for all of them together. `roles` are those whose addresses are visited, and `words`
+    are looked for in every page. `proxy` lets the environment's proxy carry the visits.
     """
 
     connect: float = CONNECT_SECONDS
     timeout: float = ANSWER_SECONDS
-    deadline: float = 600.0
-    at_once: int = 512
+    deadline: float = VISITS_SECONDS
+    at_once: int = VISITS_AT_ONCE
     proxy: bool = False
     roles: tuple[str, ...] = ("website",)
     words: tuple[str, ...] = ()
-    only: frozenset[str] | None = None
 
 
-def wanted(programme: Programme, settings: Visiting) -> Iterator[tuple[Entry, Path, str]]:
-    """Give the addresses to visit with the entry and field in which each stands.
+class Wanted(NamedTuple):
+    """An address to visit, and the field of an entry in which it stands."""
 
-    Those of active entries only; what is no web address is left to the rules that judge addresses.
+    entry: Entry
+    field: Path
+    address: str
+
+
+class _Range(NamedTuple):
+    least: float
+    most: float
+    whole: bool = False
+
+
+_RANGES: Mapping[str, _Range] = MappingProxyType(
+    {
+        "connect": _Range(0.5, 60),
+        "timeout": _Range(1, 120),
+        "deadline": _Range(1, 6 * 60 * 60),
+        "at_once": _Range(1, 5_000, whole=True),
+    }
+)
+KEYS = (*_RANGES, "proxy", "roles")
+"""The settings that a policy has for visits."""
+
+
+def visiting_mistakes(
+    given: Mapping[str, Any], roles: Collection[str]
+) -> Iterator[tuple[Path, str]]:
+    """Give what is wrong with a policy's `websites`, each with the path where it stands.
+
+    `roles` are those that there are in this policy.
+    """
+    for key, value in given.items():
+        if key in _RANGES:
+            wrong = _out_of(_RANGES[key], value)
+        elif key == "proxy":
+            wrong = None if isinstance(value, bool) else "true or false"
+        elif key == "roles":
+            wrong = None if _are_texts(value) else "a list of roles such as `[website, link]`"
+        else:
+            yield (key,), f"`websites` has no `{key[:60]}`; it has {', '.join(KEYS)}"
+            continue
+        if wrong is not None:
+            yield (key,), f"`{key}` must be {wrong}"
+        elif key == "roles":
+            for number, role in enumerate(value):
+                if role not in roles:
+                    known = ", ".join(sorted(roles))
+                    yield (key, number), f"there is no role `{role[:60]}`; there are {known}"
+
+
+def _out_of(bounds: _Range, value: object) -> str | None:
+    kinds = (int,) if bounds.whole else (int, float)
+    proper = isinstance(value, kinds) and not isinstance(value, bool)
+    if proper and bounds.least <= float(str(value)) <= bounds.most:
+        return None
+    kind = "a whole number" if bounds.whole else "a number"
+    return f"{kind} from {bounds.least:g} to {bounds.most:g}"
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+
+
+def visiting(policy: Policy) -> Visiting:
+    """Give the settings of a policy that has no mistakes."""
+    setting = policy.rules.get(WORDS_OF)
+    words = setting.options.get("words", ()) if setting and setting.enabled else ()
+    given = dict(policy.websites)
+    if "roles" in given:
+        given["roles"] = tuple(given["roles"])
+    return Visiting(**given, words=tuple(words))
+
+
+def addresses(programme: Programme, roles: Collection[str]) -> Iterator[Wanted]:
+    """Give the addresses of active entries with the entry and field in which each stands.
+
+    What is no web address is left to the rules that judge addresses, and so are those of sites that
+    answer every program alike.
     """
     for entry in programme.entries:
         if not entry.active:
             continue
-        for role in settings.roles:
+        for role in roles:
             for path, text in entry.texts(role):
-                allowed = settings.only is None or text in settings.only
-                if allowed and isinstance(parse(text), Url):
-                    yield entry, path, text
+                url = parse(text)
+                if isinstance(url, Url) and judged_by_form(url) is None:
+                    yield Wanted(entry, path, text)

@@ -7,6 +7,7 @@ from rollkeeper.hosts import Flawed
 from rollkeeper.model import Entry, Fix, Problem, Severity
 from rollkeeper.names import mixed_scripts, passes_for_ascii
 from rollkeeper.rule import Problems, rule
+from rollkeeper.social import judged_by_form, names_somebody
 from rollkeeper.urls import parse, tidy, tracking
 from rollkeeper.wording import listed, quoted
 
@@ -136,3 +137,18 @@ def website_lookalike(entry: Entry) -> Problems:
                 forms = f"{quoted(label)} ({quoted(url.host)})"
                 yield Problem(f"the host's part {forms} {what}: give the real site", path)
                 break
+
+
+@rule("social-address", on=Entry, severity=Severity.WARNING)
+def social_address(entry: Entry) -> Problems:
+    """An address on a social network names nobody there.
+
+    It leads to the network's own front page, a search or a form to share something. These sites
+    answer every program alike, so that nobody notices. Give the address of the account or page.
+    """
+    for path, text in addresses(entry):
+        url = parse(text)
+        network = None if isinstance(url, Flawed) else judged_by_form(url)
+        if network and not isinstance(url, Flawed) and not names_somebody(url, network):
+            message = f"{quoted(text)} names nobody on {network.name}"
+            yield Problem(f"{message}: give an address such as {quoted(network.example)}", path)
