@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 PEM = serialization.Encoding.PEM
 YEAR = timedelta(days=365)
@@ -47,6 +48,8 @@ class Tls:
     whole_chain: bool = True
     version: ssl.TLSVersion | None = None
     """The only version that is spoken."""
+    issuer_at: str = ""
+    """Where the certificate says that its issuer's can be fetched."""
     wants_client: bool = False
     """Whether visitors must show a certificate of their own."""
 
@@ -65,6 +68,9 @@ class Authority:
             "intermediate": self._sign(
                 self.intermediate, self.intermediate.key, self.root, YEAR, authority=True
             ),
+            "stranger": self._sign(
+                self.stranger, self.stranger.key, self.stranger, YEAR, authority=True
+            ),
         }
 
     @cached_property
@@ -78,6 +84,11 @@ class Authority:
     def trust(self) -> ssl.SSLContext:
         """What a visitor uses who trusts this authority and nobody else."""
         return ssl.create_default_context(cafile=str(self.bundle))
+
+    @property
+    def issuer(self) -> bytes:
+        """The certificate that signs most others, as it is offered for download."""
+        return self._links["intermediate"].public_bytes(serialization.Encoding.DER)
 
     def server(self, host: str, tls: Tls) -> ssl.SSLContext:
         """Give what the site `host` speaks TLS with."""
@@ -100,16 +111,12 @@ class Authority:
             "stranger": self.stranger,
         }[tls.signed_by]
         leaf = self._sign(
-            subject,
-            self.key,
-            signer,
-            tls.ends,
+            subject, self.key, signer, tls.ends, begins=tls.begins, issuer_at=tls.issuer_at,
             names=tls.names or (host, f"*.{host}"),
-            begins=tls.begins,
-        )
+        )  # fmt: skip
         chain = [leaf]
-        if tls.whole_chain and tls.signed_by == "intermediate":
-            chain.append(self._links["intermediate"])
+        if tls.whole_chain and tls.signed_by in self._links:
+            chain.append(self._links[tls.signed_by])
         private = self.key.private_bytes(
             PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -127,6 +134,7 @@ class Authority:
         names: tuple[str, ...] = (),
         begins: timedelta = -DAY,
         authority: bool = False,
+        issuer_at: str = "",
     ) -> x509.Certificate:
         now = datetime.now(tz=UTC)
         signer_key = signer.key.public_key()
@@ -146,6 +154,12 @@ class Authority:
         if names:
             known = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
             builder = builder.add_extension(known, critical=False)
+        if issuer_at:
+            place = x509.UniformResourceIdentifier(issuer_at)
+            access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+            builder = builder.add_extension(
+                x509.AuthorityInformationAccess([access]), critical=False
+            )
         if authority:
             usage = x509.KeyUsage(
                 digital_signature=True, content_commitment=False, key_encipherment=False,

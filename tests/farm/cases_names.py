@@ -15,6 +15,7 @@ from farm.case import (
     CERTIFICATE,
     DEAD,
     ENDING,
+    HTTP,
     HTTPS,
     REFUSING_4,
     REFUSING_6,
@@ -43,6 +44,11 @@ def secured(name: str, tls: Tls | None, seen: Seen) -> Case:
 def refused(trouble: Trouble) -> Seen:
     """Give what is to be said of a site whose certificate a browser would not take."""
     return Seen(None, trouble, (CERTIFICATE,))
+
+
+def chained(name: str, issuer_at: str, seen: Seen) -> Case:
+    """Give a site that leaves its issuer's certificate to be fetched."""
+    return secured(f"chain-{name}", Tls(whole_chain=False, issuer_at=issuer_at), seen)
 
 
 HOSTS = (
@@ -88,12 +94,21 @@ SECURED = (
     secured("wildcard", Tls(names=("*.example",)), Seen()),
     secured("wildcard-too-high", Tls(names=("*.wildcard.example",)), refused(Trouble.WRONG_NAME)),
     secured("self-signed", Tls(signed_by="self"), refused(Trouble.SELF_SIGNED)),
-    secured("unknown-authority", Tls(signed_by="stranger"), refused(Trouble.INCOMPLETE)),
+    secured("unknown-authority", Tls(signed_by="stranger"), refused(Trouble.CERTIFICATE)),
     secured("incomplete-chain", Tls(whole_chain=False), refused(Trouble.INCOMPLETE)),
+    Case("issuer", b.gives_issuer, Seen(), HTTP),
+    chained("fetched", "http://issuer-plain-farm.example/i.der",
+            Seen(200, Trouble.INCOMPLETE, (CERTIFICATE,))),
+    chained("lost", "http://issuer.nothing-farm.example/i.der", refused(Trouble.INCOMPLETE)),
+    chained("useless", "http://well-plain-farm.example/i.der", refused(Trouble.INCOMPLETE)),
+    chained("endless", "http://body-endless-plain-farm.example/", refused(Trouble.INCOMPLETE)),
+    chained("inside", "http://metadata-farm.example/i.der", refused(Trouble.INCOMPLETE)),
+    chained("inside-number", "http://169.254.169.254/i.der", refused(Trouble.INCOMPLETE)),
+    chained("file", "file:///etc/passwd", refused(Trouble.INCOMPLETE)),
     secured("tls-1.2", Tls(version=ssl.TLSVersion.TLSv1_2), Seen()),
-    secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, Trouble.TLS, (CERTIFICATE,))),
-    secured("client-certificate", Tls(wants_client=True), Seen(None, Trouble.TLS, (CERTIFICATE,))),
-    secured("plain-on-tls-port", None, Seen(None, Trouble.TLS, (CERTIFICATE,))),
+    secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, Trouble.TLS, DEAD)),
+    secured("client-certificate", Tls(wants_client=True), Seen(None, Trouble.TLS, DEAD)),
+    secured("plain-on-tls-port", None, Seen(None, Trouble.TLS, DEAD)),
     Case("tls-silent", b.silent, Seen(None, Trouble.SILENT, DEAD), HTTPS, tls=None),
     Case("tls-closes", b.closes_at_once, Seen(None, Trouble.RESET, DEAD), HTTPS, tls=None),
     Case("tls-dribbles", b.in_pieces(b"\x16\x03\x03\x40\x00" + b"\x00" * 16000),

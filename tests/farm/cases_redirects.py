@@ -28,9 +28,11 @@ def moved(old: str, new: str, status: int) -> Serve:
 def to_host(name: str, status: int) -> Serve:
     """Send visitors on to another host of the same domain, where all is well."""
     return b.judges(
-        lambda request: b.well()
-        if request.headers["host"].startswith(f"{name}.")
-        else b.sends_on(f"//{name}.{request.headers['host']}/", status)
+        lambda request: (
+            b.well()
+            if request.headers["host"].startswith(f"{name}.")
+            else b.sends_on(f"//{name}.{request.headers['host']}/", status)
+        )
     )
 
 
@@ -84,10 +86,10 @@ WAYS = (
          Seen(hops=(302,)), HTTPS),
     Case("to-https", b.judges(lambda request: b.well() if request.scheme == "https" else
          b.sends_on(f"https://{request.headers['host']}/", 301)),
-         Seen(200, None, (MOVED,), hops=(301,), final="https://{host}/"), HTTP, listens=BOTH),
+         Seen(200, None, (PLAIN_HTTP,), hops=(301,), final="https://{host}/"), HTTP, listens=BOTH),
     Case("to-http", b.judges(lambda request: b.well() if request.scheme == "http" else
          b.sends_on(f"http://{request.headers['host']}/", 301)),
-         Seen(200, None, (MOVED,), hops=(301,), final="http://{host}/"), HTTPS, listens=BOTH),
+         Seen(hops=(301,), final="http://{host}/"), HTTPS, listens=BOTH),
     Case("plain-though-secure", b.says(), Seen(200, None, (PLAIN_HTTP,)), HTTP, listens=BOTH),
     Case("to-underscore", to_host("an_odd_one", 302),
          Seen(hops=(302,), final="://an_odd_one.{host}/")),

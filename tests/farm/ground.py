@@ -27,14 +27,15 @@ from rollkeeper.probes.web.settings import Address
 PORTS = {80: "http", 443: "https"}
 LONGEST = 60.0
 """Seconds after which even a silent name server gives up, lest a test never ends."""
-LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
+LOOPBACK = "127.0.0.1"
+LOOPBACK_6 = "::1"
 
 
 @contextmanager
-def bound(family: socket.AddressFamily, listen: int | None = None) -> Iterator[Address]:
-    """Hold a loopback port; nobody answers on it, and unless `listen` is given it refuses."""
-    with socket.socket(family) as holder:
-        holder.bind((LOOPBACK[family], 0))
+def bound(ip: str, listen: int | None = None) -> Iterator[Address]:
+    """Hold a port; nobody answers on it, and unless `listen` is given it refuses."""
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as holder:
+        holder.bind((ip, 0))
         if listen is not None:
             holder.listen(listen)
         yield Address(*holder.getsockname()[:2])
@@ -44,7 +45,7 @@ def bound(family: socket.AddressFamily, listen: int | None = None) -> Iterator[A
 def black_hole() -> Iterator[Address]:
     """Give an address whose queue is full: a connection to it is neither taken nor refused."""
     with ExitStack() as stack:
-        address = stack.enter_context(bound(socket.AF_INET6, 0))
+        address = stack.enter_context(bound(LOOPBACK_6, 0))
         for _ in range(3):
             filler = stack.enter_context(socket.socket(socket.AF_INET6))
             filler.setblocking(False)  # noqa: FBT003 - the standard library's own signature
@@ -56,7 +57,8 @@ def black_hole() -> Iterator[Address]:
 class Farm:
     """Runs sites in a thread of its own until it is left."""
 
-    def __init__(self, sites: Iterable[Site], folder: Path) -> None:
+    def __init__(self, sites: Iterable[Site], folder: Path, ip: str = LOOPBACK) -> None:
+        self.ip = ip
         self.sites = {site.host: site for site in sites}
         self.authority = Authority(folder)
         self.memories = {host: Memory() for host in self.sites}
@@ -70,8 +72,8 @@ class Farm:
 
     def __enter__(self) -> Self:
         self._fixed = {
-            REFUSING_4: self._stack.enter_context(bound(socket.AF_INET)),
-            REFUSING_6: self._stack.enter_context(bound(socket.AF_INET6)),
+            REFUSING_4: self._stack.enter_context(bound(self.ip)),
+            REFUSING_6: self._stack.enter_context(bound(LOOPBACK_6)),
             BLACK_HOLE: self._stack.enter_context(black_hole()),
         }
         self._loop.set_exception_handler(lambda *_: None)  # visitors leave when they please
@@ -125,27 +127,26 @@ class Farm:
     async def _open(self) -> None:
         for site in self.sites.values():
             for scheme in site.listens:
-                for name, family in ((SITE_4, socket.AF_INET), (SITE_6, socket.AF_INET6)):
+                for name, ip in ((SITE_4, self.ip), (SITE_6, LOOPBACK_6)):
                     if name in site.case.addresses:
-                        await self._listen(site, scheme, name, family)
+                        await self._listen(site, scheme, name, ip)
 
-    async def _listen(
-        self, site: Site, scheme: str, name: str, family: socket.AddressFamily
-    ) -> None:
+    async def _listen(self, site: Site, scheme: str, name: str, ip: str) -> None:
         tls = None
         if scheme == "https" and site.case.tls is not None:
             tls = self.authority.server(site.host, site.case.tls)
         memory = self.memories[site.host]
+        issuer = self.authority.issuer
 
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             memory.connections += 1
-            caller = Caller(reader, writer, memory, scheme, site.host, memory.connections)
+            caller = Caller(reader, writer, memory, scheme, site.host, issuer, memory.connections)
             with suppress(OSError, EOFError, asyncio.LimitOverrunError):
                 if site.case.serve is not None:
                     await site.case.serve(caller)
             writer.close()
 
-        server = await asyncio.start_server(answer, LOOPBACK[family], 0, ssl=tls)
+        server = await asyncio.start_server(answer, ip, 0, ssl=tls)
         self._addresses[site.host, scheme, name] = Address(*server.sockets[0].getsockname()[:2])
 
     async def _close(self) -> None:
