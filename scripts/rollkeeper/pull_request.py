@@ -1,0 +1,76 @@
+"""A pull request as a value: who brings what, and which files it touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rollkeeper.model import Entry, Programme
+from rollkeeper.tree import Path
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedFile:
+    """A file that a pull request changes.
+
+    `status` is git's word: added, modified, removed, renamed, or typechange where a file became a
+    link. `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it is gone.
+    """
+
+    path: str
+    status: str
+    mode: str | None = None
+    size: int | None = None
+    previous_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What is known of a pull request from the API, never from its own text.
+
+    `author_id` is GitHub's numeric account id, which stays when an account is renamed.
+    `author_may_write` is None where nobody asked.
+    """
+
+    number: int
+    author: str
+    author_id: int
+    head_sha: str
+    base_sha: str
+    labels: tuple[str, ...] = ()
+    author_may_write: bool | None = None
+
+
+class Move(StrEnum):
+    """What a change does to an entry."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """What a change does to one entry; `fields` are the paths whose values differ."""
+
+    move: Move
+    before: Entry | None
+    after: Entry | None
+    fields: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change does to one programme: the subject of rules about changes.
+
+    `before` is the programme at the merge base. `pull_request` and `files` are None where only two
+    states are compared, as at a terminal.
+    """
+
+    before: Programme
+    after: Programme
+    entries: tuple[EntryChange, ...]
+    pull_request: PullRequest | None = None
+    files: tuple[TouchedFile, ...] | None = None
