@@ -14,7 +14,7 @@ class TouchedFile:
     """A file that a pull request changes.
 
     `status` is git's word: added, modified, removed, renamed, or typechange where a file became a
-    link. `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it is gone.
+    link. `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it went.
     """
 
     path: str
