@@ -188,6 +188,12 @@ PAGE_SECONDS = 2.0
 VISITS_AT_ONCE = 2_000
 """Websites that are visited at the same time."""
 
+CHANGE_VISITS = 20
+"""Websites that are visited for one change: whoever proposes it waits for the answer."""
+
+CHANGE_SECONDS = 45.0
+"""How long they may take together; the whole answer is to come within a minute."""
+
 VISITS_SECONDS = 900.0
 """How long all visits of a run may take."""
 

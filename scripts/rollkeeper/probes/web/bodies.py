@@ -1,0 +1,67 @@
+"""The body of an answer: where it ends, and what it is without its wrappings."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from rollkeeper.limits import MAX_PAGE_BYTES
+from rollkeeper.probes.web.http_head import Head
+
+_NO_BODY = frozenset({204, 205, 304})
+_LAST_CHUNK = re.compile(rb"(?:^|\n)0+[^\n]*\r?\n(?:[^\n]+\n)*\r?\n\Z")
+_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,15})[^\n]*\n")
+_INFLATE = {b"gzip": 31, b"x-gzip": 31, b"deflate": 15}
+"""Window sizes as `zlib` wants them."""
+
+
+def is_page(head: Head) -> bool:
+    """Say whether an answer is worth reading on: a page for people to read."""
+    kind = head.first(b"content-type").partition(b";")[0].strip().lower()
+    readable = kind in {b"", b"text/html", b"application/xhtml+xml"}
+    return readable and head.status not in _NO_BODY
+
+
+def complete(head: Head, body: bytearray) -> bool:
+    """Say whether enough of a body is there."""
+    if len(body) >= MAX_PAGE_BYTES:
+        return True
+    if is_chunked(head):
+        return _LAST_CHUNK.search(body, max(0, len(body) - 256)) is not None
+    length = head.first(b"content-length")
+    return length.isdigit() and len(body) >= int(length[:15])
+
+
+def is_chunked(head: Head) -> bool:
+    """Say whether a body comes in chunks."""
+    return head.first(b"transfer-encoding").lower().endswith(b"chunked")
+
+
+def unwrapped(head: Head, body: bytes) -> bytes:
+    """Give the content of a body, or of its beginning; what is broken ends it."""
+    if is_chunked(head):
+        body = _dechunked(body)
+    else:
+        length = head.first(b"content-length")
+        if length.isdigit():
+            body = body[: int(length[:15])]
+    body = body[:MAX_PAGE_BYTES]
+    window = _INFLATE.get(head.first(b"content-encoding").lower())
+    if window is None:
+        return b"" if head.first(b"content-encoding").lower() not in {b"", b"identity"} else body
+    try:
+        return zlib.decompressobj(window).decompress(body, MAX_PAGE_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _dechunked(body: bytes) -> bytes:
+    parts: list[bytes] = []
+    at = 0
+    while size := _SIZE.match(body, at):
+        length = int(size[1], 16)
+        if not length:
+            break
+        parts.append(body[size.end() : size.end() + length])
+        at = size.end() + length
+    return b"".join(parts) if parts or size else body

@@ -1,0 +1,273 @@
+"""One connection: dialled, over TLS where asked, until as much of an answer is there as is wanted.
+
+A machine of callbacks, because thousands of them run at once: it works on the sockets themselves,
+keeps no more of an answer than will be looked at, and holds no stack while it waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from rollkeeper.limits import PAGE_SECONDS
+from rollkeeper.probes.web import tls
+from rollkeeper.probes.web.bodies import complete
+from rollkeeper.probes.web.dialling import Dial, trouble_of_code
+from rollkeeper.probes.web.http_head import Head, HeadReader, NotHttpError, TooLongError
+from rollkeeper.probes.web.settings import Address
+from rollkeeper.visit import Certificate, Trouble
+
+_PIECE = 16 * 1024
+_WANTS_READ = (ssl.SSLWantReadError, BlockingIOError)
+_WANTS = (*_WANTS_READ, ssl.SSLWantWriteError)
+
+
+class Handshakes:
+    """Where handshakes are done: in threads where there are processors to spare, else in line.
+
+    Most of a visit's work is the handshake's arithmetic, during which other threads may run.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._pool = ThreadPoolExecutor(threads, "rollkeeper-tls") if threads else None
+
+    def go_on(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
+        """Go on with a handshake; `done` gets the error that it stopped with, or None."""
+        if self._pool is None:
+            done(_shaken(secure))
+        else:
+            self._pool.submit(self._away, secure, done)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def _away(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
+        error = _shaken(secure)
+        self._loop.call_soon_threadsafe(done, error)
+
+
+def _shaken(secure: ssl.SSLSocket) -> OSError | None:
+    try:
+        secure.do_handshake()
+    except OSError as error:
+        return error.with_traceback(None)
+    except ValueError:  # a handshake with a name that cannot be one
+        return ssl.SSLError(ssl.SSL_ERROR_SSL, "no such name")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a connection is made for. `secure` is None for plain http."""
+
+    addresses: Sequence[Address]
+    host: str
+    secure: ssl.SSLContext | None
+    request: bytes
+    """Empty where only the certificate is wanted."""
+    connect_seconds: float
+    handshakes: Handshakes
+    wants_body: Callable[[Head], bool]
+
+
+class Connection:
+    """Dials, asks and listens; then calls `over` once. Closed before that, it calls nobody."""
+
+    __slots__ = (
+        "_begun", "_dial", "_errand", "_first_step", "_loop", "_over", "_patience", "_reader",
+        "_shaking", "_sock", "body", "certificate", "family", "first_byte", "head", "protocol",
+        "shown", "trouble", "unknown_issuer",
+    )  # fmt: skip
+
+    def __init__(self, errand: Errand, over: Callable[[Connection], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._errand = errand
+        self._over: Callable[[Connection], None] | None = over
+        self._sock: socket.socket | None = None
+        self._shaking = False
+        self._first_step = True
+        self._patience: asyncio.TimerHandle | None = None
+        self._reader = HeadReader()
+        self._begun = self._loop.time()
+        self.head: Head | None = None
+        self.body = bytearray()
+        self.trouble: Trouble | None = None
+        self.unknown_issuer = False
+        self.certificate: Certificate | None = None
+        self.shown: tls.Shown | None = None
+        self.family: str | None = None
+        self.protocol: str | None = None
+        self.first_byte: float | None = None
+        self._dial: Dial | None = Dial(errand.addresses, errand.connect_seconds, self._dialled)
+
+    def start(self) -> None:
+        """Begin; `over` may be called before this returns."""
+        if self._dial:
+            self._dial.start()
+
+    def close(self) -> None:
+        """End it, whatever it is doing; nobody is told."""
+        self._over = None
+        if self._dial:
+            self._dial.close()
+        if self._patience:
+            self._patience.cancel()
+        if self._sock is not None and not self._shaking:
+            self._loop.remove_reader(self._sock)
+            self._loop.remove_writer(self._sock)
+            self._sock.close()
+            self._sock = None
+
+    def _end(self, trouble: Trouble | None = None) -> None:
+        over = self._over
+        self.trouble = trouble
+        self.close()
+        if over:
+            over(self)
+
+    def _dialled(self, sock: socket.socket | None, trouble: Trouble | None) -> None:
+        self._dial = None
+        if sock is None:
+            self._end(trouble)
+            return
+        self._sock = sock
+        self.family = "IPv6" if sock.family is socket.AF_INET6 else "IPv4"
+        if self._errand.secure is None:
+            self._send()
+            return
+        try:
+            self._sock = self._errand.secure.wrap_socket(
+                sock, server_hostname=self._errand.host, do_handshake_on_connect=False
+            )
+        except (OSError, ValueError):  # broken off in that very moment, or a name without a form
+            sock.close()
+            self._sock = None
+            self._end(Trouble.RESET)
+            return
+        self._shake()
+
+    def _shake(self) -> None:
+        if not isinstance(self._sock, ssl.SSLSocket):
+            return
+        if self._first_step:
+            # The first step only says hello: handing it to a thread would cost as much.
+            self._first_step = False
+            self._shaken(_shaken(self._sock))
+            return
+        self._loop.remove_reader(self._sock)
+        self._shaking = True
+        self._errand.handshakes.go_on(self._sock, self._shaken)
+
+    def _shaken(self, error: OSError | None) -> None:
+        self._shaking = False
+        if self._over is None:
+            self.close()
+        elif error is None:
+            self._secured()
+        elif isinstance(error, ssl.SSLWantReadError) and self._sock:
+            self._loop.add_reader(self._sock, self._shake)
+        elif isinstance(error, ssl.SSLWantWriteError) and self._sock:
+            self._loop.add_writer(self._sock, self._shake_on)
+        elif isinstance(error, ssl.SSLError):
+            code = getattr(error, "verify_code", 0)
+            self.unknown_issuer = code in tls.UNKNOWN_ISSUER
+            self._end(tls.trouble_of(error))
+        else:
+            self._end(trouble_of_code(error.errno))
+
+    def _shake_on(self) -> None:
+        if self._sock:
+            self._loop.remove_writer(self._sock)
+        self._shake()
+
+    def _secured(self) -> None:
+        if not isinstance(self._sock, ssl.SSLSocket):
+            return
+        if not self._errand.request:
+            self.shown = tls.shown(self._sock)
+            self._end()
+            return
+        self.certificate = tls.accepted(self._sock)
+        self.protocol = self._sock.version()
+        self._send()
+
+    def _send(self) -> None:
+        if self._sock is None:
+            return
+        try:
+            # A fresh connection's buffer is many times larger than a request.
+            self._sock.send(self._errand.request)
+        except _WANTS:
+            self._loop.add_writer(self._sock, self._send_on)
+        except OSError as error:
+            self._end(trouble_of_code(error.errno))
+        else:
+            self._loop.add_reader(self._sock, self._readable)
+
+    def _send_on(self) -> None:
+        if self._sock:
+            self._loop.remove_writer(self._sock)
+        self._send()
+
+    def _readable(self) -> None:
+        """Read what is there; of TLS all that was unpacked, because nothing tells of it again."""
+        while self._sock is not None:
+            try:
+                data = self._sock.recv(_PIECE)
+            except _WANTS:
+                return
+            except OSError as error:
+                self._broken_off(_reading_trouble(error))
+                return
+            if not data:
+                self._broken_off(Trouble.RESET)
+                return
+            if self.first_byte is None:
+                self.first_byte = self._loop.time() - self._begun
+            self._take(data)
+            if not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
+                return
+
+    def _broken_off(self, trouble: Trouble) -> None:
+        # Whatever came before the end is what a browser shows, once the head was there.
+        if self.head is not None:
+            self._end()
+        elif self._reader.odd:
+            self._end(Trouble.GARBAGE)
+        else:
+            self._end(trouble)
+
+    def _take(self, data: bytes) -> None:
+        if self.head is None:
+            try:
+                found = self._reader.feed(data)
+            except NotHttpError:
+                self._end(Trouble.GARBAGE)
+                return
+            except TooLongError:
+                self._end(Trouble.TOO_MUCH)
+                return
+            if found is None:
+                return
+            self.head, data = found
+            if not self._errand.wants_body(self.head):
+                self._end()
+                return
+            self._patience = self._loop.call_later(PAGE_SECONDS, self._end)
+        self.body += data
+        if complete(self.head, self.body):
+            self._end()
+
+
+def _reading_trouble(error: OSError) -> Trouble:
+    # A certificate of the visitor's own that a site wants is asked for after the handshake.
+    return (
+        tls.trouble_of(error) if isinstance(error, ssl.SSLError) else trouble_of_code(error.errno)
+    )

@@ -1,0 +1,147 @@
+"""One question to one website: a second connection where the first is silent, and further tries.
+
+All of it happens beside the other visits and within one deadline; nothing waits in a row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from rollkeeper.probes.web.connection import Connection, Errand
+from rollkeeper.probes.web.http_head import Head
+from rollkeeper.probes.web.walls import wall_of
+from rollkeeper.visit import Trouble
+
+MOST_TRIES = 3
+"""Connections one after the other; a second one beside a silent one is not counted."""
+PAUSES = (0.5, 1.5)
+"""Seconds before the second and the third try."""
+LEAST_LEFT = 0.5
+"""Seconds that must be left after a pause, or it is not worth waiting for."""
+PASSING_STATUS = frozenset({408, 425, 429, 502, 503, 504})
+"""Answers that often are others a moment later."""
+PASSING_TROUBLE = frozenset({Trouble.RESET})
+
+
+class Exchange:
+    """Sends an errand until it has an answer, the tries are used up or the time is."""
+
+    __slots__ = (
+        "_deadline", "_errand", "_fallback", "_loop", "_may_hedge", "_open", "_outcome",
+        "_retry", "_timers", "_tried", "attempts", "hedged",
+    )  # fmt: skip
+
+    def __init__(self, errand: Errand, deadline: float, may_hedge: Callable[[], bool]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._errand = errand
+        self._deadline = deadline
+        self._may_hedge = may_hedge
+        self._open: list[Connection] = []
+        self._outcome: asyncio.Future[Connection | None] = self._loop.create_future()
+        self._timers: list[asyncio.TimerHandle] = []
+        self._retry: asyncio.TimerHandle | None = None
+        self._fallback: Connection | None = None
+        self._tried = 0
+        self.attempts = 0
+        self.hedged = False
+
+    async def answer(self, hedge_seconds: float) -> Connection:
+        """Give the connection that brought an answer, or else the reason why there is none."""
+        self._timers = [
+            self._loop.call_later(hedge_seconds, self._hedge),
+            self._loop.call_at(self._deadline, self._time_is_up),
+        ]
+        self._try()
+        try:
+            found = await self._outcome
+        finally:
+            self._close()
+        if found is None:
+            found = Connection(self._errand, lambda _: None)
+            found.close()
+            found.trouble = Trouble.SILENT
+        return found
+
+    def _try(self) -> None:
+        self._retry = None
+        self._tried += 1
+        self._connect()
+
+    def _connect(self) -> None:
+        self.attempts += 1
+        connection = Connection(self._errand, self._over)
+        self._open.append(connection)
+        connection.start()
+
+    def _hedge(self) -> None:
+        waiting = [each for each in self._open if each.head is None]
+        if waiting and not self.hedged and not self._outcome.done() and self._may_hedge():
+            self.hedged = True
+            self._connect()
+
+    def _over(self, connection: Connection) -> None:
+        self._open.remove(connection)
+        if self._outcome.done():
+            return
+        pause = self._pause(connection)
+        passing = connection.trouble in PASSING_TROUBLE or (
+            connection.head is not None and connection.head.status in PASSING_STATUS
+        )
+        if connection.head is not None and not passing:
+            self._outcome.set_result(connection)
+            return
+        if self._fallback is None or connection.head is not None or self._fallback.head is None:
+            self._fallback = connection
+        if pause is not None and self._retry is None:
+            self._retry = self._loop.call_later(pause, self._try)
+        if not self._open and self._retry is None:
+            self._outcome.set_result(self._fallback)
+
+    def _pause(self, connection: Connection) -> float | None:
+        """Say how long to wait before the next try; None where there is none."""
+        if self._tried >= MOST_TRIES or not self._errand.request:
+            return None
+        head = connection.head
+        pause = PAUSES[self._tried - 1]
+        if head is None:
+            if connection.trouble not in PASSING_TROUBLE:
+                return None
+        else:
+            if head.status not in PASSING_STATUS or wall_of(head, b""):
+                return None
+            pause = retry_after(head) or pause
+        return pause if self._loop.time() + pause + LEAST_LEFT <= self._deadline else None
+
+    def _time_is_up(self) -> None:
+        if not self._outcome.done():
+            answered = next((each for each in self._open if each.head is not None), None)
+            self._outcome.set_result(answered or self._fallback)
+
+    def _close(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        if self._retry:
+            self._retry.cancel()
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+
+
+def retry_after(head: Head) -> float | None:
+    """Read after how many seconds a site asks to be visited again, as a number or as a date."""
+    value = head.first(b"retry-after").decode("latin-1")
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        then = parsedate_to_datetime(value)
+        now = parsedate_to_datetime(head.first(b"date").decode("latin-1"))
+    except ValueError:
+        return None
+    return max(0.0, (_aware(then) - _aware(now)).total_seconds())
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

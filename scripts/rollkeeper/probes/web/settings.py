@@ -1,0 +1,97 @@
+"""What may be set about visits, and the values that pass between the parts of the probe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from rollkeeper import __version__, limits
+from rollkeeper.addresses import refusal
+from rollkeeper.visit import Certificate, Hop, Page, Trouble
+
+AGENT = (
+    f"Mozilla/5.0 (compatible; Rollkeeper/{__version__}; +https://github.com/rollkeeper/rollkeeper)"
+)
+"""Says honestly who asks. Words such as "link", "bot" or "python" trip stock firewall rules."""
+
+
+class Address(NamedTuple):
+    """Where a connection goes: an IP address in its plain form, and a port."""
+
+    ip: str
+    port: int
+
+
+Resolve = Callable[[str, int], Sequence[Address]]
+"""From a host (as the DNS knows it) and a port to all its addresses.
+
+Called in threads of its own, so it may block. Raises `socket.gaierror` as `getaddrinfo` does.
+"""
+Guard = Callable[[str], "str | None"]
+"""Says why an IP address must not be connected to; None where it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How websites are visited. Times are in seconds.
+
+    `guard`, `resolve`, `authorities` and `online` are for tests and benchmarks, which run their
+    sites on loopback: nothing that a policy or a command line says ends up in them.
+    """
+
+    connect_seconds: float = limits.CONNECT_SECONDS
+    total_seconds: float = limits.ANSWER_SECONDS
+    """For one website from the first question to the DNS to the last answer, redirects included."""
+    redirects: int = limits.REDIRECTS
+    at_once: int = limits.VISITS_AT_ONCE
+    run_seconds: float = limits.VISITS_SECONDS
+    """For all visits; what was not looked at by then is told as that."""
+    hedge_seconds: float = 2.5
+    """After so much silence a second connection is tried beside the first."""
+    pause_seconds: float = 0.25
+    """Between two visits to the same registrable domain."""
+    at_once_per_domain: int = 2
+    ask_https: bool = True
+    """Whether an http address is also asked over https."""
+    mentions: tuple[str, ...] = ()
+    """Words that are looked for in each page, in any letter case."""
+    github_token: str | None = field(default=None, repr=False)
+    """For questions about accounts and repositories; sent to api.github.com and nowhere else."""
+    guard: Guard = refusal
+    resolve: Resolve | None = None
+    authorities: Path | None = None
+    """A file of certificates that are trusted besides the usual ones."""
+    online: Callable[[], bool] | None = None
+    """Says whether this machine has a network at all."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a visit saw, while it is being seen; fields as in `rollkeeper.visit.Visit`."""
+
+    url: str
+    status: int | None = None
+    final_url: str | None = None
+    trouble: Trouble | None = None
+    hops: tuple[Hop, ...] = ()
+    wall: str | None = None
+    family: str | None = None
+    certificate: Certificate | None = None
+    protocol: str | None = None
+    first_byte: float | None = None
+    retry_after: float | None = None
+    attempts: int = 1
+    page: Page | None = None
+    https_answers: bool | None = None
+    renamed_to: str | None = None
+    archived: bool = False
+
+
+class TroubleError(Exception):
+    """Nothing could be learnt of a website; not an OSError, which others would catch."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble

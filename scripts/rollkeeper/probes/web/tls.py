@@ -1,0 +1,163 @@
+"""Certificates: what is trusted, what was wrong with one that is not, and until when one holds."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rollkeeper.visit import Certificate, Trouble
+
+MOST_NAMES = 50
+"""Names of one certificate that are kept."""
+MOST_LETTERS = 100
+"""Characters of each of its texts that are kept."""
+MAX_CERTIFICATE_BYTES = 64 * 1024
+"""Of a certificate of an authority that is fetched."""
+
+_EXPIRED = frozenset({9, 10})  # X509_V_ERR_CERT_NOT_YET_VALID, _HAS_EXPIRED
+_SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
+UNKNOWN_ISSUER = frozenset({20, 21})
+"""X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE"""
+_OTHER_NAME = frozenset({62, 63, 64})  # X509_V_ERR_HOSTNAME_MISMATCH and its like
+
+
+class Shown(NamedTuple):
+    """A certificate that was shown without being accepted."""
+
+    certificate: Certificate | None
+    alone: bool
+    """Whether no other certificate came with it."""
+    issuer_at: str | None
+    """Where its issuer's certificate can be fetched."""
+
+
+def trusting(authorities: Path | None, *more: bytes) -> ssl.SSLContext:
+    """Make the context that accepts what browsers accept.
+
+    `authorities` is a file of further roots. `more` are certificates that help to build a chain;
+    it must still end in a root.
+    """
+    import certifi  # noqa: PLC0415 - 15 ms with the file, and not every run meets https
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    context.load_verify_locations(certifi.where())
+    # Python 3.13 takes any trusted certificate for a root unless it is told not to.
+    context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
+    if authorities:
+        context.load_verify_locations(authorities)
+    for certificate in more:
+        context.load_verify_locations(cadata=certificate)
+    return context
+
+
+def blind() -> ssl.SSLContext:
+    """Make a context that accepts everything: only to read a certificate, nothing is sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def trouble_of(error: ssl.SSLError) -> Trouble:
+    """Say why a handshake failed."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        code = error.verify_code
+        if code in _EXPIRED:
+            return Trouble.EXPIRED
+        if code in _OTHER_NAME:
+            return Trouble.WRONG_NAME
+        return Trouble.SELF_SIGNED if code == _SELF_SIGNED else Trouble.CERTIFICATE
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return Trouble.RESET
+    return Trouble.TLS
+
+
+def accepted(tls: ssl.SSLSocket) -> Certificate | None:
+    """Give the certificate of a connection that was verified."""
+    found: Mapping[str, Any] = tls.getpeercert() or {}
+    ends = found.get("notAfter")
+    if not isinstance(ends, str):
+        return None
+    names = [name for kind, name in found.get("subjectAltName", ()) if kind == "DNS"]
+    issuer = {key: value for part in found.get("issuer", ()) for key, value in part}
+    shown = issuer.get("organizationName") or issuer.get("commonName") or ""
+    end = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), tz=UTC)
+    return Certificate(_text(shown), tuple(map(_text, names[:MOST_NAMES])), end)
+
+
+def shown(tls: ssl.SSLSocket) -> Shown:
+    """Read the certificate of a connection that was not verified."""
+    from cryptography import x509  # noqa: PLC0415 - 40 ms, and few sites need it
+
+    alone = _chain_length(tls) == 1
+    try:
+        found = x509.load_der_x509_certificate(tls.getpeercert(binary_form=True) or b"")
+        issuer = _issuer(found)
+        certificate = Certificate(issuer, _names(found), found.not_valid_after_utc)
+        return Shown(certificate, alone, _issuer_at(found))
+    except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
+        return Shown(None, alone, None)
+
+
+def certificate_bytes(data: bytes) -> bytes | None:
+    """Read a fetched certificate in either of its forms; None where it is none."""
+    from cryptography import x509  # noqa: PLC0415 - see `shown`
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
+    try:
+        pem = data.lstrip().startswith(b"-----BEGIN")
+        load = x509.load_pem_x509_certificate if pem else x509.load_der_x509_certificate
+        return load(data).public_bytes(Encoding.DER)
+    except ValueError:
+        return None
+
+
+def _chain_length(tls: ssl.SSLSocket) -> int | None:
+    # Public only since Python 3.13; before that it is a method of the inner object.
+    ask = getattr(tls, "get_unverified_chain", None) or getattr(
+        getattr(tls, "_sslobj", None), "get_unverified_chain", None
+    )
+    return len(ask() or ()) if ask else None
+
+
+def _issuer(found: Any) -> str:  # noqa: ANN401 - the type is imported only where it is needed
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - see `shown`
+
+    for kind in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
+        for part in found.issuer.get_attributes_for_oid(kind):
+            return _text(str(part.value))
+    return ""
+
+
+def _names(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - see `_issuer`
+    from cryptography import x509  # noqa: PLC0415 - see `shown`
+
+    try:
+        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(map(_text, names.get_values_for_type(x509.DNSName)[:MOST_NAMES]))
+
+
+def _issuer_at(found: Any) -> str | None:  # noqa: ANN401 - see `_issuer`
+    from cryptography import x509  # noqa: PLC0415 - see `shown`
+    from cryptography.x509.oid import AuthorityInformationAccessOID as Access  # noqa: PLC0415
+
+    try:
+        access = found.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except x509.ExtensionNotFound:
+        return None
+    for entry in access:
+        place = getattr(entry.access_location, "value", None)
+        if entry.access_method == Access.CA_ISSUERS and isinstance(place, str):
+            return place
+    return None
+
+
+def _text(value: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in value[:MOST_LETTERS])
