@@ -57,6 +57,7 @@ def options_from(parsed: argparse.Namespace, *, offline: bool) -> Options:
         today=parsed.today,
         offline=offline,
         since=getattr(parsed, "since", None),
+        github_token=os.environ.get("GITHUB_TOKEN") or None,
     )
 
 

@@ -48,6 +48,7 @@ class Job:
         That is no fault: a community without logos has none to check.
         """
         idle = bool(report.programmes) and not report.ran and bool(report.skipped)
+        idle = idle and report.incomplete is None
         if idle:
             reasons = sorted(set(report.skipped.values()))
             self.actions.emit(f"There is nothing to check here: {'; '.join(reasons)}.")
@@ -82,6 +83,7 @@ def begin(
         policies=parsed.policies,
         today=parsed.today,
         since=parsed.since or None,
+        github_token=os.environ.get("GITHUB_TOKEN") or None,
     )
     raised = frozenset(flag for flag in flags if getattr(parsed, flag))
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path as File
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,11 +14,13 @@ from rollkeeper import requirements
 from rollkeeper.engine import Case, judge
 from rollkeeper.loading import Community, load, read_inside
 from rollkeeper.logo import Logo, LogoFolder
+from rollkeeper.looking import Plan, broken_off, could_not_look, looked_at, notes, plan, with_notes
 from rollkeeper.model import Finding, Policy, Problem, Programme, Report, Requirement, Severity
 from rollkeeper.policy import PolicyError
 from rollkeeper.policy_parts import Mistake
 from rollkeeper.rules import catalogue
-from rollkeeper.since import already_there
+from rollkeeper.since import already_there, state_before
+from rollkeeper.visit import Visit
 
 FAIL_ON = ("error", "warning", "never")
 MAX_QUOTED_BYTES = 512 * 1024
@@ -35,6 +37,7 @@ class Status:
     FINDINGS = 1
     WRONG_USE = 2
     BROKEN = 3
+    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +55,35 @@ class Options:
     """Whether `root` is an older state of the community, kept only to compare with."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
     """Rolls, by path, that stand in for those in the folder."""
+    github_token: str | None = field(default=None, repr=False)
+    """For questions to GitHub about the accounts and repositories that entries link to."""
 
 
 def run(options: Options, *, progress: Progress | None = None) -> Report:
     """Check a community and report.
 
-    Raises PolicyError when a policy, a schema or a requirement cannot be used.
+    Whoever breaks off the visits to websites gets a report of what was seen until then.
+    Raises PolicyError when a policy, a schema or a requirement cannot be used, and
+    UnknownRevisionError when there is nothing to compare with.
     """
-    rules = catalogue()
-    community = load(
-        options.root,
-        rules,
-        policies=options.policies,
-        names=options.programmes,
-        earlier=options.earlier,
-        texts=options.texts,
-    )
+    before = _before(options) if options.since is not None else None
+    community = _load(options)
     own_rules = _own_rules(community)
-    cases = [_case(options, programme, progress) for programme in community.programmes]
-    report = judge(cases, rules, own_rules=own_rules, families=options.families)
-    if options.since is not None:
-        report = already_there(report, options.root, options.since, partial(_judge_at, options))
-    return replace(report, texts={**report.texts, **_quoted(community, report.findings)})
+    seen = _look_at_websites(options, community, before, progress)
+    cases = [_case(options, programme, seen, progress) for programme in community.programmes]
+    report = judge(cases, catalogue(), own_rules=own_rules, families=options.families)
+    if before is not None:
+        report = already_there(report, before.report)
+    report = replace(report, incomplete=seen.incomplete, interrupted=seen.interrupted)
+    quoted = {**report.texts, **_quoted(community, report.findings)}
+    return with_notes(replace(report, texts=quoted), seen.notes)
 
 
 def exit_status(report: Report, fail_on: str = "error") -> int:
-    """Say how a run ends: 0 nothing at or above the threshold, 1 findings, 3 nothing looked at."""
-    if not report.programmes or not report.ran:
+    """Say how a run ends: 0 nothing at or above the threshold, 1 findings, 3 could not look."""
+    if report.interrupted:
+        return Status.INTERRUPTED
+    if not report.programmes or not report.ran or report.incomplete is not None:
         return Status.BROKEN
     threshold = {"error": Severity.ERROR.rank, "warning": Severity.WARNING.rank, "never": -1}
     failing = any(
@@ -93,11 +98,33 @@ def today_in(policy: Policy) -> date:
     return datetime.now(tz=UTC).astimezone(ZoneInfo(policy.timezone)).date()
 
 
-def _judge_at(options: Options, root: File) -> Report:
-    """Judge another state of the same community, by the same policies."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an earlier state of the community was like, and the addresses it had on its rolls."""
+
+    report: Report
+    addresses: frozenset[str]
+
+
+def _before(options: Options) -> _Before:
+    """Judge the state before a change, by the policies of now; nothing is visited for it."""
     policies = options.policies or options.root / "policies"
-    return run(
-        replace(options, root=root, policies=policies, since=None, offline=True, earlier=True)
+    with state_before(options.root, options.since or "") as root:
+        then = replace(
+            options, root=root, policies=policies, since=None, offline=True, earlier=True, texts={}
+        )
+        rounds = plan(_load(then).programmes).rounds
+        return _Before(run(then), frozenset().union(*(each.addresses for each in rounds)))
+
+
+def _load(options: Options) -> Community:
+    return load(
+        options.root,
+        catalogue(),
+        policies=options.policies,
+        names=options.programmes,
+        earlier=options.earlier,
+        texts=options.texts,
     )
 
 
@@ -121,14 +148,19 @@ def _own_rules(
     return check
 
 
-def _case(options: Options, programme: Programme, progress: Progress | None) -> Case:
+def _case(
+    options: Options, programme: Programme, websites: _Websites, progress: Progress | None
+) -> Case:
     seen: dict[type, Sequence[Any]] = {}
     unseen: dict[type, str] = {}
     if _wanted(options.families, "logo"):
         _look_at_logos(options, programme, seen, unseen, progress)
     else:
         unseen[Logo] = unseen[LogoFolder] = "logos were not asked for"
-    _look_at_websites(options, programme, seen, unseen, progress)
+    if websites.unseen is None:
+        seen[Visit] = websites.visits[programme.name]
+    else:
+        unseen[Visit] = websites.unseen
     return Case(programme, options.today or today_in(programme.policy), seen, unseen)
 
 
@@ -155,24 +187,71 @@ def _look_at_logos(
     seen[Logo] = folder.logos
 
 
-def _look_at_websites(
-    options: Options,
-    programme: Programme,
-    seen: dict[type, Sequence[Any]],
-    unseen: dict[type, str],
-    progress: Progress | None,
-) -> None:
-    from rollkeeper.visit import Visit
+@dataclass(slots=True)
+class _Websites:
+    """What was seen of the websites of all programmes, or why nothing was."""
 
+    visits: dict[str, tuple[Visit, ...]] = field(default_factory=dict)
+    unseen: str | None = None
+    notes: str | None = None
+    incomplete: str | None = None
+    interrupted: bool = False
+
+
+def _look_at_websites(
+    options: Options, community: Community, before: _Before | None, progress: Progress | None
+) -> _Websites:
     if options.offline:
-        unseen[Visit] = "offline"
-        return
+        return _Websites(unseen="offline")
     if not _wanted(options.families, "websites"):
-        unseen[Visit] = "websites were not asked for"
-        return
+        return _Websites(unseen="websites were not asked for")
+    the_plan = plan(community.programmes, before.addresses if before else None)
+    if before is not None and not any(each.addresses for each in the_plan.rounds):
+        return _Websites(unseen="the change brings in no website", notes=notes(the_plan, ()))
+    seen = _Websites()
+    _visit(the_plan, options, seen, progress)
+    made = [visit for visits in seen.visits.values() for visit in visits]
+    if seen.interrupted:
+        seen.incomplete = broken_off(the_plan, made)
+    blind = could_not_look(made)
+    if blind is not None:
+        seen.unseen = blind
+        seen.incomplete = seen.incomplete or blind
+    seen.notes = notes(the_plan, made)
+    seen.visits = {name: looked_at(visits) for name, visits in seen.visits.items()}
+    return seen
+
+
+def _visit(the_plan: Plan, options: Options, seen: _Websites, progress: Progress | None) -> None:
+    """Visit the websites of each programme in turn; whoever breaks it off keeps what was seen."""
     from rollkeeper.probes import websites
 
-    seen[Visit] = websites.look(programme, progress=progress)
+    started = time.monotonic()
+    for each in the_plan.rounds:
+        name = each.programme.name
+        if seen.interrupted or not each.addresses:
+            seen.visits[name] = ()
+            continue
+        ours = each.settings
+        settings = websites.WebSettings(
+            connect_seconds=ours.connect,
+            total_seconds=ours.timeout,
+            run_seconds=max(0.0, ours.deadline - (time.monotonic() - started)),
+            at_once=ours.at_once,
+            mentions=ours.words,
+            github_token=options.github_token,
+        )
+        try:
+            seen.visits[name] = websites.look(
+                each.programme,
+                progress=progress,
+                settings=settings,
+                urls=each.addresses,
+                roles=ours.roles,
+            )
+        except websites.InterruptedLook as interrupted:
+            seen.visits[name] = interrupted.visits
+            seen.interrupted = True
 
 
 def _quoted(community: Community, findings: Sequence[Finding]) -> Mapping[str, str]:

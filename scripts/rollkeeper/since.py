@@ -6,7 +6,8 @@ import subprocess
 import tarfile
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path as File
@@ -20,19 +21,25 @@ class UnknownRevisionError(Exception):
     """Git cannot tell what stood at the given revision; the message says why."""
 
 
-def already_there(
-    report: Report, root: File, since: str, judge_at: Callable[[File], Report]
-) -> Report:
-    """Mark the findings that were there at the merge base with `since`.
+@contextmanager
+def state_before(root: File, since: str) -> Iterator[File]:
+    """Give a folder with the community's files as they were at the merge base with `since`.
 
-    The older state is judged by the same policies and the same code, and findings are compared by
-    entry, not by line: a moved entry or a reformatted file brings nothing in.
     Raises UnknownRevisionError when git does not know the revision.
     """
     base = _git(root, "merge-base", since, "HEAD").decode().strip()
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         _export(root, base, File(folder))
-        before = Counter(_key(finding) for finding in judge_at(File(folder)).findings)
+        yield File(folder)
+
+
+def already_there(report: Report, earlier: Report) -> Report:
+    """Mark the findings that an earlier state of the same community had as well.
+
+    It is to be judged by the same policies and the same code. Findings are compared by entry, not
+    by line: a moved entry or a reformatted file brings nothing in.
+    """
+    before = Counter(_key(finding) for finding in earlier.findings)
     marked = []
     for finding in report.findings:
         key = _key(finding)

@@ -87,6 +87,10 @@ def verdict(visit: Visit) -> Verdict:
     """Judge one visit."""
     if visit.wall is not None:
         return Verdict(Kind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it")
+    if visit.trouble is Trouble.NOT_CHECKABLE and visit.hops:
+        away = _by_address(visit)
+        if away.kind is Kind.MOVED_AWAY:
+            return away
     troubled = _by_trouble(visit)
     if troubled is not None:
         return troubled

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rollkeeper.limits import ANSWER_SECONDS, CONNECT_SECONDS, VISITS_AT_ONCE, VISITS_SECONDS
-from rollkeeper.model import Entry, Path, Policy, Programme
-from rollkeeper.social import judged_by_form
+from rollkeeper.model import Path, Policy, Programme
 from rollkeeper.urls import Url, parse
 
 WORDS_OF = "website-off-topic"
@@ -32,14 +31,6 @@ class Visiting:
     proxy: bool = False
     roles: tuple[str, ...] = ("website",)
     words: tuple[str, ...] = ()
-
-
-class Wanted(NamedTuple):
-    """An address to visit, and the field of an entry in which it stands."""
-
-    entry: Entry
-    field: Path
-    address: str
 
 
 class _Range(NamedTuple):
@@ -109,17 +100,14 @@ def visiting(policy: Policy) -> Visiting:
     return Visiting(**given, words=tuple(words))
 
 
-def addresses(programme: Programme, roles: Collection[str]) -> Iterator[Wanted]:
-    """Give the addresses of active entries with the entry and field in which each stands.
+def addresses(programme: Programme, roles: Collection[str]) -> Iterator[str]:
+    """Give the addresses of active entries, in the order of the roll.
 
-    What is no web address is left to the rules that judge addresses, and so are those of sites that
-    answer every program alike.
+    What is no web address is left to the rules that judge addresses.
     """
     for entry in programme.entries:
-        if not entry.active:
-            continue
-        for role in roles:
-            for path, text in entry.texts(role):
-                url = parse(text)
-                if isinstance(url, Url) and judged_by_form(url) is None:
-                    yield Wanted(entry, path, text)
+        if entry.active:
+            for role in roles:
+                for _, text in entry.texts(role):
+                    if isinstance(parse(text), Url):
+                        yield text

@@ -19,13 +19,13 @@ def account_of(report: Report, run_url: str | None) -> Account:
     ending = _ABOUT + _link(run_url)
     data = machine.as_data(report)
     open_findings = words.open_findings(report)
+    looked = words.nothing_looked_at(report) is None
+    in_order = "The rolls are in order" if looked else "The rolls could not be audited in full"
     return Account(
-        title=f"The rolls need attention: {words.totals(report)}"
-        if open_findings
-        else "The rolls are in order",
+        title=f"The rolls need attention: {words.totals(report)}" if open_findings else in_order,
         text=markdown.render(report, limit=ROOM - len(ending)) + ending,
         substance=json.dumps([data["findings"], data["skipped"]], sort_keys=True),
-        clean=not open_findings and words.nothing_looked_at(report) is None,
+        clean=not open_findings and looked,
     )
 
 

@@ -45,7 +45,7 @@ def _command(finding: Finding) -> str:
 def _summary(report: Report) -> Iterator[str]:
     nothing = words.nothing_looked_at(report)
     if nothing:
-        yield f"::error title=rollkeeper::{nothing}"
+        yield f"::error title=rollkeeper::{workflow_data(nothing)}"
     yield words.totals(report)
     yield terminal(words.looked_at(report))
     for reason, rules in words.skipped(report):

@@ -30,6 +30,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "ran": list(report.ran),
         "skipped": dict(report.skipped),
         "counts": counts(report),
+        **({"incomplete": report.incomplete} if report.incomplete is not None else {}),
     }
 
 

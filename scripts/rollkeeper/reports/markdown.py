@@ -41,7 +41,7 @@ def render(report: Report, *, limit: int = MAX_SUMMARY) -> str:
 
 def _head(report: Report) -> str:
     nothing = words.nothing_looked_at(report)
-    warning = f"**{nothing}**\n\n" if nothing else ""
+    warning = f"**{markdown_message(nothing)}**\n\n" if nothing else ""
     looked = markdown_message(words.looked_at(report))
     return f"### Rollkeeper: {words.totals(report)}\n\n{warning}{looked}\n"
 

@@ -89,6 +89,7 @@ def _report(data: Mapping[str, Any]) -> Report:
         ran=tuple(data["ran"]),
         skipped=data["skipped"],
         entries=data["counts"]["entries"],
+        incomplete=data.get("incomplete"),
     )
 
 

@@ -86,7 +86,7 @@ def _apart(title: str, findings: Sequence[Finding], paint: _Paint) -> Iterator[s
 def _summary(report: Report, paint: _Paint, width: int) -> Iterator[str]:
     nothing = words.nothing_looked_at(report)
     if nothing:
-        yield paint(_COLOURS[Severity.ERROR], nothing)
+        yield paint(_COLOURS[Severity.ERROR], terminal(nothing))
     gravest = next((each for each in Severity if report.count(each)), None)
     yield paint(_COLOURS[gravest] if gravest else _BOLD, words.totals(report))
     yield terminal(words.looked_at(report))

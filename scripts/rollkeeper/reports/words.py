@@ -52,7 +52,12 @@ def looked_at(report: Report) -> str:
 
 
 def nothing_looked_at(report: Report) -> str | None:
-    """Say that the run looked at nothing, which is not a pass; None where it did look."""
+    """Say that the run did not look at all it should have; None where it did.
+
+    That is not a pass, whatever else was found.
+    """
+    if report.incomplete is not None:
+        return f"This is not a pass: {report.incomplete}."
     if report.ran and report.programmes:
         return None
     return "Nothing was looked at: this is not a pass."
