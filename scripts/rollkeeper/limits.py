@@ -225,3 +225,12 @@ MAX_IMPORT_LENGTH = 4 * MIB
 
 MAX_PUBLIC_PAGE_BYTES = 8 * MIB
 """A public page that is to be spliced; GitHub shows no Markdown beyond 512 KiB."""
+
+MAX_PATCH = MIB
+"""Characters of one file's difference that are read; GitHub leaves out larger ones itself."""
+
+MAX_SUGGESTIONS = 30
+"""Suggested changes in one review; whoever has more to mend asks for a commit with `/fix`."""
+
+MAX_SUGGESTED_LINES = 100
+"""Lines that one suggested change replaces."""

@@ -21,10 +21,14 @@ MAX_ROUNDS = 8
 
 @dataclass
 class MendedRoll:
-    """A roll's text before and after, and what was done to it."""
+    """A roll's text before and after, and what was done to it.
+
+    `in_place` is the text after the repairs that move nothing.
+    """
 
     before: str
     after: str
+    in_place: str
     done: list[str] = field(default_factory=list)
 
 
@@ -74,14 +78,22 @@ def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list
     for programme in community.programmes:
         roster = programme.roster
         found = tuple(f for f in report.findings if f.programme == programme.name)
-        repaired = repairs(programme, found)
+        # Entries are moved last, so that what can be mended where it stands is known by itself.
+        staying = repairs(programme, tuple(f for f in found if not _moves(f)))
+        repaired = staying if staying.done else repairs(programme, found)
         left.extend(repaired.left)
         if repaired.done:
             changed = True
-            roll = rolls.setdefault(roster.path, MendedRoll(roster.text, roster.text))
+            roll = rolls.setdefault(roster.path, MendedRoll(roster.text, roster.text, roster.text))
+            if staying.done and roll.in_place == roll.after:
+                roll.in_place = staying.text
             roll.after = repaired.text
             roll.done.extend(repaired.done)
     return report, left, changed
+
+
+def _moves(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.kind == "sort"
 
 
 def logo_offers(root: File, report: Report) -> Iterator[LogoOffer]:

@@ -1,0 +1,143 @@
+"""Repairs as GitHub's suggested changes: what the author of a pull request takes with one click.
+
+GitHub shows a suggestion only on lines that the pull request's difference shows, and each is
+taken or left by itself. So only repairs that stand alone are offered: a roll is never offered half
+sorted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from rollkeeper.limits import MAX_COMMENT, MAX_PATCH, MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
+from rollkeeper.tidying import lines_of
+
+_HUNK = re.compile(r"@@ -\d{1,9}(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@")
+_FENCE = "```"
+_BACKTICKS = re.compile("`{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """New text for the lines from `start_line` (None: that one line) to `line` of a file."""
+
+    path: str
+    line: int
+    body: str
+    start_line: int | None = None
+
+    def as_comment(self) -> dict[str, str | int]:
+        """Give it as GitHub's API takes it, as one comment of a review."""
+        comment: dict[str, str | int] = {
+            "path": self.path,
+            "line": self.line,
+            "side": "RIGHT",
+            "body": self.body,
+        }
+        if self.start_line is not None:
+            comment |= {"start_line": self.start_line, "start_side": "RIGHT"}
+        return comment
+
+
+def lines_in_patch(patch: str) -> frozenset[int]:
+    """Give the numbers of the new file's lines that a file's `patch` shows.
+
+    What does not look like a patch shows no line; nothing is read beyond `MAX_PATCH` characters.
+    """
+    shown: set[int] = set()
+    line = 0
+    for text in patch[:MAX_PATCH].split("\n"):
+        hunk = _HUNK.match(text)
+        if hunk:
+            line = int(hunk[1])
+        elif line and text[:1] in {"+", " "}:
+            shown.add(line)
+            line += 1
+    return frozenset(shown)
+
+
+def suggestions(
+    before: str,
+    after: str,
+    path: str,
+    diff_lines: Collection[int],
+    *,
+    in_place: str | None = None,
+) -> tuple[Suggestion, ...]:
+    """Give the suggested changes that lead from `before`, the pull request's file, to `after`.
+
+    `diff_lines` are the numbers of the lines that the pull request's difference shows. Where
+    repairs move entries, `in_place` is the text after those that move nothing (as
+    `mending.MendedRoll` has it): `after` is then offered whole or not at all, and if not, what can
+    be mended in place is. Line ends are not offered: a suggestion cannot express them.
+    """
+    lines = _bare(before)
+    visible = frozenset(diff_lines)
+    if in_place is not None and in_place != after:
+        whole = _whole(lines, _bare(after))
+        found = [piece for piece in whole if _fits(piece, visible)]
+        pieces = found or list(_pieces(lines, _bare(in_place)))
+    else:
+        pieces = list(_pieces(lines, _bare(after)))
+    offered = (_suggestion(path, piece) for piece in pieces if _fits(piece, visible))
+    return tuple(each for each in offered if len(each.body) <= MAX_COMMENT)[:MAX_SUGGESTIONS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Lines `first` to `last` of a file, both included, and what is to stand there."""
+
+    first: int
+    last: int
+    new: tuple[str, ...]
+
+
+def _bare(text: str) -> list[str]:
+    """Cut a text into lines without their ends."""
+    return [line.rstrip("\r\n") for line in lines_of(text)]
+
+
+def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[_Piece]:
+    """Give what differs: run by run where each line kept its number, else in one piece."""
+    if len(old) != len(new):
+        yield from _whole(old, new)
+        return
+    start = None
+    for number in range(len(old) + 1):
+        differs = number < len(old) and old[number] != new[number]
+        if differs and start is None:
+            start = number
+        elif not differs and start is not None:
+            yield _Piece(start + 1, number, tuple(new[start:number]))
+            start = None
+
+
+def _whole(old: Sequence[str], new: Sequence[str]) -> list[_Piece]:
+    """Give everything from the first line that differs to the last, as one piece if there is."""
+    if list(old) == list(new):
+        return []
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    room = shorter - start
+    end = next((n for n in range(room) if old[-1 - n] != new[-1 - n]), room)
+    if start + end == len(old) and start:
+        # Lines are only added: GitHub can replace lines but not stand between two of them.
+        start -= 1
+    return [_Piece(start + 1, len(old) - end, tuple(new[start : len(new) - end]))]
+
+
+def _fits(piece: _Piece, visible: Collection[int]) -> bool:
+    if not 0 <= piece.last - piece.first < MAX_SUGGESTED_LINES or not piece.new:
+        return False
+    return all(line in visible for line in range(piece.first, piece.last + 1))
+
+
+def _suggestion(path: str, piece: _Piece) -> Suggestion:
+    text = "\n".join(piece.new)
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
+    fence = "`" * max(len(_FENCE), longest + 1)
+    body = f"{fence}suggestion\n{text}\n{fence}"
+    start = piece.first if piece.first < piece.last else None
+    return Suggestion(path, piece.last, body, start)
