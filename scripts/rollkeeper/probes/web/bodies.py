@@ -37,25 +37,26 @@ def is_chunked(head: Head) -> bool:
     return head.first(b"transfer-encoding").lower().endswith(b"chunked")
 
 
-def unwrapped(head: Head, body: bytes) -> bytes:
-    """Give the content of a body, or of its beginning; what is broken ends it."""
+def unwrapped(head: Head, body: bytes) -> bytes | None:
+    """Give the content of a body, or of its beginning; None where its wrappings are not known."""
     if is_chunked(head):
-        body = _dechunked(body)
-    else:
-        length = head.first(b"content-length")
-        if length.isdigit():
-            body = body[: int(length[:15])]
+        content = _dechunked(body)
+        if content is None:
+            return None
+        body = content
     body = body[:MAX_PAGE_BYTES]
-    window = _INFLATE.get(head.first(b"content-encoding").lower())
-    if window is None:
-        return b"" if head.first(b"content-encoding").lower() not in {b"", b"identity"} else body
+    packing = head.first(b"content-encoding").lower()
+    if packing in {b"", b"identity"}:
+        return body
+    if packing not in _INFLATE:
+        return None
     try:
-        return zlib.decompressobj(window).decompress(body, MAX_PAGE_BYTES)
+        return zlib.decompressobj(_INFLATE[packing]).decompress(body, MAX_PAGE_BYTES)
     except zlib.error:
-        return b""
+        return None
 
 
-def _dechunked(body: bytes) -> bytes:
+def _dechunked(body: bytes) -> bytes | None:
     parts: list[bytes] = []
     at = 0
     while size := _SIZE.match(body, at):
@@ -64,4 +65,4 @@ def _dechunked(body: bytes) -> bytes:
             break
         parts.append(body[size.end() : size.end() + length])
         at = size.end() + length
-    return b"".join(parts) if parts or size else body
+    return b"".join(parts) if parts or size or not body else None

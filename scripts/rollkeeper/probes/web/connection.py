@@ -195,6 +195,9 @@ class Connection:
             self._end()
             return
         self.certificate = tls.accepted(self._sock)
+        if not self._sock.context.check_hostname and not tls.is_for(self._sock, self._errand.host):
+            self._end(Trouble.WRONG_NAME)
+            return
         self.protocol = self._sock.version()
         self._send()
 

@@ -21,7 +21,7 @@ PAUSES = (0.5, 1.5)
 """Seconds before the second and the third try."""
 LEAST_LEFT = 0.5
 """Seconds that must be left after a pause, or it is not worth waiting for."""
-PASSING_STATUS = frozenset({408, 425, 429, 502, 503, 504})
+PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that often are others a moment later."""
 PASSING_TROUBLE = frozenset({Trouble.RESET})
 
@@ -135,13 +135,14 @@ def retry_after(head: Head) -> float | None:
     value = head.first(b"retry-after").decode("latin-1")
     if value.isascii() and value.isdigit():
         return float(value[:9])
+    then = _moment(value)
+    now = _moment(head.first(b"date").decode("latin-1")) or datetime.now(tz=UTC)
+    return max(0.0, (then - now).total_seconds()) if then else None
+
+
+def _moment(text: str) -> datetime | None:
     try:
-        then = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(head.first(b"date").decode("latin-1"))
-    except ValueError:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (_aware(then) - _aware(now)).total_seconds())
-
-
-def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -9,10 +9,10 @@ from rollkeeper.limits import MAX_HEAD_BYTES
 
 MOST_INTERIM = 16
 """Interim answers (100, 103) before the real one."""
-_START = b"HTTP/"
+_START = b"http/"
 _SLOP = 4
 """Odd bytes before the answer that browsers forgive."""
-_LINE = re.compile(rb"HTTP/(\d{1,2})(?:\.(\d{1,3}))?[ \t]+(\d{3})(?![0-9])")
+_LINE = re.compile(rb"HTTP/(\d{1,2})(?:\.(\d{1,3}))?[ \t]+(\d{3})(?![0-9])", re.IGNORECASE)
 _END = re.compile(rb"\n\r?\n")
 _SWITCHING = 101
 _FINAL = 200
@@ -59,7 +59,7 @@ class HeadReader:
         self._data += data
         while True:
             if not self._marked:
-                self._marked = _begins(bytes(self._data[: _SLOP + len(_START)]))
+                self._marked = _begins(self._data[: _SLOP + len(_START)].lower())
             end = _END.search(self._data, max(0, self._looked - 3))
             self._looked = len(self._data)
             if (end.end() if end else self._looked) > MAX_HEAD_BYTES:
@@ -81,7 +81,7 @@ class HeadReader:
         return bool(self._data) and not self._marked
 
 
-def _begins(start: bytes) -> bool:
+def _begins(start: bytearray) -> bool:
     """Say whether an answer has begun; raise NotHttpError where it no longer can."""
     if _START in start:
         return True
@@ -92,7 +92,7 @@ def _begins(start: bytes) -> bool:
 
 
 def _head(data: bytes) -> Head:
-    at = data.find(_START, 0, _SLOP + len(_START))
+    at = data[: _SLOP + len(_START)].lower().find(_START)
     line = _LINE.match(data, at) if at >= 0 else None
     if line is None:
         raise NotHttpError

@@ -79,7 +79,7 @@ class Resolver:
             question.abandoned()
         if isinstance(found, OSError):
             raise TroubleError(_trouble(found))
-        return self._checked(found)
+        return self.checked(found)
 
     def close(self) -> None:
         """Let the threads go; those that wait for a name server end with the process."""
@@ -93,7 +93,8 @@ class Resolver:
         except ValueError:  # what can be no name at all
             return socket.gaierror(_NO_NAME, "not a name")
 
-    def _checked(self, found: Sequence[Address]) -> list[Address]:
+    def checked(self, found: Sequence[Address]) -> list[Address]:
+        """Put addresses in order; raises TroubleError unless all of them may be dialled."""
         addresses = list(dict.fromkeys(found))
         if not addresses:
             raise TroubleError(Trouble.NO_ADDRESS)

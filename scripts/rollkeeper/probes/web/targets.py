@@ -22,10 +22,9 @@ _PLAIN = re.compile(
     r"(/[A-Za-z0-9_~!$&*+,;=:@./?-]*)?\Z"
 )
 _PARTS = re.compile(r"([^:/?#]*):[/\\]*([^/?#\\]*)([^?#]*)(\?[^#]*)?(?:#.*)?\Z", re.DOTALL)
-_HOST = re.compile(
-    r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?\Z"
-)
-_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\.?\Z")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\Z")
+_NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _REMOVED = str.maketrans("", "", "\t\r\n")
 _CONTROLS = "".join(map(chr, range(33)))
 _PATH_SAFE = "!$&'()*+,;=:@/%[]|^~"
@@ -48,12 +47,17 @@ class Target(NamedTuple):
     path: str
     """Path and query, as they are sent."""
     authority: str
-    """As the Host header has it: with a final dot and a port that is not the scheme's own."""
+    """As the Host header has it: with a port that is not the scheme's own."""
 
     @property
     def url(self) -> str:
         """The whole address."""
         return f"{self.scheme}://{self.authority}{self.path}"
+
+    @property
+    def literal(self) -> bool:
+        """Whether the host is an IP address."""
+        return ":" in self.host or self.host[-1].isdigit()
 
     @property
     def domain(self) -> str:
@@ -81,9 +85,9 @@ def target_of(text: str) -> Target | None:
         return None
     path = _dotless(quote(found[3].replace("\\", "/"), safe=_PATH_SAFE))
     query = quote(found[4], safe=_QUERY_SAFE) if found[4] else ""
-    shown = f"[{host}]" if ":" in host else host
-    authority = shown if port == DEFAULT_PORTS[scheme] else f"{shown}:{port}"
-    return Target(scheme, host.removesuffix("."), port, path + query, authority)
+    name = f"[{host}]" if ":" in host else host
+    authority = name if port == DEFAULT_PORTS[scheme] else f"{name}:{port}"
+    return Target(scheme, host, port, path + query, authority)
 
 
 def redirected(base: Target, location: bytes) -> Target | None:
@@ -91,6 +95,8 @@ def redirected(base: Target, location: bytes) -> Target | None:
     text = decoded(location).strip(_CONTROLS).translate(_REMOVED)
     if len(text) > MOST_CHARACTERS:
         return None
+    if _SCHEME.match(text):
+        return target_of(text)
     start, mark, rest = text.partition("?")
     text = start.replace("\\", "/") + mark + rest
     try:
@@ -139,16 +145,17 @@ def _host(text: str) -> str | None:
             name = idna.encode(name, uts46=True, transitional=False).decode("ascii")
         except UnicodeError:
             return None
+    # A final dot means the same name; browsers send it, and many servers then know nobody.
     name = name.lower()
-    bare = name.removesuffix(".")
-    if not _HOST.match(name) or len(bare) > MOST_LETTERS:
+    name = name.removesuffix(".")
+    if len(name) > MOST_LETTERS or not _HOST.match(name):
         return None
-    if any(len(label) > _MOST_LABEL for label in bare.split(".")):
+    if any(len(label) > _MOST_LABEL for label in name.split(".")):
         return None
-    if _NUMBER.match(bare.rpartition(".")[2]):
+    if _NUMBER.match(name.rpartition(".")[2]):
         # 127.1, 0x7f000001 and 017700000001 are addresses for some programs and names for others.
         try:
-            return str(ip_address(bare))
+            return str(ip_address(name))
         except ValueError:
             return None
     return name

@@ -17,7 +17,7 @@ MOST_LETTERS = 100
 MAX_CERTIFICATE_BYTES = 64 * 1024
 """Of a certificate of an authority that is fetched."""
 
-_EXPIRED = frozenset({9, 10})  # X509_V_ERR_CERT_NOT_YET_VALID, _HAS_EXPIRED
+_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 _SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
 UNKNOWN_ISSUER = frozenset({20, 21})
 """X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE"""
@@ -34,15 +34,16 @@ class Shown(NamedTuple):
     """Where its issuer's certificate can be fetched."""
 
 
-def trusting(authorities: Path | None, *more: bytes) -> ssl.SSLContext:
+def trusting(authorities: Path | None, *more: bytes, names: bool = True) -> ssl.SSLContext:
     """Make the context that accepts what browsers accept.
 
     `authorities` is a file of further roots. `more` are certificates that help to build a chain;
-    it must still end in a root.
+    it must still end in a root. Without `names` the caller holds the certificate against the name.
     """
     import certifi  # noqa: PLC0415 - 15 ms with the file, and not every run meets https
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = names
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     context.load_verify_locations(certifi.where())
@@ -53,6 +54,13 @@ def trusting(authorities: Path | None, *more: bytes) -> ssl.SSLContext:
     for certificate in more:
         context.load_verify_locations(cadata=certificate)
     return context
+
+
+def is_for(secure: ssl.SSLSocket, host: str) -> bool:
+    """Hold a verified certificate against a name that OpenSSL would refuse for its underscore."""
+    found: Mapping[str, Any] = secure.getpeercert() or {}
+    names = {str(name).lower() for kind, name in found.get("subjectAltName", ()) if kind == "DNS"}
+    return host in names or f"*.{host.partition('.')[2]}" in names
 
 
 def blind() -> ssl.SSLContext:
@@ -67,7 +75,7 @@ def trouble_of(error: ssl.SSLError) -> Trouble:
     """Say why a handshake failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         code = error.verify_code
-        if code in _EXPIRED:
+        if code == _EXPIRED:
             return Trouble.EXPIRED
         if code in _OTHER_NAME:
             return Trouble.WRONG_NAME
@@ -77,9 +85,9 @@ def trouble_of(error: ssl.SSLError) -> Trouble:
     return Trouble.TLS
 
 
-def accepted(tls: ssl.SSLSocket) -> Certificate | None:
+def accepted(secure: ssl.SSLSocket) -> Certificate | None:
     """Give the certificate of a connection that was verified."""
-    found: Mapping[str, Any] = tls.getpeercert() or {}
+    found: Mapping[str, Any] = secure.getpeercert() or {}
     ends = found.get("notAfter")
     if not isinstance(ends, str):
         return None
@@ -90,13 +98,13 @@ def accepted(tls: ssl.SSLSocket) -> Certificate | None:
     return Certificate(_text(shown), tuple(map(_text, names[:MOST_NAMES])), end)
 
 
-def shown(tls: ssl.SSLSocket) -> Shown:
+def shown(secure: ssl.SSLSocket) -> Shown:
     """Read the certificate of a connection that was not verified."""
     from cryptography import x509  # noqa: PLC0415 - 40 ms, and few sites need it
 
-    alone = _chain_length(tls) == 1
+    alone = _chain_length(secure) == 1
     try:
-        found = x509.load_der_x509_certificate(tls.getpeercert(binary_form=True) or b"")
+        found = x509.load_der_x509_certificate(secure.getpeercert(binary_form=True) or b"")
         issuer = _issuer(found)
         certificate = Certificate(issuer, _names(found), found.not_valid_after_utc)
         return Shown(certificate, alone, _issuer_at(found))
@@ -117,10 +125,10 @@ def certificate_bytes(data: bytes) -> bytes | None:
         return None
 
 
-def _chain_length(tls: ssl.SSLSocket) -> int | None:
+def _chain_length(secure: ssl.SSLSocket) -> int | None:
     # Public only since Python 3.13; before that it is a method of the inner object.
-    ask = getattr(tls, "get_unverified_chain", None) or getattr(
-        getattr(tls, "_sslobj", None), "get_unverified_chain", None
+    ask = getattr(secure, "get_unverified_chain", None) or getattr(
+        getattr(secure, "_sslobj", None), "get_unverified_chain", None
     )
     return len(ask() or ()) if ask else None
 

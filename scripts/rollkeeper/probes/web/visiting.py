@@ -41,7 +41,7 @@ _ASKING = (
 
 
 def _wants_body(head: Head) -> bool:
-    return is_page(head) and not (head.status in REDIRECTS and head.first(b"location"))
+    return is_page(head) and head.status not in REDIRECTS
 
 
 def _always(_: Head) -> bool:
@@ -76,6 +76,7 @@ class Visitor:
         self._gates = Gates(settings.at_once_per_domain, settings.pause_seconds)
         self._handshakes = Handshakes(threads)
         self._secure: ssl.SSLContext | None = None
+        self._nameless: ssl.SSLContext | None = None
         self._blind: ssl.SSLContext | None = None
         self._helped: dict[str, ssl.SSLContext | None] = {}
 
@@ -96,7 +97,7 @@ class Visitor:
         except TroubleError as error:
             seen.trouble = error.trouble
             return seen
-        if target.scheme == "http" and self._settings.ask_https:
+        if target.scheme == "http" and self._settings.ask_https and last.domain == target.domain:
             seen.https_answers = last.scheme == "https" or await self._https_answers(last)
         return seen
 
@@ -111,11 +112,11 @@ class Visitor:
             connection = await self._ask(seen, target, trip)
             head = _head_of(connection)
             location = head.first(b"location")
-            if head.status not in REDIRECTS or not location:
+            if head.status not in REDIRECTS:
                 self._note(seen, target, connection, head)
                 return target
             trip.cookies.take(target, head)
-            onward = redirected(target, location)
+            onward = redirected(target, location) if location else None
             if onward is None or len(seen.hops) >= self._settings.redirects:
                 raise TroubleError(Trouble.REDIRECTS)
             seen.hops += (Hop(head.status, onward.url),)
@@ -189,6 +190,9 @@ class Visitor:
 
     async def _looked_up(self, target: Target, trip: Trip) -> list[Address]:
         started = self._loop.time()
+        if target.literal:
+            trip.deadline = trip.deadline or started + trip.seconds
+            return self._resolver.checked([Address(target.host, target.port)])
         await self._resolver.turn()
         now = self._loop.time()
         trip.deadline = (
@@ -211,6 +215,10 @@ class Visitor:
     def _context(self, target: Target) -> ssl.SSLContext | None:
         if target.scheme != "https":
             return None
+        if "_" in target.host:
+            if self._nameless is None:
+                self._nameless = tls.trusting(self._settings.authorities, names=False)
+            return self._nameless
         if self._secure is None:
             self._secure = tls.trusting(self._settings.authorities)
         return self._secure
@@ -238,7 +246,8 @@ class Visitor:
             except TroubleError:
                 return None
             if answer.head and answer.head.status == _OK:
-                content = tls.certificate_bytes(unwrapped(answer.head, bytes(answer.body)))
+                content = unwrapped(answer.head, bytes(answer.body))
+                content = tls.certificate_bytes(content) if content else None
                 if content:
                     self._helped[target.url] = tls.trusting(self._settings.authorities, content)
         return self._helped[target.url]
@@ -265,12 +274,11 @@ class Visitor:
         seen.protocol = ", ".join(filter(None, (head.version, connection.protocol)))
         seen.first_byte = connection.first_byte
         seen.retry_after = retry_after(head)
-        content = b""
-        if is_page(head):
-            content = unwrapped(head, body)
+        content = unwrapped(head, body) if is_page(head) else None
+        if content is not None:
             kind = head.first(b"content-type")
             seen.page = page_of(content, kind, self._settings.mentions)
-        seen.wall = wall_of(head, content)
+        seen.wall = wall_of(head, content or b"")
 
 
 def _request(target: Target, trip: Trip) -> bytes:
