@@ -53,6 +53,11 @@ class Tls:
     wants_client: bool = False
     """Whether visitors must show a certificate of their own."""
 
+    @property
+    def refuses(self) -> bool:
+        """Whether no proper visitor gets past the handshake."""
+        return self.wants_client or self.version is ssl.TLSVersion.TLSv1_1
+
 
 class Authority:
     """Signs certificates, and keeps its files in a folder of the test's."""

@@ -103,6 +103,12 @@ async def silent(caller: Caller) -> None:
     await caller.forever()
 
 
+async def answers_nonsense(caller: Caller) -> None:
+    """Take whatever comes for a request that cannot be read, as a web server does."""
+    await caller.reader.read(1)
+    await caller.say(answer(400, "what?"))
+
+
 async def closes(caller: Caller) -> None:
     """Take the request, and close without a word."""
     await caller.request()

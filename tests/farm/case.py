@@ -44,7 +44,7 @@ class Seen:
     """What a visit must say, and which rules must find something: those and no others.
 
     `final` is how the final address ends, `{host}` standing for the site's name. `final`,
-    `attempts`, `title` and `family` are compared only where they are given.
+    `attempts` (so many at least), `title` and `family` are compared only where they are given.
     """
 
     status: int | None = 200
@@ -107,7 +107,7 @@ class Site:
     @property
     def host(self) -> str:
         """The host as the DNS knows it."""
-        return idna.encode(self.written).decode()
+        return idna.encode(self.written.lower()).decode()
 
     @property
     def url(self) -> str:

@@ -53,8 +53,7 @@ def chained(name: str, issuer_at: str, seen: Seen) -> Case:
 
 HOSTS = (
     Case("upper-case", b.only_if("host", "upper-case-", 404), Seen(), host="UPPER-CASE-farm.example"),
-    Case("trailing-dot", b.judges(lambda request: b.answer(404, "no")
-         if request.headers["host"].endswith(".") else b.well()), Seen(), writes="{host}."),
+    Case("trailing-dot", b.says(), Seen(), writes="{host}."),
     Case("with-port", b.judges(lambda request: b.answer(404, "no")
          if ":" in request.headers["host"] else b.well()), Seen(), HTTPS, writes="{host}:443"),
     Case("idn", b.only_if("host", "xn--", 404), Seen(), host="bücher-farm.example"),
@@ -91,15 +90,16 @@ SECURED = (
     secured("expired", Tls(ends=-2 * DAY), refused(Trouble.EXPIRED)),
     secured("not-yet", Tls(begins=2 * DAY), refused(Trouble.CERTIFICATE)),
     secured("wrong-name", Tls(names=("other-farm.example",)), refused(Trouble.WRONG_NAME)),
-    secured("wildcard", Tls(names=("*.example",)), Seen()),
-    secured("wildcard-too-high", Tls(names=("*.wildcard.example",)), refused(Trouble.WRONG_NAME)),
+    Case("wildcard", b.says(), Seen(), HTTPS, host="shop.{name}-farm.example",
+         tls=Tls(names=("*.wildcard-farm.example",))),
+    secured("wildcard-too-high", Tls(names=("*.shop.wildcard-too-high-farm.example",)), refused(Trouble.WRONG_NAME)),
     secured("self-signed", Tls(signed_by="self"), refused(Trouble.SELF_SIGNED)),
     secured("unknown-authority", Tls(signed_by="stranger"), refused(Trouble.CERTIFICATE)),
     secured("incomplete-chain", Tls(whole_chain=False), refused(Trouble.INCOMPLETE)),
     Case("issuer", b.gives_issuer, Seen(), HTTP),
     chained("fetched", "http://issuer-plain-farm.example/i.der",
             Seen(200, Trouble.INCOMPLETE, (CERTIFICATE,))),
-    chained("lost", "http://issuer.nothing-farm.example/i.der", refused(Trouble.INCOMPLETE)),
+    chained("lost", "http://issuer.nowhere-farm.example/i.der", refused(Trouble.INCOMPLETE)),
     chained("useless", "http://well-plain-farm.example/i.der", refused(Trouble.INCOMPLETE)),
     chained("endless", "http://body-endless-plain-farm.example/", refused(Trouble.INCOMPLETE)),
     chained("inside", "http://metadata-farm.example/i.der", refused(Trouble.INCOMPLETE)),
@@ -108,7 +108,7 @@ SECURED = (
     secured("tls-1.2", Tls(version=ssl.TLSVersion.TLSv1_2), Seen()),
     secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, Trouble.TLS, DEAD)),
     secured("client-certificate", Tls(wants_client=True), Seen(None, Trouble.TLS, DEAD)),
-    secured("plain-on-tls-port", None, Seen(None, Trouble.TLS, DEAD)),
+    Case("plain-on-tls-port", b.answers_nonsense, Seen(None, Trouble.TLS, DEAD), HTTPS, tls=None),
     Case("tls-silent", b.silent, Seen(None, Trouble.SILENT, DEAD), HTTPS, tls=None),
     Case("tls-closes", b.closes_at_once, Seen(None, Trouble.RESET, DEAD), HTTPS, tls=None),
     Case("tls-dribbles", b.in_pieces(b"\x16\x03\x03\x40\x00" + b"\x00" * 16000),

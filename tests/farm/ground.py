@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -54,6 +55,22 @@ def black_hole() -> Iterator[Address]:
         yield address
 
 
+async def refuse(caller: Caller, tls: ssl.SSLContext) -> None:
+    """Shake hands until it fails, and say so as TLS does: asyncio's own server only breaks off."""
+    come, go = ssl.MemoryBIO(), ssl.MemoryBIO()
+    talk = tls.wrap_bio(come, go, server_side=True)
+    while data := await caller.reader.read(65536):
+        come.write(data)
+        try:
+            talk.do_handshake()
+            talk.read(1)
+        except ssl.SSLWantReadError:
+            await caller.say(go.read())
+        except ssl.SSLError:
+            await caller.say(go.read())
+            return
+
+
 class Farm:
     """Runs sites in a thread of its own until it is left."""
 
@@ -94,6 +111,13 @@ class Farm:
         self._loop.close()
         self._stack.close()
 
+    def forget(self) -> None:
+        """Let every site meet its visitors for the first time again."""
+        for memory in self.memories.values():
+            memory.connections = 0
+            memory.requests.clear()
+        self.asked.clear()
+
     def site_of(self, host: str) -> Site | None:
         """Give the site that answers for a name: its own, or one under it."""
         parts = host.split(".")
@@ -106,6 +130,8 @@ class Farm:
         """Answer as the name server of the farm."""
         self.asked.append(host)
         site = self.site_of(host)
+        if host[-1:].isdigit() or ":" in host:
+            return [Address(host, port)]
         if site is None:
             raise socket.gaierror(socket.EAI_NONAME, "no such site on the farm")
         said = site.case.addresses
@@ -132,9 +158,9 @@ class Farm:
                         await self._listen(site, scheme, name, ip)
 
     async def _listen(self, site: Site, scheme: str, name: str, ip: str) -> None:
-        tls = None
-        if scheme == "https" and site.case.tls is not None:
-            tls = self.authority.server(site.host, site.case.tls)
+        tls, given = None, site.case.tls
+        if scheme == "https" and given is not None:
+            tls = self.authority.server(site.host, given)
         memory = self.memories[site.host]
         issuer = self.authority.issuer
 
@@ -142,11 +168,14 @@ class Farm:
             memory.connections += 1
             caller = Caller(reader, writer, memory, scheme, site.host, issuer, memory.connections)
             with suppress(OSError, EOFError, asyncio.LimitOverrunError):
-                if site.case.serve is not None:
+                if tls is not None and given is not None and given.refuses:
+                    await refuse(caller, tls)
+                elif site.case.serve is not None:
                     await site.case.serve(caller)
             writer.close()
 
-        server = await asyncio.start_server(answer, ip, 0, ssl=tls)
+        plain = given is not None and given.refuses
+        server = await asyncio.start_server(answer, ip, 0, ssl=None if plain else tls)
         self._addresses[site.host, scheme, name] = Address(*server.sockets[0].getsockname()[:2])
 
     async def _close(self) -> None:
