@@ -61,7 +61,7 @@ STATUSES = (
     Case("early-hints", raw(b"HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\n", HEAD), OK),
     Case("continues", raw(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, HEAD, LENGTH), OK),
     Case("hints-for-ever", b.then(b"", b.dribbles(b"HTTP/1.1 103 Hint\r\n\r\n")),
-         Seen(None, Trouble.SILENT, DEAD)),
+         Seen(None, Trouble.TOO_MUCH, DEAD)),
 )  # fmt: skip
 
 WALLS = (
