@@ -111,7 +111,7 @@ LOGIN_STEPS = frozenset({
     "country-selector",
 })  # fmt: skip
 """Parts of a host or path where visitors are asked something before they see the page."""
-LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?\Z", re.IGNORECASE)
+LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z0-9]{2,4})?\Z", re.IGNORECASE)
 """A part of a path that only names a language, such as `en` or `zh-cn`."""
 FRONT_STEPS = frozenset({"home", "index", "main", "start", "default", "welcome", "site", "web"})
 """Parts of a path that are another name of the front page."""
@@ -122,8 +122,15 @@ def plain(text: str) -> str:
     return _BLANKS.sub(" ", text.casefold()).strip()
 
 
-_FOR_SALE, _PARKED = tuple(map(plain, FOR_SALE)), tuple(map(plain, PARKED))
-_DEFAULT, _SUSPENDED = tuple(map(plain, DEFAULT_PAGES)), tuple(map(plain, SUSPENDED))
+def _whole(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Give phrases as whole words, but for scripts that put no blanks between words."""
+    made = (plain(phrase) for phrase in phrases)
+    return tuple(f" {each} " if max(each) < _FIRST_IDEOGRAPH else each for each in made)
+
+
+_FIRST_IDEOGRAPH = "\u2e80"
+_FOR_SALE, _PARKED = _whole(FOR_SALE), _whole(PARKED)
+_DEFAULT, _SUSPENDED = _whole(DEFAULT_PAGES), _whole(SUSPENDED)
 _BARE = frozenset({"it works", "it works it works"})
 """All that the page of one server says, with or without a title."""
 _NOT_YET = frozenset(map(plain, NOT_YET))
@@ -134,7 +141,8 @@ _TITLE_PARTS = re.compile(r"\s[-–—|·•:»/]+\s|[|·•»:]|\s*[!。！]\s*
 
 
 def _says(phrases: tuple[str, ...], *texts: str) -> bool:
-    return any(phrase in text for text in texts for phrase in phrases)
+    padded = " \n ".join(f" {text} " for text in texts)
+    return any(phrase in padded for phrase in phrases)
 
 
 @lru_cache(maxsize=CACHED_PAGES)

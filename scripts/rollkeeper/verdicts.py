@@ -129,7 +129,7 @@ def _behind(visit: Visit) -> str:
     """Say where the visit ended, if that is not where it began."""
     if not visit.hops:
         return ""
-    return f"it leads on to {quoted(visit.hops[-1].url)}, and there "
+    return f"it leads on to {quoted(visit.hops[-1].url)}: "
 
 
 def _again(visit: Visit) -> str:

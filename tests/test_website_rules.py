@@ -1,0 +1,222 @@
+"""What the rules about websites say of visits: what is so, and of nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rollkeeper.model import Problem
+from rollkeeper.rules import catalogue
+from rollkeeper.urls import Url, parse
+from rollkeeper.verdicts import Kind, verdict
+from rollkeeper.visit import Trouble, Visit
+from website_visits import LONG, TODAY, URL, certified, page, sent, visit
+
+RULES = {rule.id: rule for rule in catalogue().values() if rule.on is Visit}
+DEAD = (
+    Trouble.NO_SUCH_NAME, Trouble.NO_ADDRESS, Trouble.NOT_PUBLIC, Trouble.REFUSED, Trouble.RESET,
+    Trouble.NO_CONNECTION, Trouble.UNREACHABLE, Trouble.SILENT, Trouble.GARBAGE, Trouble.TOO_MUCH,
+    Trouble.TLS, Trouble.LOOP, Trouble.REDIRECTS,
+)  # fmt: skip
+UNSURE = (
+    Trouble.NAME_SERVER, Trouble.NOT_CHECKABLE, Trouble.NETWORK_DOWN, Trouble.NOT_LOOKED,
+)  # fmt: skip
+REFUSED = (
+    Trouble.CERTIFICATE, Trouble.EXPIRED, Trouble.WRONG_NAME, Trouble.SELF_SIGNED,
+    Trouble.INCOMPLETE,
+)  # fmt: skip
+REPO = "https://github.com/alder/telescope"
+
+
+def found(rule_id: str, seen: Visit, **options: Any) -> list[Problem]:
+    rule = RULES[rule_id]
+    if rule.wants_today:
+        options["today"] = TODAY
+    if rule_id == "website-off-topic":
+        options.setdefault("words", ("brassworks", "Alderfest"))
+    return list(rule.check(seen, **options))
+
+
+def judged(seen: Visit) -> set[str]:
+    return {rule_id for rule_id in RULES if found(rule_id, seen)}
+
+
+GOOD = [
+    visit(),
+    visit(status=204),
+    visit(status=304),
+    visit(page=page(f"Brassworks {'and more ' * 20}")),
+    visit(page=page("Alder", "brassworks")),
+    visit("http://alder.example/", https_answers=False),
+    visit(page=page("", "", scripted=True)),
+    visit(page=page("Alder", "", length=0)),
+    visit(page=page("", "", refresh="https://alder.example/en/")),
+    visit(page=page("404 Media", "brassworks")),
+    visit(page=page("Parked cars, and where to buy this domaine wine", "brassworks " * 400)),
+    visit(
+        page=page(
+            "How to tell that a domain is parked", f"brassworks {LONG} This domain is for sale"
+        )
+    ),
+    visit(page=page("The Not Found Orchestra", "brassworks")),
+    visit(page=page("Security checklists for brassworks", "")),
+    visit(page=page("Coming soon to Brassworks: telescopes", LONG)),
+    sent("https://alder.example", (301, "https://www.alder.example/")),
+    sent("https://www.alder.example/team", (308, "https://alder.example/team/")),
+    sent("https://alder.example/", (301, "https://alder.example/en/")),
+    sent("https://alder.example/", (302, "https://alder.example/shop/spring")),
+    sent("https://alder.example/", (302, "https://alder.example/login")),
+    sent("https://alder.example/console", (301, "https://accounts.alder.example/")),
+    sent("https://alder.example/zh-cn", (302, "https://alder.example/")),
+    sent("https://alder.example/index.html", (301, "https://alder.example/")),
+    sent("https://alder.example/?utm_source=roll", (301, "https://alder.example/")),
+    sent("https://alder.example/", (302, "https://alder.co.uk/")),
+    sent("https://alder.example/", (302, "https://a_b.alder.example/")),
+    certified(date(2026, 12, 31)),
+    certified(date(2026, 11, 20)),
+    visit(REPO, renamed_to=REPO),
+]
+
+
+@pytest.mark.parametrize("seen", GOOD, ids=lambda seen: f"{GOOD.index(seen)}")
+def test_nothing_is_said_of_a_good_site(seen: Visit) -> None:
+    assert judged(seen) == set()
+
+
+BAD: list[tuple[str, Visit, str]] = [
+    *(("website-unreachable", visit(status=None, trouble=trouble), trouble.value) for trouble in DEAD),
+    ("website-unreachable", visit(status=404), "there is no such page (404)"),
+    ("website-unreachable", visit(status=410), "gone for good (410)"),
+    *(("website-unreachable", visit(status=code), f"the server fails ({code})") for code in (500, 501, 502, 503, 504, 508)),
+    ("website-unreachable", visit(status=503, retry_after=1e9), "the server fails (503)"),
+    ("website-unreachable", sent(URL, (302, "https://alder.example/x"), status=404), "it leads on to `https://alder.example/x`: there is no such page" .replace("there there", "there there")),
+    ("website-unreachable", sent(URL, (302, "https://gone.example/"), status=None, trouble=Trouble.NO_SUCH_NAME), "leads on to `https://gone.example/`"),
+    *(("website-inconclusive", visit(status=None, trouble=trouble), trouble.value) for trouble in UNSURE),
+    *(("website-inconclusive", visit(status=code), f"({code})") for code in (401, 402, 403, 407, 429, 451, 511, 999)),
+    *(("website-inconclusive", visit(status=code), f"with {code}") for code in (400, 405, 406, 408, 418, 520, 521, 530, 600)),
+    ("website-inconclusive", visit(status=429, retry_after=120.0), "come back in 2 minutes"),
+    ("website-inconclusive", visit(status=503, retry_after=30.0), "come back in 1 minute;"),
+    ("website-inconclusive", visit(status=403, wall="Cloudflare"), "`Cloudflare` lets no program"),
+    ("website-inconclusive", visit(wall="Cloudflare", page=page("Just a moment...", "")), "`Cloudflare`"),
+    ("website-inconclusive", visit(status=404, wall="Imperva"), "`Imperva`"),
+    ("website-inconclusive", visit(page=page("Just a moment...", "")), "is a person"),
+    ("website-inconclusive", visit(status=None), "not looked at"),
+    ("website-inconclusive", sent(URL, (302, "https://login.idp.example/oauth2?x=1")), "log in"),
+    ("website-moved", sent("https://alder.example/team", (301, "https://alder.example/people")), "`https://alder.example/people`"),
+    ("website-moved", sent("https://alder.example/team", (301, "https://alder.example/people"), (302, "https://alder.example/people/en")), "moved for good to `https://alder.example/people`:"),
+    ("website-moved", sent("https://alder.example", (308, "https://shop.alder.example/")), "`https://shop.alder.example/`"),
+    ("website-moved", sent("https://alder.example/", (301, "https://alder.example/new/")), "`https://alder.example/new/`"),
+    ("website-moved-away", sent(URL, (301, "https://birch.example/")), "has moved for good to `birch.example`"),
+    ("website-moved-away", sent(URL, (302, "https://birch.example/")), "leads to `birch.example`"),
+    ("website-moved-away", sent(URL, (301, "https://alder.co.uk/")), "`alder.co.uk`"),
+    ("website-moved-away", visit(page=page("", "", refresh="https://birch.example/")), "`birch.example`"),
+    ("website-moved-away", sent(URL, (301, "https://www.linkedin.com/company/alder"), status=None, trouble=Trouble.NOT_CHECKABLE), "`www.linkedin.com`"),
+    ("website-parked", visit(page=page("alder.example", "This domain is for sale! Make an offer.")), "for sale"),
+    ("website-parked", visit(page=page("This domain is for sale", LONG)), "for sale"),
+    ("website-parked", visit(page=page("alder.example", "该域名已过期")), "parked or has expired"),
+    ("website-parked", visit(page=page("alder.example", "Diese Domain steht zum Verkauf")), "for sale"),
+    ("website-parked", visit(page=page("Parked domain", "")), "parked"),
+    ("website-parked", sent(URL, (302, "https://www.hugedomains.com/x?d=alder.example")), "`www.hugedomains.com`"),
+    ("website-parked", sent(URL, (302, "https://forsale.godaddy.com/alder")), "`forsale.godaddy.com`"),
+    ("website-empty", visit(page=page("", "")), "its page is empty"),
+    ("website-empty", visit(page=page("Welcome to nginx!", "Welcome to nginx! If you see")), "web server comes with"),
+    ("website-empty", visit(page=page("", "It works!")), "web server comes with"),
+    ("website-empty", visit(page=page("Index of /", "Parent Directory")), "a list of files"),
+    ("website-empty", visit(page=page("Account Suspended", "")), "suspended"),
+    ("website-empty", visit(page=page("网站建设中", "")), "yet to be made"),
+    ("website-soft-404", visit(page=page("404")), "its title"),
+    ("website-soft-404", visit(page=page("Page not found - Alder")), "its title"),
+    ("website-soft-404", visit(page=page("Alder | Oops! Error 404")), "its title"),
+    ("website-soft-404", visit(page=page("404 页面不存在")), "its title"),
+    ("website-soft-404", visit(page=page("Seite nicht gefunden \u2013 Alder")), "its title"),
+    ("website-soft-404", sent("https://alder.example/case/roll", (302, "https://alder.example/")), "front page"),
+    ("website-soft-404", sent("https://alder.example/case/roll", (301, "https://www.alder.example/en/")), "front page"),
+    ("website-off-topic", visit(page=page()), "`brassworks` or `Alderfest` nowhere"),
+    ("website-plain-http", visit("http://alder.example/", https_answers=True), "write `https://alder.example/`"),
+    ("website-plain-http", sent("http://alder.example", (301, "https://www.alder.example/")), "write `https://alder.example`"),
+    *(("website-certificate", visit(status=None, trouble=trouble), trouble.value) for trouble in REFUSED),
+    ("website-certificate", visit(trouble=Trouble.INCOMPLETE), "most browsers cope"),
+    ("website-certificate", certified(date(2026, 11, 1), status=None, trouble=Trouble.EXPIRED), "expired on 2026-11-01"),
+    ("website-certificate", certified(date(2026, 12, 1), status=None, trouble=Trouble.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
+    ("certificate-ending", certified(date(2026, 12, 5)), "ends in 14 days, on 2026-12-05"),
+    ("certificate-ending", certified(TODAY), "ends today"),
+    ("github-renamed", visit(REPO, renamed_to="https://github.com/alder/lens"), "`https://github.com/alder/lens` by now"),
+    ("github-archived", visit(REPO, archived=True), "is archived"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule_id", "seen", "words"), BAD, ids=lambda value: str(value)[:30])
+def test_one_rule_says_what_is_wrong_with_a_bad_site(rule_id: str, seen: Visit, words: str) -> None:
+    assert judged(seen) == {rule_id}
+    (problem,) = found(rule_id, seen)
+    assert words in problem.message
+    assert problem.field == ("website",)
+
+
+def test_every_rule_is_shown_at_work() -> None:
+    assert {rule_id for rule_id, *_ in BAD} == set(RULES)
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_has_a_verdict(trouble: Trouble) -> None:
+    kinds = dict.fromkeys(DEAD, Kind.UNREACHABLE)
+    kinds |= dict.fromkeys(UNSURE, Kind.INCONCLUSIVE) | dict.fromkeys(REFUSED, Kind.CERTIFICATE)
+    assert verdict(visit(status=None, trouble=trouble)).kind is kinds[trouble]
+
+
+@pytest.mark.parametrize(
+    ("seen", "value"),
+    [
+        (sent("https://alder.example/team", (301, "https://alder.example/people")), "https://alder.example/people"),
+        (sent("https://alder.example/team", (301, "https://alder.example/people?session=1")), None),
+        (sent("http://alder.example", (301, "https://www.alder.example/")), "https://alder.example"),
+        (visit(REPO, renamed_to="https://github.com/alder/lens"), "https://github.com/alder/lens"),
+        (sent(URL, (301, "https://birch.example/")), None),
+    ],
+)  # fmt: skip
+def test_an_edit_is_offered_where_it_is_certain(seen: Visit, value: str | None) -> None:
+    (rule_id,) = judged(seen)
+    (problem,) = found(rule_id, seen)
+    assert (problem.fix.value if problem.fix else None) == value
+    assert value is None or isinstance(parse(value), Url)
+
+
+def test_a_new_address_is_never_one_that_a_roll_may_not_hold() -> None:
+    odd = [
+        "https://user@alder.example/x", "https://alder.example:8443/x", "javascript:alert(1)",
+        "https://alder.example/x\n- name: Elm", "https://10.0.0.1/x", "",
+    ]  # fmt: skip
+    for address in odd:
+        assert judged(sent("https://alder.example/team", (301, address))) == set()
+        assert found("github-renamed", visit(REPO, renamed_to=address)) == []
+    assert found("github-renamed", visit(REPO, renamed_to="https://github.example/a/b")) == []
+
+
+def test_text_of_the_servers_is_never_repeated_at_length_or_raw() -> None:
+    hostile = "`<script>alert(1)</script>`\n::error::x\u202e @octocat " * 60
+    for seen in (
+        visit(page=page(f"404 - {hostile}", "x")),
+        visit(page=page(hostile, f"this domain is for sale {hostile[:500]}")),
+        sent(URL, (302, f"https://alder.example/{hostile}"), status=404),
+    ):
+        messages = [problem.message for rule in RULES for problem in found(rule, seen)]
+        assert messages
+        assert all(len(message) < 400 and "\n" not in message for message in messages)
+        assert all("octocat" not in message for message in messages)
+
+
+def test_words_are_looked_for_on_websites_only() -> None:
+    seen = visit(page=page())
+    elsewhere = Visit(seen.entry, ("certificate",), URL, 200, page=seen.page)
+    assert found("website-off-topic", elsewhere) == []
+    assert found("website-off-topic", seen, words=("TELESCOPES",)) == []
+    mentioned = visit(page=page(mentions=frozenset({"brassworks"})))
+    assert found("website-off-topic", mentioned) == []
+
+
+def test_options_say_how_early_a_certificate_is_told_of() -> None:
+    seen = certified(date(2026, 12, 20))
+    assert found("certificate-ending", seen) == []
+    assert len(found("certificate-ending", seen, days=30)) == 1

@@ -1,0 +1,52 @@
+"""Visits made up for tests of what is said of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rollkeeper.model import Entry, Roster
+from rollkeeper.policy import DEFAULT_ROLES
+from rollkeeper.tree import List, Map
+from rollkeeper.visit import Certificate, Hop, Page, Visit
+from rollkeeper.yaml_reader import read_yaml
+
+TODAY = date(2026, 11, 21)
+URL = "https://alder.example/"
+LONG = "We build telescopes of brass for whoever looks at the stars. " * 40
+
+
+def entry(url: str = URL, more: str = "") -> Entry:
+    """Give the one entry of a roll."""
+    roster = read_yaml(f"- name: Alder\n  website: {url}\n{more}".encode(), "partners.yaml")
+    assert isinstance(roster.data, List)
+    assert isinstance(roster.data[0], Map)
+    return Entry("partners", "partners.yaml", 0, (0,), roster.data[0], _bare(roster), DEFAULT_ROLES)
+
+
+def _bare(roster: Any) -> Roster:
+    return Roster("partners.yaml", "", roster.data)
+
+
+def visit(url: str = URL, status: int | None = 200, **seen: Any) -> Visit:
+    """Give a visit to an entry's website; a good one unless more is said of it."""
+    return Visit(entry(url), ("website",), url, status, **seen)
+
+
+def page(title: str = "Alder", text: str = LONG, **more: Any) -> Page:
+    """Give a page with a title and a text."""
+    return Page(title, text[:2_000], more.pop("length", len(text)), **more)
+
+
+def sent(url: str, *hops: tuple[int, str], status: int | None = 200, **seen: Any) -> Visit:
+    """Give a visit that was sent on by some redirects."""
+    end = hops[-1][1] if status is not None else None
+    more = tuple(Hop(code, target) for code, target in hops)
+    return visit(url, status, final_url=end, hops=more, **seen)
+
+
+def certified(ends: date, **seen: Any) -> Visit:
+    """Give a visit to a site whose certificate ends on a day."""
+    moment = datetime(ends.year, ends.month, ends.day, 12, tzinfo=UTC)
+    shown = Certificate("An authority", ("alder.example", "www.alder.example"), moment)
+    return visit(certificate=shown, **seen)
