@@ -16,7 +16,7 @@ from workflows.acting import WORKFLOWS, tool
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 TRIGGERS = {
     "audit.yml": {"schedule", "workflow_dispatch"},
-    "check.yml": {"pull_request", "push"},
+    "check.yml": {"merge_group", "pull_request", "push"},
     "render.yml": {"push"},
     "tests.yml": {"pull_request", "push"},
 }
@@ -92,9 +92,11 @@ def test_nothing_of_strangers_is_read_by_an_expression(file: Path) -> None:
     found = re.findall(r"\$\{\{ *(.*?) *\}\}", file.read_text(encoding="utf-8"))
     allowed = {
         "!cancelled()",
-        "github.event.pull_request.base.sha",
+        "!cancelled() && github.event_name != 'push'",
+        "github.event.pull_request.base.sha || github.event.merge_group.base_sha",
+        "github.event_name == 'merge_group' && '0' || '2'",
         "github.event_name == 'pull_request'",
-        "github.event_name == 'pull_request' && 'HEAD^1' || ''",
+        "github.event_name == 'pull_request' && 'HEAD^1' || github.event.merge_group.base_sha",
         "github.ref",
         "github.token",
         "matrix.python",
@@ -152,8 +154,8 @@ def test_only_steps_that_write_are_given_a_token() -> None:
 
 def test_checks_run_even_when_one_before_them_failed() -> None:
     checks = [s for s in steps(WORKFLOWS / "check.yml") if "scripts/" in s.get("run", "")]
-    assert len(checks) == 4
-    assert all(step["if"] == "${{ !cancelled() }}" for step in checks)
+    assert len(checks) == 5
+    assert all(step["if"].startswith("${{ !cancelled()") for step in checks)
 
 
 def test_a_pull_request_is_judged_by_the_code_and_policies_of_its_base() -> None:

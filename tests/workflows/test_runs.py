@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,44 @@ def test_a_pull_request_cannot_relax_the_rules_that_judge_it(community: Communit
     assert outcome.status != 0, outcome.log
     assert ("term-ended", "ambassadors.yaml", "15") in places(outcome)
     assert [notice["title"] for notice in outcome.commands("notice")] == ["policies"]
+
+
+def queue(community: Community, base: str, *changes: dict[str, str]) -> Outcome:
+    """Put changes into the merge queue, one commit each, on top of `base`."""
+    community.git("checkout", "--quiet", "--detach", base)
+    ref = "gh-readonly-queue/main/pr-1"
+    for change in changes:
+        head = community.commit(change, branch=f"queued-{secrets.token_hex(4)}")
+    community.git("push", "--quiet", "--force", str(community.hosted), f"HEAD:refs/heads/{ref}")
+    group = {"base_sha": base, "base_ref": "refs/heads/main", "head_sha": head, "head_ref": ref}
+    payload = {"action": "checks_requested", "merge_group": group}
+    return community.act("check.yml", "merge_group", payload=payload, ref=f"refs/heads/{ref}")
+
+
+def test_two_changes_that_are_each_valid_alone_fail_together_in_the_merge_queue(
+    community: Community,
+) -> None:
+    base = community.git("rev-parse", "main")
+    third = ROLL + person("Cleo Cedar")
+    alone = queue(community, base, {"ambassadors.yaml": third})
+    assert alone.status == 0, alone.log
+    both = queue(
+        community,
+        base,
+        {"ambassadors.yaml": third},
+        {"ambassadors.yaml": third + person("Dan Deal")},
+    )
+    assert both.status != 0, both.log
+    assert {title for title, _, _ in places(both)} == {"seats-exceeded"}
+    assert both.results["Check the terms"] == "failure"
+
+
+def test_the_merge_queue_fails_nothing_that_was_wrong_before(community: Community) -> None:
+    base = community.commit({"ambassadors.yaml": ROLL + EXPIRED})
+    better = ROLL.replace("Bo Birch", "Bo Beech") + EXPIRED
+    outcome = queue(community, base, {"ambassadors.yaml": better}, {"notes.txt": "x"})
+    assert outcome.status == 0, outcome.log
+    assert outcome.results["Check the websites"] == "success"
 
 
 def test_what_strangers_write_is_never_a_command(community: Community) -> None:
