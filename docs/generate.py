@@ -23,6 +23,7 @@ from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.rule import Option, Rule
 from rollkeeper.rules import catalogue
 from rollkeeper.running import Options, run
+from rollkeeper.visiting import visiting_schema
 
 SEVERITIES = list(Severity)
 EXAMPLES = ("karmada", "kubesphere", "volcano")
@@ -78,6 +79,7 @@ def policy_schema(rules: Mapping[str, Rule]) -> str:
                 },
                 "layout": {"type": "object"},
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
+                "websites": visiting_schema(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
                 "waivers": {

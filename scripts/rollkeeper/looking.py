@@ -132,16 +132,15 @@ def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
     late = dict.fromkeys(v.url for v in visits if v.trouble is Trouble.NOT_LOOKED)
     reasons = (
         (tuple(late), "not looked at before the run ended"),
-        (the_plan.left_out, f"not looked at: of one change the first {CHANGE_VISITS} are"),
-        (the_plan.by_form, "judged by form only: their sites answer every program alike"),
+        (the_plan.left_out, f"not looked at, since of one change the first {CHANGE_VISITS} are"),
+        (the_plan.by_form, "judged by form only, since their sites answer every program alike"),
     )
-    said = [f"{_counted(each)} {words}" for each, words in reasons if each]
-    return "; ".join(said) or None
+    return "; ".join(_said(each, words) for each, words in reasons if each) or None
 
 
-def _counted(each: Sequence[str]) -> str:
-    number = f"{len(each):,} address{'es were' if len(each) > 1 else ' was'}"
-    return f"{listed(each, most=_MOST_NAMED)} ({number})"
+def _said(each: Sequence[str], words: str) -> str:
+    number = f"{len(each):,} addresses were" if len(each) > 1 else "1 address was"
+    return f"{number} {words} ({listed(each, most=_MOST_NAMED)})"
 
 
 def broken_off(the_plan: Plan, visits: Iterable[Visit]) -> str:

@@ -21,14 +21,13 @@ class Visiting:
 
     `connect` is for one connection, `timeout` for one website with all its redirects and retries,
     `deadline` for all of them together. `roles` are those whose addresses are visited, and `words`
-    are looked for in every page. `proxy` lets the environment's proxy carry the visits.
+    are looked for in every page.
     """
 
     connect: float = CONNECT_SECONDS
     timeout: float = ANSWER_SECONDS
     deadline: float = VISITS_SECONDS
     at_once: int = VISITS_AT_ONCE
-    proxy: bool = False
     roles: tuple[str, ...] = ("website",)
     words: tuple[str, ...] = ()
 
@@ -47,8 +46,26 @@ _RANGES: Mapping[str, _Range] = MappingProxyType(
         "at_once": _Range(1, 5_000, whole=True),
     }
 )
-KEYS = (*_RANGES, "proxy", "roles")
+KEYS = (*_RANGES, "roles")
 """The settings that a policy has for visits."""
+
+
+def visiting_schema() -> dict[str, Any]:
+    """Give the JSON Schema of the settings, for editors."""
+    numbers = {
+        key: {
+            "type": "integer" if bounds.whole else "number",
+            "minimum": bounds.least,
+            "maximum": bounds.most,
+        }
+        for key, bounds in _RANGES.items()
+    }
+    roles = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {**numbers, "roles": roles},
+    }
 
 
 def visiting_mistakes(
@@ -61,8 +78,6 @@ def visiting_mistakes(
     for key, value in given.items():
         if key in _RANGES:
             wrong = _out_of(_RANGES[key], value)
-        elif key == "proxy":
-            wrong = None if isinstance(value, bool) else "true or false"
         elif key == "roles":
             wrong = None if _are_texts(value) else "a list of roles such as `[website, link]`"
         else:

@@ -1,0 +1,310 @@
+"""Which websites a run visits, how it ends when it could not look, and what is told when it is broken off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from communities import TODAY, community
+from rollkeeper import reports
+from rollkeeper.cli import main
+from rollkeeper.limits import CHANGE_SECONDS, CHANGE_VISITS
+from rollkeeper.looking import could_not_look
+from rollkeeper.model import Programme, Report
+from rollkeeper.probes import websites
+from rollkeeper.reports.reading import read
+from rollkeeper.rules import catalogue
+from rollkeeper.running import Options, exit_status, run
+from rollkeeper.visit import Trouble, Visit
+from test_since import git
+from website_visits import visit
+
+POLICY = "roster: partners.yaml\n"
+Answer = Callable[[str], dict[str, Any]]
+
+
+class Web:
+    """Stands in for the probe: answers as told, and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.urls: list[str] = []
+        self.settings: list[websites.WebSettings] = []
+        self.breaks_off_at: str | None = None
+
+    def look(
+        self,
+        programme: Programme,
+        *,
+        settings: websites.WebSettings,
+        urls: Collection[str],
+        roles: Collection[str],
+        progress: object,
+    ) -> tuple[Visit, ...]:
+        del progress
+        self.settings.append(settings)
+        made: list[Visit] = []
+        broken = False
+        for entry in programme.entries:
+            for path, text in [found for role in roles for found in entry.texts(role)]:
+                if text not in urls:
+                    continue
+                broken = broken or text == self.breaks_off_at
+                seen = {"trouble": Trouble.NOT_LOOKED} if broken else self.answer(text)
+                made.append(Visit(entry, path, text, **seen))
+                if not broken:
+                    self.urls.append(text)
+        if broken:
+            raise websites.InterruptedLook(tuple(made))
+        return tuple(made)
+
+
+def well(_url: str) -> dict[str, Any]:
+    return {"status": 200}
+
+
+def gone(url: str) -> dict[str, Any]:
+    return {"status": 404} if "gone" in url else {"status": 200}
+
+
+def down(_url: str) -> dict[str, Any]:
+    return {"trouble": Trouble.SILENT}
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Web:
+    made = Web(well)
+    monkeypatch.setattr(websites, "look", made.look)
+    return made
+
+
+def roll(*urls: str) -> str:
+    return "".join(f"- name: Partner {n:03}\n  website: {url}\n" for n, url in enumerate(urls))
+
+
+def sites(number: int, start: str = "site") -> list[str]:
+    return [f"https://{start}-{n:03}.example/" for n in range(number)]
+
+
+def looked(root: Path, **options: Any) -> Report:
+    families = ("websites", "websites_moved", "websites_pages", "websites_certificates")
+    return run(Options(root, today=TODAY, offline=False, families=families, **options))
+
+
+def rules_of(report: Report) -> set[str]:
+    return {finding.rule for finding in report.findings}
+
+
+def test_a_dead_site_is_found_where_it_stands(tmp_path: Path, web: Web) -> None:
+    web.answer = gone
+    report = looked(community(tmp_path, roll(*sites(3), "https://gone.example/")))
+    (finding,) = report.findings
+    assert (finding.rule, finding.place.line, finding.severity) == (
+        "website-unreachable",
+        8,
+        "warning",
+    )
+    assert exit_status(report) == 0
+    assert exit_status(report, "warning") == 1
+
+
+@pytest.mark.parametrize(
+    ("failing", "of", "blind"),
+    [(2, 6, False), (3, 6, True), (3, 9, False), (4, 9, True), (1, 1, False), (2, 2, False),
+     (3, 5, False), (3, 3, True), (0, 0, False), (0, 50, False)],
+)  # fmt: skip
+def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) -> None:  # noqa: FBT001 - a column of the table
+    made = [
+        visit(url, *([None] if number < failing else [200]), **(
+            {"trouble": Trouble.SILENT} if number < failing else {}))
+        for number, url in enumerate(sites(of))
+    ]  # fmt: skip
+    assert (could_not_look(made) is not None) is blind
+    assert (could_not_look(made * 2) is not None) is blind, "an address counts once"
+
+
+@pytest.mark.parametrize(
+    ("seen", "blind"),
+    [
+        ({"status": None, "trouble": Trouble.NETWORK_DOWN}, True),
+        ({"status": None, "trouble": Trouble.NO_SUCH_NAME}, True),
+        ({"status": None, "trouble": Trouble.SELF_SIGNED}, True),
+        ({"status": 502}, True),
+        ({"status": 503, "wall": "Cloudflare"}, False),
+        ({"status": 403}, False),
+        ({"status": 404}, False),
+        ({"status": None, "trouble": Trouble.EXPIRED}, False),
+        ({"status": None, "trouble": Trouble.NOT_LOOKED}, False),
+        ({"status": None, "trouble": Trouble.NOT_CHECKABLE}, False),
+    ],
+)
+def test_only_what_a_broken_network_does_counts(seen: dict[str, Any], *, blind: bool) -> None:
+    assert (could_not_look([visit(url, **seen) for url in sites(9)]) is not None) is blind
+
+
+def test_one_visit_without_a_network_is_no_look() -> None:
+    assert could_not_look([visit(status=None, trouble=Trouble.NETWORK_DOWN)]) is not None
+
+
+def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
+    tmp_path: Path, web: Web
+) -> None:
+    web.answer = down
+    root = community(tmp_path, roll(*sites(9)) + "- name: Elm <b>x</b>\n")
+    report = run(Options(root, today=TODAY, offline=False))
+    assert {rule for rule in rules_of(report) if rule.startswith("website-un")} == set()
+    assert "name-markup" in rules_of(report), "what needs no network is judged all the same"
+    assert "website-unreachable" not in report.ran
+    assert "9 of 9 websites" in report.skipped["website-unreachable"]
+    assert exit_status(report) == exit_status(report, "never") == 3
+    for form in reports.FORMATS:
+        assert "9 of 9 websites" in reports.render(report, form, catalogue=catalogue()), form
+
+
+def test_no_pass_stays_none_when_a_report_is_read_back(tmp_path: Path, web: Web) -> None:
+    web.answer = down
+    report = looked(community(tmp_path, roll(*sites(9))))
+    again = read(reports.render(report, "json", catalogue=catalogue()))
+    assert again.incomplete == report.incomplete
+    assert exit_status(again) == 3
+    whole = reports.render(replace(report, incomplete=None), "json", catalogue=catalogue())
+    assert "incomplete" not in json.loads(whole)
+
+
+def test_a_script_says_that_it_could_not_look(
+    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web.answer = down
+    root = community(tmp_path, roll(*sites(9)))
+    assert main(["check", "--root", str(root), "--today", str(TODAY)]) == 3
+    assert "This is not a pass: 9 of 9 websites" in capsys.readouterr().out
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[[str], Path]:
+    """Give a community with two sites, to be changed on a branch."""
+    community(tmp_path, roll(*sites(2, "old")))
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=start")
+    git(tmp_path, "switch", "--quiet", "--create", "change")
+
+    def change(text: str) -> Path:
+        (tmp_path / "partners.yaml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return change
+
+
+def test_of_a_change_only_new_addresses_are_visited(
+    changed: Callable[[str], Path], web: Web
+) -> None:
+    web.answer = gone
+    root = changed(roll(*sites(2, "old"), *sites(1, "gone")))
+    report = looked(root, since="main")
+    assert web.urls == sites(1, "gone")
+    assert [finding.already_there for finding in report.findings] == [False]
+    assert web.settings[0].run_seconds <= CHANGE_SECONDS < 60
+
+
+def test_a_change_without_an_address_visits_nothing(
+    changed: Callable[[str], Path], web: Web
+) -> None:
+    report = looked(changed(roll(*sites(2, "old")) + "- name: Elm\n"), since="main")
+    assert web.urls == []
+    assert report.skipped["website-unreachable"] == "the change brings in no website"
+
+
+def test_of_a_large_change_twenty_addresses_are_visited_and_the_rest_is_told(
+    changed: Callable[[str], Path], web: Web
+) -> None:
+    new = sites(CHANGE_VISITS + 5, "new")
+    report = looked(changed(roll(*new, *new)), since="main")
+    assert set(web.urls) == set(new[:CHANGE_VISITS])
+    assert report.skipped["websites"].startswith("5 addresses were not looked at, since")
+    assert new[CHANGE_VISITS] in report.skipped["websites"]
+
+
+def test_what_the_deadline_left_is_told_and_not_judged(tmp_path: Path, web: Web) -> None:
+    web.answer = lambda url: {"trouble": Trouble.NOT_LOOKED} if "001" in url else {"status": 200}
+    report = looked(community(tmp_path, roll(*sites(3))))
+    assert report.findings == ()
+    assert report.skipped["websites"].endswith("run ended (`https://site-001.example/`)")
+
+
+def test_networks_are_judged_by_form_and_not_visited(tmp_path: Path, web: Web) -> None:
+    report = looked(community(tmp_path, roll("https://x.com/alder", *sites(1))))
+    assert web.urls == sites(1)
+    assert "1 address was judged by form only" in report.skipped["websites"]
+
+
+def test_settings_reach_the_probe(tmp_path: Path, web: Web) -> None:
+    policy = POLICY + (
+        "websites: {connect: 2.5, timeout: 20, deadline: 60, at_once: 7, roles: [website, link]}\n"
+        "rules: {website-off-topic: {words: [telescopes]}}\n"
+    )
+    entries = "- name: Elm\n  website: https://elm.example/\n  certificate: https://elm.example/c\n"
+    looked(community(tmp_path, entries, policy), github_token="t")  # noqa: S106 - no token at all
+    (settings,) = web.settings
+    assert (settings.connect_seconds, settings.total_seconds, settings.at_once) == (2.5, 20, 7)
+    assert 59 < settings.run_seconds <= 60
+    assert settings.mentions == ("telescopes",)
+    assert settings.github_token == "t"  # noqa: S105 - no token at all
+    assert web.urls == ["https://elm.example/", "https://elm.example/c"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_whoever_breaks_off_is_told_what_was_seen(
+    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    web.answer = gone
+    urls = [*sites(2), "https://gone.example/", *sites(4, "late")]
+    web.breaks_off_at = urls[3]
+    root = community(tmp_path, roll(*urls))
+    status = main(["check", "--root", str(root), "--today", str(TODAY), "--format", form])
+    said = capsys.readouterr().out
+    assert status == 130
+    assert "broken off when 3 of 7 websites had been looked at" in said
+    assert "website-unreachable" in said
+
+
+def test_after_an_interruption_no_further_programme_is_visited(tmp_path: Path, web: Web) -> None:
+    root = community(tmp_path, roll(*sites(3)), policies__second_yaml="roster: second.yaml\n")
+    (root / "second.yaml").write_text(roll(*sites(3, "second")), encoding="utf-8")
+    web.breaks_off_at = sites(3)[1]
+    report = looked(root)
+    assert web.urls == sites(1)
+    assert (report.interrupted, exit_status(report, "never")) == (True, 130)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("{time: 3}", "has no `time`; it has connect"),
+        ("{timeout: 0}", "`timeout` must be a number from 1 to 120"),
+        ("{timeout: soon}", "`timeout` must be a number"),
+        ("{connect: .nan}", "`connect` must be a number"),
+        ("{deadline: yes}", "`deadline` must be a number"),
+        ("{deadline: true}", "`deadline` must be a number"),
+        ("{at_once: 1.5}", "`at_once` must be a whole number from 1 to 5000"),
+        ("{at_once: 999999999}", "`at_once` must be a whole number"),
+        ("{roles: website}", "must be a list of roles"),
+        ("{roles: []}", "must be a list of roles"),
+        ("{roles: [website, sites]}", "there is no role `sites`"),
+        ("{guard: none}", "has no `guard`"),
+        ("3", "`websites` must be a mapping"),
+    ],
+)
+def test_settings_are_checked_with_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, words: str
+) -> None:
+    root = community(tmp_path, roll(), f"{POLICY}websites: {setting}\n")
+    assert main(["check", "--root", str(root)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("policies/partners.yaml:2: ")
+    assert words in said
