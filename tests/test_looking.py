@@ -119,11 +119,8 @@ def test_a_dead_site_is_found_where_it_stands(tmp_path: Path, web: Web) -> None:
      (3, 5, False), (3, 3, True), (0, 0, False), (0, 50, False)],
 )  # fmt: skip
 def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) -> None:  # noqa: FBT001 - a column of the table
-    made = [
-        visit(url, *([None] if number < failing else [200]), **(
-            {"trouble": Trouble.SILENT} if number < failing else {}))
-        for number, url in enumerate(sites(of))
-    ]  # fmt: skip
+    dead = [visit(url, None, trouble=Trouble.SILENT) for url in sites(failing, "dead")]
+    made = [*dead, *map(visit, sites(of - failing))]
     assert (could_not_look(made) is not None) is blind
     assert (could_not_look(made * 2) is not None) is blind, "an address counts once"
 
