@@ -184,6 +184,7 @@ def pours(piece: bytes, times: int | None = None) -> Serve:
         sent = 0
         while times is None or sent < times:
             await caller.say(piece)
+            await asyncio.sleep(0)  # over TLS nothing else tells that the visitor has left
             sent += 1
 
     return serve

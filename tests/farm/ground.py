@@ -82,6 +82,7 @@ class Farm:
         self.asked: list[str] = []
         """The names that the name server was asked for."""
         self._addresses: dict[tuple[str, str, str], Address] = {}
+        self._servers: list[asyncio.Server] = []
         self._closing = Event()
         self._stack = ExitStack()
         self._loop = asyncio.new_event_loop()
@@ -167,19 +168,26 @@ class Farm:
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             memory.connections += 1
             caller = Caller(reader, writer, memory, scheme, site.host, issuer, memory.connections)
-            with suppress(OSError, EOFError, asyncio.LimitOverrunError):
-                if tls is not None and given is not None and given.refuses:
-                    await refuse(caller, tls)
-                elif site.case.serve is not None:
-                    await site.case.serve(caller)
-            writer.close()
+            try:
+                with suppress(OSError, EOFError, asyncio.LimitOverrunError):
+                    if tls is not None and given is not None and given.refuses:
+                        await refuse(caller, tls)
+                    elif site.case.serve is not None:
+                        await site.case.serve(caller)
+                writer.close()
+            except asyncio.CancelledError:
+                writer.transport.abort()
 
         plain = given is not None and given.refuses
         server = await asyncio.start_server(answer, ip, 0, ssl=None if plain else tls)
+        self._servers.append(server)
         self._addresses[site.host, scheme, name] = Address(*server.sockets[0].getsockname()[:2])
 
     async def _close(self) -> None:
+        for server in self._servers:
+            server.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.1)  # those that were about to leave
