@@ -121,7 +121,8 @@ def test_joiners_stay_where_they_join(text: str) -> None:
 def test_limits_hold() -> None:
     assert refusals("- " * 13 + "a\n") == [("yaml-limit", 1)]
     assert refusals("- " * 12 + "a\n") == []
-    assert refusals("- a\n" * 11, max_nodes=10) == [("yaml-limit", 10)]
+    assert refusals("- a\n" * 11, max_nodes=10) == [("yaml-limit", 1)]
+    assert refusals("- ? a\n" * 4, max_nodes=5) == [("yaml-limit", 2)]
     assert refusals("- aaaa\n", max_scalar=3) == [("yaml-limit", 1)]
     assert refusals("- aaaa\n", max_bytes=6) == [("yaml-limit", 1)]
     assert read("- aaaa\n", max_bytes=6).data is None
@@ -141,9 +142,12 @@ def test_limits_hold() -> None:
         "- {a: 1, a: 1}\n" * 50_000,
         "!" * 100_000,
         "'" * 1_000_001,
+        "- 1\n" * 4_000_000,
+        "[" + "1," * 8_000_000 + "1]",
+        "- {a: {b: {c: {d: 1}}}}\n" * 600_000,
     ],
     ids=["brackets", "braces", "dashes", "questions", "aliases", "digits", "escapes", "bidi", "twins",
-         "tags", "quotes"],
+         "tags", "quotes", "items", "flow", "maps"],
 )  # fmt: skip
 def test_a_hostile_file_is_refused_cheaply(text: str) -> None:
     tracemalloc.start()

@@ -33,6 +33,8 @@ _CONSTANTS: Mapping[str, Value] = {
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}\Z")
 _TYPED_STARTS = frozenset("0123456789-~ntfNTF")
+_SEPARATORS = ("\n", ",", ": ", "[", "{")
+"""Every value but the first has one of these before it; text in a roll has far fewer of its own."""
 _UNSET = object()
 
 
@@ -51,6 +53,12 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
         line = text.count("\n", 0, indented.start()) + 1
         message = f"the line is indented by more than {limits['max_indent']:,} blanks"
         faults.append(Fault("yaml-limit", message, Place(line, 1, line, 2)))
+    crowd = sum(text.count(mark) for mark in _SEPARATORS)
+    if crowd > limits["max_nodes"]:
+        # Counting them one by one would cost seconds, and hundreds of MiB for what is thrown away.
+        message = f"the file has about {crowd:,} values, more than {limits['max_nodes']:,}"
+        faults.append(Fault("yaml-limit", message, START))
+        return Roster(path, text, None, tuple(faults[:MAX_FAULTS]))
     builder = _Builder(limits, faults)
     value = builder.build(text)
     faults.sort(key=lambda fault: fault.place)
