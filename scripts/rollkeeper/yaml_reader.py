@@ -105,8 +105,10 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Fault]) -> str 
 def _hidden_characters(text: str) -> list[Fault]:
     """Find characters that a reader of the file does not see or that change what is seen."""
     faults = []
+    line, counted = 1, 0
     for position, character in hidden_in(text, most=MAX_FAULTS):
-        line = text.count("\n", 0, position) + 1
+        line += text.count("\n", counted, position)
+        counted = position
         column = position - (text.rfind("\n", 0, position) + 1) + 1
         message = f"{shown(character)} is not allowed; delete it"
         place = Place(line, column, line, column + 1)
