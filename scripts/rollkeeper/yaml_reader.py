@@ -53,6 +53,8 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
         line = text.count("\n", 0, indented.start()) + 1
         message = f"the line is indented by more than {limits['max_indent']:,} blanks"
         faults.append(Fault("yaml-limit", message, Place(line, 1, line, 2)))
+    if len(faults) >= MAX_FAULTS:
+        return Roster(path, text, None, tuple(faults))
     crowd = sum(text.count(mark) for mark in _SEPARATORS)
     if crowd > limits["max_nodes"]:
         # Counting them one by one would cost seconds, and hundreds of MiB for what is thrown away.
