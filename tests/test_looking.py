@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +25,7 @@ from rollkeeper.probes import websites
 from rollkeeper.reports.reading import read
 from rollkeeper.rules import catalogue
 from rollkeeper.running import Options, exit_status, run
-from rollkeeper.visit import Trouble, Visit
+from rollkeeper.visit import Hop, Trouble, Visit
 from test_since import git
 from website_visits import visit
 
@@ -305,3 +310,61 @@ def test_settings_are_checked_with_their_line(
     said = capsys.readouterr().err
     assert said.startswith("policies/partners.yaml:2: ")
     assert words in said
+
+
+def test_fix_writes_the_new_address_of_a_site_that_has_moved(
+    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = "https://site-000.example/people"
+    web.answer = lambda url: (
+        {"status": 200, "final_url": new, "hops": (Hop(301, new),)}
+        if url.endswith("/team")
+        else {"status": 200}
+    )
+    root = community(tmp_path, roll("https://site-000.example/team"))
+    assert main(["check", "--root", str(root), "--today", str(TODAY)]) == 0
+    assert "`rollkeeper fix --websites` mends this" in capsys.readouterr().out
+    assert main(["fix", "--root", str(root), "--today", str(TODAY)]) == 0
+    assert "/team" in (root / "partners.yaml").read_text("utf-8")
+    assert main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"]) == 0
+    assert f"website: {new}\n" in (root / "partners.yaml").read_text("utf-8")
+    assert web.urls == ["https://site-000.example/team"] * 2
+
+
+INTERRUPTED = """
+import sys, time
+from dataclasses import replace
+from rollkeeper import cli
+from rollkeeper.probes import websites
+
+look = websites.look
+
+def slowly(host, port):
+    sys.stderr.write("asked\\n")
+    time.sleep(60)
+
+def looking(programme, *, settings, **more):
+    return look(programme, settings=replace(settings, resolve=slowly), **more)
+
+websites.look = looking
+raise SystemExit(cli.console())
+"""
+
+
+def test_ctrl_c_ends_a_real_run_at_once_and_tells_of_it(tmp_path: Path) -> None:
+    root = community(tmp_path, roll(*sites(3)) + "- name: Elm <b>x</b>\n")
+    command = [sys.executable, "-c", INTERRUPTED, "check", "--root", str(root), "--format", "text"]
+    scripts = Path(reports.__file__).parents[2]
+    started = time.monotonic()
+    with subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(scripts)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        assert running.stderr is not None
+        assert running.stderr.readline() == "asked\n"
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "it was broken off when 0 of 3 websites had been looked at" in said
+    assert "name-markup" in said
+    assert time.monotonic() - started < 20

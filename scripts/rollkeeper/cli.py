@@ -103,6 +103,8 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _common(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
     parser.add_argument("--logos", action="store_true", help="also offer cleaned copies of logos")
+    help_words = "also visit the websites, and write the addresses of those that have moved"
+    parser.add_argument("--websites", action="store_true", help=help_words)
 
 
 def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

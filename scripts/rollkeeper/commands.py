@@ -95,7 +95,7 @@ def _fix(parsed: argparse.Namespace) -> int:
     from rollkeeper.mending import logo_offers, mend
     from rollkeeper.pages import difference
 
-    mended = mend(options_from(parsed, offline=True))
+    mended = mend(options_from(parsed, offline=not parsed.websites))
     for path, roll in mended.rolls.items():
         for line in roll.done:
             sys.stdout.write(f"{path}: {terminal(line)}\n")

@@ -53,11 +53,13 @@ class LogoOffer:
 def mend(options: Options) -> Mended:
     """Repair the rolls of a community, in memory: nothing is written.
 
-    Raises PolicyError as `run` does.
+    Unless `options` are offline the websites are visited first, and once: no repair changes what
+    was seen of them. Raises PolicyError as `run` does.
     """
     rolls: dict[str, MendedRoll] = {}
-    for _ in range(MAX_ROUNDS):
-        report, left, changed = _round(options, rolls)
+    for number in range(MAX_ROUNDS):
+        offline = options.offline or number > 0
+        report, left, changed = _round(replace(options, offline=offline), rolls)
         if not changed:
             break
     return Mended(rolls, tuple(sorted(left, key=lambda finding: finding.order)), report)

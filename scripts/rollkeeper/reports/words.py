@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rollkeeper.model import Finding, Report, Severity
+from rollkeeper.rules import catalogue
+from rollkeeper.visit import Visit
 
 
 def counted(number: int, noun: str) -> str:
@@ -74,7 +76,11 @@ def skipped(report: Report) -> list[tuple[str, list[str]]]:
 def remedy(finding: Finding) -> str | None:
     """Say that the finding can be repaired by one command, or None."""
     fix = finding.fix
-    return None if fix is None else f"`rollkeeper fix` mends this: {fix.summary}"
+    if fix is None:
+        return None
+    rule = catalogue().get(finding.rule)
+    flag = " --websites" if rule is not None and rule.on is Visit else ""
+    return f"`rollkeeper fix{flag}` mends this: {fix.summary}"
 
 
 def excuse(finding: Finding) -> str:

@@ -49,15 +49,21 @@ def plain_http(visit: Visit) -> Problems:
     url = parse(visit.url)
     if not isinstance(url, Url) or url.scheme != "http":
         return
-    end = parse(visit.final_url or "")
-    led_there = (
-        isinstance(end, Url) and end.scheme == "https" and normalised(end) == normalised(url)
-    )
-    if visit.https_answers or (led_there and verdict(visit).kind is Kind.GOOD):
+    if _led_to_https(visit, url) or (visit.https_answers and verdict(visit).kind not in _ELSEWHERE):
         secure = tidy(url, https=True)
         fix = Fix("set", "write https, where the site answers", secure)
         message = f"{quoted(visit.url)} answers over https as well: write {quoted(secure)}"
         yield Problem(message, visit.field, fix=fix)
+
+
+_ELSEWHERE = frozenset({Kind.MOVED, Kind.MOVED_AWAY, Kind.PARKED, Kind.UNREACHABLE})
+"""Verdicts that ask for another address altogether, or for none."""
+
+
+def _led_to_https(visit: Visit, url: Url) -> bool:
+    end = parse(visit.final_url or "")
+    same = isinstance(end, Url) and end.scheme == "https" and normalised(end) == normalised(url)
+    return same and verdict(visit).kind is Kind.GOOD
 
 
 @rule("github-renamed", on=Visit, severity=Severity.WARNING)
