@@ -165,6 +165,8 @@ def _stamp(
         entry=entry.name if entry else None,
         field=at,
         fix=problem.fix,
+        index=entry.index if entry else None,
+        tally=problem.tally,
     )
 
 

@@ -234,3 +234,6 @@ MAX_SUGGESTIONS = 30
 
 MAX_SUGGESTED_LINES = 100
 """Lines that one suggested change replaces."""
+
+MAX_CHANGES = 30
+"""Sentences that tell what a change does to one roll before the rest is only counted."""

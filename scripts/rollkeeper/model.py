@@ -5,6 +5,7 @@ Everything here is a value. Loading and probes make these, rules look at them, r
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -245,11 +246,18 @@ class Programme:
     roster: Roster
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
+    fresh: frozenset[tuple[int, Path]] = frozenset()
+    """What a change brings in, by the entry's index: paths of values; `()` for a new entry."""
 
     @property
     def name(self) -> str:
         """The policy file's stem, such as `partners`."""
         return self.policy.name
+
+    def is_fresh(self, entry: Entry, path: Path = ()) -> bool:
+        """Whether a change brings in the entry, or the value at `path` of it."""
+        fresh = self.fresh
+        return bool(fresh) and ((entry.index, ()) in fresh or (entry.index, path) in fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +266,8 @@ class Problem:
 
     `entry` and `field` say where: a programme-wide rule names the entry that it means.
     `path` and `place` override them for problems that stand in another file, such as a logo.
+    `tally` is what was counted and how many, where a sum is at fault and no entry alone: a change
+    that adds to it brings the problem in, whoever else was there before.
     """
 
     message: str
@@ -267,6 +277,7 @@ class Problem:
     on_key: bool = False
     path: str | None = None
     place: Place | None = None
+    tally: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +295,9 @@ class Finding:
     fix: Fix | None = None
     already_there: bool = False
     waiver: Waiver | None = None
+    index: int | None = dataclasses.field(default=None, compare=False)
+    """Which entry of its programme it is about, while the programme is at hand."""
+    tally: tuple[str, int] | None = dataclasses.field(default=None, compare=False)
 
     @property
     def counts(self) -> bool:
@@ -313,6 +327,8 @@ class Report:
     """Why the run could not look at all that it should have: then it is no pass."""
     interrupted: bool = False
     """Whether somebody broke the run off."""
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a change does, in plain words, by programme; empty where nothing was compared."""
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity that can fail a run."""

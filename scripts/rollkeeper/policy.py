@@ -49,6 +49,7 @@ DEFAULT_ROLES: Mapping[str, tuple[Path, ...]] = MappingProxyType(
             ("members", "*", "github"),
             ("leads", "*", "github"),
         ),
+        "account_id": (("github_id",), ("contact", "github_id"), ("contacts", "*", "github_id")),
         "profile": (
             ("profiles", "*"),
             ("contact", "profile"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rollkeeper.model import Entry, Programme
@@ -65,12 +66,42 @@ class EntryChange:
 class Change:
     """What a change does to one programme: the subject of rules about changes.
 
-    `before` is the programme at the merge base. `pull_request` and `files` are None where only two
-    states are compared, as at a terminal.
+    `before` is the programme at the merge base. `same` gives, by an entry's index after the change,
+    its index before it. The public page is given where the change touches it and both states have
+    it; `page_due` is what Rollkeeper would make of the page after the change, None where the
+    change broke its markers.
     """
 
     before: Programme
     after: Programme
     entries: tuple[EntryChange, ...]
-    pull_request: PullRequest | None = None
-    files: tuple[TouchedFile, ...] | None = None
+    same: Mapping[int, int] = field(default_factory=dict)
+    page_before: str | None = None
+    page_after: str | None = None
+    page_due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change and the pull request that proposes it: the subject of rules about who may what."""
+
+    change: Change
+    pull_request: PullRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedFiles:
+    """The files of a change that touches a programme: the subject of rules about its scope.
+
+    `allowed` are the files and folders (with a slash at the end) of all rolls of the community.
+    """
+
+    programme: Programme
+    files: tuple[TouchedFile, ...]
+    allowed: tuple[str, ...]
+
+    def in_scope(self, path: str) -> bool:
+        """Whether a file belongs to a roll of the community."""
+        return any(
+            path == each or (each.endswith("/") and path.startswith(each)) for each in self.allowed
+        )

@@ -11,15 +11,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rollkeeper import requirements
-from rollkeeper.engine import Case, judge
+from rollkeeper.change import sentences
+from rollkeeper.comparing import allowed, changes, contents, older_state, subjects, with_pages
+from rollkeeper.engine import Case, OwnRules, judge
 from rollkeeper.loading import Community, load, read_inside
 from rollkeeper.logo import Logo, LogoFolder
 from rollkeeper.looking import Plan, broken_off, could_not_look, looked_at, notes, plan, with_notes
 from rollkeeper.model import Finding, Policy, Problem, Programme, Report, Requirement, Severity
 from rollkeeper.policy import PolicyError
 from rollkeeper.policy_parts import Mistake
+from rollkeeper.pull_request import Change, PullRequest, TouchedFile
 from rollkeeper.rules import catalogue
-from rollkeeper.since import already_there, state_before
+from rollkeeper.since import already_there
 from rollkeeper.visit import Visit
 
 FAIL_ON = ("error", "warning", "never")
@@ -51,6 +54,11 @@ class Options:
     today: date | None = None
     offline: bool = True
     since: str | None = None
+    before: File | None = None
+    """A folder with the state before the change, in place of a revision of git's."""
+    pull_request: PullRequest | None = None
+    files: tuple[TouchedFile, ...] | None = None
+    """The files that the pull request touches; None where nobody asked."""
     earlier: bool = False
     """Whether `root` is an older state of the community, kept only to compare with."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
@@ -66,14 +74,24 @@ def run(options: Options, *, progress: Progress | None = None) -> Report:
     Raises PolicyError when a policy, a schema or a requirement cannot be used, and
     UnknownRevisionError when there is nothing to compare with.
     """
-    before = _before(options) if options.since is not None else None
+    with older_state(options.root, options.before, options.since) as older:
+        return _run(options, older, progress)
+
+
+def _run(options: Options, older: File | None, progress: Progress | None) -> Report:
     community = _load(options)
     own_rules = _own_rules(community)
+    before = _before(options, older, own_rules) if older is not None else None
+    if before is not None:
+        community = before.marked(community, options)
     seen = _look_at_websites(options, community, before, progress)
-    cases = [_case(options, programme, seen, progress) for programme in community.programmes]
+    cases = [
+        _case(options, programme, seen, before, community, progress)
+        for programme in community.programmes
+    ]
     report = judge(cases, catalogue(), own_rules=own_rules, families=options.families)
     if before is not None:
-        report = already_there(report, before.report)
+        report = before.told(report, options)
     report = replace(report, incomplete=seen.incomplete, interrupted=seen.interrupted)
     quoted = {**report.texts, **_quoted(community, report.findings)}
     return with_notes(replace(report, texts=quoted), seen.notes)
@@ -98,23 +116,55 @@ def today_in(policy: Policy) -> date:
     return datetime.now(tz=UTC).astimezone(ZoneInfo(policy.timezone)).date()
 
 
+def _today(options: Options, programme: Programme) -> date:
+    return options.today or today_in(programme.policy)
+
+
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What an earlier state of the community was like, and the addresses it had on its rolls."""
+    """What an earlier state of the community was like, and what leads from it to this one."""
 
+    root: File
+    community: Community
     report: Report
-    addresses: frozenset[str]
+    changes: dict[str, Change] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Give the web addresses that were on the rolls."""
+        rounds = plan(self.community.programmes).rounds
+        return frozenset().union(*(each.addresses for each in rounds))
+
+    def marked(self, community: Community, options: Options) -> Community:
+        """Compare with the state after the change, and mark in it what the change brings in."""
+        for name, change in changes(self.community.programmes, community.programmes).items():
+            today = _today(options, change.after)
+            self.changes[name] = with_pages(change, self.root, options.root, today)
+        marked = (
+            self.changes[programme.name].after if programme.name in self.changes else programme
+            for programme in community.programmes
+        )
+        return replace(community, programmes=tuple(marked))
+
+    def told(self, report: Report, options: Options) -> Report:
+        """Mark in a report what was there before, and say what the change does."""
+        files = (contents(self.root), contents(options.root))
+        said = {
+            name: sentences(change, _today(options, change.after))
+            for name, change in self.changes.items()
+        }
+        return replace(already_there(report, self.report, self.changes, files), changes=said)
 
 
-def _before(options: Options) -> _Before:
+def _before(options: Options, root: File, own_rules: OwnRules) -> _Before:
     """Judge the state before a change, by the policies of now; nothing is visited for it."""
     policies = options.policies or options.root / "policies"
-    with state_before(options.root, options.since or "") as root:
-        then = replace(
-            options, root=root, policies=policies, since=None, offline=True, earlier=True, texts={}
-        )
-        rounds = plan(_load(then).programmes).rounds
-        return _Before(run(then), frozenset().union(*(each.addresses for each in rounds)))
+    then = replace(options, root=root, policies=policies, offline=True, earlier=True, texts={})
+    community = _load(then)
+    blind = _Websites(unseen="offline")
+    cases = [_case(then, each, blind, None, community, None) for each in community.programmes]
+    report = judge(cases, catalogue(), own_rules=own_rules, families=options.families)
+    return _Before(root, community, report)
 
 
 def _load(options: Options) -> Community:
@@ -128,9 +178,7 @@ def _load(options: Options) -> Community:
     )
 
 
-def _own_rules(
-    community: Community,
-) -> Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]:
+def _own_rules(community: Community) -> OwnRules:
     """Compile every programme's requirements; raise PolicyError where one does not compile."""
     compiled: dict[str, Any] = {}
     mistakes: list[Mistake] = []
@@ -148,11 +196,22 @@ def _own_rules(
     return check
 
 
-def _case(
-    options: Options, programme: Programme, websites: _Websites, progress: Progress | None
+def _case(  # noqa: PLR0913, PLR0917 - all that one programme is judged by
+    options: Options,
+    programme: Programme,
+    websites: _Websites,
+    before: _Before | None,
+    community: Community,
+    progress: Progress | None,
 ) -> Case:
-    seen: dict[type, Sequence[Any]] = {}
-    unseen: dict[type, str] = {}
+    change = before.changes.get(programme.name) if before is not None else None
+    seen, unseen = subjects(
+        change,
+        programme,
+        options.pull_request,
+        None if options.earlier else options.files,
+        allowed(community.programmes),
+    )
     if _wanted(options.families, "logo"):
         _look_at_logos(options, programme, seen, unseen, progress)
     else:
@@ -161,7 +220,7 @@ def _case(
         seen[Visit] = websites.visits[programme.name]
     else:
         unseen[Visit] = websites.unseen
-    return Case(programme, options.today or today_in(programme.policy), seen, unseen)
+    return Case(programme, _today(options, programme), seen, unseen)
 
 
 def _wanted(families: Collection[str], start: str) -> bool:

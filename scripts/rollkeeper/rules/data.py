@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from rollkeeper.characters import hidden_in, shown
@@ -12,6 +11,7 @@ from rollkeeper.fields import SEPARATOR, addresses, joined, texts_below
 from rollkeeper.model import Entry, Fix, Path, Problem, Programme, Severity
 from rollkeeper.names import RUSSIAN_FORMS, mixed_scripts, passes_for_ascii, scripts_of, sort_key
 from rollkeeper.rule import Problems, rule
+from rollkeeper.sequences import outside_longest_run
 from rollkeeper.wording import listed, quoted
 
 MOST_STACKED_MARKS = 2
@@ -257,7 +257,7 @@ def unsorted(programme: Programme, *, most: int = 20) -> Problems:
     ranks = [0] * len(named)
     for rank, position in enumerate(order):
         ranks[position] = rank
-    misplaced = _outside_longest_run(ranks)
+    misplaced = outside_longest_run(ranks)
     fix = Fix("sort", "sort the entries by name")
     for position in misplaced[:most]:
         entry, path, _ = named[position]
@@ -278,25 +278,3 @@ def _belongs(
         return f"{own} belongs at the top, before {after}: entries are sorted by name"
     before = quoted(named[order[rank - 1]][0].name)
     return f"{own} belongs after {before}: entries are sorted by name"
-
-
-def _outside_longest_run(ranks: Sequence[int]) -> list[int]:
-    """Give the positions outside a longest rising subsequence: the fewest that must move."""
-    tails: list[int] = []
-    ends: list[int] = []
-    previous: list[int] = []
-    for position, rank in enumerate(ranks):
-        length = bisect_left(tails, rank)
-        previous.append(ends[length - 1] if length else -1)
-        if length == len(tails):
-            tails.append(rank)
-            ends.append(position)
-        else:
-            tails[length] = rank
-            ends[length] = position
-    kept = set()
-    position = ends[-1] if ends else -1
-    while position >= 0:
-        kept.add(position)
-        position = previous[position]
-    return [position for position in range(len(ranks)) if position not in kept]
