@@ -23,6 +23,7 @@ PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
 ACTIONS = Path(__file__).with_name("actions")
 ACTION_IN_USE = re.compile(r"uses: (actions/[\w-]+)@([0-9a-f]{40})")
+OWN_ACTION = "rollkeeper/rollkeeper@v1"
 SECONDS = 120
 
 
@@ -72,22 +73,22 @@ class Outcome:
 
 @dataclass
 class Community:
-    """A repository with Rollkeeper's code and a community's rolls, as GitHub would hold it."""
+    """A repository with Rollkeeper's code and a community's rolls, as GitHub would hold it.
+
+    `has_code` is false for one that has rolls only and uses Rollkeeper as an action.
+    """
 
     folder: Path
+    has_code: bool = True
     work: Path = field(init=False)
     hosted: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.work, self.hosted = self.folder / "work", self.folder / "hosted.git"
         self.work.mkdir()
-        shutil.copytree(
-            PROJECT / "scripts",
-            self.work / "scripts",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-        shutil.copytree(WORKFLOWS, self.work / ".github" / "workflows")
-        shutil.copy(PROJECT / "requirements.txt", self.work)
+        if self.has_code:
+            copy_code(self.work)
+            shutil.copytree(WORKFLOWS, self.work / ".github" / "workflows")
         self.git("init", "--quiet", "--initial-branch=main")
         (self.work / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
 
@@ -121,9 +122,9 @@ class Community:
         return self.git("rev-parse", "HEAD")
 
     def act(
-        self, workflow: str, event: str, *, payload: Mapping[str, Any], ref: str, **more: str
+        self, workflow: str | Path, event: str, *, payload: Mapping[str, Any], ref: str, **more: str
     ) -> Outcome:
-        """Run a workflow; `ref` is what the checkout gives, `more` is environment."""
+        """Run a workflow, ours by its name; `ref` is what the checkout gives, `more` is environment."""
         payload_file = self.folder / "event.json"
         payload_file.write_text(json.dumps(payload), encoding="utf-8")
         notes = self.folder / "installs.txt"
@@ -145,7 +146,7 @@ class Community:
                 "--secret",
                 "GITHUB_TOKEN=standin",
             ),
-            *_pairs("--local-repository", _stand_ins(workflow)),
+            *_pairs("--local-repository", _stand_ins(WORKFLOWS / workflow, self.folder)),
             *_pairs("--env", environment),
         ]
         done = subprocess.run(
@@ -160,14 +161,30 @@ class Community:
         return Outcome(done.returncode, list(_records(done.stdout + done.stderr)), installs)
 
 
+def copy_code(target: Path) -> None:
+    """Copy what runs, as it stands now."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PROJECT / "scripts", target / "scripts", ignore=ignored)
+    shutil.copy(PROJECT / "requirements.txt", target)
+
+
 def _pairs(option: str, values: Mapping[str, str]) -> Iterator[str]:
     for name, value in values.items():
         yield from (option, f"{name}={value}")
 
 
-def _stand_ins(workflow: str) -> dict[str, str]:
-    text = (WORKFLOWS / workflow).read_text(encoding="utf-8")
-    return {
+def _stand_ins(workflow: Path, folder: Path) -> dict[str, str]:
+    """Say which folder stands in for each action; our own is a copy of what stands here."""
+    text = workflow.read_text(encoding="utf-8")
+    own = {}
+    if OWN_ACTION in text:
+        text += (PROJECT / "action.yml").read_text(encoding="utf-8")
+        copy = folder / "action"
+        if not copy.exists():
+            copy_code(copy)
+            shutil.copy(PROJECT / "action.yml", copy)
+        own = {OWN_ACTION: str(copy)}
+    return own | {
         f"{name}@{commit}": str(ACTIONS / name.rpartition("/")[2])
         for name, commit in ACTION_IN_USE.findall(text)
     }
@@ -181,6 +198,10 @@ def _python(folder: Path, notes: Path) -> Path:
         'if [ "$1 $2 $3" = "-m pip install" ]; then\n'
         f'  echo "$*" >> "{notes}"\n'
         "  exit 0\n"
+        "fi\n"
+        'if [ "$1 $2" = "-m venv" ]; then\n'
+        '  mkdir -p "$3/bin" && cp "$0" "$3/bin/python"\n'
+        "  exit\n"
         "fi\n"
         f'exec "{sys.executable}" "$@"\n',
         encoding="utf-8",

@@ -1,0 +1,118 @@
+"""The action as another community's workflow uses it: no code of ours in its repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workflows.acting import OWN_ACTION, Community, Outcome
+
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
+WORKFLOW = f"""\
+name: Rolls
+on: [pull_request]
+permissions: {{}}
+jobs:
+  rolls:
+    runs-on: ubuntu-24.04
+    permissions:
+      contents: read
+    steps:
+      - uses: {CHECKOUT}
+        with: {{fetch-depth: 2}}
+      - id: rolls
+        uses: {OWN_ACTION}
+        with: %s
+      - name: Say what came of it
+        if: ${{{{ !cancelled() }}}}
+        env:
+          FINDINGS: ${{{{ steps.rolls.outputs.findings }}}}
+          ERRORS: ${{{{ steps.rolls.outputs.errors }}}}
+          REPORT: ${{{{ steps.rolls.outputs.report }}}}
+        run: |
+          echo "findings=${{FINDINGS}} errors=${{ERRORS}}"
+          cat "${{REPORT}}"
+"""
+ROLL = "- name: Alder Cloud\n- name: Cedar Systems\n"
+FAULTS = "- name: Birch <b>and</b> Sons\n- name: Alder Cloud\n"
+
+
+@pytest.fixture
+def community(tmp_path: Path) -> Community:
+    made = Community(tmp_path, has_code=False)
+    policy = "roster: members.yaml\nrequirements:\n  - {id: in-nl, expect: 'has(entry.country)', "
+    policy += "message: say which country, severity: warning}\n"
+    made.commit(
+        {
+            "community/policies/members.yaml": policy,
+            "community/members.yaml": ROLL,
+            "community/policies/others.yaml": "roster: others.yaml\n",
+            "community/others.yaml": "- name: Elm <i>\n",
+        }
+    )
+    return made
+
+
+def use(community: Community, ref: str = "main", **inputs: str) -> Outcome:
+    workflow = community.folder / "rolls.yml"
+    given = {"root": "community", "checks": "entries, logos terms", **inputs}
+    workflow.write_text(WORKFLOW % json.dumps(given), encoding="utf-8")
+    return community.act(workflow, "pull_request", payload={"number": 1}, ref=ref)
+
+
+def figures(outcome: Outcome) -> str:
+    return next(line for line in outcome.log.splitlines() if line.startswith("findings="))
+
+
+def test_outputs_and_annotations_name_files_as_the_repository_does(community: Community) -> None:
+    community.commit({"community/members.yaml": ROLL + FAULTS})
+    outcome = use(community, programmes="members", format="markdown")
+    assert outcome.status != 0, outcome.log
+    found = {(each["file"], each["title"], each["line"]) for each in outcome.commands("error")}
+    assert found >= {
+        ("community/members.yaml", "name-markup", "3"),
+        ("community/members.yaml", "duplicate-name", "4"),
+    }
+    assert {each["file"] for each in outcome.commands("warning")} == {"community/members.yaml"}
+    counts = [len(outcome.commands(level)) for level in ("error", "warning", "notice")]
+    assert figures(outcome) == f"findings={sum(counts)} errors={counts[0]}"
+    assert "name-markup" in outcome.summary
+    assert outcome.installs[0].startswith(
+        "-m pip install --quiet --require-hashes --only-binary :all: -r "
+    )
+
+
+def test_what_was_wrong_before_fails_nobody(community: Community) -> None:
+    community.commit({"community/members.yaml": ROLL.replace("Cedar", "Cypress")}, branch="change")
+    community.merge("change")
+    before = use(community, "refs/pull/1/merge", programmes="others")
+    assert before.status != 0, before.log
+    outcome = use(community, "refs/pull/1/merge", since="HEAD^1", **{"fail-on": "error"})
+    assert outcome.status == 0, outcome.log
+    assert figures(outcome).endswith("errors=0")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"checks": "entires"}, "`checks` has `entires`, but takes only entries, logos, terms,"),
+        ({"format": "xml"}, "`format` is `xml`, but must be one of"),
+        ({"root": "nowhere"}, "'nowhere' is not a folder"),
+        ({"fail-on": "notice"}, "invalid choice: 'notice'"),
+        ({"today": "soon"}, "soon"),
+    ],
+)
+def test_an_input_that_is_wrong_fails_and_says_why(
+    community: Community, inputs: dict[str, str], said: str
+) -> None:
+    outcome = use(community, **inputs)
+    assert outcome.status != 0
+    assert said in outcome.log
+
+
+def test_an_input_is_never_a_command(community: Community) -> None:
+    outcome = use(community, programmes="$(touch stolen) `touch stolen`; touch stolen")
+    assert outcome.status != 0
+    assert not list(community.folder.rglob("stolen"))
