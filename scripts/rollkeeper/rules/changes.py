@@ -1,0 +1,186 @@
+"""What a change may do: how much at once, to whose entry, and not to what is written for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rollkeeper.model import Entry, Place, Problem, Programme, Severity
+from rollkeeper.names import key
+from rollkeeper.pull_request import Change, EntryChange, Move, Proposal
+from rollkeeper.rule import Problems, rule
+from rollkeeper.wording import cut, listed, quoted
+
+REMOVAL_LABEL = "rollkeeper: removal approved"
+"""With this label on the pull request, many entries may be removed at once."""
+MOST_LINES = 10
+"""Lines of a page that are told one by one."""
+_BEGIN = "<!-- rollkeeper:begin "
+_END = "<!-- rollkeeper:end "
+_LONGEST_LINE = 2_000
+"""Characters of an edited line in which entries are looked for by name."""
+_SHORTEST_NAME = 2
+
+
+def _entry(each: EntryChange) -> str:
+    entry = each.after or each.before
+    return entry.name if entry is not None else ""
+
+
+@rule("too-many-entries-changed", on=Change, severity=Severity.WARNING)
+def too_many(change: Change, *, entries: int = 1) -> Problems:
+    """A change touches more entries than one should.
+
+    One entry a change is quickly reviewed, by those whom it concerns, and is easily taken back.
+    Part the change, or say in it why its entries belong together. `entries` is how many it may
+    touch; entries that only move within the list are not counted.
+    """
+    touched = [each for each in change.entries if each.move is not Move.MOVED]
+    if len(touched) <= max(entries, 0):
+        return
+    last = next((each.after for each in reversed(touched) if each.after is not None), None)
+    yield Problem(
+        f"this change touches {len(touched):,} entries, and {entries:,} at a time may be: "
+        f"{listed(map(_entry, touched))}; make one change for each, or say why not",
+        entry=last,
+    )
+
+
+@rule("mass-removal", on=Proposal, severity=Severity.ERROR)
+def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_LABEL) -> Problems:
+    """A pull request removes many entries, and nobody has agreed to that.
+
+    A list that was cut off by a tool, or an attack, looks like this. If it is meant, a maintainer
+    sets the label that the message names. `entries` is how many may be removed without it.
+    """
+    gone = [each for each in proposal.change.entries if each.move is Move.REMOVED]
+    labels = {each.casefold() for each in proposal.pull_request.labels}
+    if len(gone) > max(entries, 0) and label.casefold() not in labels:
+        yield Problem(
+            f"this change removes {len(gone):,} entries, and {entries:,} may be without the label "
+            f"{quoted(label)}: {listed(map(_entry, gone))}; leave them in, or ask a maintainer"
+        )
+
+
+@rule("entry-not-yours", on=Proposal, severity=Severity.NOTICE, needs="enabled")
+def not_yours(proposal: Proposal, *, enabled: bool = False) -> Problems:
+    """Somebody changes an entry who is not its contact and may not write to the repository.
+
+    Anybody may propose anything, but whom an entry speaks for should know of it. Ask the contact to
+    agree in the pull request. Contacts are known by the number of their account, which stays when
+    an account is renamed (`github_id` beside `github`); without one, by its name.
+    """
+    author = proposal.pull_request
+    if not enabled or author.author_may_write:
+        return
+    for each in proposal.change.entries:
+        if each.before is None or each.move is Move.MOVED:
+            continue
+        message = _whose(each.before, author.author, author.author_id)
+        if message is not None:
+            name = quoted(each.before.name)
+            yield Problem(f"the entry {name} {message}", entry=each.after)
+
+
+def _whose(entry: Entry, author: str, author_id: int) -> str | None:
+    """Say why an entry is not the author's for sure, or None where it is.
+
+    Asked of the entry as it was: whoever changes the contact is not the contact by that.
+    """
+    ids = {
+        str(value).strip()
+        for _, value in entry.values("account_id")
+        if isinstance(value, int | str) and not isinstance(value, bool)
+    }
+    logins = {text.strip().removeprefix("@").casefold() for _, text in entry.texts("handle")}
+    who, by_name = quoted(f"@{author}"), author.casefold() in logins
+    if str(author_id) in ids:
+        return None
+    if ids and by_name:
+        return (
+            f"names {who} as its contact, but with the number of another account: see whether the "
+            "account has changed hands"
+        )
+    if by_name:
+        return (
+            f"is changed by its contact {who}, who is known by name only, and names can change "
+            f"hands: add `github_id: {author_id}` beside it"
+        )
+    contacts = listed(sorted(logins)) if logins else "nobody with an account"
+    return (
+        f"is changed by {who}, who is not its contact ({contacts}): ask the contact to agree, or "
+        "let a maintainer decide"
+    )
+
+
+@rule("page-edited-by-hand", on=Change, severity=Severity.ERROR)
+def page_edited(change: Change) -> Problems:
+    """A change edits lines of a page that are written from the roll.
+
+    The next time the page is written, the edit is lost, and the roll still says what it said.
+    Take the edit back and change the roll, on the line that the message names; what stands outside
+    of the markers may be edited.
+    """
+    page, before, after = change.after.policy.page, change.page_before, change.page_after
+    if page is None or before is None or after is None:
+        return
+    if change.page_due is None:
+        message = f"the markers of {cut(page)} between which the roll is written are broken"
+        place = Place(1, 1, 1, 1)
+        yield Problem(f"{message}: put them back as they were", path=page, place=place)
+        return
+    edits = list(_edits(change.after.name, before, after, change.page_due))
+    for number, line in edits[:MOST_LINES]:
+        place = Place(number, 1, number, 1)
+        yield Problem(_instead(change.after, line), path=page, place=place)
+    if len(edits) > MOST_LINES:
+        number = edits[MOST_LINES][0]
+        more = f"{len(edits) - MOST_LINES:,} more lines from here on are written from the roll too"
+        yield Problem(f"{more}: take the edits back", path=page, place=Place(number, 1, number, 1))
+
+
+def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, str]]:
+    """Give the lines that were written or deleted by hand, with where they stand or stood.
+
+    A line that is as it was, or as it is to be, is nobody's edit.
+    """
+    old, new, wanted = (dict(_generated(name, text)) for text in (before, after, due))
+    written = set(old.values()) | set(wanted.values())
+    first = min(new, default=1)
+    there = set(new.values())
+    for number, line in new.items():
+        if line not in written:
+            yield number, line
+    kept = set(wanted.values())
+    for line in dict.fromkeys(old.values()):
+        if line in kept and line not in there:
+            yield first, line
+
+
+def _generated(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines between the markers of one programme, with their numbers."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        marker = line.strip()
+        if marker.startswith(_END):
+            inside = False
+        if inside and marker:
+            yield number, marker
+        if marker.startswith(_BEGIN):
+            inside = marker.removeprefix(_BEGIN).removesuffix("-->").strip() == name
+
+
+def _instead(programme: Programme, line: str) -> str:
+    """Say which line of the roll to change instead of a line of the page."""
+    text = key(line[:_LONGEST_LINE])
+    named = [
+        (len(name), -entry.index, entry)
+        for entry in programme.entries
+        if len(name := key(entry.name)) >= _SHORTEST_NAME and name in text
+    ]
+    roll = cut(programme.roster.path)
+    said = f"{quoted(line)} is written from {roll} and will be overwritten"
+    if not named:
+        return f"{said}: take the edit back and change {roll}"
+    entry = max(named)[2]
+    where = entry.place(("name",)).line
+    return f"{said}: take the edit back and change {quoted(entry.name)} in {roll}, line {where}"

@@ -1,0 +1,88 @@
+"""What files a change of a roll may bring with it."""
+
+from __future__ import annotations
+
+from rollkeeper.model import Place, Problem, Severity
+from rollkeeper.pull_request import TouchedFile, TouchedFiles
+from rollkeeper.rule import Problems, rule
+from rollkeeper.wording import cut, listed, quoted
+
+MIB = 1024 * 1024
+MOST_FILES = 20
+"""Files that are told one by one."""
+_LONGEST_PATH = 120
+_WHAT = {
+    "120000": "a symbolic link, which can lead to any file of the machine that reads it",
+    "160000": "a submodule, which brings in another repository",
+    "040000": "a folder",
+}
+_PLAIN = "100644"
+_TOP = Place(1, 1, 1, 1)
+
+
+def _in_file(file: TouchedFile, message: str) -> Problem:
+    return Problem(f"{cut(file.path, _LONGEST_PATH)} {message}", path=file.path, place=_TOP)
+
+
+@rule("path-out-of-scope", on=TouchedFiles, severity=Severity.WARNING)
+def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Problems:
+    """A change of a roll also changes files that are no part of any roll.
+
+    What comes along with an entry is easily overlooked, and may be a workflow or a policy. Make
+    another pull request for it. Rolls, logo folders and pages are in scope; `also` lists further
+    files, and folders with a slash at their end.
+    """
+    others = [
+        path
+        for file in touched.files
+        for path in dict.fromkeys(filter(None, (file.path, file.previous_path)))
+        if not touched.in_scope(path) and not _named(path, also)
+    ]
+    for path in others[:MOST_FILES]:
+        message = (
+            f"{cut(path, _LONGEST_PATH)} is no part of a roll: change it in a pull request of its "
+            "own"
+        )
+        yield Problem(message, path=path, place=_TOP)
+    if len(others) > MOST_FILES:
+        rest = others[MOST_FILES:]
+        message = f"{len(rest):,} more files are no part of a roll: {listed(rest)}"
+        yield Problem(message, path=rest[0], place=_TOP)
+
+
+def _named(path: str, also: tuple[str, ...]) -> bool:
+    return any(path == each or (each.endswith("/") and path.startswith(each)) for each in also)
+
+
+@rule("file-not-plain", on=TouchedFiles, severity=Severity.ERROR)
+def not_plain(touched: TouchedFiles) -> Problems:
+    """A roll, a logo or a page is a link, a submodule or a program.
+
+    Such a file is not what it seems to be in a review: it leads elsewhere, or can be run. None is
+    followed. Commit the file itself, plain and not executable.
+    """
+    for file in touched.files:
+        if file.mode is None or file.mode == _PLAIN or not touched.in_scope(file.path):
+            continue
+        if file.mode == "100755":
+            message = "can be run as a program: take the right away (`chmod -x`) and commit again"
+        else:
+            what = _WHAT.get(file.mode, f"of the unknown mode {quoted(file.mode)}")
+            message = f"is {what}: commit the file itself"
+        yield _in_file(file, message)
+
+
+@rule("files-too-large", on=TouchedFiles, severity=Severity.ERROR)
+def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
+    """A file of a change is so large that it is not looked at.
+
+    What nobody has looked at must not be merged, and what was once merged stays in the history of
+    the repository. Make the file smaller; `max_bytes` is the most for files other than the roll,
+    which has a limit of its own (`limits` in the policy).
+    """
+    policy = touched.programme.policy
+    for file in touched.files:
+        most = policy.limits["max_bytes"] if file.path == policy.roster else max_bytes
+        if file.size is not None and file.size > most and touched.in_scope(file.path):
+            message = f"has {file.size:,} bytes, and {most:,} may be: make it smaller"
+            yield _in_file(file, message)
