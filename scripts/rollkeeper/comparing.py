@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path as File
@@ -87,7 +87,7 @@ def _page(root: File, path: str) -> str | None:
     return data.decode(errors="replace")
 
 
-def allowed(programmes: Collection[Programme]) -> tuple[str, ...]:
+def scope(programmes: Collection[Programme]) -> tuple[str, ...]:
     """Give the files and folders that belong to the rolls of a community."""
     policies = [programme.policy for programme in programmes]
     paths = [policy.roster for policy in policies]
@@ -96,28 +96,48 @@ def allowed(programmes: Collection[Programme]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a pull request that proposes a change; None where nobody asked."""
+
+    pull_request: PullRequest | None = None
+    files: tuple[TouchedFile, ...] | None = None
+
+
 def subjects(
-    change: Change | None,
-    programme: Programme,
-    pull_request: PullRequest | None,
-    files: tuple[TouchedFile, ...] | None,
-    scope: tuple[str, ...],
+    change: Change | None, programme: Programme, programmes: Collection[Programme], asked: Asked
 ) -> tuple[dict[type, Sequence[Any]], dict[type, str]]:
-    """Give the subjects of rules about changes, and why some of them are not there."""
+    """Give the subjects of rules about changes to one of a community's programmes.
+
+    The second mapping says why those are missing that there are not.
+    """
     seen: dict[type, Sequence[Any]] = {}
     unseen: dict[type, str] = {}
     if change is None:
         unseen[Change] = unseen[Proposal] = NOTHING
     else:
         seen[Change] = (change,)
-        if pull_request is None:
+        if asked.pull_request is None:
             unseen[Proposal] = "no pull request is known"
         else:
-            seen[Proposal] = (Proposal(change, pull_request),)
-    if files is None:
-        unseen[TouchedFiles] = "the files of the change are not known"
-    elif any(TouchedFiles(programme, (), allowed((programme,))).in_scope(f.path) for f in files):
-        seen[TouchedFiles] = (TouchedFiles(programme, files, scope),)
+            seen[Proposal] = (Proposal(change, asked.pull_request),)
+    touched = _touched(programme, programmes, asked.files)
+    if isinstance(touched, str):
+        unseen[TouchedFiles] = touched
     else:
-        unseen[TouchedFiles] = "the change touches no file of the rolls"
+        seen[TouchedFiles] = (touched,)
     return seen, unseen
+
+
+def _touched(
+    programme: Programme,
+    programmes: Collection[Programme],
+    files: tuple[TouchedFile, ...] | None,
+) -> TouchedFiles | str:
+    if files is None:
+        return "the files of a change are not known"
+    own = TouchedFiles(programme, files, scope((programme,)))
+    if not any(own.in_scope(file.path) for file in files):
+        return "the change touches no file of the roll"
+    rolls = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
+    return TouchedFiles(programme, files, scope(programmes), rolls)

@@ -6,7 +6,7 @@ that could not look and why, so that silence never looks like a pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -89,12 +89,13 @@ def judge(
     findings: list[Finding] = []
     chosen = [rule for rule in rules.values() if not families or rule.family in families]
     about_waivers = [rule for rule in chosen if rule.on is WaiverUse]
+    said: set[Hashable] = set()
     for case in cases:
         here = _Account()
         found = list(_judge_case(case, (rule for rule in chosen if rule.on is not WaiverUse), here))
         if own_rules is not None and (not families or "requirements" in families):
             found.extend(_own(case, own_rules, here))
-        found = list(_waived(_distinct(found), case))
+        found = list(_waived(_distinct(found, said), case))
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, found, here)})
         found.extend(_judge_case(used, about_waivers, here))
         findings.extend(found)
@@ -197,9 +198,8 @@ def _where(
     return entry.path, place
 
 
-def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Drop what was said already of the same place in the same words."""
-    said = set()
+def _distinct(findings: Iterable[Finding], said: set[Hashable]) -> Iterator[Finding]:
+    """Drop what was said already of the same place in the same words, if only for another roll."""
     for finding in findings:
         key = (finding.rule, finding.path, finding.place, finding.message)
         if key not in said:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rollkeeper import requirements
 from rollkeeper.change import sentences
-from rollkeeper.comparing import allowed, changes, contents, older_state, subjects, with_pages
+from rollkeeper.comparing import Asked, changes, contents, older_state, subjects, with_pages
 from rollkeeper.engine import Case, OwnRules, judge
 from rollkeeper.loading import Community, load, read_inside
 from rollkeeper.logo import Logo, LogoFolder
@@ -205,13 +205,8 @@ def _case(  # noqa: PLR0913, PLR0917 - all that one programme is judged by
     progress: Progress | None,
 ) -> Case:
     change = before.changes.get(programme.name) if before is not None else None
-    seen, unseen = subjects(
-        change,
-        programme,
-        options.pull_request,
-        None if options.earlier else options.files,
-        allowed(community.programmes),
-    )
+    asked = Asked() if options.earlier else Asked(options.pull_request, options.files)
+    seen, unseen = subjects(change, programme, community.programmes, asked)
     if _wanted(options.families, "logo"):
         _look_at_logos(options, programme, seen, unseen, progress)
     else:

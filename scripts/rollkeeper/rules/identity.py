@@ -29,8 +29,15 @@ def _names(programme: Programme) -> Iterator[_Where]:
             break
 
 
-def _repeated(keyed: Iterable[tuple[Hashable, _Where]]) -> Iterator[tuple[_Where, _Where]]:
-    """Give the first with each key, and each later one of another entry that has the same."""
+def _repeated(
+    programme: Programme, keyed: Iterable[tuple[Hashable, _Where]]
+) -> Iterator[tuple[_Where, _Where]]:
+    """Give the first with each key, and each later one of another entry that has the same.
+
+    What a change brings in comes last, wherever it stands: it is the newcomer who repeats.
+    """
+    if programme.fresh:
+        keyed = sorted(keyed, key=lambda pair: programme.is_fresh(*pair[1][:2]))
     firsts: dict[Hashable, _Where] = {}
     for group, where in keyed:
         first = firsts.setdefault(group, where)
@@ -46,7 +53,7 @@ def duplicate_name(programme: Programme) -> Problems:
     punctuation and blanks do not make a difference. Merge the two, or give each its full name.
     """
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
-    for first, (entry, path, name) in _repeated(keyed):
+    for first, (entry, path, name) in _repeated(programme, keyed):
         message = f"the name {quoted(name)} is already on the roll: {_told(first)}; merge the two"
         yield Problem(message, path, entry)
 
@@ -59,12 +66,15 @@ def near_duplicate_name(programme: Programme) -> Problems:
     Merge the two, or leave both if they really are two.
     """
     named = list(_names(programme))
-    for first, (entry, path, name) in _repeated((key(each[2]), each) for each in named):
+    for first, (entry, path, name) in _repeated(
+        programme, ((key(each[2]), each) for each in named)
+    ):
         if key(first[2], with_form=True) != key(name, with_form=True):
             message = f"{quoted(name)} differs only by its legal form from {_told(first)}"
             yield Problem(f"{message}: merge the two if they are one", path, entry)
     plain = (each for each in named if each[2].isascii())
-    for first, (entry, path, name) in _repeated((skeleton(each[2]), each) for each in plain):
+    looks = ((skeleton(each[2]), each) for each in plain)
+    for first, (entry, path, name) in _repeated(programme, looks):
         if key(first[2]) != key(name):
             message = f"{quoted(name)} is easily taken for {_told(first)}"
             yield Problem(f"{message}: correct the slip, if it is one", path, entry)
@@ -80,7 +90,8 @@ def lookalike_name(programme: Programme) -> Problems:
     named = list(_names(programme))
     if all(name.isascii() for _, _, name in named):
         return
-    for first, (entry, path, name) in _repeated((skeleton(each[2]), each) for each in named):
+    looks = ((skeleton(each[2]), each) for each in named)
+    for first, (entry, path, name) in _repeated(programme, looks):
         plain = first[2].isascii() and name.isascii()
         if not plain and key(first[2]) != key(name) and skeleton(name):
             message = f"the name {quoted(name)} looks like {_told(first)} but is written otherwise"
@@ -104,7 +115,8 @@ def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) ->
     """
     shared = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
     keyed = ((normalised(url), where) for url, where in _websites(programme))
-    for first, (entry, path, text) in _repeated(pair for pair in keyed if pair[0] not in shared):
+    own = (pair for pair in keyed if pair[0] not in shared)
+    for first, (entry, path, text) in _repeated(programme, own):
         message = f"the website {quoted(text)} is also that of {_told(first)}"
         yield Problem(f"{message}: give each its own page", path, entry)
 
@@ -130,16 +142,18 @@ def same_domain(
         by_ending.setdefault(tuple(ending), []).append((url, where))
     for group in by_ending.values():
         if len(group) > 1:
-            yield from _neighbours(group, hosting)
+            yield from _neighbours(programme, group, hosting)
 
 
-def _neighbours(group: Iterable[tuple[Url, _Where]], hosting: Collection[str]) -> Problems:
+def _neighbours(
+    programme: Programme, group: Iterable[tuple[Url, _Where]], hosting: Collection[str]
+) -> Problems:
     domains = (
         (domain, where)
         for url, where in group
         if (domain := registrable(url.unicode_host)) is not None and domain not in hosting
     )
-    for first, (entry, path, text) in _repeated(domains):
+    for first, (entry, path, text) in _repeated(programme, domains):
         if _page(text) != _page(first[2]):
             message = f"the website {quoted(text)} is under the same domain as {_told(first)}"
             yield Problem(f"{message}: see whether they are one", path, entry)
@@ -168,7 +182,7 @@ def duplicate_handle(programme: Programme) -> Problems:
         own.extend((_handle(text), (entry, path, text)) for path, text in handles if len(path) == 1)
         if len(handles) > 1:
             yield from _twice_in_a_list(entry, handles)
-    for first, (entry, path, text) in _repeated(own):
+    for first, (entry, path, text) in _repeated(programme, own):
         message = f"the account {quoted(text)} is also that of {_told(first)}: keep one of them"
         yield Problem(message, path, entry)
 
@@ -193,7 +207,7 @@ def shared_contact(
     contact for each. `fields` lists the fields of an entry that are looked at.
     """
     told = set()
-    for first, (entry, path, text) in _repeated(_people(programme, frozenset(fields))):
+    for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):
         if (first[0].index, entry.index) not in told:
             told.add((first[0].index, entry.index))
             message = f"{quoted(text)} also stands for {_told(first)}: name somebody else for one"

@@ -77,12 +77,11 @@ def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
     """A file of a change is so large that it is not looked at.
 
     What nobody has looked at must not be merged, and what was once merged stays in the history of
-    the repository. Make the file smaller; `max_bytes` is the most for files other than the roll,
-    which has a limit of its own (`limits` in the policy).
+    the repository. Make the file smaller; `max_bytes` is the most for files other than rolls,
+    which have a limit of their own (`limits` in the policy).
     """
-    policy = touched.programme.policy
     for file in touched.files:
-        most = policy.limits["max_bytes"] if file.path == policy.roster else max_bytes
+        most = touched.rolls.get(file.path, max_bytes)
         if file.size is not None and file.size > most and touched.in_scope(file.path):
             message = f"has {file.size:,} bytes, and {most:,} may be: make it smaller"
             yield _in_file(file, message)

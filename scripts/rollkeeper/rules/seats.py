@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -79,8 +79,15 @@ def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> 
         f"{len(there):,} hold a seat on {today} and there are {seats:,}: {surplus:,} too many. "
         f"The last to come: {listed(stay.entry.name for stay in there[-surplus:])}. "
         f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",
-        entry=there[-1].entry,
+        entry=_newcomer(programme, [stay.entry for stay in there]),
+        tally=("", len(there)),
     )
+
+
+def _newcomer(programme: Programme, entries: Sequence[Entry]) -> Entry:
+    """Give the entry that tips a sum: the last that a change touches, or the last of all."""
+    touched = {index for index, _ in programme.fresh}
+    return next((each for each in reversed(entries) if each.index in touched), entries[-1])
 
 
 @rule("seats-overbooked", on=Programme, severity=Severity.NOTICE, needs="seats")
@@ -104,7 +111,8 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
             yield Problem(
                 f"on {day} {count:,} will hold a seat and there are {seats:,}; "
                 f"that day begins the term of {listed(entry.name for entry in coming)}",
-                entry=coming[-1],
+                entry=_newcomer(programme, coming),
+                tally=("", count),
             )
             return
 
@@ -162,7 +170,7 @@ def cap(programme: Programme, *, most: int | None = None) -> Problems:
     """
     for members in _by_organisation(programme):
         if most is not None and len(members) > max(most, 0):
-            yield _over_cap(members, f"at most {most:,} may be")
+            yield _over_cap(programme, members, f"at most {most:,} may be")
 
 
 @rule("company-share", on=Programme, severity=Severity.ERROR, needs="share")
@@ -178,7 +186,7 @@ def share_of(programme: Programme, *, share: float | None = None) -> Problems:
     for members in _by_organisation(programme):
         if share is not None and len(members) > allowed:
             part = f"{share:.0%} of {total:,} active entries"
-            yield _over_cap(members, f"at most {allowed:,} may be, {part}")
+            yield _over_cap(programme, members, f"at most {allowed:,} may be, {part}")
 
 
 def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:
@@ -187,17 +195,22 @@ def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:
     for entry in programme.entries:
         organisation = entry.text("organisation")
         if organisation is not None and entry.active:
-            key = unicodedata.normalize("NFKC", organisation).casefold()
-            groups[" ".join(key.split())].append(entry)
+            groups[_organisation_key(organisation)].append(entry)
     yield from groups.values()
 
 
-def _over_cap(members: list[Entry], allowed: str) -> Problem:
-    last = members[-1]
+def _organisation_key(organisation: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", organisation).casefold().split())
+
+
+def _over_cap(programme: Programme, members: list[Entry], allowed: str) -> Problem:
+    last = _newcomer(programme, members)
+    organisation = last.text("organisation") or ""
     field = next((path for path, _ in last.texts("organisation")), ())
     return Problem(
-        f"{len(members):,} active entries are from {cut(last.text('organisation') or '')}, "
+        f"{len(members):,} active entries are from {cut(organisation)}, "
         f"{allowed}: {listed(entry.name for entry in members)}",
         field,
         last,
+        tally=(_organisation_key(organisation), len(members)),
     )
