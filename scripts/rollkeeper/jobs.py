@@ -17,6 +17,7 @@ from rollkeeper.dates import BadDate, parse_date
 from rollkeeper.escaping import terminal
 from rollkeeper.model import Finding, Report, Severity
 from rollkeeper.policy import PolicyError
+from rollkeeper.reports.progress import Bar
 from rollkeeper.rules import catalogue
 from rollkeeper.running import FAIL_ON, Options, Status, exit_status, run
 from rollkeeper.since import UnknownRevisionError
@@ -36,7 +37,9 @@ class Job:
 
         Raises PolicyError and UnknownRevisionError as `running.run` does; `perform` tells of them.
         """
-        return run(replace(self.options, families=families, offline=offline))
+        with Bar(sys.stderr) as progress:
+            options = replace(self.options, families=families, offline=offline)
+            return run(options, progress=progress)
 
     def tell(self, report: Report) -> None:
         """Annotate the lines and add to the step's summary; at a terminal, print."""
@@ -110,6 +113,9 @@ def perform(story: Callable[[], int]) -> int:
     except UnknownRevisionError as error:
         _log(f"--since: {error}")
         return Status.WRONG_USE
+    except KeyboardInterrupt:
+        _log("interrupted")
+        return Status.INTERRUPTED
     except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
         _log(traceback.format_exc())
         if os.environ.get("GITHUB_ACTIONS") == "true":

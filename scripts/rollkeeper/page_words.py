@@ -8,10 +8,7 @@ All texts are compared in one form, see `plain`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-CACHED_PAGES = 4_096
-"""Pages whose reading is kept: several rules ask for the same one."""
 LONGEST_NOTICE = 2_000
 """Characters of a page's text beyond which it is more than a notice: a shop, an article."""
 
@@ -145,7 +142,6 @@ def _says(phrases: tuple[str, ...], *texts: str) -> bool:
     return any(phrase in padded for phrase in phrases)
 
 
-@lru_cache(maxsize=CACHED_PAGES)
 def parked(title: str, excerpt: str, length: int) -> str | None:
     """Say that a page offers its own domain or only keeps it, or None."""
     short = plain(excerpt) if length <= LONGEST_NOTICE else ""
@@ -156,7 +152,6 @@ def parked(title: str, excerpt: str, length: int) -> str | None:
     return None
 
 
-@lru_cache(maxsize=CACHED_PAGES)
 def empty(title: str, excerpt: str, length: int) -> str | None:
     """Say that a page is what a host shows where there is no site, or None."""
     if length > LONGEST_NOTICE:

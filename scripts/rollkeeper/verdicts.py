@@ -7,13 +7,15 @@ the best of health. Texts of the server's are compared here and never repeated.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from rollkeeper import page_words as words
 from rollkeeper.urls import Url, normalised, parse, registrable
-from rollkeeper.visit import Page, Trouble, Visit
+from rollkeeper.visit import Hop, Page, Trouble, Visit
 from rollkeeper.wording import quoted
 
 
@@ -44,6 +46,7 @@ class Verdict(NamedTuple):
     permanent: bool = False
 
 
+CACHED_VISITS = 32_768
 GOOD = Verdict(Kind.GOOD)
 PERMANENT = frozenset({301, 308})
 
@@ -83,8 +86,29 @@ _SOON_SECONDS = 24 * 60 * 60
 """A site that is being worked on says when it comes back; one that names a later time is away."""
 
 
+class _Seen(NamedTuple):
+    """What a verdict goes by: all of a visit that does not depend on who is asked about."""
+
+    url: str
+    status: int | None
+    final_url: str | None
+    trouble: Trouble | None
+    hops: tuple[Hop, ...]
+    wall: str | None
+    retry_after: float | None
+    page: Page | None
+
+
+_OF = attrgetter(*_Seen._fields)
+
+
 def verdict(visit: Visit) -> Verdict:
-    """Judge one visit."""
+    """Judge one visit; every rule about websites asks, so the answer is kept."""
+    return _judged(_Seen(*_OF(visit)))
+
+
+@lru_cache(maxsize=CACHED_VISITS)
+def _judged(visit: _Seen) -> Verdict:
     if visit.wall is not None:
         return Verdict(Kind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it")
     if visit.trouble is Trouble.NOT_CHECKABLE and visit.hops:
@@ -101,7 +125,7 @@ def verdict(visit: Visit) -> Verdict:
     return _by_page(visit) or _by_address(visit)
 
 
-def _by_trouble(visit: Visit) -> Verdict | None:
+def _by_trouble(visit: _Seen) -> Verdict | None:
     trouble = visit.trouble
     if trouble is None or (trouble is Trouble.INCOMPLETE and visit.status is not None):
         return None
@@ -112,7 +136,7 @@ def _by_trouble(visit: Visit) -> Verdict | None:
     return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{trouble}")
 
 
-def _by_status(visit: Visit, status: int) -> Verdict:
+def _by_status(visit: _Seen, status: int) -> Verdict:
     if status in _GONE:
         return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{_GONE[status]}")
     if status in _TURNED_AWAY:
@@ -125,21 +149,21 @@ def _by_status(visit: Visit, status: int) -> Verdict:
     return Verdict(Kind.INCONCLUSIVE, f"it answers programs with {status}")
 
 
-def _behind(visit: Visit) -> str:
+def _behind(visit: _Seen) -> str:
     """Say where the visit ended, if that is not where it began."""
     if not visit.hops:
         return ""
     return f"it leads on to {quoted(visit.hops[-1].url)}: "
 
 
-def _again(visit: Visit) -> str:
+def _again(visit: _Seen) -> str:
     if visit.retry_after is None:
         return ""
     minutes = max(1, round(visit.retry_after / 60))
     return f", and asks to come back in {minutes:,} minute{'s' if minutes > 1 else ''}"
 
 
-def _by_page(visit: Visit) -> Verdict | None:
+def _by_page(visit: _Seen) -> Verdict | None:
     """Judge by what the page says of itself, and by who serves it."""
     host = _parking_host(visit)
     if host is not None:
@@ -157,14 +181,14 @@ def _by_page(visit: Visit) -> Verdict | None:
     return next((Verdict(kind, why) for kind, why in judged if why is not None), None)
 
 
-def _nothing(visit: Visit, page: Page) -> str | None:
+def _nothing(visit: _Seen, page: Page) -> str | None:
     bare = not page.length and not page.title.strip() and page.refresh is None
     if bare and not page.scripted and visit.status == HTTPStatus.OK:
         return "its page is empty"
     return None
 
 
-def _parking_host(visit: Visit) -> str | None:
+def _parking_host(visit: _Seen) -> str | None:
     start = parse(visit.url)
     own = domain(start) if isinstance(start, Url) else None
     refresh = visit.page.refresh if visit.page else None
@@ -182,7 +206,7 @@ def domain(url: Url) -> str:
     return registrable(url.unicode_host) or url.unicode_host
 
 
-def _by_address(visit: Visit) -> Verdict:
+def _by_address(visit: _Seen) -> Verdict:
     """Judge by where the visit ended."""
     start, end = parse(visit.url), _end(visit)
     if not isinstance(start, Url) or end is None or normalised(start) == normalised(end):
@@ -196,7 +220,7 @@ def _by_address(visit: Visit) -> Verdict:
     return _moved(visit, start)
 
 
-def _elsewhere(visit: Visit, start: Url, end: Url) -> Verdict:
+def _elsewhere(visit: _Seen, start: Url, end: Url) -> Verdict:
     """Judge a visit that ended with somebody else, or so it seems."""
     if _asks_first(start, end):
         return Verdict(Kind.INCONCLUSIVE, "it sends its visitors elsewhere to log in or to agree")
@@ -206,7 +230,7 @@ def _elsewhere(visit: Visit, start: Url, end: Url) -> Verdict:
     return Verdict(Kind.MOVED_AWAY, "", end, permanent)
 
 
-def _end(visit: Visit) -> Url | None:
+def _end(visit: _Seen) -> Url | None:
     """Give the address where a browser would end, if it is a proper one."""
     text = visit.final_url or (visit.hops[-1].url if visit.hops else visit.url)
     end = parse(text)
@@ -216,7 +240,7 @@ def _end(visit: Visit) -> Url | None:
     return end if isinstance(end, Url) else None
 
 
-def _moved(visit: Visit, start: Url) -> Verdict:
+def _moved(visit: _Seen, start: Url) -> Verdict:
     """Tell a site that has moved for good from one that chooses a page for its visitors."""
     new = start
     for hop in visit.hops:
