@@ -10,8 +10,8 @@ import pytest
 from rollkeeper.model import Problem
 from rollkeeper.rules import catalogue
 from rollkeeper.urls import Url, parse
-from rollkeeper.verdicts import Kind, verdict
 from rollkeeper.visit import Trouble, Visit
+from rollkeeper.website_verdicts import Kind, verdict
 from website_visits import LONG, TODAY, URL, certified, page, sent, visit
 
 RULES = {rule.id: rule for rule in catalogue().values() if rule.on is Visit}

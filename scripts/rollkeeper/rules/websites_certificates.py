@@ -9,8 +9,8 @@ from types import MappingProxyType
 from rollkeeper.dates import span
 from rollkeeper.model import Problem, Severity
 from rollkeeper.rule import Problems, rule
-from rollkeeper.verdicts import Kind, verdict
 from rollkeeper.visit import Trouble, Visit
+from rollkeeper.website_verdicts import Kind, verdict
 from rollkeeper.wording import listed, quoted
 
 _WARNS = "browsers warn their visitors away; tell the people behind the entry"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rollkeeper.model import Fix, Problem, Severity
 from rollkeeper.rule import Problems, rule
 from rollkeeper.urls import Url, tidy
-from rollkeeper.verdicts import Kind, verdict
 from rollkeeper.visit import Visit
+from rollkeeper.website_verdicts import Kind, verdict
 from rollkeeper.wording import quoted
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rollkeeper.model import Problem, Severity
 from rollkeeper.rule import Problems, rule
-from rollkeeper.verdicts import Kind, verdict
 from rollkeeper.visit import Page, Visit
+from rollkeeper.website_verdicts import Kind, verdict
 from rollkeeper.wording import listed, quoted
 
 LEAST_READ = 200
