@@ -30,8 +30,13 @@ def as_data(report: Report) -> dict[str, Any]:
         "ran": list(report.ran),
         "skipped": dict(report.skipped),
         "counts": counts(report),
+        **({"changes": _changes(report)} if report.changes else {}),
         **({"incomplete": report.incomplete} if report.incomplete is not None else {}),
     }
+
+
+def _changes(report: Report) -> dict[str, list[str]]:
+    return {programme: list(told) for programme, told in report.changes.items()}
 
 
 def counts(report: Report) -> dict[str, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rollkeeper.escaping import markdown_code, markdown_message
-from rollkeeper.limits import MAX_SUMMARY
+from rollkeeper.escaping import markdown_code, markdown_message, markdown_text
+from rollkeeper.limits import MAX_MESSAGE, MAX_SUMMARY
 from rollkeeper.model import Finding, Report
 from rollkeeper.reports import words
+from rollkeeper.wording import cut
 
 _ROOM_FOR_NOTICE = 200
 
@@ -29,6 +30,7 @@ def render(report: Report, *, limit: int = MAX_SUMMARY) -> str:
     Whatever came from a file is escaped; a rule's messages put values into code spans.
     """
     head = _head(report)
+    head += _changes(report, (limit - len(head)) // 4)
     tail = _skipped(report, (limit - len(head)) // 4)
     room = limit - len(head) - len(tail) - _ROOM_FOR_NOTICE
     body, left = _fill(_blocks(report), room)
@@ -44,6 +46,20 @@ def _head(report: Report) -> str:
     warning = f"**{markdown_message(nothing)}**\n\n" if nothing else ""
     looked = markdown_message(words.looked_at(report))
     return f"### Rollkeeper: {words.totals(report)}\n\n{warning}{looked}\n"
+
+
+def _changes(report: Report, room: int) -> str:
+    """List what the change does, as far as there is room."""
+    told = words.changes(report)
+    if not told:
+        return ""
+    text = f"\n#### {words.CHANGES}\n\n"
+    for number, line in enumerate(told):
+        item = f"- {markdown_text(cut(line, MAX_MESSAGE))}\n"
+        if len(text) + len(item) > room:
+            return f"{text}\n*and {len(told) - number:,} more*\n" if number else ""
+        text += item
+    return text
 
 
 def _skipped(report: Report, room: int) -> str:

@@ -39,7 +39,7 @@ def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
     """
     paint = _Paint(colour=colour)
     lines = Lines(report.texts)
-    text: list[str] = []
+    text = list(_changes(report, paint))
     for path, findings in groupby(words.open_findings(report), key=lambda f: f.path):
         text.append(paint(_BOLD, terminal(path)))
         for finding in findings:
@@ -49,6 +49,14 @@ def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
     text += _apart("Waived", words.waived_findings(report), paint)
     text += _summary(report, paint, width)
     return "\n".join(text) + "\n"
+
+
+def _changes(report: Report, paint: _Paint) -> Iterator[str]:
+    told = words.changes(report)
+    if told:
+        yield paint(_BOLD, f"{words.CHANGES}:")
+        yield from (f"  {terminal(line)}" for line in told)
+        yield ""
 
 
 def _finding(finding: Finding, lines: Lines, paint: _Paint, width: int) -> Iterator[str]:

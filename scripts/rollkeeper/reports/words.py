@@ -89,3 +89,20 @@ def excuse(finding: Finding) -> str:
     if waiver is None:
         return ""
     return f"waived by {waiver.by} until {waiver.until}: {waiver.reason}"
+
+
+CHANGES = "What this change does"
+
+
+def changes(report: Report) -> list[str]:
+    """Say what the change does, one part to a line; the programme is named where there are several.
+
+    Empty where nothing was compared.
+    """
+    several = len(report.changes) > 1
+    lines = [
+        f"{programme}: {words}" if several else words
+        for programme, told in report.changes.items()
+        for words in told
+    ]
+    return lines or (["changes no entry"] if report.changes else [])
