@@ -90,6 +90,7 @@ def _report(data: Mapping[str, Any]) -> Report:
         skipped=data["skipped"],
         entries=data["counts"]["entries"],
         incomplete=data.get("incomplete"),
+        changes={programme: tuple(told) for programme, told in data.get("changes", {}).items()},
     )
 
 
