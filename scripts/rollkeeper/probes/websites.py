@@ -58,7 +58,7 @@ def look(
     found: dict[str, Seen] = {}
     try:
         if addresses:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 runner.run(visit_all(addresses, settings, found=found, progress=step))
     except KeyboardInterrupt:
         raise InterruptedLook(_visits(wanted, found)) from None
@@ -77,7 +77,7 @@ def _visit(entry: Entry, path: Path, text: str, seen: Seen | None) -> Visit:
     return Visit(entry, path, **{name: getattr(seen, name) for name in _FIELDS})
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Give the faster event loop where there is one: not on Windows."""
     try:
         import uvloop  # noqa: PLC0415 - not on every platform

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,24 +30,41 @@ _WANTS = (*_WANTS_READ, ssl.SSLWantWriteError)
 class Handshakes:
     """Where handshakes are done: in threads where there are processors to spare, else in line.
 
-    Most of a visit's work is the handshake's arithmetic, during which other threads may run.
+    Most of a visit's work is the handshake's arithmetic, during which other threads may run. In
+    line there is one in each turn of the loop, so that a crowd of them does not hold up the rest.
     """
 
     def __init__(self, threads: int) -> None:
         self._loop = asyncio.get_running_loop()
         self._pool = ThreadPoolExecutor(threads, "rollkeeper-tls") if threads else None
+        self._line: deque[tuple[ssl.SSLSocket, Callable[[OSError | None], None]]] = deque()
+
+    def begin(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
+        """Say hello; `done` gets the error that it stopped with, or None."""
+        if self._pool is None:
+            self.go_on(secure, done)
+        else:  # handing so little to a thread would cost as much
+            done(_shaken(secure))
 
     def go_on(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
-        """Go on with a handshake; `done` gets the error that it stopped with, or None."""
-        if self._pool is None:
-            done(_shaken(secure))
-        else:
+        """Go on with a handshake; `done` as above."""
+        if self._pool is not None:
             self._pool.submit(self._away, secure, done)
+            return
+        if not self._line:
+            self._loop.call_soon(self._next)
+        self._line.append((secure, done))
 
     def close(self) -> None:
         """Let the threads end."""
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+
+    def _next(self) -> None:
+        secure, done = self._line.popleft()
+        if self._line:
+            self._loop.call_soon(self._next)
+        done(_shaken(secure))
 
     def _away(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
         error = _shaken(secure)
@@ -156,14 +174,13 @@ class Connection:
     def _shake(self) -> None:
         if not isinstance(self._sock, ssl.SSLSocket):
             return
-        if self._first_step:
-            # The first step only says hello: handing it to a thread would cost as much.
-            self._first_step = False
-            self._shaken(_shaken(self._sock))
-            return
-        self._loop.remove_reader(self._sock)
         self._shaking = True
-        self._errand.handshakes.go_on(self._sock, self._shaken)
+        if self._first_step:
+            self._first_step = False
+            self._errand.handshakes.begin(self._sock, self._shaken)
+        else:
+            self._loop.remove_reader(self._sock)
+            self._errand.handshakes.go_on(self._sock, self._shaken)
 
     def _shaken(self, error: OSError | None) -> None:
         self._shaking = False

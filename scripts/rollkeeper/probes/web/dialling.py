@@ -17,6 +17,7 @@ RACE_SECONDS = 0.25
 MOST_ADDRESSES = 6
 """Addresses of one host that are tried."""
 
+_NONBLOCK = getattr(socket, "SOCK_NONBLOCK", 0)
 _PENDING = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY})
 _NO_ROUTE = frozenset({
     errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT,
@@ -69,13 +70,17 @@ class Dial:
         address = self._left.pop()
         if self._left:
             self._next = self._loop.call_later(RACE_SECONDS, self._try_next)
+        self._dial(address)
+
+    def _dial(self, address: Address) -> None:
         family = socket.AF_INET6 if ":" in address.ip else socket.AF_INET
         try:
-            sock = socket.socket(family, socket.SOCK_STREAM)
+            sock = socket.socket(family, socket.SOCK_STREAM | _NONBLOCK)
         except OSError as error:
             self._failed(None, address, error.errno)
             return
-        sock.setblocking(False)  # noqa: FBT003 - the signature is the standard library's
+        if not _NONBLOCK:
+            sock.setblocking(False)  # noqa: FBT003 - the signature is the standard library's
         self._trying[sock] = address
         try:
             code = sock.connect_ex(address)
@@ -89,19 +94,16 @@ class Dial:
             self._connected(sock)
 
     def _writable(self, sock: socket.socket) -> None:
-        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code:
-            self._failed(sock, self._trying[sock], code)
-        else:
-            self._loop.remove_writer(sock)
-            self._connected(sock)
+        self._loop.remove_writer(sock)
+        self._connected(sock)
 
     def _connected(self, sock: socket.socket) -> None:
         address = self._trying.pop(sock)
         try:
             peer = sock.getpeername()
-        except OSError as error:  # it was broken off in that very moment
-            self._failed(sock, address, error.errno)
+        except OSError:  # not connected: the socket knows why
+            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            self._failed(sock, address, code)
             return
         if peer[1] != address.port or (
             peer[0] != address.ip and ip_address(peer[0]) != ip_address(address.ip)

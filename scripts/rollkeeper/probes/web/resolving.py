@@ -11,17 +11,21 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from threading import Lock, Semaphore, Thread
 
 from rollkeeper.probes.web.settings import Address, Guard, Resolve, TroubleError
 from rollkeeper.visit import Trouble
 
-QUICK = 64
+QUICK = 16
 """Questions that are asked at the same time, not counting those that are slow to be answered."""
-SLOW_SECONDS = 0.5
-"""After so long a question is slow: another is asked in its place."""
+SLOW_SECONDS = 0.01
+"""After so long a question is slow: another is asked in its place. So the threads are few where
+answers are quick and more of them would only take turns, and many where answers take longer."""
 MOST_THREADS = 1_024
 """Questions that are open at the same time in all."""
+_CACHED = 4_096
+"""Addresses whose refusal is kept: many sites share one."""
 
 _NO_NAME = socket.EAI_NONAME
 _NO_ADDRESS = frozenset(
@@ -42,7 +46,7 @@ class Resolver:
 
     def __init__(self, resolve: Resolve | None, guard: Guard) -> None:
         self._resolve = resolve or ask_system
-        self._guard = guard
+        self._guard = lru_cache(maxsize=_CACHED)(guard)
         self._loop = asyncio.get_running_loop()
         self._threads = _Threads(self._loop)
         self._waiting: deque[asyncio.Future[None]] = deque()

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import suppress
 from functools import partial
 
 from rollkeeper.probes.web.dialling import has_route
@@ -16,8 +17,10 @@ from rollkeeper.visit import Trouble
 
 Progress = Callable[[int, int], None]
 
+SECOND_LOOK_SECONDS = 2.5
+"""So long after the last visit has begun the second looks begin, if visits last so long."""
 SECOND_LOOK_PAUSE = 1.0
-"""Seconds between the last visit and the second looks at those that failed."""
+"""Seconds at least between a visit and a second look."""
 MOST_SECOND_LOOKS = 20
 """Where more of a small run fail, another look will not help them."""
 SECOND_LOOKS_SHARE = 0.05
@@ -54,7 +57,7 @@ async def visit_all(
     visitor = Visitor(settings, threads=_spare_processors())
     try:
         async with asyncio.timeout(settings.run_seconds):
-            await _rounds(visitor, wanted, settings, found, progress)
+            await _Round(visitor, wanted, found, progress).run(_room(settings.at_once))
     except TimeoutError:
         pass  # what was not looked at is told as that
     finally:
@@ -69,49 +72,69 @@ async def visit_all(
     return found
 
 
-async def _rounds(
-    visitor: Visitor,
-    wanted: list[str],
-    settings: WebSettings,
-    found: MutableMapping[str, Seen],
-    progress: Progress | None,
-) -> None:
-    def note(seen: Seen) -> None:
-        found[seen.url] = seen
-        if progress:
-            progress(len(found), len(wanted))
+class _Round:
+    """Visits everything once, and a few of what failed a second time."""
 
-    await _visit(visitor, _spread(wanted), settings, note)
-    again = [url for url in wanted if _may_pass(found[url])]
-    if not again or len(again) > max(MOST_SECOND_LOOKS, SECOND_LOOKS_SHARE * len(wanted)):
-        return
-    await asyncio.sleep(SECOND_LOOK_PAUSE)
+    def __init__(
+        self,
+        visitor: Visitor,
+        wanted: list[str],
+        found: MutableMapping[str, Seen],
+        progress: Progress | None,
+    ) -> None:
+        self._visitor = visitor
+        self._wanted = wanted
+        self._found = found
+        self._progress = progress
+        self._again: set[str] = set()
+        self._begun = asyncio.Event()
+        """Set when no visit is left to be begun."""
+        self._done = asyncio.Event()
 
-    def note_second(seen: Seen) -> None:
-        first = found[seen.url]
-        seen.attempts += first.attempts
-        if not _may_pass(seen):
-            found[seen.url] = seen
-        else:
-            first.attempts = seen.attempts
+    async def run(self, at_once: int) -> None:
+        left = iter(_spread(self._wanted))
+        async with asyncio.TaskGroup() as group:
+            looks = group.create_task(self._second_looks())
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(min(len(self._wanted), at_once)):
+                    workers.create_task(self._work(left))
+            self._done.set()
+            await looks
+        # What failed only while the others had their second look.
+        await self._look_again()
 
-    await _visit(visitor, again, settings, note_second)
+    async def _work(self, left: Iterator[str]) -> None:
+        for url in left:
+            seen = await self._visitor.visit(url)
+            self._found[url] = seen
+            if self._progress:
+                self._progress(len(self._found), len(self._wanted))
+        self._begun.set()
 
+    async def _second_looks(self) -> None:
+        """Begin them while slow sites are still waited for: most failures are known by then."""
+        await self._begun.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._done.wait(), SECOND_LOOK_SECONDS)
+        await self._look_again()
 
-async def _visit(
-    visitor: Visitor, urls: list[str], settings: WebSettings, note: Callable[[Seen], None]
-) -> None:
-    """Visit these; each of the workers takes the next as soon as it is free."""
-    left = iter(urls)
-    workers = min(len(urls), _room(settings.at_once))
-    async with asyncio.TaskGroup() as group:
-        for _ in range(workers):
-            group.create_task(_work(visitor, left, note))
+    async def _look_again(self) -> None:
+        """Look again at what failed, if that is little enough to be the sites' own fault."""
+        failed = [url for url, seen in self._found.items() if _may_pass(seen)]
+        urls = [url for url in failed if url not in self._again]
+        if not urls or len(failed) > max(MOST_SECOND_LOOKS, SECOND_LOOKS_SHARE * len(self._wanted)):
+            return
+        self._again.update(urls)
+        await asyncio.sleep(SECOND_LOOK_PAUSE)
+        async with asyncio.TaskGroup() as group:
+            for url in urls:
+                group.create_task(self._second_look(url))
 
-
-async def _work(visitor: Visitor, left: Iterator[str], note: Callable[[Seen], None]) -> None:
-    for url in left:
-        note(await visitor.visit(url))
+    async def _second_look(self, url: str) -> None:
+        first, second = self._found[url], await self._visitor.visit(url)
+        first.attempts = second.attempts = first.attempts + second.attempts
+        if not _may_pass(second):
+            self._found[url] = second
 
 
 def _spread(urls: list[str]) -> list[str]:
