@@ -23,16 +23,16 @@ _BODY = re.compile(r"(`{3,})suggestion\n(.*)\n\1", re.DOTALL)
 def accepted(text: str, taken: Collection[Suggestion]) -> str:
     """Do what GitHub does when somebody takes suggestions."""
     lines = text.split("\n")
-    for each in sorted(taken, key=lambda each: each.line, reverse=True):
+    for each in sorted(taken, key=lambda each: each.last, reverse=True):
         found = _BODY.fullmatch(each.body)
         assert found, each.body
-        lines[(each.start_line or each.line) - 1 : each.line] = found[2].split("\n")
+        lines[each.first - 1 : each.last] = found[2].split("\n")
     return "\n".join(lines)
 
 
 def test_lines_that_stand_together_are_one_suggestion() -> None:
     found = suggestions("a\nb\nc\nd\n", "a\nB\nC\nd\n", "x.yaml", EVERY)
-    assert found == (Suggestion("x.yaml", 3, "```suggestion\nB\nC\n```", start_line=2),)
+    assert found == (Suggestion("x.yaml", 2, 3, "B\nC"),)
     assert found[0].as_comment() == {
         "path": "x.yaml",
         "line": 3,
@@ -45,7 +45,7 @@ def test_lines_that_stand_together_are_one_suggestion() -> None:
 
 def test_lines_apart_are_offered_apart_and_only_those_in_the_difference() -> None:
     found = suggestions("a\nb\nc\nd\n", "A\nb\nC\nD\n", "x.yaml", {1, 2, 3})
-    assert [(each.start_line, each.line) for each in found] == [(None, 1)]
+    assert [(each.first, each.last) for each in found] == [(1, 1)]
 
 
 @pytest.mark.parametrize("before", ["a\r\nb\r\n", "a\nb"])
@@ -64,13 +64,13 @@ def test_no_content_closes_the_fence(text: str, fence: str) -> None:
 def test_a_value_that_loses_a_line_is_one_piece() -> None:
     before, after = 'a: "x\n  y"\nb: 1\n', "a: x y\nb: 1\n"
     (found,) = suggestions(before, after, "x.yaml", EVERY)
-    assert (found.start_line, found.line) == (1, 2)
+    assert (found.first, found.last) == (1, 2)
     assert accepted(before, [found]) == after
 
 
 def test_what_is_only_added_replaces_the_line_before_it() -> None:
     (found,) = suggestions("a\nb\n", "a\nnew\nb\n", "x.yaml", EVERY)
-    assert found == Suggestion("x.yaml", 1, "```suggestion\na\nnew\n```")
+    assert found == Suggestion("x.yaml", 1, 1, "a\nnew")
 
 
 def test_too_many_and_too_long_are_left_out() -> None:
@@ -112,7 +112,7 @@ def test_taking_all_suggestions_gives_the_text_or_none_touches_other_lines(
     old, new = ("".join(f"{line}\n" for line in lines) for lines in (before, after))
     found = suggestions(old, new, "x.yaml", shown)
     for each in found:
-        assert set(range(each.start_line or each.line, each.line + 1)) <= shown
+        assert set(range(each.first, each.last + 1)) <= shown
     everything = suggestions(old, new, "x.yaml", EVERY)
     if everything:
         assert accepted(old, everything) == new

@@ -21,23 +21,33 @@ _BACKTICKS = re.compile("`{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """New text for the lines from `start_line` (None: that one line) to `line` of a file."""
+    """What is to stand in a file instead of its lines `first` to `last`, both included.
+
+    `text` has no line end at its end.
+    """
 
     path: str
-    line: int
-    body: str
-    start_line: int | None = None
+    first: int
+    last: int
+    text: str
+
+    @property
+    def body(self) -> str:
+        """The comment that GitHub shows as a suggested change; no text closes its fence."""
+        longest = max(map(len, _BACKTICKS.findall(self.text)), default=0)
+        fence = "`" * max(len(_FENCE), longest + 1)
+        return f"{fence}suggestion\n{self.text}\n{fence}"
 
     def as_comment(self) -> dict[str, str | int]:
         """Give it as GitHub's API takes it, as one comment of a review."""
         comment: dict[str, str | int] = {
             "path": self.path,
-            "line": self.line,
+            "line": self.last,
             "side": "RIGHT",
             "body": self.body,
         }
-        if self.start_line is not None:
-            comment |= {"start_line": self.start_line, "start_side": "RIGHT"}
+        if self.first < self.last:
+            comment |= {"start_line": self.first, "start_side": "RIGHT"}
         return comment
 
 
@@ -81,7 +91,11 @@ def suggestions(
         pieces = found or list(_pieces(lines, _bare(in_place)))
     else:
         pieces = list(_pieces(lines, _bare(after)))
-    offered = (_suggestion(path, piece) for piece in pieces if _fits(piece, visible))
+    offered = (
+        Suggestion(path, piece.first, piece.last, "\n".join(piece.new))
+        for piece in pieces
+        if _fits(piece, visible)
+    )
     return tuple(each for each in offered if len(each.body) <= MAX_COMMENT)[:MAX_SUGGESTIONS]
 
 
@@ -132,12 +146,3 @@ def _fits(piece: _Piece, visible: Collection[int]) -> bool:
     if not 0 <= piece.last - piece.first < MAX_SUGGESTED_LINES or not piece.new:
         return False
     return all(line in visible for line in range(piece.first, piece.last + 1))
-
-
-def _suggestion(path: str, piece: _Piece) -> Suggestion:
-    text = "\n".join(piece.new)
-    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
-    fence = "`" * max(len(_FENCE), longest + 1)
-    body = f"{fence}suggestion\n{text}\n{fence}"
-    start = piece.first if piece.first < piece.last else None
-    return Suggestion(path, piece.last, body, start)
