@@ -74,6 +74,8 @@ GOOD = [
     sent("https://alder.example/?utm_source=roll", (301, "https://alder.example/")),
     sent("https://alder.example/", (302, "https://alder.co.uk/")),
     sent("https://alder.example/", (302, "https://a_b.alder.example/")),
+    sent("https://alder.example/app", (302, "https://alder.example/?next=app")),
+    sent("https://doi.org/10.1000/1", (302, "https://birch.example/article")),
     certified(date(2026, 12, 31)),
     certified(date(2026, 11, 20)),
     visit(REPO, renamed_to=REPO),

@@ -102,6 +102,13 @@ PARKING_NAMES = frozenset({
 })  # fmt: skip
 """Hosts for parked names of companies whose other hosts are honest."""
 
+REDIRECTORS = frozenset({
+    "aka.ms", "amzn.to", "bit.ly", "buff.ly", "doi.org", "dwz.cn", "fb.me", "forms.gle", "g.co",
+    "git.io", "goo.gl", "handle.net", "is.gd", "lnkd.in", "ow.ly", "purl.org", "suo.im", "t.cn",
+    "t.co", "tinyurl.com", "url.cn", "w3id.org", "youtu.be",
+})  # fmt: skip
+"""Domains that do nothing but lead to others: nobody has moved."""
+
 LOGIN_STEPS = frozenset({
     "login", "log-in", "signin", "sign-in", "sso", "oauth", "oauth2", "auth", "consent",
     "accounts", "account", "cookie-consent", "captcha", "challenge", "age-check", "region",

@@ -215,7 +215,7 @@ def _by_address(visit: _Seen) -> Verdict:
         return _elsewhere(visit, start, end)
     if _asks_first(start, end):
         return GOOD
-    if _deep(start) and not _deep(end) and _site(start) == _site(end):
+    if _deep(start) and not _deep(end) and not end.query and _site(start) == _site(end):
         return Verdict(Kind.SOFT_404, "it only leads back to the front page")
     return _moved(visit, start)
 
@@ -224,6 +224,8 @@ def _elsewhere(visit: _Seen, start: Url, end: Url) -> Verdict:
     """Judge a visit that ended with somebody else, or so it seems."""
     if _asks_first(start, end):
         return Verdict(Kind.INCONCLUSIVE, "it sends its visitors elsewhere to log in or to agree")
+    if domain(start) in words.REDIRECTORS:
+        return GOOD
     permanent = bool(visit.hops) and all(hop.status in PERMANENT for hop in visit.hops)
     if _brand(start) == _brand(end) and not permanent:
         return GOOD  # a site for each country sends its visitors to theirs
