@@ -52,11 +52,13 @@ class Tls:
     """Where the certificate says that its issuer's can be fetched."""
     wants_client: bool = False
     """Whether visitors must show a certificate of their own."""
+    half_closes: bool = False
+    """Whether the site says after the handshake that nothing will come, and stays."""
 
     @property
     def refuses(self) -> bool:
         """Whether no proper visitor gets past the handshake."""
-        return self.wants_client or self.version is ssl.TLSVersion.TLSv1_1
+        return self.half_closes or self.wants_client or self.version is ssl.TLSVersion.TLSv1_1
 
 
 class Authority:

@@ -108,6 +108,7 @@ SECURED = (
     secured("tls-1.2", Tls(version=ssl.TLSVersion.TLSv1_2), Seen()),
     secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, Trouble.TLS, DEAD)),
     secured("client-certificate", Tls(wants_client=True), Seen(None, Trouble.TLS, DEAD)),
+    secured("tls-half-closed", Tls(half_closes=True), Seen(None, Trouble.RESET, DEAD)),
     Case("plain-on-tls-port", b.answers_nonsense, Seen(None, Trouble.TLS, DEAD), HTTPS, tls=None),
     Case("tls-silent", b.silent, Seen(None, Trouble.SILENT, DEAD), HTTPS, tls=None),
     Case("tls-closes", b.closes_at_once, Seen(None, Trouble.RESET, DEAD), HTTPS, tls=None),

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from farm.authority import Authority
 from farm.caller import Caller, Memory
@@ -55,7 +55,7 @@ def black_hole() -> Iterator[Address]:
         yield address
 
 
-async def refuse(caller: Caller, tls: ssl.SSLContext) -> None:
+async def refuse(caller: Caller, tls: ssl.SSLContext, *, half_closes: bool) -> None:
     """Shake hands until it fails, and say so as TLS does: asyncio's own server only breaks off."""
     come, go = ssl.MemoryBIO(), ssl.MemoryBIO()
     talk = tls.wrap_bio(come, go, server_side=True)
@@ -63,6 +63,9 @@ async def refuse(caller: Caller, tls: ssl.SSLContext) -> None:
         come.write(data)
         try:
             talk.do_handshake()
+            if half_closes:
+                await caller.say(go.read())
+                caller.writer.write_eof()
             talk.read(1)
         except ssl.SSLWantReadError:
             await caller.say(go.read())
@@ -119,6 +122,16 @@ class Farm:
             memory.requests.clear()
         self.asked.clear()
 
+    def book(self) -> dict[str, Any]:
+        """Give what a program elsewhere needs to take the farm for the internet."""
+        ports = {scheme: port for port, scheme in PORTS.items()}
+        addresses = {
+            f"{host}:{ports[scheme]}": list(address)
+            for (host, scheme, name), address in self._addresses.items()
+            if name == SITE_4
+        }
+        return {"addresses": addresses, "authorities": str(self.authority.bundle)}
+
     def site_of(self, host: str) -> Site | None:
         """Give the site that answers for a name: its own, or one under it."""
         parts = host.split(".")
@@ -171,7 +184,7 @@ class Farm:
             try:
                 with suppress(OSError, EOFError, asyncio.LimitOverrunError):
                     if tls is not None and given is not None and given.refuses:
-                        await refuse(caller, tls)
+                        await refuse(caller, tls, half_closes=given.half_closes)
                     elif site.case.serve is not None:
                         await site.case.serve(caller)
                 writer.close()

@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from farm import behaviours as b
+from farm.case import Case, Seen
 from farm.ground import Farm
 from farm.looking import differences, look_at, settings
 from farm.table import CASES, SITES
+
+MOST_SECONDS = 20
+"""For all sites at once: one after the other they would take minutes."""
 
 
 def test_table_has_every_behaviour_once() -> None:
@@ -24,7 +30,9 @@ def test_every_site_is_told_of_as_it_is(farm: Farm, tmp_path: Path, rounds: int)
     wrong: dict[str, list[str]] = {}
     for number in range(rounds):
         farm.forget()
+        begun = time.monotonic()
         visits = look_at([site.url for site in SITES], tmp_path, settings(farm))
+        assert time.monotonic() - begun < MOST_SECONDS
         for site in SITES:
             found = differences(site, visits[site.url])
             if found:
@@ -39,3 +47,11 @@ def test_sites_that_ask_for_patience_are_left_alone(farm: Farm, tmp_path: Path, 
     (site,) = [site for site in SITES if site.label == f"{name}-https"]
     look_at([site.url], tmp_path, settings(farm))
     assert len(farm.memories[site.host].requests) == 1
+
+
+def test_what_failed_is_looked_at_again_at_the_end(tmp_path: Path) -> None:
+    garbage = b.says(b"\xff\xfe no HTTP\r\n\r\n")
+    case = Case("garbage-once", b.by_turn(garbage, b.says()), Seen(attempts=2))
+    with Farm(case.sites, tmp_path) as small:
+        visits = look_at([site.url for site in case.sites], tmp_path, settings(small))
+    assert [differences(site, visits[site.url]) for site in case.sites] == [[], []]
