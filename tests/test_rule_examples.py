@@ -2,7 +2,9 @@
 
 `# expect: words` at the end of a line of `bad.yaml` (or `<!-- expect: words -->` in an SVG) wants a
 finding of the rule on that line; `# expect-at: LINE words` and `# expect-file: PATH words` name a
-place that cannot carry a comment. Logos lie in `logos`, or in `logos-ok` and `logos-bad`.
+place that cannot carry a comment. Logos lie in `logos`, or in `logos-ok` and `logos-bad`; a page is
+`page-ok.md` and the like. Where there is a `before.yaml`, the example is judged as a change that
+leads from it, proposed as `pull_request.yaml` (or `pull_request-ok.yaml`) says.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rollkeeper.model import Finding
+from rollkeeper.pull_request import PullRequest, TouchedFile
 from rollkeeper.rules import catalogue
 from rollkeeper.running import Options, run
 
@@ -36,6 +40,8 @@ def community(example: Path, which: str, root: Path) -> Path:
             example / f"logos-{which}", root / "logos", dirs_exist_ok=True, symlinks=True
         )
     (root / "roster.yaml").write_bytes((example / f"{which}.yaml").read_bytes())
+    if (example / f"page-{which}.md").exists():
+        shutil.copy(example / f"page-{which}.md", root / "page.md")
     folder = root / "policies"
     folder.mkdir()
     own = example / "policy.yaml"
@@ -55,7 +61,7 @@ def community(example: Path, which: str, root: Path) -> Path:
 def expected(root: Path) -> list[Expected]:
     """Read what an example expects: file, line and words of each finding."""
     found: list[Expected] = []
-    texts = [root / "roster.yaml", *sorted((root / "logos").glob("*.svg"))]
+    texts = [root / "roster.yaml", *root.glob("page.md"), *sorted((root / "logos").glob("*.svg"))]
     for file in texts:
         name = file.relative_to(root).as_posix()
         content = file.read_bytes().decode(errors="replace")
@@ -69,17 +75,43 @@ def expected(root: Path) -> list[Expected]:
     return found
 
 
-def findings_of(rule_id: str, root: Path) -> list[Finding]:
-    report = run(Options(root, today=TODAY))
+def options(rule_id: str, which: str, folder: Path) -> Options:
+    """Lay out an example, and the state before it where there is one, and say what to look at."""
+    example = EXAMPLES / rule_id
+    root = community(example, which, folder / "after")
+    if not (example / "before.yaml").exists():
+        return Options(root, today=TODAY)
+    before = community(example, "before", folder / "before")
+    own = example / f"pull_request-{which}.yaml"
+    told = own if own.exists() else example / "pull_request.yaml"
+    data = yaml.safe_load(told.read_text(encoding="utf-8")) if told.exists() else None
+    if data is None:
+        return Options(root, today=TODAY, before=before)
+    files = tuple(TouchedFile(**each) for each in data.pop("files", ()))
+    proposed = PullRequest(
+        number=7,
+        author=data["author"],
+        author_id=data["author_id"],
+        head_sha="b" * 40,
+        base_sha="a" * 40,
+        labels=tuple(data.get("labels", ())),
+        author_may_write=data.get("author_may_write"),
+    )
+    return Options(root, today=TODAY, before=before, pull_request=proposed, files=files)
+
+
+def findings_of(rule_id: str, judged: Options) -> list[Finding]:
+    report = run(judged)
+    assert rule_id in report.ran, report.skipped.get(rule_id)
     return [finding for finding in report.findings if finding.rule == rule_id]
 
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_bad_example_is_found_on_its_lines(rule_id: str, tmp_path: Path) -> None:
-    root = community(EXAMPLES / rule_id, "bad", tmp_path)
-    wanted = expected(root)
+    judged = options(rule_id, "bad", tmp_path)
+    wanted = expected(judged.root)
     assert wanted, f"bad.yaml of {rule_id} expects nothing"
-    found = findings_of(rule_id, root)
+    found = findings_of(rule_id, judged)
     places = sorted((finding.path, finding.place.line) for finding in found)
     assert places == sorted((path, line) for path, line, _ in wanted), [
         (f.path, f.place.line, f.message) for f in found
@@ -93,8 +125,8 @@ def test_bad_example_is_found_on_its_lines(rule_id: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_good_example_is_clean(rule_id: str, tmp_path: Path) -> None:
-    root = community(EXAMPLES / rule_id, "ok", tmp_path)
-    assert [finding.message for finding in findings_of(rule_id, root)] == []
+    judged = options(rule_id, "ok", tmp_path)
+    assert [finding.message for finding in findings_of(rule_id, judged)] == []
 
 
 @pytest.mark.parametrize("rule_id", sorted(catalogue()))
