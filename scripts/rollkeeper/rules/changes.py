@@ -129,9 +129,15 @@ def page_edited(change: Change) -> Problems:
         yield Problem(f"{message}: put them back as they were", path=page, place=place)
         return
     edits = list(_edits(change.after.name, before, after, change.page_due))
+    told: set[int | None] = set()
     for number, line in edits[:MOST_LINES]:
-        place = Place(number, 1, number, 1)
-        yield Problem(_instead(change.after, line), path=page, place=place)
+        entry = _named_in(change.after, line)
+        whose = entry.index if entry is not None else None
+        # What was deleted of an entry is told with what was written instead.
+        if whose not in told:
+            told.add(whose)
+            place = Place(number, 1, number, 1)
+            yield Problem(_instead(change.after, line, entry), path=page, place=place)
     if len(edits) > MOST_LINES:
         number = edits[MOST_LINES][0]
         more = f"{len(edits) - MOST_LINES:,} more lines from here on are written from the roll too"
@@ -169,18 +175,22 @@ def _generated(name: str, text: str) -> Iterator[tuple[int, str]]:
             inside = marker.removeprefix(_BEGIN).removesuffix("-->").strip() == name
 
 
-def _instead(programme: Programme, line: str) -> str:
-    """Say which line of the roll to change instead of a line of the page."""
+def _named_in(programme: Programme, line: str) -> Entry | None:
+    """Give the entry that a line of a page is about: the one with the longest name in it."""
     text = key(line[:_LONGEST_LINE])
-    named = [
+    named = (
         (len(name), -entry.index, entry)
         for entry in programme.entries
         if len(name := key(entry.name)) >= _SHORTEST_NAME and name in text
-    ]
+    )
+    return max(named, default=(0, 0, None))[2]
+
+
+def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
+    """Say which line of the roll to change instead of a line of the page."""
     roll = cut(programme.roster.path)
     said = f"{quoted(line)} is written from {roll} and will be overwritten"
-    if not named:
+    if entry is None:
         return f"{said}: take the edit back and change {roll}"
-    entry = max(named)[2]
     where = entry.place(("name",)).line
     return f"{said}: take the edit back and change {quoted(entry.name)} in {roll}, line {where}"
