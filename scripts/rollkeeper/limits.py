@@ -237,3 +237,24 @@ MAX_SUGGESTED_LINES = 100
 
 MAX_CHANGES = 30
 """Sentences that tell what a change does to one roll before the rest is only counted."""
+
+MAX_API_REQUESTS = 12
+"""Requests to GitHub for one pull request, from finding it to the comment about it."""
+
+MAX_COMMENT_PAGES = 50
+"""Pages of a hundred comments that are read to find our own."""
+
+MAX_HEAD_BYTES_READ = 32 * MIB
+"""Bytes of a pull request's files that are fetched in all."""
+
+MAX_VERDICT_BYTES = HANDOVER_BYTES
+"""Bytes of a verdict on its way to the job that comments."""
+
+MAX_REMEMBERED = 300
+"""Findings that a comment remembers, to say later which of them are gone."""
+
+PREVIEW_SIDE = 240
+"""Pixels of the longer side of a logo that is shown to reviewers."""
+
+MAX_PREVIEWS = 12
+"""Logos on one sheet of previews."""

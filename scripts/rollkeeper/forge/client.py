@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 from github import Auth, Github
 from github.GithubRetry import GithubRetry
 
@@ -9,6 +13,8 @@ _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _REFUSED_UNREAD = frozenset({403, 429})
 _LONGEST_WAIT = 300
 """Seconds to wait when GitHub asks for patience; a job has minutes, not hours."""
+
+_NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
 class Patience(GithubRetry):
@@ -58,3 +64,14 @@ def connect(
         seconds_between_writes=seconds_between_writes,
         lazy=True,
     )
+
+
+def pages(client: Github, path: str, *, most: int) -> Iterator[dict[str, Any]]:
+    """Give what GitHub lists at `path`, page after page, `most` pages at most; each is a request."""
+    for _ in range(most):
+        headers, listed = client.requester.requestJsonAndCheck("GET", path)
+        yield from listed
+        following = _NEXT.search(headers.get("link", ""))
+        if following is None:
+            return
+        path = following[1]

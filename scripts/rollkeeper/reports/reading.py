@@ -27,19 +27,12 @@ def read(text: str) -> Report:
     Raises ReportError when the text is too large, is not JSON, repeats a key, does not follow the
     schema, or counts other than what it lists.
     """
-    # A character takes at least a byte: most of what is too large need not be encoded to see it.
-    if len(text) > MAX_REPORT_BYTES or len(text.encode(errors="replace")) > MAX_REPORT_BYTES:
-        message = f"the report has more than {MAX_REPORT_BYTES:,} bytes"
-        raise ReportError(message)
-    data = _parse(text)
-    error = next(iter(_validator().iter_errors(data)), None)
-    if error is not None:
-        where = "/".join(map(str, error.absolute_path)) or "the report"
-        # The schema's own words hold the whole value, which nobody has looked at.
-        short = len(error.message) <= MAX_SHOWN
-        wrong = error.message if short else f"breaks the schema's `{error.validator}`"
-        message = f"{cut(where, MAX_SHOWN)}: {wrong}"
-        raise ReportError(message)
+    return report_from(parse(text, MAX_REPORT_BYTES))
+
+
+def report_from(data: Any) -> Report:  # noqa: ANN401 - JSON can be anything until the schema has seen it
+    """Take a report from JSON that `parse` has read; raises ReportError as `read` does."""
+    hold_against(schema_of("report"), data)
     try:
         report = _report(data)
     except ValueError as unread:
@@ -51,13 +44,31 @@ def read(text: str) -> Report:
     return report
 
 
+def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401 - see report_from
+    """Raise ReportError for the first thing in `data` that does not follow the schema."""
+    error = next(iter(validator.iter_errors(data)), None)
+    if error is not None:
+        where = "/".join(map(str, error.absolute_path)) or "the report"
+        # The schema's own words hold the whole value, which nobody has looked at.
+        short = len(error.message) <= MAX_SHOWN
+        wrong = error.message if short else f"breaks the schema's `{error.validator}`"
+        message = f"{cut(where, MAX_SHOWN)}: {wrong}"
+        raise ReportError(message)
+
+
 @cache
-def _validator() -> Draft7Validator:
-    schema = files("rollkeeper").joinpath("data/report.schema.json").read_text(encoding="utf-8")
+def schema_of(name: str) -> Draft7Validator:
+    """Give what checks data against the package's own schema of that name."""
+    schema = files("rollkeeper").joinpath(f"data/{name}.schema.json").read_text(encoding="utf-8")
     return Draft7Validator(json.loads(schema))
 
 
-def _parse(text: str) -> Any:  # noqa: ANN401 - JSON can be anything until the schema has seen it
+def parse(text: str, most: int) -> Any:  # noqa: ANN401 - see report_from
+    """Read JSON of at most `most` bytes, without repeated keys or fractions; raises ReportError."""
+    # A character takes at least a byte: most of what is too large need not be encoded to see it.
+    if len(text) > most or len(text.encode(errors="replace")) > most:
+        message = f"the report has more than {most:,} bytes"
+        raise ReportError(message)
     try:
         return json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse
