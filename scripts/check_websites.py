@@ -1,7 +1,8 @@
 """Visit the websites on the rolls and tell which cannot be reached.
 
-The only check that uses the network, and only public addresses of it. Exit status: 0 clean,
-1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+The only check that uses the network, and only public addresses of it. With --since only those that
+a change brings in are visited. Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper
+broke or could not look, 130 broken off.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import check_websites
 from communities import TODAY, community
 from rollkeeper import reports
 from rollkeeper.cli import main
@@ -178,13 +179,28 @@ def test_no_pass_stays_none_when_a_report_is_read_back(tmp_path: Path, web: Web)
     assert "incomplete" not in json.loads(whole)
 
 
-def test_a_script_says_that_it_could_not_look(
-    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("how", ["command", "script"])
+def test_a_run_that_could_not_look_says_so(
+    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str], how: str
 ) -> None:
     web.answer = down
-    root = community(tmp_path, roll(*sites(9)))
-    assert main(["check", "--root", str(root), "--today", str(TODAY)]) == 3
-    assert "This is not a pass: 9 of 9 websites" in capsys.readouterr().out
+    arguments = ["--root", str(community(tmp_path, roll(*sites(9)))), "--today", str(TODAY)]
+    ended = main(["check", *arguments]) if how == "command" else check_websites.main(arguments)
+    assert ended == 3
+    said = capsys.readouterr().out
+    assert "This is not a pass: 9 of 9 websites" in said
+    assert "nothing to check" not in said
+
+
+def test_the_script_visits_and_judges_by_every_rule_about_websites(
+    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web.answer = lambda url: {"status": 200, "trouble": Trouble.INCOMPLETE, **gone(url)}
+    arguments = ["--root", str(community(tmp_path, roll("https://gone.example/", *sites(1))))]
+    assert check_websites.main([*arguments, "--fail-on", "warning"]) == 1
+    said = capsys.readouterr().out
+    assert "website-unreachable" in said
+    assert "website-certificate" in said
 
 
 @pytest.fixture
