@@ -30,6 +30,7 @@ from rollkeeper.visit import Hop, Trouble, Visit
 from test_since import git
 from website_visits import visit
 
+X = "https://x.com/alder"
 POLICY = "roster: partners.yaml\n"
 Answer = Callable[[str], dict[str, Any]]
 
@@ -206,7 +207,7 @@ def test_the_script_visits_and_judges_by_every_rule_about_websites(
 @pytest.fixture
 def changed(tmp_path: Path) -> Callable[[str], Path]:
     """Give a community with two sites, to be changed on a branch."""
-    community(tmp_path, roll(*sites(2, "old")))
+    community(tmp_path, roll(*sites(2, "old"), X))
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "--quiet", "--message=start")
@@ -223,7 +224,7 @@ def test_of_a_change_only_new_addresses_are_visited(
     changed: Callable[[str], Path], web: Web
 ) -> None:
     web.answer = gone
-    root = changed(roll(*sites(2, "old"), *sites(1, "gone")))
+    root = changed(roll(*sites(2, "old"), X, *sites(1, "gone")))
     report = looked(root, since="main")
     assert web.urls == sites(1, "gone")
     assert [finding.already_there for finding in report.findings] == [False]
@@ -233,8 +234,9 @@ def test_of_a_change_only_new_addresses_are_visited(
 def test_a_change_without_an_address_visits_nothing(
     changed: Callable[[str], Path], web: Web
 ) -> None:
-    report = looked(changed(roll(*sites(2, "old")) + "- name: Elm\n"), since="main")
+    report = looked(changed(roll(*sites(2, "old"), X) + "- name: Elm\n"), since="main")
     assert web.urls == []
+    assert "websites" not in report.skipped
     assert report.skipped["website-unreachable"] == "the change brings in no website"
 
 

@@ -132,8 +132,8 @@ class _Before:
     @property
     def addresses(self) -> frozenset[str]:
         """Give the web addresses that were on the rolls."""
-        rounds = plan(self.community.programmes).rounds
-        return frozenset().union(*(each.addresses for each in rounds))
+        then = plan(self.community.programmes)
+        return frozenset(then.by_form).union(*(each.addresses for each in then.rounds))
 
     def marked(self, community: Community, options: Options) -> Community:
         """Compare with the state after the change, and mark in it what the change brings in."""
