@@ -15,8 +15,10 @@ from rollkeeper.engine import Case, judge
 from rollkeeper.fixing import Repaired, repairs
 from rollkeeper.fixing.values import merged
 from rollkeeper.loading import load
+from rollkeeper.mending import mend
 from rollkeeper.model import Finding, Fix, Programme, Waiver
 from rollkeeper.rules import catalogue
+from rollkeeper.running import Options
 from rollkeeper.schema.quick import canonical
 from rollkeeper.tidying import lines_with_trailing_blanks
 from rollkeeper.tree import START, List
@@ -49,6 +51,13 @@ def findings(programme: Programme) -> tuple[Finding, ...]:
 def fixed(root: Path, roll: str | bytes, policy: str = "") -> Repaired:
     programme = programme_of(root, roll, policy)
     return repairs(programme, findings(programme))
+
+
+def mended(root: Path, roll: str) -> str:
+    """Give the roll after all rounds of repairs, of which one can make the next possible."""
+    programme_of(root, roll, "")
+    rolls = mend(Options(root, today=date(2026, 11, 21))).rolls
+    return next(iter(rolls.values())).after if rolls else roll
 
 
 def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> None:
@@ -271,8 +280,8 @@ def test_nothing_is_lost_and_a_second_run_changes_nothing(
 ) -> None:
     root = tmp_path_factory.mktemp("roll")
     roll = end.join(lines) + (end if closed else "")
-    repaired = fixed(root, roll)
-    before, after = read_yaml(roll.encode(), "a"), read_yaml(repaired.text.encode(), "a")
+    repaired = mended(root, roll)
+    before, after = read_yaml(roll.encode(), "a"), read_yaml(repaired.encode(), "a")
     assert len(after.faults) <= len(before.faults)
     if isinstance(before.data, List):
         assert isinstance(after.data, List)
@@ -282,18 +291,16 @@ def test_nothing_is_lost_and_a_second_run_changes_nothing(
         )
     comments = [line for line in re.findall(r"#.*", roll.replace("\r", "")) if "more" not in line]
     assert sorted(c.rstrip() for c in comments) == sorted(
-        c.rstrip() for c in re.findall(r"#.*", repaired.text.replace("\r", "")) if "more" not in c
+        c.rstrip() for c in re.findall(r"#.*", repaired.replace("\r", "")) if "more" not in c
     )
-    again = fixed(root, repaired.text)
-    assert again.text == repaired.text
-    assert again.done == ()
+    assert mended(root, repaired) == repaired
 
 
 def without(item: object, names: set[str]) -> object:
-    """Give an entry without the fields that may have been repaired, in a comparable form."""
+    """Give an entry without the fields that may have been repaired, and with single blanks."""
     if isinstance(item, dict):
-        return sorted((k, repr(canonical(v))) for k, v in item.items() if k not in names)
-    return canonical(item)
+        return sorted((k, repr(without(v, names))) for k, v in item.items() if k not in names)
+    return " ".join(item.split()) if isinstance(item, str) else canonical(item)
 
 
 @given(text=st.text(max_size=30), style=st.sampled_from(["", "'", '"']), flow=st.booleans())
