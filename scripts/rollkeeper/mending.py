@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 
 from rollkeeper.cleaning import Cleaned, offer
-from rollkeeper.fixing import repairs
+from rollkeeper.fixing import Repaired, repairs
 from rollkeeper.limits import MAX_SVG_BYTES
 from rollkeeper.loading import load, read_inside
-from rollkeeper.model import Finding, Report
+from rollkeeper.model import Finding, Programme, Report
 from rollkeeper.probes.rendering import Renderer
 from rollkeeper.rules import catalogue
 from rollkeeper.running import Options, run
@@ -53,6 +53,7 @@ class LogoOffer:
 def mend(options: Options) -> Mended:
     """Repair the rolls of a community, in memory: nothing is written.
 
+    Where `options` compare with an earlier state, what was wrong before stays as it is.
     Unless `options` are offline the websites are visited first, and once: no repair changes what
     was seen of them. Raises PolicyError as `run` does.
     """
@@ -66,7 +67,8 @@ def mend(options: Options) -> Mended:
 
 
 def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list[Finding], bool]:
-    texts = {path: roll.after.encode() for path, roll in rolls.items()}
+    mended = {path: roll.after.encode() for path, roll in rolls.items()}
+    texts = {**options.texts, **mended}
     report = run(replace(options, texts=texts))
     community = load(
         options.root,
@@ -79,9 +81,11 @@ def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list
     changed = False
     for programme in community.programmes:
         roster = programme.roster
-        found = tuple(f for f in report.findings if f.programme == programme.name)
+        found = tuple(
+            f for f in report.findings if f.programme == programme.name and not f.already_there
+        )
         # Entries are moved last, so that what can be mended where it stands is known by itself.
-        staying = repairs(programme, tuple(f for f in found if not _moves(f)))
+        staying = in_place(programme, found)
         repaired = staying if staying.done else repairs(programme, found)
         left.extend(repaired.left)
         if repaired.done:
@@ -94,8 +98,9 @@ def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list
     return report, left, changed
 
 
-def _moves(finding: Finding) -> bool:
-    return finding.fix is not None and finding.fix.kind == "sort"
+def in_place(programme: Programme, findings: Sequence[Finding]) -> Repaired:
+    """Make the repairs that move no entry, each of which stands by itself."""
+    return repairs(programme, [f for f in findings if f.fix is None or f.fix.kind != "sort"])
 
 
 def logo_offers(root: File, report: Report) -> Iterator[LogoOffer]:

@@ -8,7 +8,7 @@ sorted.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rollkeeper.limits import MAX_COMMENT, MAX_PATCH, MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
@@ -85,22 +85,23 @@ def suggestions(
     """
     lines = _bare(before)
     visible = frozenset(diff_lines)
+    offered: Iterable[Piece]
     if in_place is not None and in_place != after:
         whole = _whole(lines, _bare(after))
         found = [piece for piece in whole if _fits(piece, visible)]
-        pieces = found or list(_pieces(lines, _bare(in_place)))
+        offered = found or pieces(lines, _bare(in_place))
     else:
-        pieces = list(_pieces(lines, _bare(after)))
-    offered = (
+        offered = pieces(lines, _bare(after))
+    made = (
         Suggestion(path, piece.first, piece.last, "\n".join(piece.new))
-        for piece in pieces
+        for piece in offered
         if _fits(piece, visible)
     )
-    return tuple(each for each in offered if len(each.body) <= MAX_COMMENT)[:MAX_SUGGESTIONS]
+    return tuple(each for each in made if len(each.body) <= MAX_COMMENT)[:MAX_SUGGESTIONS]
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """Lines `first` to `last` of a file, both included, and what is to stand there."""
 
     first: int
@@ -113,7 +114,7 @@ def _bare(text: str) -> list[str]:
     return [line.rstrip("\r\n") for line in lines_of(text)]
 
 
-def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[_Piece]:
+def pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
     """Give what differs: run by run where each line kept its number, else in one piece."""
     if len(old) != len(new):
         yield from _whole(old, new)
@@ -124,11 +125,11 @@ def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[_Piece]:
         if differs and start is None:
             start = number
         elif not differs and start is not None:
-            yield _Piece(start + 1, number, tuple(new[start:number]))
+            yield Piece(start + 1, number, tuple(new[start:number]))
             start = None
 
 
-def _whole(old: Sequence[str], new: Sequence[str]) -> list[_Piece]:
+def _whole(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
     """Give everything from the first line that differs to the last, as one piece if there is."""
     if list(old) == list(new):
         return []
@@ -139,10 +140,10 @@ def _whole(old: Sequence[str], new: Sequence[str]) -> list[_Piece]:
     if start + end == len(old) and start:
         # Lines are only added: GitHub can replace lines but not stand between two of them.
         start -= 1
-    return [_Piece(start + 1, len(old) - end, tuple(new[start : len(new) - end]))]
+    return [Piece(start + 1, len(old) - end, tuple(new[start : len(new) - end]))]
 
 
-def _fits(piece: _Piece, visible: Collection[int]) -> bool:
+def _fits(piece: Piece, visible: Collection[int]) -> bool:
     if not 0 <= piece.last - piece.first < MAX_SUGGESTED_LINES or not piece.new:
         return False
     return all(line in visible for line in range(piece.first, piece.last + 1))
