@@ -44,7 +44,8 @@ def changes(before: Sequence[Programme], after: Sequence[Programme]) -> dict[str
         if old is None or old.roster.data is None or programme.roster.data is None:
             continue
         change = understand(old, programme)
-        found[programme.name] = replace(change, after=replace(programme, fresh=fresh(change)))
+        marked = replace(programme, fresh=fresh(change), formerly=change.same)
+        found[programme.name] = replace(change, after=marked)
     return found
 
 

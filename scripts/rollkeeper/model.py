@@ -248,6 +248,8 @@ class Programme:
     terms: tuple[Term, ...]
     fresh: frozenset[tuple[int, Path]] = frozenset()
     """What a change brings in, by the entry's index: paths of values; `()` for a new entry."""
+    formerly: Mapping[int, int] = field(default_factory=dict)
+    """The index that an entry had before a change, by the index that it has now."""
 
     @property
     def name(self) -> str:
@@ -258,6 +260,10 @@ class Programme:
         """Whether a change brings in the entry, or the value at `path` of it."""
         fresh = self.fresh
         return bool(fresh) and ((entry.index, ()) in fresh or (entry.index, path) in fresh)
+
+    def seniority(self, entry: Entry, path: Path = ()) -> tuple[bool, int]:
+        """Give a key that sorts values as they came: what was there before as it stood then."""
+        return self.is_fresh(entry, path), self.formerly.get(entry.index, entry.index)
 
 
 @dataclass(frozen=True, slots=True)

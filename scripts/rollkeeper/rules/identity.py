@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator
+from operator import itemgetter
 
 from rollkeeper.emails import parse_email
 from rollkeeper.hosts import Flawed, registrable
@@ -36,8 +37,8 @@ def _repeated(
 
     What a change brings in comes last, wherever it stands: it is the newcomer who repeats.
     """
-    if programme.fresh:
-        keyed = sorted(keyed, key=lambda pair: programme.is_fresh(*pair[1][:2]))
+    if programme.formerly:
+        keyed = sorted(keyed, key=lambda pair: programme.seniority(*pair[1][:2]))
     firsts: dict[Hashable, _Where] = {}
     for group, where in keyed:
         first = firsts.setdefault(group, where)
@@ -216,11 +217,17 @@ def shared_contact(
 
 def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:
     for entry in programme.entries:
-        for path, text in entry.texts("handle"):
-            if len(path) > 1 and path[0] in fields:
-                yield f"@{_handle(text)}", (entry, path, text)
-        for path, text in entry.texts("email"):
-            if path[0] in fields:
-                address = parse_email(text)
-                if not isinstance(address, Flawed):
-                    yield address.casefold(), (entry, path, text)
+        people = list(_people_of(entry, fields))
+        # Which of several is named must not hang on their order in a list.
+        yield from sorted(people, key=itemgetter(0)) if len(people) > 1 else people
+
+
+def _people_of(entry: Entry, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:
+    for path, text in entry.texts("handle"):
+        if len(path) > 1 and path[0] in fields:
+            yield f"@{_handle(text)}", (entry, path, text)
+    for path, text in entry.texts("email"):
+        if path[0] in fields:
+            address = parse_email(text)
+            if not isinstance(address, Flawed):
+                yield address.casefold(), (entry, path, text)
