@@ -14,6 +14,19 @@ _SLOP = 4
 """Odd bytes before the answer that browsers forgive."""
 _LINE = re.compile(rb"HTTP/(\d{1,2})(?:\.(\d{1,3}))?[ \t]+(\d{3})(?![0-9])", re.IGNORECASE)
 _END = re.compile(rb"\n\r?\n")
+_KEPT = 16 * 1024
+"""Bytes of a head that are kept; of what is longer only the headers that decide."""
+_KEPT_DECIDING = 48 * 1024
+_DECIDING = frozenset({
+    b"cf-mitigated", b"content-encoding", b"content-length", b"content-type", b"date",
+    b"location", b"retry-after", b"server", b"set-cookie", b"transfer-encoding",
+})  # fmt: skip
+"""Headers that a verdict may hang on, however late they come."""
+_LATE = re.compile(
+    rb"\n(?=[cdlrstCDLRST])((?i:" + b"|".join(sorted(_DECIDING)) + rb"))[ \t]*:([^\n]*)"
+)
+_OVERHEAD = 64
+"""Bytes that a header costs besides its own."""
 _SWITCHING = 101
 _FINAL = 200
 
@@ -41,13 +54,19 @@ class Head:
 
 
 class HeadReader:
-    """Takes bytes as they come until the head of the final answer is complete."""
+    """Takes bytes as they come until the head of the final answer is complete.
 
-    __slots__ = ("_data", "_interim", "_looked", "_marked")
+    Of a long head it keeps the beginning and what decides, not all of it: thousands of answers may
+    be under way at the same time.
+    """
+
+    __slots__ = ("_data", "_draft", "_interim", "_looked", "_marked", "_passed")
 
     def __init__(self) -> None:
         self._data = bytearray()
+        self._draft = _Draft()
         self._looked = 0
+        self._passed = 0
         self._interim = 0
         self._marked = False
 
@@ -62,18 +81,32 @@ class HeadReader:
                 self._marked = _begins(self._data[: _SLOP + len(_START)].lower())
             end = _END.search(self._data, max(0, self._looked - 3))
             self._looked = len(self._data)
-            if (end.end() if end else self._looked) > MAX_HEAD_BYTES:
+            if self._passed + (end.end() if end else self._looked) > MAX_HEAD_BYTES:
                 raise TooLongError
             if end is None:
+                if self._looked > _KEPT:
+                    self._shorten()
                 return None
-            head = _head(bytes(self._data[: end.start()]))
+            self._draft.take(bytes(self._data[: end.start()]))
+            head = self._draft.head()
             rest = bytes(self._data[end.end() :])
             if head.status >= _FINAL or head.status == _SWITCHING:
                 return head, rest
             self._interim += 1
             if self._interim > MOST_INTERIM:
                 raise TooLongError
-            self._data, self._looked, self._marked = bytearray(rest), 0, False
+            self._data, self._draft = bytearray(rest), _Draft()
+            self._looked, self._passed, self._marked = 0, 0, False
+
+    def _shorten(self) -> None:
+        """Read the lines that are complete, and let go of the end of one that is too long."""
+        whole = self._data.rfind(b"\n")
+        if whole > 0:
+            self._draft.take(bytes(self._data[:whole]))
+            del self._data[:whole]  # the line's end stays, it may begin the end of the head
+        del self._data[_KEPT:]
+        self._passed += self._looked - len(self._data)
+        self._looked = len(self._data)
 
     @property
     def odd(self) -> bool:
@@ -91,21 +124,61 @@ def _begins(start: bytearray) -> bool:
     return False
 
 
-def _head(data: bytes) -> Head:
-    at = data[: _SLOP + len(_START)].lower().find(_START)
-    line = _LINE.match(data, at) if at >= 0 else None
-    if line is None:
-        raise NotHttpError
-    head = Head(int(line[3]), f"HTTP/{int(line[1])}.{int(line[2] or 0)}")
-    name = b""
-    for row in data[line.end() :].split(b"\n")[1:]:
-        if row[:1] in {b" ", b"\t"} and name:  # an old form: the value goes on in the next line
-            head.headers[name][-1] += b" " + row.strip()
-            continue
-        name, colon, value = row.partition(b":")
-        name = name.strip().lower()
-        if colon and name:
-            head.headers.setdefault(name, []).append(value.strip(b" \t\r"))
+class _Draft:
+    """A head as far as it has been read."""
+
+    __slots__ = ("_head", "_kept", "_name")
+
+    def __init__(self) -> None:
+        self._head: Head | None = None
+        self._name = b""
+        self._kept = 0
+
+    def head(self) -> Head:
+        """Give the head; raises NotHttpError where no line has been taken."""
+        if self._head is None:
+            raise NotHttpError
+        return self._head
+
+    def take(self, data: bytes) -> None:
+        """Read complete lines; all but the first lines begin with the end of the line before."""
+        rows: list[bytes] = []
+        if self._head is None:
+            at = data[: _SLOP + len(_START)].lower().find(_START)
+            line = _LINE.match(data, at) if at >= 0 else None
+            if line is None:
+                raise NotHttpError
+            self._head = Head(int(line[3]), f"HTTP/{int(line[1])}.{int(line[2] or 0)}")
+            rows = data[line.end() :].split(b"\n")
+        elif self._kept >= _KEPT:
+            self._take_late(self._head, data)
+            return
         else:
-            name = b""
-    return head
+            rows = data.split(b"\n")
+        headers = self._head.headers
+        for row in rows[1:]:
+            if row[:1] in {b" ", b"\t"} and self._name:
+                # An old form: the value goes on in the next line.
+                headers[self._name][-1] += self._cut(self._name, b" " + row.strip())
+                continue
+            name, colon, value = row.partition(b":")
+            name = name.strip().lower()
+            self._name = b""
+            if colon and name and self._kept < (_KEPT_DECIDING if name in _DECIDING else _KEPT):
+                self._name = name
+                headers.setdefault(name, []).append(self._cut(name, value.strip(b" \t\r")))
+
+    def _take_late(self, head: Head, data: bytes) -> None:
+        """Look only for what decides: a head of many thousand lines must not cost much."""
+        self._name = b""
+        for row in _LATE.finditer(data):
+            if self._kept < _KEPT_DECIDING:
+                name, value = row[1].lower(), row[2].strip(b" \t\r")
+                head.headers.setdefault(name, []).append(self._cut(name, value))
+
+    def _cut(self, name: bytes, value: bytes) -> bytes:
+        """Give as much of a value as is kept."""
+        most = _KEPT_DECIDING if name in _DECIDING else _KEPT
+        kept = value[: max(0, most - self._kept)]
+        self._kept += len(kept) + _OVERHEAD
+        return kept
