@@ -59,6 +59,8 @@ class Options:
     pull_request: PullRequest | None = None
     files: tuple[TouchedFile, ...] | None = None
     """The files that the pull request touches; None where nobody asked."""
+    logos_in_question: frozenset[str] | None = None
+    """Paths of the logos to look into; None for all. The others are only told apart."""
     earlier: bool = False
     """Whether `root` is an older state of the community, kept only to compare with."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
@@ -236,7 +238,7 @@ def _look_at_logos(
         return
     if progress:
         progress(f"logos of {programme.name}", 0, len(programme.entries))
-    folder = logos.look(options.root, programme)
+    folder = logos.look(options.root, programme, only=options.logos_in_question)
     seen[LogoFolder] = (folder,)
     seen[Logo] = folder.logos
 

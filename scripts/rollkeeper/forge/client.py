@@ -67,7 +67,7 @@ def connect(
 
 
 def pages(client: Github, path: str, *, most: int) -> Iterator[dict[str, Any]]:
-    """Give what GitHub lists at `path`, page after page, `most` pages at most; each is a request."""
+    """Give what GitHub lists at `path`, `most` pages at most; each page is a request."""
     for _ in range(most):
         headers, listed = client.requester.requestJsonAndCheck("GET", path)
         yield from listed

@@ -29,8 +29,12 @@ HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
 """Flaws with which an SVG may still be rendered."""
 
 
-def look_at_files(root: File, folder: str, names: Sequence[str]) -> Mapping[str, Logo]:
+def look_at_files(
+    root: File, folder: str, names: Sequence[str], *, only: frozenset[str] | None = None
+) -> Mapping[str, Logo]:
     """Look at the files with these names in `folder` below `root`; never raises for one of them.
+
+    Where `only` is given files at other paths are read, to tell them apart, but not inspected.
 
     While one file is read and inspected, those that passed are rendered in other processes.
     """
@@ -38,7 +42,7 @@ def look_at_files(root: File, folder: str, names: Sequence[str]) -> Mapping[str,
     with _Studio(1 if len(names) <= FEW else PROCESSES) as studio:
         for name in names:
             logo, data = _read(root, folder, name)
-            if data is not None:
+            if data is not None and (only is None or f"{folder}/{name}" in only):
                 logo = _inspected(logo, data)
                 if logo.kind is Kind.SVG and all(flaw.rule in HARMLESS for flaw in logo.flaws):
                     studio.take(name, data)

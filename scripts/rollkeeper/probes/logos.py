@@ -16,8 +16,10 @@ _NOWHERE = Logo(None, (), None, None)
 """Where a reference leads that means no file."""
 
 
-def look(root: File, programme: Programme) -> LogoFolder:
+def look(root: File, programme: Programme, *, only: frozenset[str] | None = None) -> LogoFolder:
     """Look at every logo of a programme: those that entries name, then those that none names.
+
+    Where `only` is given the content of files at other paths is not judged, only told apart.
 
     Each file is opened once, and only a regular file directly in the policy's `logos` folder.
     Never raises for one file or one reference: what is wrong with it is a `Flaw` of its `Logo`.
@@ -27,7 +29,7 @@ def look(root: File, programme: Programme) -> LogoFolder:
     if not folder:
         return LogoFolder(programme.name, "", ())
     shelf = read_shelf(root, folder)
-    seen = look_at_files(root, folder, sorted(shelf.files))
+    seen = look_at_files(root, folder, sorted(shelf.files), only=only)
     logos: list[Logo] = []
     used: set[str] = set()
     for entry in programme.entries:

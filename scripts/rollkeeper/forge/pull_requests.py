@@ -1,0 +1,105 @@
+"""Which pull request a finished run of the Check workflow was about.
+
+The event of a run that a fork started names no pull request, and what that run says of itself may
+be forged. Its head is GitHub's own word: the pull request is the open one with that very head.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from github import Github
+
+from rollkeeper.forge.client import pages
+from rollkeeper.pull_request import PullRequest
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+class NoSuchEventError(ValueError):
+    """The event is not that of a finished workflow run for a pull request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a run's commit comes from: whose repository, which branch, which commit."""
+
+    owner: str
+    repository_id: int
+    branch: str
+    sha: str
+    default_branch: str
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Origin:
+        """Read the `workflow_run` event; raise NoSuchEventError where it is another one."""
+        try:
+            run = event["workflow_run"]
+            head = run["head_repository"]
+            origin = cls(
+                owner=str(head["owner"]["login"]),
+                repository_id=int(head["id"]),
+                branch=str(run["head_branch"]),
+                sha=str(run["head_sha"]),
+                default_branch=str(event["repository"]["default_branch"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            message = "the event names no repository, branch and commit that a run was for"
+            raise NoSuchEventError(message) from error
+        if not _COMMIT.fullmatch(origin.sha):
+            message = "the event's head is no commit"
+            raise NoSuchEventError(message)
+        return origin
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An open pull request as GitHub lists it."""
+
+    pull_request: PullRequest
+    repository_id: int | None
+    base_branch: str
+
+
+def find(client: Github, repository: str, origin: Origin) -> PullRequest | None:
+    """Ask GitHub for the open pull request that has the run's commit as its head; one request.
+
+    GitHub does not know which pull requests a fork's commit belongs to, so that they are listed by
+    branch.
+    """
+    query = urlencode({"state": "open", "head": f"{origin.owner}:{origin.branch}", "per_page": 100})
+    listed = pages(client, f"/repos/{repository}/pulls?{query}", most=1)
+    return choose(origin, map(_candidate, listed))
+
+
+def choose(origin: Origin, candidates: Iterable[Candidate]) -> PullRequest | None:
+    """Take the pull request whose head is the run's; None where it was closed or moved on.
+
+    Of several from the same branch, the oldest one into the default branch is taken.
+    """
+    fitting = [
+        each.pull_request
+        for each in candidates
+        if each.pull_request.head_sha == origin.sha
+        and each.repository_id == origin.repository_id
+        and each.base_branch == origin.default_branch
+    ]
+    return min(fitting, key=lambda each: each.number, default=None)
+
+
+def _candidate(data: Mapping[str, Any]) -> Candidate:
+    author = data.get("user") or {}
+    pull_request = PullRequest(
+        number=data["number"],
+        author=author.get("login", "ghost"),
+        author_id=author.get("id", 0),
+        head_sha=data["head"]["sha"],
+        base_sha=data["base"]["sha"],
+        labels=tuple(label["name"] for label in data["labels"]),
+    )
+    # A fork that was deleted has no repository any more.
+    return Candidate(pull_request, (data["head"]["repo"] or {}).get("id"), data["base"]["ref"])

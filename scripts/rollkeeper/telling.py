@@ -1,0 +1,102 @@
+"""Tells of a verdict on its pull request: the comment, the labels and the suggested changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from github import Github, GithubException
+
+from rollkeeper.forge import comments, labels, reviews
+from rollkeeper.forge.comments import Edit, Marker, Told
+from rollkeeper.forge.posting import RemoteThread, Turn, post_patiently
+from rollkeeper.limits import MAX_COMMENT
+from rollkeeper.pull_request import PullRequest
+from rollkeeper.reports import pull_request as report
+from rollkeeper.reports import words
+from rollkeeper.reports.pull_request import Where
+from rollkeeper.suggestions import Suggestion
+from rollkeeper.verdict import Verdict
+
+_TURN = re.compile(r"\[(\d{1,18}),(\d{1,18})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that tells: its number and attempt, which rise, and the commits that it is about."""
+
+    number: int
+    attempt: int
+    base: str
+    day: int
+
+
+def tell(
+    client: Github,
+    where: Where,
+    about: tuple[PullRequest, Run],
+    verdict: Verdict | str,
+    turn: Turn | None,
+) -> str:
+    """Bring comment, labels and review up to the verdict; give a line that says what was done.
+
+    In place of a verdict there is how the job ended that should have given one. Raises
+    GithubException where GitHub refuses the comment, and `Busy` where its turn never came.
+    """
+    pull_request, run = about
+    repository, number = where.repository, pull_request.number
+    told = _told(where, pull_request, run, verdict)
+    decision = post_patiently(RemoteThread(client, repository, number), told, turn)
+    if decision.newer:
+        return "A newer run has the last word."
+    passed: bool | None = None
+    offered: tuple[Suggestion, ...] = ()
+    if isinstance(verdict, Verdict):
+        passed, offered = verdict.passed, verdict.suggestions
+    done = ["The comment is up to date."]
+    change = labels.decide(passed, pull_request.labels)
+    done += _try("labels", lambda: labels.apply(client, repository, number, change))
+    before = decision.before if isinstance(decision, Edit) else None
+    review = reviews.decide(pull_request.head_sha, offered, before)
+    if review is not None:
+        done += _try("review", lambda: reviews.post(client, repository, number, review))
+    return " ".join(done)
+
+
+def _told(where: Where, pull_request: PullRequest, run: Run, verdict: Verdict | str) -> Told:
+    marker = Marker(
+        run=run.number,
+        attempt=run.attempt,
+        head=pull_request.head_sha,
+        base=run.base,
+        day=run.day,
+        done=isinstance(verdict, Verdict),
+    )
+    if not isinstance(verdict, Verdict):
+        broken = report.render_broken(pull_request.head_sha, where, verdict)
+        return Told(marker, lambda _: broken)
+    found = comments.remembered(words.open_findings(verdict.report))
+    marker = replace(marker, base=verdict.base, found=found, reviewed=bool(verdict.suggestions))
+    room = MAX_COMMENT - len(marker.line())
+    return Told(marker, lambda fixed: report.render(verdict, where, fixed=fixed, limit=room))
+
+
+def _try(what: str, act: Callable[[], None]) -> list[str]:
+    """Do what is a service and not the report: where GitHub refuses it, that is only said."""
+    try:
+        act()
+    except GithubException as error:
+        return [f"GitHub did not take the {what} ({error.status})."]
+    return []
+
+
+def fits(verdict: Verdict, pull_request: PullRequest) -> bool:
+    """Whether a verdict is about the pull request that GitHub names, and not about another one."""
+    return (verdict.number, verdict.head) == (pull_request.number, pull_request.head_sha)
+
+
+def read_turn(text: str) -> Turn | None:
+    """Read where the comment was and how its turn stood; None where nobody could say."""
+    found = _TURN.fullmatch(text)
+    return Turn(int(found[1]), int(found[2])) if found else None
