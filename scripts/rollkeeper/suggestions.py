@@ -137,9 +137,9 @@ def _whole(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
     start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     room = shorter - start
     end = next((n for n in range(room) if old[-1 - n] != new[-1 - n]), room)
-    if start + end == len(old) and start:
-        # Lines are only added: GitHub can replace lines but not stand between two of them.
-        start -= 1
+    if start + end == len(old):
+        # Lines are only added: a suggestion replaces lines, and cannot stand between two of them.
+        start, end = (start - 1, end) if start else (0, max(0, end - 1))
     return [Piece(start + 1, len(old) - end, tuple(new[start : len(new) - end]))]
 
 

@@ -1,0 +1,78 @@
+"""What people ask for in a comment on a pull request, and who may ask for it.
+
+A comment is a command when it is the command and nothing else: `/fix` or `/recheck`. Anything more,
+or anything less exact, is conversation and is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+_COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?(?:_[A-Za-z0-9]{1,20})?")
+_WRITERS = frozenset({"write", "maintain", "admin"})
+_INVOLVED = _WRITERS | {"triage"}
+
+
+class Command(StrEnum):
+    """What can be asked for."""
+
+    FIX = "fix"
+    RECHECK = "recheck"
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles in the repository that may ask for it, besides the pull request's author."""
+        return _WRITERS if self is Command.FIX else _INVOLVED
+
+    @property
+    def who(self) -> str:
+        """Who may ask for it, in words."""
+        others = "who may write" if self is Command.FIX else "who may triage or write"
+        return f"the author of the pull request and those {others} in this repository"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that somebody gave on an open pull request.
+
+    `by_author` compares GitHub's numeric account ids: names can change hands.
+    """
+
+    command: Command
+    number: int
+    comment: int
+    login: str
+    by_author: bool
+
+
+def request_in(event: Mapping[str, Any]) -> Request | None:
+    """Read the command in an `issue_comment` event; None where there is none.
+
+    Bots command nothing, and closed pull requests are left alone.
+    """
+    try:
+        issue, comment, sender = event["issue"], event["comment"], event["sender"]
+        ids = [issue["number"], comment["id"], comment["user"]["id"], issue["user"]["id"]]
+        login, body = comment["user"]["login"], comment["body"]
+        open_pull_request = issue["state"] == "open" and bool(issue.get("pull_request"))
+        person = comment["user"]["type"] == "User" and sender["id"] == comment["user"]["id"]
+        created = event["action"] == "created"
+    except (AttributeError, KeyError, TypeError):
+        return None
+    if not (created and open_pull_request and person and all(type(each) is int for each in ids)):
+        return None
+    found = _COMMAND.fullmatch(body) if isinstance(body, str) else None
+    if found is None or not isinstance(login, str) or not _LOGIN.fullmatch(login):
+        return None
+    number, comment_id, commenter, author = ids
+    return Request(Command(found[1]), number, comment_id, login, commenter == author)
+
+
+def may_ask(request: Request, role: str) -> bool:
+    """Say whether the command is carried out; `role` is the asker's in the repository."""
+    return request.by_author or role in request.command.roles
