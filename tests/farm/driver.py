@@ -68,7 +68,7 @@ def main() -> int:
     farm = arguments(book)
     if sys.argv[2] == "crowd":
         settings = WebSettings(
-            **farm, total_seconds=10.0, at_once_per_domain=10_000, pause_seconds=0.0
+            **farm, total_seconds=6.0, at_once_per_domain=10_000, pause_seconds=0.0
         )
         sys.stdout.write(json.dumps(crowd(settings)))
         return 0

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from farm.ground import Farm
-from farm.looking import look_at, programme, settings
+from farm.looking import programme
 from farm.table import SITES
 
 ROOT = Path(__file__).parents[2]
@@ -75,16 +75,6 @@ def test_a_crowd_of_hungry_sites_is_visited_at_once(
     assert sum(told["seen"].values()) == CROWD
     assert told["mib"] < MOST_MIB, told
     assert told["seconds"] < 60, told
-
-
-@pytest.mark.parametrize("name", [f"{name}-http" for name in HUNGRY])
-def test_each_hungry_site_is_left_in_time(farm: Farm, tmp_path: Path, name: str) -> None:
-    how = settings(farm)
-    begun = time.monotonic()
-    visits = look_at([by_label(name)], tmp_path, how)
-    # The page's own patience, a second look and the question about https come on top.
-    assert time.monotonic() - begun < 3 * how.total_seconds
-    assert len(visits) == 1
 
 
 def test_breaking_off_prints_what_was_seen(
