@@ -26,6 +26,9 @@ class Memory:
     """What one site remembers of its visitors."""
 
     connections: int = 0
+    open: int = 0
+    most_open: int = 0
+    """Connections at the same time."""
     requests: list[Request] = field(default_factory=list)
     """In the order in which they came."""
 

@@ -180,6 +180,8 @@ class Farm:
 
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             memory.connections += 1
+            memory.open += 1
+            memory.most_open = max(memory.most_open, memory.open)
             caller = Caller(reader, writer, memory, scheme, site.host, issuer, memory.connections)
             try:
                 with suppress(OSError, EOFError, asyncio.LimitOverrunError):
@@ -190,6 +192,8 @@ class Farm:
                 writer.close()
             except asyncio.CancelledError:
                 writer.transport.abort()
+            finally:
+                memory.open -= 1
 
         plain = given is not None and given.refuses
         server = await asyncio.start_server(answer, ip, 0, ssl=None if plain else tls)

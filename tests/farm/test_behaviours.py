@@ -12,7 +12,8 @@ import pytest
 
 from farm import behaviours as b
 from farm.case import Case, Seen
-from farm.ground import Farm
+from farm.ground import LOOPBACK_6, Farm
+from farm.inside import watched
 from farm.looking import differences, look_at, settings
 from farm.table import CASES, SITES
 
@@ -31,7 +32,9 @@ def test_every_site_is_told_of_as_it_is(farm: Farm, tmp_path: Path, rounds: int)
     for number in range(rounds):
         farm.forget()
         begun = time.monotonic()
-        visits = look_at([site.url for site in SITES], tmp_path, settings(farm))
+        with watched() as wire:
+            visits = look_at([site.url for site in SITES], tmp_path, settings(farm))
+        assert {ip for ip, _ in wire.dialled} <= {farm.ip, LOOPBACK_6}
         assert time.monotonic() - begun < MOST_SECONDS
         for site in SITES:
             found = differences(site, visits[site.url])
