@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Find the pull request, read the verdict, tell, and say how it ended."""
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
-    origin = pull_requests.Origin.from_event(actions.event)
+    origin = pull_requests.origin_of(actions.event, os.environ.get("ORIGIN", ""))
     verdict: Verdict | str
     try:
         verdict, status = verdict_json.read(os.environ.get("VERDICT", "")), Status.CLEAN

@@ -1,20 +1,22 @@
 """Check the pull request that a finished run of Check was about, and hand the verdict over.
 
 Trusts nothing of that run but GitHub's word for its commit: finds the open pull request with that
-head, fetches what it would put on the rolls as data, and judges it by this checkout's code and
-policies. Writes previews of new logos to previews/. Exit status: 0 looked, or nothing is to be
+head, or the one that ORIGIN names where somebody asked with a command; fetches what it would put
+on the rolls as data, and judges it by this checkout's code and policies. Writes previews of new
+logos to previews/. Exit status: 0 looked, or nothing is to be
 told; 2 a policy is wrong, 3 Rollkeeper broke.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from rollkeeper import jobs, verdict_json
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.pull_requests import Origin
+from rollkeeper.forge.pull_requests import origin_of
 from rollkeeper.verifying import Verified, verify
 
 PREVIEWS = Path("previews")
@@ -25,8 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     options = replace(job.options, offline=False)
+    told = os.environ.get("ORIGIN", "")
+    origin = origin_of(actions.event, told)
     with connect(actions.token, actions.api_url, seconds_between_requests=0) as client:
-        verified = verify(client, actions.repository, Origin.from_event(actions.event), options)
+        verified = verify(client, actions.repository, origin, options, anew=bool(told))
     actions.emit(verified.words)
     if verified.verdict is not None:
         job.tell(verified.verdict.report)

@@ -41,13 +41,18 @@ class Verified:
 
 
 def verify(
-    client: Github, repository: str, origin: pull_requests.Origin, options: Options
+    client: Github,
+    repository: str,
+    origin: pull_requests.Origin,
+    options: Options,
+    *,
+    anew: bool = False,
 ) -> Verified:
     """Check the open pull request whose head is the one that a run was for.
 
     `options.root` is the checkout of the default branch. Two requests where our comment tells of
-    these very commits already. Raises PolicyError as `running.run` does, and GithubException where
-    GitHub refuses.
+    these very commits already, unless it is to be done `anew`. Raises PolicyError as `running.run`
+    does, and GithubException where GitHub refuses.
     """
     base = options.root
     pull_request = pull_requests.find(client, repository, origin)
@@ -56,7 +61,7 @@ def verify(
     there = RemoteThread(client, repository, pull_request.number).comments()
     ours = comments.ours(there)
     tip, day = revision(base), today()
-    if ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
+    if not anew and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
         return Verified(None, "The comment is about these very commits already.")
     head = heads.look(client, repository, tip, pull_request.head_sha)
     policies = _policies(base)

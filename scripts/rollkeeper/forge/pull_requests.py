@@ -6,6 +6,7 @@ be forged. Its head is GitHub's own word: the pull request is the open one with 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -50,10 +51,49 @@ class Origin:
         except (KeyError, TypeError, ValueError) as error:
             message = "the event names no repository, branch and commit that a run was for"
             raise NoSuchEventError(message) from error
-        if not _COMMIT.fullmatch(origin.sha):
+        return origin._checked()
+
+    @classmethod
+    def of_head(cls, data: Mapping[str, Any]) -> Origin:
+        """Read a pull request as GitHub gives it; raise NoSuchEventError where its head is gone."""
+        head = data["head"]
+        if head["repo"] is None:
+            message = "the repository of the pull request was deleted"
+            raise NoSuchEventError(message)
+        origin = cls(
+            owner=head["repo"]["owner"]["login"],
+            repository_id=head["repo"]["id"],
+            branch=head["ref"],
+            sha=head["sha"],
+            default_branch=data["base"]["repo"]["default_branch"],
+        )
+        return origin._checked()
+
+    @classmethod
+    def handed_over(cls, text: str) -> Origin:
+        """Read, as JSON, what the job that heard a command knows; raise NoSuchEventError."""
+        try:
+            data = json.loads(text)
+            texts = {name: str(data[name]) for name in ("owner", "branch", "sha", "default_branch")}
+            origin = cls(repository_id=int(data["repository_id"]), **texts)
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            message = "what was handed over names no repository, branch and commit"
+            raise NoSuchEventError(message) from error
+        return origin._checked()
+
+    def _checked(self) -> Origin:
+        if not _COMMIT.fullmatch(self.sha):
             message = "the event's head is no commit"
             raise NoSuchEventError(message)
-        return origin
+        return self
+
+
+def origin_of(event: Mapping[str, Any], handed_over: str) -> Origin:
+    """Say which commit a job is about: what was handed over, or else what the event names.
+
+    Raises NoSuchEventError.
+    """
+    return Origin.handed_over(handed_over) if handed_over else Origin.from_event(event)
 
 
 @dataclass(frozen=True, slots=True)

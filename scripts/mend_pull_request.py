@@ -1,0 +1,41 @@
+"""Mend what can be mended of the rolls of a pull request, and hand it to the job that writes.
+
+Reads the pull request's number and where its head is from NUMBER and ORIGIN. Reads what strangers
+wrote, and holds no token that can write. Exit status: 0 mended, or nothing to mend, 2 a policy is
+wrong, 3 Rollkeeper broke.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from rollkeeper import jobs, patching
+from rollkeeper.forge.client import connect
+from rollkeeper.forge.mending import repairs_of
+from rollkeeper.forge.pull_requests import Origin
+from rollkeeper.running import Status
+from rollkeeper.verifying import revision
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fetch the rolls as data, mend them, hand the lines that change on."""
+    job = jobs.begin(__doc__, arguments)
+    actions = job.actions
+    with connect(actions.token, actions.api_url) as client:
+        repairs = repairs_of(
+            client,
+            actions.repository,
+            int(os.environ["NUMBER"]),
+            base=revision(job.options.root),
+            head=Origin.handed_over(os.environ["ORIGIN"]).sha,
+            options=job.options,
+        )
+    actions.set_output("repairs", patching.packed(repairs))
+    for patch in repairs.patches:
+        actions.emit(f"{patch.path}: {len(patch.edits):,} places can be mended")
+    return Status.CLEAN
+
+
+if __name__ == "__main__":
+    raise SystemExit(jobs.perform(main))

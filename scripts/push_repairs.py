@@ -1,0 +1,49 @@
+"""Write repairs to a pull request: as a commit on its branch, or else as suggested changes.
+
+Reads them from REPAIRS, as untrusted input, and meets nothing else that strangers wrote but the
+lines of the rolls that they are for. Hands over the `origin` of the commit, where there is one, to
+be checked. Exit status: 0 written, or refused with a word that says why,
+3 Rollkeeper broke, or the repairs cannot be read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rollkeeper import asking, jobs
+from rollkeeper.forge.asked import Conversation
+from rollkeeper.forge.branches import Forge
+from rollkeeper.forge.client import connect
+from rollkeeper.forge.writing import write
+from rollkeeper.loading import load
+from rollkeeper.patching import read
+from rollkeeper.rules import catalogue
+from rollkeeper.running import Status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the repairs, write them, answer whoever asked."""
+    job = jobs.begin(__doc__, arguments)
+    actions = job.actions
+    request = asking.request_in(actions.event)
+    if request is None:
+        actions.emit("This comment is not a command.")
+        return Status.CLEAN
+    rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
+    with connect(actions.token, actions.api_url) as client:
+        said = Conversation(client, actions.repository, request.number, request.comment)
+        try:
+            repairs = read(os.environ.get("REPAIRS", ""))
+            origin = write(Forge(client, actions.repository), said, repairs, rosters)
+        except Exception:
+            said.refuse(f"Rollkeeper broke on this, and nothing is mended. {actions.run_url or ''}")
+            raise
+    if origin is not None:
+        actions.set_output("origin", asdict(origin))
+    return Status.CLEAN
+
+
+if __name__ == "__main__":
+    raise SystemExit(jobs.perform(main))
