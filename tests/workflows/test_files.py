@@ -17,15 +17,38 @@ FILES = sorted(WORKFLOWS.glob("*.yml"))
 TRIGGERS = {
     "audit.yml": {"schedule", "workflow_dispatch"},
     "check.yml": {"merge_group", "pull_request", "push"},
+    "commands.yml": {"issue_comment"},
     "render.yml": {"push"},
+    "report.yml": {"workflow_run"},
     "tests.yml": {"pull_request", "push"},
 }
 PERMISSIONS = {
     ("audit.yml", "look"): {"contents": "read"},
     ("audit.yml", "tell"): {"contents": "read", "issues": "write"},
     ("check.yml", "check"): {"contents": "read"},
-    ("render.yml", "render"): {"contents": "write"},
+    ("commands.yml", "hear"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("commands.yml", "mend"): {"contents": "read", "pull-requests": "read"},
+    ("commands.yml", "write"): {"contents": "write", "issues": "write", "pull-requests": "write"},
+    ("commands.yml", "verify"): {"contents": "read", "pull-requests": "read"},
+    ("commands.yml", "comment"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("render.yml", "render"): {"contents": "write", "pull-requests": "write"},
+    ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
+    ("report.yml", "comment"): {"contents": "read", "issues": "write", "pull-requests": "write"},
     ("tests.yml", "tests"): {"contents": "read"},
+}
+ACTION = WORKFLOWS.parents[1] / "action.yml"
+CONDITIONS = {
+    "always() && needs.verify.result != 'skipped' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
+    "!cancelled() && (needs.hear.outputs.recheck == 'true' || needs.write.outputs.origin != '')",
+    "!cancelled() && needs.hear.outputs.fix == 'true'",
+    "github.event.issue.number",
+    # A body is compared here, and put into nothing.
+    "github.event.issue.pull_request && contains(github.event.comment.body, '/')",
+    # These name a group of runs, and nothing else.
+    "github.event.workflow_run.event == 'pull_request'",
+    "github.event.workflow_run.head_branch",
+    "github.event.workflow_run.head_repository.id",
+    "needs.write.outputs.origin || needs.hear.outputs.origin",
 }
 INSTALL = re.compile(
     r"python -m pip install --require-hashes --only-binary :all: -r (base/)?requirements\.txt"
@@ -77,7 +100,8 @@ def test_actions_are_pinned_by_commit_with_their_version(file: Path) -> None:
     assert lines
     for line in lines:
         assert re.search(
-            r"uses: actions/(checkout|setup-python)@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line
+            r"uses: actions/(checkout|setup-python|upload-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
+            line,
         )
 
 
@@ -100,10 +124,13 @@ def test_nothing_of_strangers_is_read_by_an_expression(file: Path) -> None:
         "github.ref",
         "github.token",
         "matrix.python",
-        "needs.look.outputs.report",
-        "steps.look.outputs.report",
+        "vars.ROLLKEEPER_RENDER",
+        "vars.ROLLKEEPER_RENDER == 'pull-request'",
+        *CONDITIONS,
     }
-    assert set(found) <= allowed
+    handed = re.compile(r"(steps|needs)\.\w+\.(outputs\.\w+|result)( == 'true')?")
+    odd = [each for each in found if each not in allowed and not handed.fullmatch(each)]
+    assert not odd
 
 
 @each_file
@@ -118,6 +145,37 @@ def test_checkouts_leave_no_token_behind(file: Path) -> None:
 
 
 @each_file
+def test_nothing_of_a_pull_request_is_checked_out_where_a_token_can_write(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    for forbidden in ("pull_request_target", "allow-unsafe-pr-checkout", "github.actor"):
+        assert forbidden not in text
+    if not TRIGGERS[file.name] & {"issue_comment", "workflow_run"}:
+        return
+    assert not {"download-artifact", "GITHUB_ENV", "GITHUB_PATH"} & set(re.findall(r"[\w-]+", text))
+    for step in steps(file):
+        if step.get("uses", "").startswith("actions/checkout"):
+            assert set(step["with"]) <= {"fetch-depth", "persist-credentials"}
+
+
+def test_whoever_writes_meets_nothing_of_the_pull_request_but_what_is_handed_over() -> None:
+    """The jobs that fetch what strangers wrote can write nothing."""
+    for name in ("commands.yml", "report.yml"):
+        for job in jobs(WORKFLOWS / name).values():
+            scripts = " ".join(step.get("run", "") for step in job["steps"])
+            if re.search(r"scripts/(verify|mend_pull_request)\.py", scripts):
+                assert "write" not in job["permissions"].values()
+
+
+def test_a_command_checks_anew_with_the_very_steps_of_the_report() -> None:
+    asked, told = jobs(WORKFLOWS / "commands.yml"), jobs(WORKFLOWS / "report.yml")
+    for name in ("verify", "comment"):
+        for step in asked[name]["steps"]:
+            step.get("env", {}).pop("ORIGIN", None)
+        for key in ("steps", "permissions", "outputs"):
+            assert asked[name].get(key) == told[name].get(key)
+
+
+@each_file
 def test_jobs_are_bounded_and_run_on_a_known_system(file: Path) -> None:
     assert "concurrency" in read(file)
     for job in jobs(file).values():
@@ -129,6 +187,7 @@ def test_jobs_are_bounded_and_run_on_a_known_system(file: Path) -> None:
 def test_nothing_is_cached_and_no_secret_is_named(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert "secrets." not in text
+    assert "secrets:" not in text
     assert not re.search(r"actions/cache|^\s*cache:", text, re.MULTILINE)
 
 
@@ -148,7 +207,15 @@ def test_only_steps_that_write_are_given_a_token() -> None:
     }
     assert given == {
         ("audit.yml", "Keep the issue up to date"),
+        ("commands.yml", "Check again"),
+        ("commands.yml", "Hear the command"),
+        ("commands.yml", "Mend the rolls"),
+        ("commands.yml", "Tell of it"),
+        ("commands.yml", "Write the repairs"),
         ("render.yml", "Commit what changed"),
+        ("render.yml", "Keep the pull request up to date"),
+        ("report.yml", "Check again"),
+        ("report.yml", "Tell of it"),
     }
 
 
@@ -182,8 +249,24 @@ def test_act_finds_nothing_wrong_with_its_form(file: Path, tmp_path: Path) -> No
 
 def test_zizmor_finds_nothing() -> None:
     command = [tool("zizmor"), "--offline", "--quiet", "--persona=auditor", str(WORKFLOWS.parent)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = subprocess.run([*command, str(ACTION)], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_no_more_is_ignored_than_the_two_triggers_that_cannot_be_done_without() -> None:
+    """Only these two can answer a pull request from a fork; each says beside it why it is safe."""
+    ignored = [
+        (file.name, line.strip())
+        for file in [*FILES, ACTION]
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "zizmor:" in line
+    ]
+    assert [name for name, _ in ignored] == ["commands.yml", "report.yml"]
+    for _, line in ignored:
+        assert re.fullmatch(
+            r"(issue_comment|workflow_run): # zizmor: ignore\[dangerous-triggers\] \w.{20,}", line
+        )
+    assert not list(ACTION.parent.glob("**/zizmor.y*ml"))
 
 
 def test_dependabot_groups_updates_and_lets_them_cool_down() -> None:
@@ -193,3 +276,24 @@ def test_dependabot_groups_updates_and_lets_them_cool_down() -> None:
     for update in updates.values():
         assert int(update["cooldown"]["default-days"]) >= 7
         assert update["groups"]
+
+
+def test_the_action_is_pinned_and_every_expression_of_it_passes_through_the_environment() -> None:
+    action = read(ACTION)
+    assert action["runs"]["using"] == "composite"
+    for step in action["runs"]["steps"]:
+        if "uses" in step:
+            assert re.fullmatch(r"actions/setup-python@[0-9a-f]{40}", step["uses"])
+            continue
+        assert step["shell"] == "bash"
+        assert "${{" not in step["run"]
+    for name in [*action["inputs"], *action["outputs"]]:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    assert all(output["value"].startswith("${{ steps.") for output in action["outputs"].values())
+    assert action["inputs"]["token"]["default"] == "${{ github.token }}"
+
+
+def test_the_action_and_the_workflows_pin_the_same_versions() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in [*FILES, ACTION]]
+    pins = {pin for text in texts for pin in re.findall(r"uses: (actions/[\w-]+)@(\w+)", text)}
+    assert len(pins) == len({name for name, _ in pins})
