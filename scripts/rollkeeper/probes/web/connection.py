@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from rollkeeper.limits import PAGE_SECONDS
 from rollkeeper.probes.web import tls
 from rollkeeper.probes.web.bodies import complete
 from rollkeeper.probes.web.dialling import Dial, trouble_of_code
+from rollkeeper.probes.web.handshakes import Handshakes
 from rollkeeper.probes.web.http_head import Head, HeadReader, NotHttpError, TooLongError
 from rollkeeper.probes.web.settings import Address
 from rollkeeper.visit import Certificate, Trouble
@@ -25,60 +24,6 @@ from rollkeeper.visit import Certificate, Trouble
 _PIECE = 16 * 1024
 _WANTS_READ = (ssl.SSLWantReadError, BlockingIOError)
 _WANTS = (*_WANTS_READ, ssl.SSLWantWriteError)
-
-
-class Handshakes:
-    """Where handshakes are done: in threads where there are processors to spare, else in line.
-
-    Most of a visit's work is the handshake's arithmetic, during which other threads may run. In
-    line there is one in each turn of the loop, so that a crowd of them does not hold up the rest.
-    """
-
-    def __init__(self, threads: int) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._pool = ThreadPoolExecutor(threads, "rollkeeper-tls") if threads else None
-        self._line: deque[tuple[ssl.SSLSocket, Callable[[OSError | None], None]]] = deque()
-
-    def begin(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
-        """Say hello; `done` gets the error that it stopped with, or None."""
-        if self._pool is None:
-            self.go_on(secure, done)
-        else:  # handing so little to a thread would cost as much
-            done(_shaken(secure))
-
-    def go_on(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
-        """Go on with a handshake; `done` as above."""
-        if self._pool is not None:
-            self._pool.submit(self._away, secure, done)
-            return
-        if not self._line:
-            self._loop.call_soon(self._next)
-        self._line.append((secure, done))
-
-    def close(self) -> None:
-        """Let the threads end."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-
-    def _next(self) -> None:
-        secure, done = self._line.popleft()
-        if self._line:
-            self._loop.call_soon(self._next)
-        done(_shaken(secure))
-
-    def _away(self, secure: ssl.SSLSocket, done: Callable[[OSError | None], None]) -> None:
-        error = _shaken(secure)
-        self._loop.call_soon_threadsafe(done, error)
-
-
-def _shaken(secure: ssl.SSLSocket) -> OSError | None:
-    try:
-        secure.do_handshake()
-    except OSError as error:
-        return error.with_traceback(None)
-    except ValueError:  # a handshake with a name that cannot be one
-        return ssl.SSLError(ssl.SSL_ERROR_SSL, "no such name")
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +71,10 @@ class Connection:
         self._dial: Dial | None = Dial(errand.addresses, errand.connect_seconds, self._dialled)
 
     def start(self) -> None:
-        """Begin; `over` may be called before this returns."""
+        """Begin as soon as it is its turn."""
+        self._errand.handshakes.soon(self._start)
+
+    def _start(self) -> None:
         if self._dial:
             self._dial.start()
 

@@ -14,14 +14,17 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from threading import Lock, Semaphore, Thread
 
+from rollkeeper.probes.web.dialling import has_ipv6
 from rollkeeper.probes.web.settings import Address, Guard, Resolve, TroubleError
 from rollkeeper.visit import Trouble
 
-QUICK = 16
+QUICK = 64
 """Questions that are asked at the same time, not counting those that are slow to be answered."""
-SLOW_SECONDS = 0.01
-"""After so long a question is slow: another is asked in its place. So the threads are few where
-answers are quick and more of them would only take turns, and many where answers take longer."""
+SLOW_SECONDS = 0.1
+"""After so long a question is slow: another is asked in its place."""
+AGAIN_SECONDS = 1.5
+"""After so long it is asked a second time: a question or an answer may get lost on its way, and
+the system itself waits five seconds before it asks again."""
 MOST_THREADS = 1_024
 """Questions that are open at the same time in all."""
 _CACHED = 4_096
@@ -37,7 +40,18 @@ def ask_system(host: str, port: int) -> Sequence[Address]:
     """Give all addresses that the system knows for a host."""
     # The final dot keeps the names of our own network's search list out of it.
     name = host if ":" in host or host[-1:].isdigit() else f"{host}."
-    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    family = socket.AF_UNSPEC if has_ipv6() else socket.AF_INET
+    try:
+        return _ask(name, port, family)
+    except socket.gaierror as error:
+        if family is socket.AF_UNSPEC or error.errno not in _NO_ADDRESS:
+            raise
+    # Addresses that cannot be reached from here tell a site from a name without one.
+    return _ask(name, port, socket.AF_INET6)
+
+
+def _ask(name: str, port: int, family: socket.AddressFamily) -> Sequence[Address]:
+    found = socket.getaddrinfo(name, port, family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     return [Address(str(address[0]), int(address[1])) for *_, address in found]
 
 
@@ -73,14 +87,15 @@ class Resolver:
         Raises TroubleError where there are none, or where one of them must not be dialled.
         """
         answer: asyncio.Future[Sequence[Address] | OSError] = self._loop.create_future()
-        question = _Question(self, answer)
-        slow = self._loop.call_later(SLOW_SECONDS, question.step_aside)
-        self._threads.run(lambda: self._ask(host, port), question.answered)
+        first = self._put(host, port, answer)
+        slow = self._loop.call_later(SLOW_SECONDS, first.step_aside)
+        lost = self._loop.call_later(AGAIN_SECONDS, self._put_again, host, port, answer)
         try:
             found = await answer
         finally:
             slow.cancel()
-            question.abandoned()
+            lost.cancel()
+            first.step_aside()
         if isinstance(found, OSError):
             raise TroubleError(_trouble(found))
         return self.checked(found)
@@ -88,6 +103,20 @@ class Resolver:
     def close(self) -> None:
         """Let the threads go; those that wait for a name server end with the process."""
         self._threads.close()
+
+    def _put(
+        self, host: str, port: int, answer: asyncio.Future[Sequence[Address] | OSError]
+    ) -> _Question:
+        question = _Question(self, answer)
+        self._threads.run(lambda: self._ask(host, port), question.answered)
+        return question
+
+    def _put_again(
+        self, host: str, port: int, answer: asyncio.Future[Sequence[Address] | OSError]
+    ) -> None:
+        if self._open < MOST_THREADS:
+            self._take()
+            self._put(host, port, answer).step_aside()
 
     def _ask(self, host: str, port: int) -> Sequence[Address] | OSError:
         try:
@@ -162,10 +191,6 @@ class _Question:
         self._resolver.ended(was_slow=self._slow)
         if not self._answer.done():
             self._answer.set_result(found)
-
-    def abandoned(self) -> None:
-        if not self._over:
-            self.step_aside()
 
 
 _Answer = Sequence[Address] | OSError

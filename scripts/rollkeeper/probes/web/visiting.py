@@ -7,12 +7,13 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rollkeeper.probes.web import tls
+from rollkeeper.probes.web import github, tls
 from rollkeeper.probes.web.bodies import is_page, unwrapped
-from rollkeeper.probes.web.connection import Connection, Errand, Handshakes
+from rollkeeper.probes.web.connection import Connection, Errand
 from rollkeeper.probes.web.cookies import Cookies
 from rollkeeper.probes.web.exchange import Exchange, retry_after
 from rollkeeper.probes.web.gates import Gates
+from rollkeeper.probes.web.handshakes import Handshakes
 from rollkeeper.probes.web.http_head import Head
 from rollkeeper.probes.web.pages import page_of
 from rollkeeper.probes.web.resolving import Resolver
@@ -92,6 +93,9 @@ class Visitor:
         if target is None or is_unfetched(target):
             seen.trouble = Trouble.NOT_CHECKABLE
             return seen
+        token = self._settings.github_token
+        if token and await self._known_to_github(seen, target, token):
+            return seen
         try:
             last = await self._walk(seen, target, Trip(self._settings.total_seconds))
         except TroubleError as error:
@@ -124,6 +128,32 @@ class Visitor:
             if is_unfetched(target):
                 seen.final_url = target.url
                 raise TroubleError(Trouble.NOT_CHECKABLE)
+
+    async def _known_to_github(self, seen: Seen, target: Target, token: str) -> bool:
+        """Ask GitHub's API about an address of GitHub; say whether it had an answer."""
+        asked = github.question(target)
+        trip = Trip(self._settings.total_seconds, more=github.credential(token))
+        for _ in range(self._settings.redirects):
+            if asked is None or not trip.more:
+                return False
+            try:
+                answer, seen.attempts = await self._exchange(
+                    asked, trip, self._context(asked), wants_body=_always
+                )
+            except TroubleError:
+                return False
+            head = answer.head
+            if head is None or head.status not in REDIRECTS:
+                break
+            asked = github.further(redirected(asked, head.first(b"location")))
+        if answer.head is None or answer.head.status not in {_OK, github.GONE}:
+            return False
+        known = github.read(unwrapped(answer.head, bytes(answer.body)) or b"")
+        if known is None:
+            return False
+        seen.status, seen.final_url = answer.head.status, target.url
+        seen.renamed_to, seen.archived = github.renamed(target, known), known.archived
+        return True
 
     async def _ask(self, seen: Seen, target: Target, trip: Trip) -> Connection:
         """Ask one address, and find out what is wrong with its certificate if something is."""

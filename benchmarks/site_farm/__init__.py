@@ -1,0 +1,1 @@
+"""Thousands of sites on one machine, for benchmarks."""
