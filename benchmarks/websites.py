@@ -89,14 +89,11 @@ def _wrong_of_lychee(plan: Sequence[Site], scheme: str, output: Path) -> int:
     told = json.loads(output.read_text("utf-8"))
     bad = {
         each["url"]
-        for key in ("error_map", "timeout_map")
-        for each in told.get(key, {}).get(_only(told, key), ())
+        for kind in ("error_map", "timeout_map")
+        for of_file in told.get(kind, {}).values()
+        for each in of_file
     }
     return sum((f"{scheme}://{site.host}/" in bad) is not (site.habit in DEAD) for site in plan)
-
-
-def _only(told: dict[str, dict[str, object]], key: str) -> str:
-    return next(iter(told[key]), "")
 
 
 @contextmanager
@@ -118,12 +115,12 @@ def farm(folder: Path, pin: Sequence[str]) -> Iterator[None]:
 
 
 def in_turn(
-    bench: Bench, programs: Sequence[str], runs: int, count: int, *, scheme: str, instant: bool
+    bench: Bench, runs: int, count: int, *, scheme: str, instant: bool
 ) -> dict[str, list[Outcome]]:
     """Let the programs take turns, and print the medians."""
-    results: dict[str, list[Outcome]] = {program: [] for program in programs}
+    results: dict[str, list[Outcome]] = {program: [] for program in (OURS, DEFAULTS, QUICK)}
     for _ in range(runs):
-        for program in programs:
+        for program in results:
             results[program].append(bench.once(program, count, scheme=scheme, instant=instant))
     print("| program | wall s | CPU s | peak MiB | wrong, each run |\n|---|---|---|---|---|")
     for program, outcomes in results.items():
@@ -144,13 +141,11 @@ def ratio(results: dict[str, list[Outcome]], figure: str, to: str, most: float) 
 
 
 def realistic(folder: Path, runs: int) -> None:
-    """2,000 https sites as a night has them; server and client on a processor each."""
+    """Measure 2,000 https sites as a night has them; server and client on a processor each."""
     print(f"\n2,000 https sites as a night has them, {runs} runs in turn\n")
     with farm(folder, ("taskset", "-c", "1")):
         bench = Bench(folder, ("taskset", "-c", "0"))
-        results = in_turn(
-            bench, (OURS, DEFAULTS, QUICK), runs, 2_000, scheme="https", instant=False
-        )
+        results = in_turn(bench, runs, 2_000, scheme="https", instant=False)
     print()
     ratio(results, "wall", DEFAULTS, 0.22)
     ratio(results, "wall", QUICK, 1.0)
@@ -158,21 +153,19 @@ def realistic(folder: Path, runs: int) -> None:
 
 
 def instant(folder: Path, runs: int) -> None:
-    """Sites that answer at once; everybody uses all processors."""
+    """Measure sites that answer at once; everybody uses all processors."""
     for scheme, count, most in (("http", 5_000, 0.8), ("https", 2_000, 1.3)):
         print(f"\n{count:,} {scheme} sites that answer at once, {runs} runs in turn\n")
         with farm(folder, ()):
             bench = Bench(folder, ())
-            results = in_turn(
-                bench, (OURS, DEFAULTS, QUICK), runs, count, scheme=scheme, instant=True
-            )
+            results = in_turn(bench, runs, count, scheme=scheme, instant=True)
         print()
         ratio(results, "wall", DEFAULTS, most)
         ratio(results, "wall", QUICK, most)
 
 
 def growth(folder: Path, runs: int) -> None:
-    """What one more visit costs, between few and many."""
+    """Measure what one more visit costs, between few and many."""
     counts = (500, 2_000, 20_000)
     print(f"\nCost of a visit, https sites that answer at once, {runs} runs in turn\n")
     print("| sites | CPU ms a visit | wall ms a visit | peak MiB |\n|---|---|---|---|")

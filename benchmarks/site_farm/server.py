@@ -53,9 +53,11 @@ class Visited(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the visitor in."""
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
+        """Answer once the head of a request is complete."""
         self._data += data
         if b"\r\n\r\n" not in self._data:
             return

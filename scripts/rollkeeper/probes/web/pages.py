@@ -92,7 +92,7 @@ class _Scan:
 
     def _closing(self, name: str, at: int) -> int:
         close = _SKIPPED[name].search(self._text, at)
-        return close.end() if close else len(self._text)
+        return _past(self._text, ">", close.end()) if close else len(self._text)
 
 
 _SKIPPED = {

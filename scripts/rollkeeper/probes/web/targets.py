@@ -70,12 +70,12 @@ def target_of(text: str) -> Target | None:
 
     A user name and password in it are dropped: nothing is ever sent in their name.
     """
-    plain = _PLAIN.match(text)
-    if plain and len(plain[2]) <= MOST_LETTERS:
-        scheme, host, path = plain.groups()
-        return Target(scheme, host, DEFAULT_PORTS[scheme], path or "/", host)
     if len(text) > MOST_CHARACTERS:
         return None
+    plain = _PLAIN.match(text)
+    if plain and len(plain[2]) <= MOST_LETTERS and "/." not in text:
+        scheme, host, path = plain.groups()
+        return Target(scheme, host, DEFAULT_PORTS[scheme], path or "/", host)
     found = _PARTS.match(text.strip(_CONTROLS).translate(_REMOVED))
     scheme = found[1].lower() if found else ""
     if found is None or scheme not in DEFAULT_PORTS:
@@ -137,14 +137,14 @@ def _port(text: str, default: int) -> int | None:
 
 @lru_cache(maxsize=CACHED_HOSTS)
 def _host(text: str) -> str | None:
-    name = unquote(text, errors="strict") if "%" in text else text
-    if not name.isascii():
-        import idna  # noqa: PLC0415 - only hosts beyond plain ASCII need it
+    try:
+        name = unquote(text, errors="strict") if "%" in text else text
+        if not name.isascii():
+            import idna  # noqa: PLC0415 - only hosts beyond plain ASCII need it
 
-        try:
             name = idna.encode(name, uts46=True, transitional=False).decode("ascii")
-        except UnicodeError:
-            return None
+    except UnicodeError:
+        return None
     # A final dot means the same name; browsers send it, and many servers then know nobody.
     name = name.lower()
     name = name.removesuffix(".")

@@ -133,7 +133,7 @@ class Visitor:
         """Ask GitHub's API about an address of GitHub; say whether it had an answer."""
         asked = github.question(target)
         trip = Trip(self._settings.total_seconds, more=github.credential(token))
-        for _ in range(self._settings.redirects):
+        for _ in range(self._settings.redirects + 1):
             if asked is None or not trip.more:
                 return False
             try:
