@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReportError as error:
         actions.emit(f"There is no verdict that can be read: {error}")
         verdict, status = os.environ.get("RESULT", ""), Status.BROKEN
-    with connect(actions.token, actions.api_url, seconds_between_writes=0.25) as client:
+    waits = {"seconds_between_requests": 0.0, "seconds_between_writes": 0.25}
+    with connect(actions.token, actions.api_url, **waits) as client:
         pull_request = pull_requests.find(client, actions.repository, origin)
         if pull_request is None:
             actions.emit("No open pull request has this commit as its head any more.")

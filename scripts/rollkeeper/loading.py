@@ -117,9 +117,10 @@ def read_inside(root: File, path: str, most: int) -> tuple[bytes | None, str]:
     except OSError as error:
         why = "is a symbolic link" if error.errno == errno.ELOOP else error.strerror
         return None, f"{path} cannot be read: {why}"
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return None, f"{path} is not a regular file"
     with open(handle, "rb") as file:  # noqa: PTH123 - a descriptor, opened without following links
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None, f"{path} is not a regular file"
         return file.read(most + 1), ""
 
 

@@ -64,15 +64,15 @@ def issue(  # noqa: PLR0913 - an issue has that many sides
     return made
 
 
-def comment(host: Host, number: int, body: str) -> dict[str, Any]:
+def comment(host: Host, number: int, comment_id: int, body: str, author: str) -> dict[str, Any]:
     url = f"{host.url}/repos/{host.repository}/issues"
     return {
-        "id": 5000 + number,
-        "node_id": f"C_{number}",
-        "url": f"{url}/comments/{5000 + number}",
+        "id": comment_id,
+        "node_id": f"C_{comment_id}",
+        "url": f"{url}/comments/{comment_id}",
         "html_url": f"https://github.com/{host.repository}/issues/{number}#issuecomment-1",
         "issue_url": f"{url}/{number}",
-        "user": user("github-actions[bot]"),
+        "user": user(author),
         "body": body,
         "created_at": MOMENT,
         "updated_at": MOMENT,

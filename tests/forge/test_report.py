@@ -1,0 +1,348 @@
+"""The report on pull requests, from the event of a finished run to the comment."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+from github import GithubException
+
+from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
+from rendered import rendered
+from rollkeeper.limits import MAX_LOGO_BYTES
+from standin import api, pulls
+
+BOT = "github-actions[bot]"
+OTHER_LOGO = LOGO.replace("M1 1h7v7h-7z", "M0 0h9v8h-9z")
+NEW = "- name: Cedar\n  country: DE\n  logo: cedar.svg\n"
+GOOD = {"partners.yaml": ROLL + NEW, "partners/logos/cedar.svg": OTHER_LOGO}
+BAD = GOOD | {"partners.yaml": ROLL + NEW.replace("country", "land")}
+
+
+def bodies(github: api.State, pull: dict[str, Any], author: str = BOT) -> list[str]:
+    thread = github.comments.get(pull["number"], [])
+    return [each["body"] for each in thread if each["user"]["login"] == author]
+
+
+def body(github: api.State, pull: dict[str, Any]) -> str:
+    (only,) = bodies(github, pull)
+    return only
+
+
+def title(github: api.State, pull: dict[str, Any]) -> str:
+    return body(github, pull).splitlines()[1]
+
+
+def labels(github: api.State, pull: dict[str, Any]) -> list[str]:
+    return [label["name"] for label in github.issues[pull["number"] - 1]["labels"]]
+
+
+def test_a_good_pull_request_is_told_so(jobs: Jobs, repository: Repository) -> None:
+    github, pull = repository.github, repository.propose(GOOD)
+    assert jobs.report(pull)["told"] == "0"
+    assert title(github, pull) == "### Rollkeeper: in order; 0 errors, 0 warnings, 0 notices"
+    assert "- partners: adds the partner Cedar\n" in body(github, pull)
+    assert pull["head"]["sha"][:7] in body(github, pull)
+    assert labels(github, pull) == ["rollkeeper: ok"]
+    assert len(github.requests) <= 12
+
+
+def test_a_fault_is_told_with_its_line_and_its_entry(jobs: Jobs, repository: Repository) -> None:
+    github, pull = repository.github, repository.propose(BAD)
+    jobs.report(pull)
+    text = body(github, pull)
+    assert title(github, pull).startswith("### Rollkeeper: needs work: 1 error")
+    link = f"https://github.com/octo-community/rolls/blob/{pull['head']['sha']}/partners.yaml#L6"
+    assert f"[line 6](<{link}>)" in text
+    assert "**`Cedar`** of `partners`" in text
+    assert "rollkeeper check --since origin/main" in text
+    assert labels(github, pull) == ["rollkeeper: needs work"]
+
+
+def test_a_push_that_mends_it_edits_the_same_comment(jobs: Jobs, repository: Repository) -> None:
+    github, pull = repository.github, repository.propose(BAD)
+    jobs.report(pull)
+    first = github.comments[1][0]["id"]
+    github.requests.clear()
+    repository.push(pull, GOOD | {"partners/logos/cedar.svg": OTHER_LOGO + "<!-- new -->"})
+    jobs.report(pull)
+    assert [each["id"] for each in github.comments[1]] == [first]
+    assert "Fixed since the last run: 1 finding: `unknown-field`" in body(github, pull)
+    assert "### Rollkeeper: in order" in body(github, pull)
+    assert labels(github, pull) == ["rollkeeper: ok"]
+    assert len(github.requests) <= 12
+
+
+def test_nothing_new_takes_two_requests(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(GOOD)
+    jobs.report(pull)
+    repository.github.requests.clear()
+    assert "verdict" not in jobs.report(pull)
+    assert len(repository.github.requests) == 2
+
+
+def test_what_was_there_before_fails_nobody(jobs: Jobs, repository: Repository) -> None:
+    old = "- name: Alder Cloud\n  logo: alder.svg\n- name: Birch\n  land: NL\n"
+    repository.commit({"partners.yaml": old})
+    pull = repository.propose({"partners.yaml": old + "- name: Cedar\n"})
+    jobs.report(pull)
+    assert "in order; 0 errors" in title(repository.github, pull)
+    assert "#### Already there before this change" in body(repository.github, pull)
+
+
+def test_a_stale_fork_is_compared_with_where_it_left(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose({"partners.yaml": ROLL + "- name: Cedar\n"})
+    repository.commit(
+        {
+            "partners.yaml": ROLL + "- name: Dogwood\n  logo: dogwood.svg\n",
+            "partners/logos/dogwood.svg": OTHER_LOGO,
+        }
+    )
+    jobs.report(pull)
+    text = body(repository.github, pull)
+    assert "adds the partner Cedar" in text
+    assert "removes" not in text
+    assert "in order; 0 errors, 0 warnings" in text
+
+
+def test_our_comment_is_found_on_the_second_page(jobs: Jobs, repository: Repository) -> None:
+    github, pull = repository.github, repository.propose(BAD)
+    github.page_limit = 30
+    for number in range(35):
+        github.add_comment(1, f"Comment {number}", author="octocat")
+    jobs.report(pull)
+    repository.push(pull, GOOD)
+    jobs.report(pull)
+    assert "in order" in body(github, pull)
+    assert len(github.comments[1]) == 36
+
+
+def test_a_copied_marker_is_not_ours(jobs: Jobs, repository: Repository) -> None:
+    github, pull = repository.github, repository.propose(BAD)
+    jobs.report(pull)
+    copied = body(github, pull)
+    github.comments[1].clear()
+    github.add_comment(1, copied.replace('"run":101', '"run":999'), author="mallory")
+    repository.push(pull, GOOD)
+    jobs.report(pull)
+    assert bodies(github, pull, "mallory") == [copied.replace('"run":101', '"run":999')]
+    assert "in order" in body(github, pull)
+
+
+def test_doubles_of_ours_become_one(jobs: Jobs, repository: Repository) -> None:
+    github, pull = repository.github, repository.propose(BAD)
+    jobs.report(pull)
+    github.add_comment(1, body(github, pull), author=BOT)
+    repository.push(pull, GOOD)
+    jobs.report(pull)
+    assert "in order" in body(github, pull)
+
+
+def test_a_closed_pull_request_is_left_alone(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(BAD, is_open=False)
+    assert "verdict" not in jobs.report(pull)
+    assert repository.github.written() == []
+
+
+def test_a_head_that_moved_on_is_left_to_its_own_run(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(BAD)
+    data = event(pull)
+    outputs = jobs.verify(data)
+    repository.push(pull, GOOD)
+    assert jobs.comment(data, outputs) == 0
+    assert "verdict" not in jobs.verify(data)
+    assert repository.github.written() == []
+
+
+def test_another_fork_with_the_same_branch_is_another(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(BAD)
+    data = event(pull)
+    data["workflow_run"]["head_repository"] |= {"id": 78}
+    assert "verdict" not in jobs.verify(data)
+
+
+@pytest.mark.parametrize("result", ["failure", "cancelled"])
+def test_a_check_without_a_verdict_is_told(jobs: Jobs, repository: Repository, result: str) -> None:
+    github, pull = repository.github, repository.propose(BAD)
+    jobs.report(pull)
+    data = event(pull)
+    repository.runs += 1
+    assert jobs.comment(data, {}, result=result) == 3
+    assert title(github, pull) == "### Rollkeeper could not check this"
+    assert "this is not a pass" in body(github, pull)
+    assert labels(github, pull) == []
+
+    repository.push(pull, GOOD)
+    jobs.report(pull)
+    assert "Fixed since the last run: 1 finding: `unknown-field`" in body(github, pull)
+
+
+def test_a_policy_that_cannot_be_used_gives_no_verdict(jobs: Jobs, repository: Repository) -> None:
+    repository.commit({"policies/partners.yaml": "rooster: x\n"})
+    pull = repository.propose(GOOD)
+    with pytest.raises(Exception, match="rooster"):
+        jobs.verify(event(pull))
+
+
+def test_a_token_that_may_not_write_fails(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(BAD)
+    repository.github.forbidden = {"POST", "PATCH", "DELETE"}
+    with pytest.raises(GithubException, match="not accessible"):
+        jobs.report(pull)
+
+
+def test_patience_is_granted(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(BAD)
+    repository.github.refuse_once("GET", 403, Retry_After="0")
+    repository.github.refuse_once("POST", 403, Retry_After="0")
+    jobs.report(pull)
+    assert "needs work" in body(repository.github, pull)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["unread", "already done"])
+def test_a_broken_gateway_neither_loses_nor_doubles_the_comment(
+    jobs: Jobs, repository: Repository, *, after: bool
+) -> None:
+    pull = repository.propose(BAD)
+    repository.github.refuse_once("POST", 502, after=after)
+    jobs.report(pull)
+    assert "needs work" in body(repository.github, pull)
+    assert labels(repository.github, pull) == ["rollkeeper: needs work"]
+
+
+def test_labels_that_github_refuses_do_not_lose_the_report(
+    jobs: Jobs, repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pull = repository.propose(BAD)
+    data = event(pull)
+    outputs = jobs.verify(data)
+    repository.github.refuse_for["labels"] = 422
+    assert jobs.comment(data, outputs) == 0
+    assert "needs work" in body(repository.github, pull)
+    assert "GitHub did not take the labels (422)." in capsys.readouterr().out
+
+
+def test_repairs_are_suggested_once_for_each_commit(jobs: Jobs, repository: Repository) -> None:
+    github = repository.github
+    pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
+    data = event(pull)
+    outputs = jobs.verify(data)
+    jobs.comment(data, outputs)
+    (review,) = github.reviews
+    (offered,) = review["comments"]
+    assert (offered["path"], offered["line"]) == ("partners.yaml", 5)
+    assert offered["body"] == '```suggestion\n- name: "Cedar"\n```'
+    repository.runs += 1
+    jobs.comment(data, outputs)
+    assert len(github.reviews) == 1
+
+
+def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
+    jobs: Jobs, repository: Repository
+) -> None:
+    github = repository.github
+    names = ("link", "module", "large", "run")
+    roll = ROLL + "".join(f"- name: {name.title()}\n  logo: {name}.svg\n" for name in names)
+    repository.git("checkout", "--quiet", "-b", "change")
+    (repository.work / "partners.yaml").write_text(roll, encoding="utf-8")
+    logos = repository.work / "partners" / "logos"
+    (logos / "link.svg").symlink_to("/etc/passwd")
+    with (logos / "large.svg").open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    (logos / "run.svg").write_text(OTHER_LOGO, encoding="utf-8")
+    (logos / "run.svg").chmod(0o755)
+    repository.git("add", "--all")
+    commit = repository.git("rev-parse", "main")
+    repository.git(
+        "update-index", "--add", "--cacheinfo", f"160000,{commit},partners/logos/module.svg"
+    )
+    head, base = repository.record("change"), repository.git("rev-parse", "main")
+    pull = pulls.pull(github, head=head, base=base)
+    jobs.report(pull)
+    text = body(github, pull)
+    assert "### Rollkeeper: not everything could be checked" in text
+    for name, why in (
+        ("link", "it is a symbolic link"),
+        ("module", "it is a submodule"),
+        ("large", "it is too large to be fetched"),
+        ("run", "it is marked as executable"),
+    ):
+        assert f"- `partners/logos/{name}.svg`: {why}" in text
+    assert "`logo-is-link`" in text
+    assert f"more than {MAX_LOGO_BYTES // 1024 // 1024} MiB" in text
+    blobs = [path for _, path in github.requests if "/git/blobs/" in path]
+    assert len(blobs) == 1
+    assert labels(github, pull) == ["rollkeeper: needs work"]
+
+
+def test_a_roll_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose({"partners.yaml": None})
+    jobs.report(pull)
+    assert "`partners.yaml`: the roll is gone" in body(repository.github, pull)
+    assert labels(repository.github, pull) == ["rollkeeper: needs work"]
+
+
+def test_code_and_policies_of_the_pull_request_judge_nothing(
+    jobs: Jobs, repository: Repository
+) -> None:
+    relaxed = BASE["policies/partners.yaml"] + "rules:\n  unknown-field: off\n"
+    pull = repository.propose(
+        BAD
+        | {
+            "policies/partners.yaml": relaxed,
+            "policies/partners.schema.json": "{}",
+            "scripts/verify.py": "raise SystemExit(0)\n",
+            ".github/workflows/check.yml": "name: Check\n",
+        }
+    )
+    jobs.report(pull)
+    text = body(repository.github, pull)
+    assert "`unknown-field`" in text
+    assert "It also touches 4 files that belong to no roll" in text
+
+
+def test_logos_are_drawn_on_white_and_on_dark(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(GOOD)
+    outputs = jobs.report(pull)
+    assert outputs["previews"] == "true"
+    sheet = (jobs.folder / "previews" / "logos.png").read_bytes()
+    assert sheet.startswith(b"\x89PNG")
+    assert "drawn [on white and on dark]" in body(repository.github, pull)
+
+
+def test_what_strangers_write_does_nothing_in_the_comment(
+    jobs: Jobs, repository: Repository
+) -> None:
+    hostile = "@octocat <img src=x> [a](https://x.example) --> ::error::x #1"
+    entry = json.dumps({"name": hostile, "colour": hostile})
+    pull = repository.propose({"partners.yaml": ROLL + f"- {entry}\n"})
+    jobs.report(pull)
+    shown = rendered(body(repository.github, pull))
+    assert hostile in shown.text
+    assert not {"img"} & {tag for tag, _ in shown.tags}
+    links = [dict(attributes)["href"] for tag, attributes in shown.tags if tag == "a"]
+    assert all(str(link).startswith("https://github.com/octo-community/rolls/") for link in links)
+
+
+def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Repository) -> None:
+    entries = "".join(f"- name: Entry {number}\n  farbe☃: 1\n" for number in range(900))
+    pull = repository.propose({"partners.yaml": ROLL + entries})
+    outputs = jobs.report(pull)
+    assert len(outputs["verdict"]) <= 120_000
+    assert outputs["verdict"].isascii()
+    text = body(repository.github, pull)
+    assert len(text) <= 65_536
+    assert "Cut here for want of room" in text
+    assert "findings did not fit" in text
+
+
+def test_git_is_not_asked_to_check_anything_out(jobs: Jobs, repository: Repository) -> None:
+    pull = repository.propose(BAD)
+    before = repository.git("rev-parse", "HEAD")
+    jobs.report(pull)
+    assert repository.git("rev-parse", "HEAD") == before
+    assert repository.git("status", "--porcelain") == ""
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("rev-parse", "--verify", "FETCH_HEAD")
