@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import ENVIRONMENT, HERE, PEERS, Run, measure
+from measuring import ENVIRONMENT, HERE, PEERS, Run, measure, median
 from site_farm.ground import INSIDE, certificates, enter
 from site_farm.sites import DEAD, Habit, Site, make
 
@@ -99,10 +98,10 @@ def _wrong_of_lychee(plan: Sequence[Site], scheme: str, output: Path) -> int:
 @contextmanager
 def farm(folder: Path, pin: Sequence[str]) -> Iterator[None]:
     """Run the server, on a processor of its own where `pin` says so."""
-    command = [*pin, sys.executable, str(FARM / "server.py")]
+    command = [*pin, sys.executable, "-m", "site_farm.server"]
     with (
-        subprocess.Popen(command) as names,
-        subprocess.Popen([*command, folder], stdout=subprocess.PIPE, env=ENVIRONMENT) as server,
+        subprocess.Popen(command, cwd=HERE) as names,
+        subprocess.Popen([*command, folder], stdout=subprocess.PIPE, cwd=HERE) as server,
     ):
         if server.stdout is None or server.stdout.readline() != b"ready\n":
             message = "the server did not start"
@@ -120,8 +119,8 @@ def in_turn(
     """Let the programs take turns, and print the medians."""
     results: dict[str, list[Outcome]] = {program: [] for program in (OURS, DEFAULTS, QUICK)}
     for _ in range(runs):
-        for program in results:
-            results[program].append(bench.once(program, count, scheme=scheme, instant=instant))
+        for program, outcomes in results.items():
+            outcomes.append(bench.once(program, count, scheme=scheme, instant=instant))
     print("| program | wall s | CPU s | peak MiB | wrong, each run |\n|---|---|---|---|---|")
     for program, outcomes in results.items():
         wall, cpu, peak = (_median(outcomes, figure) for figure in ("wall", "cpu", "peak"))
@@ -131,7 +130,7 @@ def in_turn(
 
 
 def _median(outcomes: Sequence[Outcome], figure: str) -> float:
-    return statistics.median(getattr(outcome.run, figure) for outcome in outcomes)
+    return median([outcome.run for outcome in outcomes], figure)
 
 
 def ratio(results: dict[str, list[Outcome]], figure: str, to: str, most: float) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import cast
 
 import uvloop
-from sites import Habit, Site, read
+
+from site_farm.sites import Habit, Site, read
 
 ADDRESSES = tuple(f"11.0.0.{number}" for number in range(1, 9))
 """Where the sites are; more than one, so that the ports of a client last."""
