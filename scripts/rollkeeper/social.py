@@ -69,7 +69,11 @@ _SITES: Mapping[str, Network] = MappingProxyType(
 
 def judged_by_form(url: Url) -> Network | None:
     """Give the site whose addresses are judged by form alone, or None where a visit tells more."""
-    host = url.host
+    return network_of(url.host)
+
+
+def network_of(host: str) -> Network | None:
+    """Give the site of which a host is one, or None where it is none of these."""
     while host:
         if host in _SITES:
             return _SITES[host]

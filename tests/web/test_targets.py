@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from rollkeeper.probes.web.targets import redirected, target_of
-from rollkeeper.probes.web.unfetched import is_unfetched
 
 BASE = "https://www.example.com/a/b?c=d"
 
@@ -87,11 +86,3 @@ def test_redirects_that_lead_nowhere(location: bytes) -> None:
     base = target_of(BASE)
     assert base is not None
     assert redirected(base, location) is None
-
-
-def test_networks_are_known_with_all_their_hosts() -> None:
-    hosts = {"https://x.com/a": True, "https://www.linkedin.com/": True, "https://fox.com/": False}
-    for url, unfetched in hosts.items():
-        target = target_of(url)
-        assert target is not None
-        assert is_unfetched(target) is unfetched

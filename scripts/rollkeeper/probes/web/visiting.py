@@ -19,8 +19,8 @@ from rollkeeper.probes.web.pages import page_of
 from rollkeeper.probes.web.resolving import Resolver
 from rollkeeper.probes.web.settings import AGENT, Address, Seen, TroubleError, WebSettings
 from rollkeeper.probes.web.targets import Target, redirected, target_of
-from rollkeeper.probes.web.unfetched import is_unfetched
 from rollkeeper.probes.web.walls import wall_of
+from rollkeeper.social import network_of
 from rollkeeper.urls import DEFAULT_PORTS
 from rollkeeper.visit import Hop, Trouble
 
@@ -90,7 +90,7 @@ class Visitor:
         """Look at one address; never raises for anything that a site does."""
         seen = Seen(url)
         target = target_of(url)
-        if target is None or is_unfetched(target):
+        if target is None or network_of(target.host):
             seen.trouble = Trouble.NOT_CHECKABLE
             return seen
         token = self._settings.github_token
@@ -125,7 +125,7 @@ class Visitor:
                 raise TroubleError(Trouble.REDIRECTS)
             seen.hops += (Hop(head.status, onward.url),)
             target = onward
-            if is_unfetched(target):
+            if network_of(target.host):
                 seen.final_url = target.url
                 raise TroubleError(Trouble.NOT_CHECKABLE)
 
