@@ -26,9 +26,9 @@ _REACTION = "eyes"
 _MADE = 201
 _FORBIDDEN, _MISSING = 403, 404
 _REFUSED, _SERVER_FAULT = 400, 500
-_TRIES = 40
-_PATIENCE = 20
-"""Tries after which a run that took the turn and did not write is taken for dead."""
+_TRIES = 150
+_PATIENCE = 45
+"""Tries, a second and more apart, after which a run that holds the turn is taken for dead."""
 _PAUSE_SECONDS = 1.0
 
 
@@ -80,7 +80,8 @@ def post(
     Raises Busy when others had the turn all the time.
     """
     made: Create | None = None
-    for tried in range(_TRIES):
+    queue = _Queue(thread)
+    for _ in range(_TRIES):
         if turn is None:
             comments = thread.comments()
             decision = decide(told, comments, author=author)
@@ -92,9 +93,11 @@ def post(
                 made = decision
                 continue
             turn = _turn(comments, author)
-        decided = _write(thread, told, turn, author, force=tried >= _PATIENCE)
-        if decided is not None:
-            return decided
+        if turn is not None:
+            hold = queue.take(turn)
+            decided = None if hold is None else _write(thread, told, turn, author, hold)
+            if decided is not None:
+                return decided
         turn = None
         sleep(_PAUSE_SECONDS)
     raise Busy
@@ -105,18 +108,11 @@ def _turn(comments: list[Comment], author: str) -> Turn | None:
     return Turn(pairs[0][0].id, pairs[0][1].hold) if pairs else None
 
 
-def _write(
-    thread: Thread, told: Told, turn: Turn | None, author: str, *, force: bool
-) -> Decision | None:
-    """Take the turn, look, write; None where another run has the turn."""
-    if turn is None:
-        return None
-    hold = _take(thread, turn, force=force)
-    if hold is None:
-        return None
+def _write(thread: Thread, told: Told, turn: Turn, author: str, hold: int) -> Decision | None:
+    """Look again and write, having the turn; None where it was taken by what was read too early."""
     comments = thread.comments()
     if _turn(comments, author) != turn:
-        # The turn was taken by what was read too long ago: whoever writes now wrote since.
+        # Somebody wrote since, or is about to: whoever reads the marker now knows better.
         if hold:
             thread.withdraw(turn.comment, hold)
         return None
@@ -128,23 +124,39 @@ def _write(
     return decision
 
 
-def _take(thread: Thread, turn: Turn, *, force: bool) -> int | None:
-    """Change the reaction; give how it stands then, or None where another run was first.
+class _Queue:
+    """Takes the turn: changes the reaction from how the marker says that it stands.
 
-    With `force` the run that was first is taken for dead: it changed the reaction, but has not
-    written since.
+    A run that changed it and did not write for long is taken for dead. What it left is cleared
+    away first, and then everybody who waits tries anew: again only one of them can be first.
     """
-    if turn.hold:
-        if thread.withdraw(turn.comment, turn.hold):
-            return 0
-        if not force:
-            return None
-        reaction, made = thread.react(turn.comment)
-        return reaction if made else None
-    reaction, made = thread.react(turn.comment)
-    if made:
-        return reaction
-    return 0 if force and thread.withdraw(turn.comment, reaction) else None
+
+    def __init__(self, thread: Thread) -> None:
+        self._thread = thread
+        self._seen: tuple[Turn, int] | None = None
+        self._times = 0
+
+    def take(self, turn: Turn) -> int | None:
+        """Give how the reaction stands then, 0 for none; None where another run was first."""
+        if turn.hold:
+            if self._thread.withdraw(turn.comment, turn.hold):
+                return 0
+            if not self._patience_ended(turn, 0):
+                return None
+        reaction, made = self._thread.react(turn.comment)
+        if made:
+            return reaction
+        if self._patience_ended(turn, reaction):
+            self._thread.withdraw(turn.comment, reaction)
+        return None
+
+    def _patience_ended(self, turn: Turn, reaction: int) -> bool:
+        """Count how often nothing moved; of a dead run's reaction, since it was first seen."""
+        if self._seen is None or self._seen[0] != turn or (reaction and self._seen[1] != reaction):
+            kept = reaction or (self._seen[1] if self._seen and self._seen[0] == turn else 0)
+            self._seen, self._times = (turn, kept), 0
+        self._times += 1
+        return self._times > _PATIENCE
 
 
 def post_patiently(thread: Thread, told: Told, turn: Turn | None) -> Decision:

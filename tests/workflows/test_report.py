@@ -1,0 +1,100 @@
+"""The report as it runs: the real workflow, on the event of a finished check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forge.proposals import BASE, LOGO, ROLL, event
+from standin import api, pulls
+from workflows.acting import REPOSITORY, Community, Outcome
+
+NEW = "- name: Cedar\n  country: DE\n  logo: cedar.svg\n"
+BAD = {"partners.yaml": ROLL + NEW.replace("country", "land"), "partners/logos/cedar.svg": LOGO}
+
+
+@pytest.fixture
+def github() -> Iterator[api.State]:
+    with api.serve(REPOSITORY) as state:
+        yield state
+        assert state.complaints == []
+
+
+@pytest.fixture
+def community(tmp_path: Path, github: api.State) -> Community:
+    made = Community(tmp_path)
+    made.commit(BASE)
+    github.git = made.hosted
+    return made
+
+
+def propose(community: Community, github: api.State, files: dict[str, str]) -> dict[str, Any]:
+    base = community.git("rev-parse", "main")
+    head = community.commit(files, branch="change")
+    community.git("checkout", "--quiet", "main")
+    return pulls.pull(github, head=head, base=base)
+
+
+def report(
+    community: Community, github: api.State, pull: dict[str, Any], *, run: int = 1, **more: Any
+) -> Outcome:
+    return community.act(
+        "report.yml",
+        "workflow_run",
+        payload=event(pull, **more),
+        ref="main",
+        GITHUB_API_URL=github.url,
+        GITHUB_REPOSITORY=REPOSITORY,
+        GITHUB_RUN_ID=str(run),
+        STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
+    )
+
+
+def test_faults_are_told_then_mended_in_one_comment(
+    community: Community, github: api.State
+) -> None:
+    pull = propose(community, github, BAD)
+    outcome = report(community, github, pull)
+    assert outcome.status == 0, outcome.log
+    (comment,) = github.comments[1]
+    assert "### Rollkeeper: needs work: 1 error" in comment["body"]
+    assert (community.folder / "artifacts" / "logos" / "logos.png").exists()
+    assert [label["name"] for label in github.issues[0]["labels"]] == ["rollkeeper: needs work"]
+    assert (
+        outcome.installs
+        == ["-m pip install --require-hashes --only-binary :all: -r requirements.txt"] * 2
+    )
+
+    community.git("checkout", "--quiet", "change")
+    (community.work / "partners.yaml").write_text(ROLL + NEW, encoding="utf-8")
+    community.git("commit", "--quiet", "--all", "--message", "Mend")
+    community.git("push", "--quiet", str(community.hosted), "change")
+    pull["head"]["sha"] = community.git("rev-parse", "HEAD")
+    github.requests.clear()
+    outcome = report(community, github, pull, run=2)
+    assert outcome.status == 0, outcome.log
+    (comment,) = github.comments[1]
+    assert "### Rollkeeper: in order" in comment["body"]
+    assert "Fixed since the last run: 1 finding: `unknown-field`" in comment["body"]
+    assert [label["name"] for label in github.issues[0]["labels"]] == ["rollkeeper: ok"]
+    assert len(github.requests) <= 12
+
+
+def test_a_check_that_breaks_is_told(community: Community, github: api.State) -> None:
+    community.commit({"policies/partners.yaml": "rooster: x\n"})
+    pull = propose(community, github, BAD)
+    outcome = report(community, github, pull)
+    assert outcome.status != 0
+    (comment,) = github.comments[1]
+    assert "### Rollkeeper could not check this" in comment["body"]
+
+
+def test_a_run_for_anything_but_a_pull_request_is_left_alone(
+    community: Community, github: api.State
+) -> None:
+    pull = propose(community, github, BAD)
+    assert report(community, github, pull, event="push").status == 0
+    assert github.requests == []
