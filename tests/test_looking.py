@@ -314,7 +314,7 @@ def test_after_an_interruption_no_further_programme_is_visited(tmp_path: Path, w
         ("{at_once: 1.5}", "`at_once` must be a whole number from 1 to 5000"),
         ("{at_once: 999999999}", "`at_once` must be a whole number"),
         ("{roles: website}", "must be a list of roles"),
-        ("{roles: []}", "must be a list of roles"),
+        ("{roles: [1]}", "must be a list of roles"),
         ("{roles: [website, sites]}", "there is no role `sites`"),
         ("{guard: none}", "has no `guard`"),
         ("3", "`websites` must be a mapping"),

@@ -24,6 +24,7 @@ from rollkeeper.pull_request import Change, PullRequest, TouchedFile
 from rollkeeper.rules import catalogue
 from rollkeeper.since import already_there
 from rollkeeper.visit import Visit
+from rollkeeper.visiting import visiting
 
 FAIL_ON = ("error", "warning", "never")
 MAX_QUOTED_BYTES = 512 * 1024
@@ -213,7 +214,9 @@ def _case(  # noqa: PLR0913, PLR0917 - all that one programme is judged by
         _look_at_logos(options, programme, seen, unseen, progress)
     else:
         unseen[Logo] = unseen[LogoFolder] = "logos were not asked for"
-    if websites.unseen is None:
+    if websites.unseen is None and not visiting(programme.policy).roles:
+        unseen[Visit] = f"the policy of {programme.name} has no website visited"
+    elif websites.unseen is None:
         seen[Visit] = websites.visits[programme.name]
     else:
         unseen[Visit] = websites.unseen

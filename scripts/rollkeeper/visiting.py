@@ -60,7 +60,7 @@ def visiting_schema() -> dict[str, Any]:
         }
         for key, bounds in _RANGES.items()
     }
-    roles = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    roles = {"type": "array", "items": {"type": "string"}}
     return {
         "type": "object",
         "additionalProperties": False,
@@ -102,7 +102,7 @@ def _out_of(bounds: _Range, value: object) -> str | None:
 
 
 def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def visiting(policy: Policy) -> Visiting:
