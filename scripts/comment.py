@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from rollkeeper import jobs, telling, verdict_json
 from rollkeeper.forge import pull_requests
 from rollkeeper.forge.client import connect
-from rollkeeper.reports.pull_request import Where
+from rollkeeper.reports.pull_request import SERVER, Where
 from rollkeeper.reports.reading import ReportError
 from rollkeeper.running import Status
 from rollkeeper.verdict import Verdict
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             verdict, status = "failure", Status.BROKEN
         where = Where(
             actions.repository,
+            server=os.environ.get("GITHUB_SERVER_URL") or SERVER,
             run_url=actions.run_url,
             default_branch=origin.default_branch,
         )

@@ -13,6 +13,9 @@ from rollkeeper.model import Finding, Severity
 from rollkeeper.reports import words
 from rollkeeper.verdict import Unchecked, Verdict, Why
 
+SERVER = "https://github.com"
+"""Where repositories are, unless the environment says otherwise."""
+
 _ROOM_FOR_NOTICE = 300
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}  # noqa: RUF001 - the sign itself
 _WHY: Mapping[Why, str] = {
@@ -31,7 +34,7 @@ class Where:
     """Where the comment stands and what it leads to: the server, the repository and the run."""
 
     repository: str
-    server: str = "https://github.com"
+    server: str = SERVER
     run_url: str | None = None
     default_branch: str = "main"
 
