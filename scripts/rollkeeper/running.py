@@ -24,7 +24,6 @@ from rollkeeper.pull_request import Change, PullRequest, TouchedFile
 from rollkeeper.rules import catalogue
 from rollkeeper.since import already_there
 from rollkeeper.visit import Visit
-from rollkeeper.visiting import visiting
 
 FAIL_ON = ("error", "warning", "never")
 MAX_QUOTED_BYTES = 512 * 1024
@@ -214,12 +213,12 @@ def _case(  # noqa: PLR0913, PLR0917 - all that one programme is judged by
         _look_at_logos(options, programme, seen, unseen, progress)
     else:
         unseen[Logo] = unseen[LogoFolder] = "logos were not asked for"
-    if websites.unseen is None and not visiting(programme.policy).roles:
-        unseen[Visit] = f"the policy of {programme.name} has no website visited"
-    elif websites.unseen is None:
-        seen[Visit] = websites.visits[programme.name]
-    else:
+    if websites.unseen is not None:
         unseen[Visit] = websites.unseen
+    elif visits := websites.visits[programme.name]:
+        seen[Visit] = visits
+    else:
+        unseen[Visit] = f"no website of {programme.name} was to be visited"
     return Case(programme, _today(options, programme), seen, unseen)
 
 
