@@ -31,16 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if request is None:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
-    rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
     with connect(actions.token, actions.api_url) as client:
         said = Conversation(client, actions.repository, request.number, request.comment)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
+            rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
             origin = write(Forge(client, actions.repository), said, repairs, rosters)
         except Exception:
             said.refuse(f"Rollkeeper broke on this, and nothing is mended. {actions.run_url or ''}")
             raise
     if origin is not None:
+        actions.set_output("committed", value=True)
         actions.set_output("origin", asdict(origin))
     return Status.CLEAN
 

@@ -41,7 +41,7 @@ def _permission(state: State, _number: int, _body: Any) -> Answer:
     login = _argument("username")
     role = state.roles.get(login, "read")
     answer = {"permission": PERMISSION.get(role, role), "role_name": role}
-    return 200, {**answer, "user": answers.user(login)}, {}
+    return 200, {**answer, "user": answers.user(login) | {"role_name": role}}, {}
 
 
 def _get_pull(state: State, _number: int, _body: Any) -> Answer:
@@ -115,9 +115,11 @@ def _git_with(state: State, index: str, *arguments: str) -> str:
 
 
 def _create_commit(state: State, _number: int, body: Any) -> Answer:
-    lines = [f"tree {body['tree']}", *(f"parent {parent}" for parent in body["parents"])]
-    for role in ("author", "committer"):
-        lines.append(f"{role} {body[role]['name']} <{body[role]['email']}> 1795000000 +0000")
+    people = [
+        f"{role} {body[role]['name']} <{body[role]['email']}> 1795000000 +0000"
+        for role in ("author", "committer")
+    ]
+    lines = [f"tree {body['tree']}", *(f"parent {parent}" for parent in body["parents"]), *people]
     text = "\n".join([*lines, "", body["message"], ""])
     sha = _git(state, "hash-object", "-t", "commit", "-w", "--stdin", data=text.encode())
     url = _url(state, f"git/commits/{sha}")

@@ -39,7 +39,7 @@ PERMISSIONS = {
 ACTION = WORKFLOWS.parents[1] / "action.yml"
 CONDITIONS = {
     "always() && needs.verify.result != 'skipped' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
-    "!cancelled() && (needs.hear.outputs.recheck == 'true' || needs.write.outputs.origin != '')",
+    "!cancelled() && (needs.hear.outputs.recheck == 'true' || needs.write.outputs.committed == 'true')",
     "!cancelled() && needs.hear.outputs.fix == 'true'",
     "github.event.issue.number",
     # A body is compared here, and put into nothing.
@@ -48,7 +48,7 @@ CONDITIONS = {
     "github.event.workflow_run.event == 'pull_request'",
     "github.event.workflow_run.head_branch",
     "github.event.workflow_run.head_repository.id",
-    "needs.write.outputs.origin || needs.hear.outputs.origin",
+    "needs.write.outputs.committed == 'true' && needs.write.outputs.origin || needs.hear.outputs.origin",
 }
 INSTALL = re.compile(
     r"python -m pip install --require-hashes --only-binary :all: -r (base/)?requirements\.txt"
