@@ -75,11 +75,13 @@ class Outcome:
 class Community:
     """A repository with Rollkeeper's code and a community's rolls, as GitHub would hold it.
 
-    `has_code` is false for one that has rolls only and uses Rollkeeper as an action.
+    `has_code` is false for one that has rolls only and uses Rollkeeper as an action; `variables`
+    are the repository's own.
     """
 
     folder: Path
     has_code: bool = True
+    variables: dict[str, str] = field(default_factory=dict)
     work: Path = field(init=False)
     hosted: Path = field(init=False)
 
@@ -148,6 +150,7 @@ class Community:
             ),
             *_pairs("--local-repository", _stand_ins(WORKFLOWS / workflow, self.folder)),
             *_pairs("--env", environment),
+            *_pairs("--var", self.variables),
         ]
         done = subprocess.run(
             command,

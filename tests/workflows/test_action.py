@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from workflows.acting import OWN_ACTION, Community, Outcome
+from workflows.acting import OWN_ACTION, PROJECT, Community, Outcome
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
 WORKFLOW = f"""\
@@ -116,3 +117,20 @@ def test_an_input_is_never_a_command(community: Community) -> None:
     outcome = use(community, programmes="$(touch stolen) `touch stolen`; touch stolen")
     assert outcome.status != 0
     assert not list(community.folder.rglob("stolen"))
+
+
+def test_the_workflow_that_is_shown_for_adopting_works_as_it_stands(tmp_path: Path) -> None:
+    shown = (PROJECT / "docs" / "adopting.md").read_text(encoding="utf-8")
+    block = shown.partition("    # .github/workflows/rolls.yml\n")[2].partition("\n\n| input")[0]
+    workflow = tmp_path / "rolls.yml"
+    workflow.write_text(textwrap.dedent(block), encoding="utf-8")
+    made = Community(tmp_path, has_code=False)
+    base = made.commit({"policies/members.yaml": "roster: members.yaml\n", "members.yaml": ROLL})
+    relaxed = "roster: members.yaml\nrules: {name-markup: off}\n"
+    made.commit({"policies/members.yaml": relaxed, "members.yaml": ROLL + FAULTS}, branch="change")
+    made.merge("change")
+    payload = {"number": 1, "pull_request": {"number": 1, "base": {"ref": "main", "sha": base}}}
+    outcome = made.act(workflow, "pull_request", payload=payload, ref="refs/pull/1/merge")
+    assert outcome.status != 0, outcome.log
+    found = {(each["file"], each["title"]) for each in outcome.commands("error")}
+    assert ("members.yaml", "name-markup") in found

@@ -228,7 +228,7 @@ def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -
     assert github.issues[0]["title"] == "The rolls could not be audited"
 
 
-def render(community: Community, *, ref: str = "main") -> Outcome:
+def render(community: Community, *, ref: str = "main", **more: str) -> Outcome:
     return community.act(
         "render.yml",
         "push",
@@ -239,6 +239,7 @@ def render(community: Community, *, ref: str = "main") -> Outcome:
         GIT_CONFIG_VALUE_0=f"https://github.com/{REPOSITORY}.git",
         GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_REF_NAME="main",
+        **more,
     )
 
 
@@ -276,3 +277,59 @@ def test_a_push_that_is_refused_fails_the_run(community: Community) -> None:
     hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
     assert render(community).status != 0
+
+
+def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
+    community: Community, github: api.State
+) -> None:
+    def proposed() -> Outcome:
+        outcome = render(community, GITHUB_API_URL=github.url)
+        assert outcome.status == 0, outcome.log
+        return outcome
+
+    def page() -> str:
+        where = "rollkeeper/pages:ambassadors/README.md"
+        return community.git("show", where, where=community.hosted)
+
+    community.variables["ROLLKEEPER_RENDER"] = "pull-request"
+    github.git = community.hosted
+    main = community.git("rev-parse", "main")
+    proposed()
+    (pull,) = github.pulls
+    assert (pull["head"]["ref"], pull["title"]) == ("rollkeeper/pages", "Render the pages")
+    assert "Bo Birch" in page()
+    assert community.git("rev-parse", "main", where=community.hosted) == main
+
+    written = len(github.written())
+    assert "The pages are proposed already." in proposed().log
+    community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
+    proposed()
+    assert "Cleo Cedar" in page()
+    assert (
+        community.git("rev-list", "--count", "main..rollkeeper/pages", where=community.hosted)
+        == "1"
+    )
+    assert (len(github.pulls), len(github.written())) == (1, written)
+
+    community.commit({"ambassadors/README.md": page() + "\n"})
+    proposed()
+    assert github.pulls[0]["state"] == "closed"
+    assert "agree with the rolls" in github.comments[pull["number"]][0]["body"]
+
+
+def test_pages_that_may_not_be_proposed_fail_and_name_the_setting(
+    community: Community, github: api.State
+) -> None:
+    community.variables["ROLLKEEPER_RENDER"] = "pull-request"
+    github.git, github.may_open = community.hosted, False
+    outcome = render(community, GITHUB_API_URL=github.url)
+    assert outcome.status != 0
+    assert "allow it under Settings, Actions, General" in outcome.log
+
+
+def test_a_setting_that_there_is_not_is_said(community: Community) -> None:
+    community.variables["ROLLKEEPER_RENDER"] = "pull_request"
+    outcome = render(community)
+    assert outcome.status != 0
+    (error,) = outcome.commands("error")
+    assert error["message"] == "ROLLKEEPER_RENDER must be commit or pull-request"
