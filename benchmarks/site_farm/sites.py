@@ -15,6 +15,8 @@ MEDIAN, P99 = 0.25, 3.0
 """Seconds until a site answers: a lognormal distribution."""
 LONGEST = 6.5
 """No site takes longer: what answers after nine seconds is dead for some and alive for others."""
+LONGEST_TWICE = 3.0
+"""The same for those that have to be asked twice, for the same reason."""
 _SIGMA = math.log(P99 / MEDIAN) / 2.326
 
 
@@ -43,6 +45,7 @@ SHARES = {
     Habit.NO_NAME_SERVER: 0.01,
 }
 DEAD = frozenset({Habit.SILENT, Habit.REFUSING, Habit.NO_NAME, Habit.NO_NAME_SERVER})
+TWICE = frozenset({Habit.SILENT_ONCE, Habit.BUSY_ONCE})
 _NAME = re.compile(rf"(?P<habit>[a-z]+)-(?P<milliseconds>\d+)-[0-9a-z-]+\.{re.escape(ENDING)}\Z")
 
 
@@ -65,7 +68,8 @@ def make(count: int, label: str, *, instant: bool = False, seed: int = 0) -> lis
     chance.shuffle(habits)
     sites = []
     for number, habit in enumerate(habits):
-        seconds = 0.0 if instant else min(LONGEST, MEDIAN * math.exp(_SIGMA * chance.gauss(0, 1)))
+        longest = LONGEST_TWICE if habit in TWICE else LONGEST
+        seconds = 0.0 if instant else min(longest, MEDIAN * math.exp(_SIGMA * chance.gauss(0, 1)))
         host = f"{habit}-{seconds * 1000:.0f}-{label}-{number}.{ENDING}"
         sites.append(Site(habit, seconds, host))
     return sites

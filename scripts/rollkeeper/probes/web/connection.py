@@ -44,9 +44,9 @@ class Connection:
     """Dials, asks and listens; then calls `over` once. Closed before that, it calls nobody."""
 
     __slots__ = (
-        "_begun", "_dial", "_errand", "_first_step", "_loop", "_over", "_patience", "_reader",
-        "_shaking", "_sock", "body", "certificate", "family", "first_byte", "head", "protocol",
-        "shown", "trouble", "unknown_issuer",
+        "_begun", "_dial", "_errand", "_first_step", "_loop", "_over", "_patience", "_queued_at",
+        "_reader", "_shaking", "_sock", "_waited", "body", "certificate", "family", "first_byte",
+        "head", "heard_at", "protocol", "shown", "trouble", "unknown_issuer",
     )  # fmt: skip
 
     def __init__(self, errand: Errand, over: Callable[[Connection], None]) -> None:
@@ -58,7 +58,9 @@ class Connection:
         self._first_step = True
         self._patience: asyncio.TimerHandle | None = None
         self._reader = HeadReader()
-        self._begun = self._loop.time()
+        self._begun = self.heard_at = self._loop.time()
+        self._queued_at: float | None = None
+        self._waited = 0.0
         self.head: Head | None = None
         self.body = bytearray()
         self.trouble: Trouble | None = None
@@ -72,9 +74,30 @@ class Connection:
 
     def start(self) -> None:
         """Begin as soon as it is its turn."""
+        self._queue()
         self._errand.handshakes.soon(self._start)
 
+    @property
+    def waited(self) -> float:
+        """Seconds that it has waited for our own processor, which is not the site's silence."""
+        queued = self._loop.time() - self._queued_at if self._queued_at is not None else 0.0
+        return self._waited + queued
+
+    def silent_for(self, now: float) -> float:
+        """Say how long the site has had the word and not taken it."""
+        return now - self.heard_at if self._queued_at is None else 0.0
+
+    def _queue(self) -> None:
+        self._queued_at = self._loop.time()
+
+    def _taken_up(self) -> None:
+        self.heard_at = self._loop.time()
+        if self._queued_at is not None:
+            self._waited += self.heard_at - self._queued_at
+            self._queued_at = None
+
     def _start(self) -> None:
+        self._taken_up()
         if self._dial:
             self._dial.start()
 
@@ -123,6 +146,7 @@ class Connection:
         if not isinstance(self._sock, ssl.SSLSocket):
             return
         self._shaking = True
+        self._queue()
         if self._first_step:
             self._first_step = False
             self._errand.handshakes.begin(self._sock, self._shaken)
@@ -132,6 +156,7 @@ class Connection:
 
     def _shaken(self, error: OSError | None) -> None:
         self._shaking = False
+        self._taken_up()
         if self._over is None:
             self.close()
         elif error is None:
@@ -197,8 +222,9 @@ class Connection:
             if not data:
                 self._broken_off(Trouble.RESET)
                 return
+            self.heard_at = self._loop.time()
             if self.first_byte is None:
-                self.first_byte = self._loop.time() - self._begun
+                self.first_byte = self.heard_at - self._begun
             self._take(data)
             if not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
                 return

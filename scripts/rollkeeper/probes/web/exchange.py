@@ -21,6 +21,9 @@ PAUSES = (0.5, 1.5)
 """Seconds before the second and the third try."""
 LEAST_LEFT = 0.5
 """Seconds that must be left after a pause, or it is not worth waiting for."""
+FAIR_SHARE = 0.6
+"""Of the time that a site has: so long it is listened to, however late we ourselves began."""
+_MOMENT = 0.01
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that often are others a moment later."""
 PASSING_TROUBLE = frozenset({Trouble.RESET})
@@ -30,8 +33,9 @@ class Exchange:
     """Sends an errand until it has an answer, the tries are used up or the time is."""
 
     __slots__ = (
-        "_deadline", "_errand", "_fallback", "_loop", "_may_hedge", "_open", "_outcome",
-        "_retry", "_timers", "_tried", "attempts", "hedged",
+        "_deadline", "_end_timer", "_errand", "_fair_seconds", "_fallback", "_hedge_seconds",
+        "_hedge_timer", "_loop", "_may_hedge", "_open", "_outcome", "_retry", "_tried", "attempts",
+        "hedged",
     )  # fmt: skip
 
     def __init__(self, errand: Errand, deadline: float, may_hedge: Callable[[], bool]) -> None:
@@ -41,7 +45,6 @@ class Exchange:
         self._may_hedge = may_hedge
         self._open: list[Connection] = []
         self._outcome: asyncio.Future[Connection | None] = self._loop.create_future()
-        self._timers: list[asyncio.TimerHandle] = []
         self._retry: asyncio.TimerHandle | None = None
         self._fallback: Connection | None = None
         self._tried = 0
@@ -50,10 +53,10 @@ class Exchange:
 
     async def answer(self, hedge_seconds: float) -> Connection:
         """Give the connection that brought an answer, or else the reason why there is none."""
-        self._timers = [
-            self._loop.call_later(hedge_seconds, self._hedge),
-            self._loop.call_at(self._deadline, self._time_is_up),
-        ]
+        self._hedge_seconds = hedge_seconds
+        self._fair_seconds = FAIR_SHARE * (self._deadline - self._loop.time())
+        self._hedge_timer = self._loop.call_later(hedge_seconds, self._hedge)
+        self._end_timer = self._loop.call_at(self._deadline, self._time_is_up)
         self._try()
         try:
             found = await self._outcome
@@ -78,7 +81,14 @@ class Exchange:
 
     def _hedge(self) -> None:
         waiting = [each for each in self._open if each.head is None]
-        if waiting and not self.hedged and not self._outcome.done() and self._may_hedge():
+        if self.hedged or self._outcome.done():
+            return
+        now = self._loop.time()
+        silence = max((each.silent_for(now) for each in waiting), default=0.0)
+        left = self._hedge_seconds - silence
+        if left > _MOMENT or not waiting:
+            self._hedge_timer = self._loop.call_later(max(left, 0.1), self._hedge)
+        elif self._may_hedge():
             self.hedged = True
             self._connect()
 
@@ -116,13 +126,27 @@ class Exchange:
         return pause if self._loop.time() + pause + LEAST_LEFT <= self._deadline else None
 
     def _time_is_up(self) -> None:
-        if not self._outcome.done():
-            answered = next((each for each in self._open if each.head is not None), None)
+        if self._outcome.done():
+            return
+        answered = next((each for each in self._open if each.head is not None), None)
+        more = max((self._owed(each) for each in self._open), default=0.0)
+        if answered is None and more > _MOMENT:
+            self._end_timer = self._loop.call_later(more, self._time_is_up)
+        else:
             self._outcome.set_result(answered or self._fallback)
 
+    def _owed(self, connection: Connection) -> float:
+        """Say how much longer a connection may last for the time that we ourselves kept it waiting.
+
+        Where the site has been silent for a good while since, nothing is owed to it.
+        """
+        now = self._loop.time()
+        patience = self._fair_seconds - connection.silent_for(now)
+        return min(self._deadline + connection.waited - now, patience)
+
     def _close(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
+        self._hedge_timer.cancel()
+        self._end_timer.cancel()
         if self._retry:
             self._retry.cancel()
         for connection in self._open:

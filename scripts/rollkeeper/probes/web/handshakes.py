@@ -11,7 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 SLICE_SECONDS = 0.001
-"""So long at most one turn of the loop works on connections; then answers of the DNS come first."""
+"""So long at most one turn of the loop works on connections."""
+SHORT_SLICE_SECONDS = 0.0002
+"""The same while other visits have yet to begin: they end the later for it, these need not."""
 MOST_AWAY = 4
 """So many handshakes may wait for each thread before no more connections are begun."""
 
@@ -25,11 +27,12 @@ class Handshakes:
     Most of a visit's work is the handshake's arithmetic, during which other threads may run: it is
     done in threads where there are processors to spare. What was begun is finished first, so that
     few handshakes are open at a time, and all is done in small slices, so that a crowd does not
-    hold up the visits that have yet to begin.
+    hold up the visits that have yet to begin, as long as `crowded` says that there are some.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, crowded: Callable[[], bool]) -> None:
         self._loop = asyncio.get_running_loop()
+        self._crowded = crowded
         self._pool = ThreadPoolExecutor(threads, "rollkeeper-tls") if threads else None
         self._most_away = MOST_AWAY * threads
         self._away = 0
@@ -71,7 +74,7 @@ class Handshakes:
 
     def _work(self) -> None:
         self._called = False
-        end = time.monotonic() + SLICE_SECONDS
+        end = time.monotonic() + (SHORT_SLICE_SECONDS if self._crowded() else SLICE_SECONDS)
         while time.monotonic() < end:
             if self._begun:
                 self._begun.popleft()()

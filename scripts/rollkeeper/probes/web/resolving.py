@@ -67,6 +67,11 @@ class Resolver:
         self._quick = 0
         self._open = 0
 
+    @property
+    def crowded(self) -> bool:
+        """Whether anybody waits for a turn."""
+        return bool(self._waiting)
+
     async def turn(self) -> None:
         """Wait until a question may be asked. Whoever waited must then ask with `lookup`."""
         if self._quick >= QUICK or self._open >= MOST_THREADS:

@@ -75,7 +75,7 @@ class Visitor:
         self._loop = asyncio.get_running_loop()
         self._resolver = Resolver(settings.resolve, settings.guard)
         self._gates = Gates(settings.at_once_per_domain, settings.pause_seconds)
-        self._handshakes = Handshakes(threads)
+        self._handshakes = Handshakes(threads, lambda: self._resolver.crowded)
         self._secure: ssl.SSLContext | None = None
         self._nameless: ssl.SSLContext | None = None
         self._blind: ssl.SSLContext | None = None
