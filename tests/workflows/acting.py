@@ -120,7 +120,7 @@ class Community:
         """Give the commit that GitHub makes to test a pull request: the branch merged into main."""
         self.git("checkout", "--quiet", "--detach", "main")
         self.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch)
-        self.git("push", "--quiet", str(self.hosted), "HEAD:refs/pull/1/merge")
+        self.git("push", "--quiet", "--force", str(self.hosted), "HEAD:refs/pull/1/merge")
         return self.git("rev-parse", "HEAD")
 
     def act(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -18,13 +19,14 @@ _ERASE = "\r\x1b[K"
 class Bar:
     """Draws `logos of partners 120/2500` on a terminal and erases it in the end.
 
-    Where `stream` is not a terminal nothing is ever written.
+    Where `stream` is not a terminal, or is a workflow's log, nothing is ever written.
     """
 
     def __init__(self, stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._seen = stream.isatty()
+        # A runner takes commands from the beginnings of lines, where a drawing would stand.
+        self._seen = stream.isatty() and os.environ.get("GITHUB_ACTIONS") != "true"
         self._label: str | None = None
         self._drawn = 0.0
 
