@@ -33,7 +33,16 @@ Done = Callable[["socket.socket | None", "Trouble | None"], None]
 class Dial:
     """Tries addresses, each a little after the last, and keeps the first that connects."""
 
-    __slots__ = ("_done", "_left", "_loop", "_next", "_patience", "_troubles", "_trying")
+    __slots__ = (
+        "_done",
+        "_left",
+        "_loop",
+        "_next",
+        "_patience",
+        "_seconds",
+        "_troubles",
+        "_trying",
+    )
 
     def __init__(self, addresses: Sequence[Address], seconds: float, done: Done) -> None:
         self._loop = asyncio.get_running_loop()
@@ -42,16 +51,19 @@ class Dial:
         self._trying: dict[socket.socket, Address] = {}
         self._troubles: list[Trouble] = []
         self._next: asyncio.TimerHandle | None = None
-        self._patience = self._loop.call_later(seconds, self._give_up)
+        self._seconds = seconds
+        self._patience: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin; `done` may be called before this returns."""
+        self._patience = self._loop.call_later(self._seconds, self._give_up)
         self._try_next()
 
     def close(self) -> None:
         """Stop dialling; nobody is told."""
         self._done = None
-        self._patience.cancel()
+        if self._patience:
+            self._patience.cancel()
         if self._next:
             self._next.cancel()
         for sock in list(self._trying):
