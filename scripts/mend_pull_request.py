@@ -14,8 +14,8 @@ from rollkeeper import jobs, patching
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.mending import repairs_of
 from rollkeeper.forge.pull_requests import Origin
+from rollkeeper.moment import revision
 from rollkeeper.running import Status
-from rollkeeper.verifying import revision
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,10 +1,9 @@
 """Check the pull request that a finished run of Check was about, and hand the verdict over.
 
 Trusts nothing of that run but GitHub's word for its commit: finds the open pull request with that
-head, or the one that ORIGIN names where somebody asked with a command; fetches what it would put
-on the rolls as data, and judges it by this checkout's code and policies. Writes previews of new
-logos to previews/. Exit status: 0 looked, or nothing is to be
-told; 2 a policy is wrong, 3 Rollkeeper broke.
+head (or that ORIGIN names, after a command), fetches what it would put on the rolls as data, and
+judges it by this checkout's code and policies. Draws its logos into previews/. Exit status: 0
+looked, or nothing is to be told; 2 a policy is wrong, 3 Rollkeeper broke.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 from rollkeeper import jobs, verdict_json
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import origin_of
-from rollkeeper.verifying import Verified, verify
+from rollkeeper.verifying import verify
 
 PREVIEWS = Path("previews")
 
@@ -25,29 +24,21 @@ PREVIEWS = Path("previews")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Find, fetch, judge and hand over."""
     job = jobs.begin(__doc__, arguments)
-    actions = job.actions
-    options = replace(job.options, offline=False)
-    told = os.environ.get("ORIGIN", "")
-    origin = origin_of(actions.event, told)
+    actions, told = job.actions, os.environ.get("ORIGIN", "")
+    origin, options = origin_of(actions.event, told), replace(job.options, offline=False)
     with connect(actions.token, actions.api_url, seconds_between_requests=0) as client:
         verified = verify(client, actions.repository, origin, options, anew=bool(told))
     actions.emit(verified.words)
     if verified.verdict is not None:
         job.tell(verified.verdict.report)
-        hand_over(verified, job)
-    return 0
-
-
-def hand_over(verified: Verified, job: jobs.Job) -> None:
-    """Give the verdict, the place of the comment and the previews to what follows."""
-    if verified.verdict is not None:
-        job.actions.set_output("verdict", verdict_json.packed(verified.verdict))
+        actions.set_output("verdict", verdict_json.packed(verified.verdict))
     if verified.turn is not None:
-        job.actions.set_output("turn", [verified.turn.comment, verified.turn.hold])
+        actions.set_output("turn", [verified.turn.comment, verified.turn.hold])
     if verified.previews is not None:
         PREVIEWS.mkdir(exist_ok=True)
         (PREVIEWS / "logos.png").write_bytes(verified.previews.png)
-        job.actions.set_output("previews", value=True)
+        actions.set_output("previews", value=True)
+    return 0
 
 
 if __name__ == "__main__":

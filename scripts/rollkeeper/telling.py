@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path as File
 
 from github import Github, GithubException
 
+from rollkeeper import verdict_json
 from rollkeeper.forge import comments, labels, reviews
 from rollkeeper.forge.comments import Edit, Marker, Told
 from rollkeeper.forge.posting import RemoteThread, Turn, post_patiently
 from rollkeeper.limits import MAX_COMMENT
+from rollkeeper.moment import revision, today
 from rollkeeper.pull_request import PullRequest
 from rollkeeper.reports import pull_request as report
 from rollkeeper.reports import words
 from rollkeeper.reports.pull_request import Where
+from rollkeeper.reports.reading import ReportError
 from rollkeeper.suggestions import Suggestion
 from rollkeeper.verdict import Verdict
 
@@ -31,13 +35,50 @@ class Run:
     base: str
     day: int
 
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], root: File) -> Run:
+        """Read what GitHub says of this run; `root` is its checkout."""
+        number, attempt = (environ.get(f"GITHUB_RUN_{name}", "0") for name in ("ID", "ATTEMPT"))
+        return cls(int(number), int(attempt), revision(root), today())
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What the job that checked handed over, read as untrusted input.
+
+    Where there is no verdict, `verdict` is how that job ended, and `words` say what was wrong.
+    """
+
+    verdict: Verdict | str
+    turn: Turn | None
+    words: str = ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Handed:
+        """Read VERDICT, TURN and RESULT."""
+        found = _TURN.fullmatch(environ.get("TURN", ""))
+        turn = Turn(int(found[1]), int(found[2])) if found else None
+        try:
+            return cls(verdict_json.read(environ.get("VERDICT", "")), turn)
+        except ReportError as error:
+            words = f"There is no verdict that can be read: {error}. "
+            return cls(environ.get("RESULT", ""), turn, words)
+
+    def about(self, pull_request: PullRequest) -> Handed:
+        """Give it as far as it is about the pull request that GitHub names, and no other one."""
+        there = self.verdict
+        key = (pull_request.number, pull_request.head_sha)
+        if isinstance(there, Verdict) and (there.number, there.head) != key:
+            words = "The verdict is about something else than the run was for. "
+            return Handed("failure", self.turn, words)
+        return self
+
 
 def tell(
     client: Github,
     where: Where,
     about: tuple[PullRequest, Run],
-    verdict: Verdict | str,
-    turn: Turn | None,
+    handed: Handed,
 ) -> str:
     """Bring comment, labels and review up to the verdict; give a line that says what was done.
 
@@ -45,6 +86,7 @@ def tell(
     GithubException where GitHub refuses the comment, and `Busy` where its turn never came.
     """
     pull_request, run = about
+    verdict, turn = handed.verdict, handed.turn
     repository, number = where.repository, pull_request.number
     told = _told(where, pull_request, run, verdict)
     decision = post_patiently(RemoteThread(client, repository, number), told, turn)
@@ -89,14 +131,3 @@ def _try(what: str, act: Callable[[], None]) -> list[str]:
     except GithubException as error:
         return [f"GitHub did not take the {what} ({error.status})."]
     return []
-
-
-def fits(verdict: Verdict, pull_request: PullRequest) -> bool:
-    """Whether a verdict is about the pull request that GitHub names, and not about another one."""
-    return (verdict.number, verdict.head) == (pull_request.number, pull_request.head_sha)
-
-
-def read_turn(text: str) -> Turn | None:
-    """Read where the comment was and how its turn stood; None where nobody could say."""
-    found = _TURN.fullmatch(text)
-    return Turn(int(found[1]), int(found[2])) if found else None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path as File
 
 from github import Github
@@ -18,6 +16,7 @@ from rollkeeper.head_state import Brought, Laid, lay_out
 from rollkeeper.limits import MAX_API_REQUESTS
 from rollkeeper.loading import POLICIES, load
 from rollkeeper.model import Policy, Report
+from rollkeeper.moment import revision, today
 from rollkeeper.policy import PolicyError, read_policy
 from rollkeeper.policy_parts import Mistake
 from rollkeeper.probes.previews import Sheet, sheet
@@ -91,18 +90,6 @@ def verify(
         verdict = replace(verdict, suggestions=())
     turn = Turn(ours[0][0].id, ours[0][1].hold) if ours else None
     return Verified(verdict, f"Checked pull request {pull_request.number}.", turn, drawn)
-
-
-def revision(folder: File) -> str:
-    """Give the commit that is checked out."""
-    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
-    return done.stdout.strip()
-
-
-def today() -> int:
-    """Give the day as a number, such as 20261121."""
-    return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
 
 
 @dataclass(frozen=True, slots=True)

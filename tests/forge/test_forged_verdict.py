@@ -41,10 +41,13 @@ def texts(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | i
             yield from texts(value, (*path, index))
 
 
-def put(node: Any, path: tuple[str | int, ...], value: Any) -> None:
+def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """Put a value at a place below `data`; give `data`."""
+    node = data
     for step in path[:-1]:
         node = node[step]
     node[path[-1]] = value
+    return data
 
 
 def tell(jobs: Jobs, verdict: dict[str, Any] | str) -> tuple[int, str]:
@@ -103,14 +106,8 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "an unknown field": lambda data: data | {"command": "x"},
     "a missing field": lambda data: {k: v for k, v in data.items() if k != "report"},
     "no report": lambda data: data | {"report": {}},
-    "an unknown severity": lambda data: (
-        put(data, ("report", "findings", 0, "severity"), "fatal"),
-        data,
-    )[1],
-    "counts that are not those": lambda data: (
-        put(data, ("report", "counts", "error"), 0),
-        data,
-    )[1],
+    "an unknown severity": lambda data: put(data, ("report", "findings", 0, "severity"), "fatal"),
+    "counts that are not those": lambda data: put(data, ("report", "counts", "error"), 0),
     "too long a path": lambda data: data | {"drawn": ["x" * 501]},
     "too many suggestions": lambda data: (
         data | {"suggestions": [{"path": "x", "first": 1, "last": 1, "text": ""}] * 31}

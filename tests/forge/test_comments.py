@@ -1,0 +1,225 @@
+"""What is decided about comments, labels, reviews and a pull request's files, without a network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rollkeeper.forge import heads, labels, reviews
+from rollkeeper.forge.comments import (
+    Comment,
+    Create,
+    Edit,
+    Marker,
+    Nothing,
+    Told,
+    decide,
+    fixed,
+    is_current,
+    ours,
+    read_marker,
+)
+from rollkeeper.forge.heads import Head, Item, choose
+from rollkeeper.forge.tracking import BOT
+from rollkeeper.limits import MAX_LOGO_BYTES
+from rollkeeper.model import Policy
+from rollkeeper.policy import read_policy
+from rollkeeper.pull_request import TouchedFile
+from rollkeeper.rules import catalogue
+from rollkeeper.suggestions import Suggestion
+from rollkeeper.verdict import Unchecked, Why
+
+HEAD, BASE = "a" * 40, "b" * 40
+
+
+def _policies() -> list[Policy]:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "partners.yaml"
+        file.write_text("title: Partners\nroster: partners.yaml\nlogos: logos\n", encoding="utf-8")
+        policy, mistakes = read_policy(file, "policies/partners.yaml", catalogue())
+    assert policy is not None, mistakes
+    return [policy]
+
+
+MARKER = Marker(7, 1, HEAD, BASE, day=20261121, done=True, found=("0123456789ab:term-ended",))
+
+POLICIES = _policies()
+
+
+def told(marker: Marker = MARKER) -> Told:
+    return Told(marker, lambda gone: f"run {marker.run}, fixed {dict(gone)}\n")
+
+
+def written(marker: Marker, comment: int = 1, author: str = BOT) -> Comment:
+    return Comment(comment, author, marker.line() + f"run {marker.run}\n")
+
+
+@given(
+    st.builds(
+        Marker,
+        run=st.integers(0, 10**15),
+        attempt=st.integers(0, 1000),
+        head=st.text("0123456789abcdef", min_size=40, max_size=40),
+        base=st.just(BASE),
+        day=st.integers(0, 10**8),
+        done=st.booleans(),
+        reviewed=st.booleans(),
+        hold=st.integers(0, 10**15),
+        found=st.lists(st.just("0123456789ab:term-ended"), max_size=5).map(tuple),
+    )
+)
+def test_a_marker_reads_back_and_is_one_hidden_line(marker: Marker) -> None:
+    line = marker.line()
+    assert read_marker(line + "text") == marker
+    assert line.count("\n") == 1
+    assert "--" not in line[4:-5]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "text\n" + MARKER.line(),
+        MARKER.line().replace('"run":7', '"run":"7"'),
+        MARKER.line().replace('"run":7', '"run":-7'),
+        MARKER.line().replace('"run":7', '"run":true'),
+        MARKER.line().replace(HEAD, "x" * 40),
+        MARKER.line().replace("term-ended", "x\\n@octocat"),
+        "<!-- rollkeeper:pull-request {} -->\n",
+        "<!-- rollkeeper:pull-request {[} -->\n",
+    ],
+)
+def test_what_we_did_not_write_is_no_marker(body: str) -> None:
+    assert read_marker(body) is None
+
+
+def test_a_body_that_was_saved_with_windows_line_ends_is_still_ours() -> None:
+    body = written(MARKER).body.replace("\n", "\r\n")
+    assert ours([Comment(1, BOT, body)])
+
+
+def test_the_first_comment_is_written() -> None:
+    decision = decide(told(), [written(MARKER, author="mallory")])
+    assert isinstance(decision, Create)
+    assert decision.body == MARKER.line() + "run 7, fixed {}\n"
+
+
+def test_a_later_run_edits_it_and_says_what_is_gone() -> None:
+    later = replace(MARKER, run=8, found=())
+    decision = decide(told(later), [written(MARKER)])
+    assert isinstance(decision, Edit)
+    assert decision.body.endswith("run 8, fixed {'term-ended': 1}\n")
+
+
+def test_an_earlier_run_has_nothing_to_say() -> None:
+    assert decide(told(replace(MARKER, run=6)), [written(MARKER)]) == Nothing(newer=True)
+    assert decide(told(), [written(MARKER)]) == Nothing(newer=False)
+
+
+def test_doubles_go_and_the_newest_word_stays_in_the_oldest_comment() -> None:
+    newest = replace(MARKER, run=9)
+    decision = decide(told(), [written(newest, 5), written(MARKER, 3), written(MARKER, 4)])
+    assert isinstance(decision, Edit)
+    assert (decision.id, decision.doubles, decision.newer) == (3, (4, 5), True)
+    assert decision.body.endswith("run 9\n")
+
+
+def test_a_run_that_broke_off_remembers_what_was_found_before() -> None:
+    broken = replace(MARKER, run=8, done=False, found=())
+    decision = decide(told(broken), [written(MARKER)])
+    assert isinstance(decision, Edit)
+    marker = read_marker(decision.body)
+    assert marker is not None
+    assert marker.found == MARKER.found
+    assert not is_current(marker, HEAD, BASE, 20261121)
+
+
+def test_a_comment_is_current_for_its_commits_and_its_day() -> None:
+    assert is_current(MARKER, HEAD, BASE, 20261121)
+    assert not is_current(MARKER, BASE, BASE, 20261121)
+    assert not is_current(MARKER, HEAD, HEAD, 20261121)
+    assert not is_current(MARKER, HEAD, BASE, 20261122)
+
+
+def test_what_is_fixed_is_counted_by_rule() -> None:
+    before = ("000000000001:a", "000000000002:a", "000000000003:b")
+    assert fixed(before, ("000000000003:b", "000000000009:c")) == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    ("passed", "there", "add", "remove"),
+    [
+        (True, (), ("rollkeeper: ok",), ()),
+        (False, ("rollkeeper: ok", "kind/x"), ("rollkeeper: needs work",), ("rollkeeper: ok",)),
+        (False, ("Rollkeeper: Needs Work",), (), ()),
+        (None, ("Rollkeeper: OK", "rollkeeper: removal approved"), (), ("Rollkeeper: OK",)),
+    ],
+)
+def test_labels_say_how_it_stands_now(
+    *, passed: bool | None, there: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...]
+) -> None:
+    assert labels.decide(passed, there) == labels.Change(add, remove)
+
+
+def test_a_commit_gets_one_review() -> None:
+    offered = (Suggestion("partners.yaml", 1, 1, "x"),)
+    assert reviews.decide(HEAD, (), None) is None
+    assert reviews.decide(HEAD, offered, None) is not None
+    assert reviews.decide(HEAD, offered, replace(MARKER, reviewed=True)) is None
+    assert reviews.decide(BASE, offered, replace(MARKER, reviewed=True)) is not None
+
+
+def head(*files: tuple[str, str, str, int], whole: bool = True) -> Head:
+    """Make a head of files: path, status, mode and size."""
+    touched = tuple(TouchedFile(path, status, mode, size) for path, status, mode, size in files)
+    items = {
+        path: Item(path, mode, path, size)
+        for path, status, mode, size in files
+        if status != "removed"
+    }
+    return Head(BASE, touched, items, whole=whole)
+
+
+def test_rolls_are_fetched_before_logos_and_no_more_than_there_is_room_for() -> None:
+    files = [(f"logos/{name}.svg", "added", heads.PLAIN, 10) for name in "abc"]
+    choice = choose(head(*files, ("partners.yaml", "modified", heads.PLAIN, 10)), POLICIES, 2)
+    assert [item.path for item in choice.fetch] == ["partners.yaml", "logos/a.svg"]
+    assert [each.why for each in choice.unchecked] == [Why.NO_ROOM, Why.NO_ROOM]
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "why"),
+    [
+        ("120000", 10, Why.LINK),
+        ("160000", 0, Why.SUBMODULE),
+        ("100755", 10, Why.EXECUTABLE),
+        (heads.PLAIN, MAX_LOGO_BYTES + 1, Why.TOO_LARGE),
+    ],
+)
+def test_only_plain_files_of_some_size_are_fetched(mode: str, size: int, why: Why) -> None:
+    choice = choose(head(("logos/a.svg", "added", mode, size)), POLICIES, 5)
+    assert choice.fetch == ()
+    assert choice.unchecked == (Unchecked("logos/a.svg", why),)
+
+
+def test_what_belongs_to_no_roll_is_counted_and_left_alone() -> None:
+    files = [
+        (path, "added", heads.PLAIN, 1)
+        for path in ("logos/deep/a.svg", "policies/partners.yaml", "logos.svg", "partners.yaml/x")
+    ]
+    choice = choose(head(*files), POLICIES, 9)
+    assert (choice.fetch, choice.unchecked, choice.outside) == ((), (), 4)
+
+
+def test_a_folder_that_is_a_link_is_said() -> None:
+    choice = choose(head(("logos", "added", "120000", 5)), POLICIES, 9)
+    assert choice.unchecked == (Unchecked("logos", Why.LINK),)
+
+
+def test_a_listing_that_was_cut_is_said() -> None:
+    assert choose(head(whole=False), POLICIES, 9).unchecked == (Unchecked("*", Why.UNLISTED),)
