@@ -115,7 +115,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_is_drawn_and_erased_on_a_terminal() -> None:
+def test_progress_is_drawn_and_erased_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     stream, times = Terminal(), iter([0.0, 0.05, 0.2, 0.21])
     with Bar(stream, clock=lambda: next(times)) as bar:
         for done in (0, 1, 2):
@@ -129,8 +130,9 @@ def test_progress_is_drawn_and_erased_on_a_terminal() -> None:
     )
 
 
-def test_a_log_gets_no_progress() -> None:
-    stream = io.StringIO()
-    with Bar(stream) as bar:
-        bar("logos", 1, 2)
-    assert stream.getvalue() == ""
+def test_a_log_gets_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for stream in (io.StringIO(), Terminal()):
+        with Bar(stream) as bar:
+            bar("logos", 1, 2)
+        assert stream.getvalue() == ""

@@ -1,0 +1,143 @@
+"""Repairs written to a pull request: to its head and to rolls only, or not at all, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from github import Github
+
+from forge.proposals import ROLL, Repository
+from rollkeeper.forge.asked import Conversation
+from rollkeeper.forge.branches import Forge
+from rollkeeper.forge.client import connect
+from rollkeeper.forge.proposals import Close, Nothing, Open, decide
+from rollkeeper.forge.writing import write
+from rollkeeper.patching import Edit, Patch, PatchError, Repairs
+from rollkeeper.suggestions import Suggestion
+from standin import api
+
+OURS: dict[str, Any] = {"owner": "octo-community", "repository_id": 1}
+ROSTERS = {"partners.yaml"}
+
+
+@pytest.fixture
+def client(github: api.State) -> Iterator[Github]:
+    with connect(
+        github.token, github.url, seconds_between_requests=0, seconds_between_writes=0, backoff=0
+    ) as made:
+        yield made
+
+
+class Asked:
+    """A pull request on whose thread somebody asked for repairs, and what came of it."""
+
+    def __init__(self, client: Github, repository: Repository, **more: Any) -> None:
+        self.github = repository.github
+        self.pull = repository.propose({"partners.yaml": ROLL + "- name: Cedar \n"}, **more)
+        self.repository = repository
+        self.comment = self.github.add_comment(1, "/fix", author="somebody")["id"]
+        self.said = Conversation(client, self.github.repository, 1, self.comment)
+        self.forge = Forge(client, self.github.repository)
+
+    def repairs(self, **more: Any) -> Repairs:
+        head = self.pull["head"]["sha"]
+        line = len(ROLL.splitlines()) + 1
+        blob = self.repository.git("rev-parse", f"{head}:{more.pop('path', 'partners.yaml')}")
+        patch = Patch("partners.yaml", blob, (Edit(line, line, "- name: Cedar\n"),))
+        offered = (Suggestion("partners.yaml", line, line, "- name: Cedar"),)
+        return Repairs(
+            **{"number": 1, "head": head, "patches": (patch,), "suggestions": offered} | more
+        )
+
+    def write(self, repairs: Repairs) -> str:
+        """Write, and give the reaction and the reply."""
+        self.origin = write(self.forge, self.said, repairs, ROSTERS)
+        thread = self.github.comments[1]
+        said = [each["body"] for each in thread if each["user"]["login"] == self.github.login]
+        reacted = [each["content"] for each in self.github.reactions.values()]
+        return f"{' '.join(reacted)}: {' '.join(said)}"
+
+
+def test_repairs_are_bound_to_the_commit_that_was_looked_at(
+    client: Github, repository: Repository
+) -> None:
+    asked = Asked(client, repository, **OURS)
+    repairs = asked.repairs()
+    repository.push(asked.pull, {"partners.yaml": ROLL})
+    assert asked.write(repairs) == "confused: The branch has moved on in the meantime: ask again."
+    assert asked.origin is None
+
+
+def test_a_branch_that_moves_on_at_the_last_moment_is_not_written_over(
+    client: Github, repository: Repository
+) -> None:
+    asked = Asked(client, repository, **OURS)
+    repairs = asked.repairs()
+    newer = repository.commit({"partners.yaml": ROLL}, "change")
+    assert asked.write(repairs).startswith("confused: The branch has moved on")
+    assert repository.git("ls-remote", str(repository.github.git), "change").startswith(newer)
+
+
+def test_a_closed_pull_request_is_left_alone(client: Github, repository: Repository) -> None:
+    asked = Asked(client, repository, **OURS)
+    asked.pull["state"] = "closed"
+    assert asked.write(asked.repairs()).startswith("confused: The branch has moved on")
+
+
+def test_only_rolls_are_written_to(client: Github, repository: Repository) -> None:
+    asked = Asked(client, repository, **OURS)
+    (patch,) = asked.repairs().patches
+    forged = Patch(".github/workflows/check.yml", patch.blob, patch.edits)
+    with pytest.raises(PatchError, match="a file that is no roll"):
+        asked.write(asked.repairs(patches=(forged,)))
+    assert repository.github.written() == []
+
+
+def test_the_default_branch_is_never_committed_to(client: Github, repository: Repository) -> None:
+    asked = Asked(client, repository, branch="main", **OURS)
+    asked.write(asked.repairs())
+    assert [path for _, path in repository.github.written() if "/git/" in path] == []
+    assert len(repository.github.reviews) == 1
+
+
+def test_what_could_not_be_fetched_is_told(client: Github, repository: Repository) -> None:
+    asked = Asked(client, repository, **OURS)
+    told = asked.write(asked.repairs(patches=(), left_out="the roll is too large"))
+    assert told.startswith("confused: Nothing is mended: the roll is too large.")
+
+
+def test_a_fork_without_lines_to_suggest_on_is_told(client: Github, repository: Repository) -> None:
+    asked = Asked(client, repository)
+    told = asked.write(asked.repairs(suggestions=()))
+    assert told.startswith("confused: Nothing is written, because the branch is in another")
+    assert repository.github.reviews == []
+
+
+def test_a_comment_that_was_removed_meanwhile_is_no_failure(
+    client: Github, repository: Repository
+) -> None:
+    asked = Asked(client, repository, **OURS)
+    asked.github.comments[1].clear()
+    told = asked.write(asked.repairs())
+    assert told.startswith(": Mended in ")
+    assert asked.origin is not None
+    assert asked.origin.sha == asked.pull["head"]["sha"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "differs", "decided"),
+    [
+        ([], True, Open()),
+        ([4], True, Nothing()),
+        ([4, 9], False, Close((4, 9))),
+        ([], False, Nothing()),
+    ],
+)
+def test_one_pull_request_proposes_the_pages_as_long_as_they_differ(
+    numbers: list[int],
+    differs: bool,  # noqa: FBT001 - a column of the table
+    decided: object,
+) -> None:
+    assert decide(numbers, differs=differs) == decided
