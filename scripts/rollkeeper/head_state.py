@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 
@@ -80,13 +81,11 @@ class _Laying:
         if folder not in self.refused:
             (self.laid.head / folder).mkdir(parents=True, exist_ok=True)
         (self.laid.before / folder).mkdir(parents=True, exist_ok=True)
-        for path in names:
-            if path in self.touched:
-                self._touched(path, None)
-            else:
-                _put(self.laid.head / path, None, self.base / path)
-        for path in (names - came) | {each for each in went if _inside(each, folder)}:
-            _put(self.laid.before / path, None, self.base / path)
+        for path in names & self.touched.keys():
+            self._touched(path, None)
+        _link(names - self.touched.keys(), self.base, self.laid.head)
+        older = (names - came) | {each for each in went if _inside(each, folder)}
+        _link(older, self.base, self.laid.before)
 
     def _touched(self, path: str, older: File | None) -> None:
         if path in self.brought.fetched:
@@ -109,10 +108,20 @@ def _put(target: File, data: bytes | None, source: File | None) -> None:
         target.write_bytes(data)
         return
     if source is not None:
+        shutil.copyfile(source, target)
+
+
+def _link(paths: Iterable[str], source: File, target: File) -> None:
+    """Put plain files into another folder; there may be thousands, so that they are not copied."""
+    for path in paths:
+        older, newer = f"{source}/{path}", f"{target}/{path}"
         try:
-            os.link(source, target)
-        except OSError:
-            shutil.copyfile(source, target)
+            if stat.S_ISREG(os.lstat(older).st_mode):
+                os.link(older, newer)
+        except FileNotFoundError:
+            continue
+        except OSError:  # another file system, or one without hard links
+            shutil.copyfile(older, newer)
 
 
 def _stand_in(target: File, why: Why, size: int | None, older: File | None) -> None:

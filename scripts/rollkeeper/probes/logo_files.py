@@ -41,8 +41,11 @@ def look_at_files(
     seen: dict[str, Logo] = {}
     with _Studio(1 if len(names) <= FEW else PROCESSES) as studio:
         for name in names:
+            if only is not None and f"{folder}/{name}" not in only:
+                seen[name] = _told_apart(root, folder, name)
+                continue
             logo, data = _read(root, folder, name)
-            if data is not None and (only is None or f"{folder}/{name}" in only):
+            if data is not None:
                 logo = _inspected(logo, data)
                 if logo.kind is Kind.SVG and all(flaw.rule in HARMLESS for flaw in logo.flaws):
                     studio.take(name, data)
@@ -95,6 +98,22 @@ def unread(folder: str, name: str, unseen: str | None = None) -> Logo:
     # A name need not be UTF-8; the path must be, to be written into reports.
     path = os.fsencode(f"{folder}/{name}").decode(errors="replace")
     return Logo(None, (), None, path, unseen=unseen)
+
+
+_known: dict[tuple[int, ...], Logo] = {}
+"""Logos that were read to be told apart, by file: two states of a community share most of them."""
+
+
+def _told_apart(root: File, folder: str, name: str) -> Logo:
+    path = f"{folder}/{name}"
+    try:
+        about = os.lstat(f"{root}/{path}")
+    except OSError:
+        return _read(root, folder, name)[0]
+    key = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
+    if key not in _known:
+        _known[key] = _read(root, folder, name)[0]
+    return replace(_known[key], file=unread(folder, name).file)
 
 
 def _read(root: File, folder: str, name: str) -> tuple[Logo, bytes | None]:
