@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from patience import peak
 from rollkeeper import cli
 from rollkeeper.addresses import refusal
 from rollkeeper.probes import websites
@@ -57,7 +58,7 @@ def crowd(settings: WebSettings) -> dict[str, Any]:
     )
     return {
         "seconds": time.monotonic() - begun,
-        "mib": used.ru_maxrss / 1024,
+        "mib": peak() / 1024,
         "cpu": used.ru_utime + used.ru_stime,
         "seen": dict(seen),
     }

@@ -63,7 +63,7 @@ def test_run_ends_at_its_deadline(farm: Farm, tmp_path: Path) -> None:
     urls = urls_of("silent", "silent-in-headers", "tls-silent", "headers-dribble")
     begun = time.monotonic()
     visits = look_at(urls, tmp_path, how)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 5
     assert {visit.trouble for visit in visits.values()} == {Trouble.NOT_LOOKED}
 
 

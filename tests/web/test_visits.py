@@ -139,13 +139,13 @@ def test_sites_judged_by_form_are_not_fetched() -> None:
 
 def test_a_run_ends_when_it_must() -> None:
     def silent(*_: Any) -> Sequence[Address]:
-        time.sleep(2)
+        time.sleep(6)
         return []
 
     urls = [f"http://{n}.example/" for n in range(5)]
     started = time.monotonic()
     found = Sites(pages).visit(urls, resolve=silent, run_seconds=0.2)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     assert [found[url].trouble for url in urls] == [Trouble.NOT_LOOKED] * 5
 
 
@@ -176,7 +176,7 @@ def test_silent_name_servers_hold_nobody_up() -> None:
 
     taken = asyncio.run(story())
     leave.set()
-    assert taken < 2
+    assert taken < 15, "a bound: whoever waits for the silent ones waits 20 seconds"
 
 
 @pytest.mark.parametrize(
