@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             repairs = read(os.environ.get("REPAIRS", ""))
             rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
             origin = write(Forge(client, actions.repository), said, repairs, rosters)
-        except Exception:
+        except Exception:  # whoever asked is told before it is raised again: silence is no answer
             said.refuse(f"Rollkeeper broke on this, and nothing is mended. {actions.run_url or ''}")
             raise
     if origin is not None:

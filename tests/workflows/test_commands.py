@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,6 @@ ROLL = f"- name: Alder\n- name: Birch\n  website: {TRACKED.format('birch')}\n- n
 NEW = f"- name: Cedar\n  website: {TRACKED.format('cedar')}\n"
 MENDED = ROLL + NEW.replace("?utm_source=roll", "")
 BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
-
-
-@pytest.fixture
-def github() -> Iterator[api.State]:
-    with api.serve(REPOSITORY) as state:
-        yield state
-        assert state.complaints == []
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,6 @@ OPEN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
 SCRIPTED = f"{OPEN}<script>track()</script>{SHAPE}</svg>\n"
 SAFE = f"{OPEN}{SHAPE}</svg>\n"
 LOGO = "partners/logos/fir-foundry.svg"
-
-
-@pytest.fixture
-def github() -> Iterator[api.State]:
-    with api.serve(REPOSITORY) as state:
-        yield state
-        assert state.complaints == []
 
 
 @pytest.fixture

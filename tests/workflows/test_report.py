@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,6 @@ from workflows.acting import REPOSITORY, Community, Outcome
 
 NEW = "- name: Cedar\n  country: DE\n  logo: cedar.svg\n"
 BAD = {"partners.yaml": ROLL + NEW.replace("country", "land"), "partners/logos/cedar.svg": LOGO}
-
-
-@pytest.fixture
-def github() -> Iterator[api.State]:
-    with api.serve(REPOSITORY) as state:
-        yield state
-        assert state.complaints == []
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -182,13 +181,6 @@ def test_a_policy_that_is_wrong_fails_and_says_where(community: Community) -> No
     outcome = community.act("check.yml", "push", payload={"ref": "refs/heads/main"}, ref=commit)
     assert outcome.status != 0, outcome.log
     assert ("policy", "policies/ambassadors.yaml", "7") in places(outcome)
-
-
-@pytest.fixture
-def github() -> Iterator[api.State]:
-    with api.serve(REPOSITORY) as state:
-        yield state
-        assert state.complaints == []
 
 
 def night(community: Community, github: api.State) -> Outcome:
