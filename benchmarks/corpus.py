@@ -27,10 +27,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 import cmarkgfm  # type: ignore[import-untyped]
 from cmarkgfm.cmark import Options as Cmark  # type: ignore[import-untyped]
 
-from rollkeeper.addresses import refusal
-from rollkeeper.escaping import markdown_code, markdown_text
-from rollkeeper.model import Severity
-from rollkeeper.running import Options, run
+from rollkeeper.engine.run import Options, run
+from rollkeeper.grammar.escaping import markdown_code, markdown_text
+from rollkeeper.grammar.ip_addresses import refusal
+from rollkeeper.model.policy import Severity
 
 SCHEMA = {
     "type": "object",

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 DATA = HERE / "data"
 PEERS = DATA / "peers" / "bin"
-ROLLKEEPER = (sys.executable, "-m", "rollkeeper.cli")
+ROLLKEEPER = (sys.executable, "-m", "rollkeeper.jobs.cli")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
 
 

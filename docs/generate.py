@@ -15,15 +15,15 @@ from typing import Any, get_args, get_origin
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from rollkeeper.limits import ROSTER
-from rollkeeper.model import Severity
-from rollkeeper.policy import DEFAULT_ROLES, preset_names
+from rollkeeper.engine.run import Options, run
+from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES, preset_names
+from rollkeeper.loading.policy.visit_settings import visiting_schema
+from rollkeeper.model.limits import ROSTER
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.rule import Option, Rule
 from rollkeeper.reports import render
 from rollkeeper.reports.catalogue import catalogue_markdown
-from rollkeeper.rule import Option, Rule
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Options, run
-from rollkeeper.visiting import visiting_schema
 
 SEVERITIES = list(Severity)
 EXAMPLES = ("karmada", "kubesphere", "volcano")
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
-        ROOT / "scripts/rollkeeper/data/policy.schema.json": policy_schema(catalogue()),
+        ROOT / "scripts/rollkeeper/model/schemas/policy.schema.json": policy_schema(catalogue()),
         **{ROOT / "examples" / name / "expected.txt": expected(name) for name in EXAMPLES},
     }
     stale = 0

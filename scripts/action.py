@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rollkeeper import inputs, jobs, reports
-from rollkeeper.model import Severity
+from rollkeeper import reports
+from rollkeeper.engine.run import Status
+from rollkeeper.jobs import action_inputs as inputs
+from rollkeeper.jobs import job as jobs
+from rollkeeper.model.policy import Severity
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper import handover, jobs
+from rollkeeper.jobs import job as jobs
+from rollkeeper.reports.json import handover
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper import jobs
+from rollkeeper.engine.run import Status
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import find, origin_of
+from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.pull_requests.comment import Handed, Run, tell
 from rollkeeper.reports.pull_request import SERVER, Where
-from rollkeeper.running import Status
-from rollkeeper.telling import Handed, Run, tell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper import jobs
+from rollkeeper.engine.run import Status
+from rollkeeper.forge.bot_pull_request import NotAllowedError, propose
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.proposals import NotAllowedError, propose
-from rollkeeper.running import Status
+from rollkeeper.jobs import job as jobs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,15 +12,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rollkeeper import asking, jobs
-from rollkeeper.forge.asked import Conversation
+from rollkeeper.engine.run import Status
+from rollkeeper.fixing.patches import read
 from rollkeeper.forge.branches import Forge
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.writing import write
-from rollkeeper.loading import load
-from rollkeeper.patching import read
+from rollkeeper.forge.conversation import Conversation
+from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.pull_requests import commands as asking
+from rollkeeper.jobs.pull_requests.push import write
+from rollkeeper.loading.community import load
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper import cli, jobs
-from rollkeeper.running import Status
+from rollkeeper.engine.run import Status
+from rollkeeper.jobs import cli
+from rollkeeper.jobs import job as jobs
 
 OUT_OF_DATE = (
     "### Pages out of date\n\n"

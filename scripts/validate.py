@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper import jobs
+from rollkeeper.jobs import job as jobs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

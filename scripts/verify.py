@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rollkeeper import jobs, verdict_json
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import origin_of
-from rollkeeper.verifying import verify
+from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.pull_requests.verify import verify
+from rollkeeper.reports.json import verdict as verdict_json
 
 PREVIEWS = Path("previews")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from rollkeeper.model import Finding, Report
-from rollkeeper.running import Options, run
+from rollkeeper.engine.run import Options, run
+from rollkeeper.model.report import Finding, Report
 
 TODAY = date(2026, 11, 21)
 POLICY = "title: Partners\nroster: partners.yaml\n"

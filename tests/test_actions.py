@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rollkeeper import limits
-from rollkeeper.actions import Actions, ActionsError
+from rollkeeper.forge.actions import Actions, ActionsError
+from rollkeeper.model import limits
 
 
 def actions(folder: Path, event: bytes = b"{}", **more: str) -> Actions:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.addresses import refusal
+from rollkeeper.grammar.ip_addresses import refusal
 
 DENIED = [
     ("0.1.2.3", "this network"), ("10.255.0.1", "private"), ("100.64.0.1", "carrier-grade"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.asking import Command, Request, may_ask, request_in
+from rollkeeper.jobs.pull_requests.commands import Command, Request, may_ask, request_in
 
 EVENT: dict[str, Any] = {
     "action": "created",

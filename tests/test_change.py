@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 from communities import TODAY, community
 from hostile import texts
 from rollkeeper import reports
-from rollkeeper.change import compare, sentences, understand
-from rollkeeper.limits import MAX_CHANGES
-from rollkeeper.loading import load
-from rollkeeper.matching import differences
-from rollkeeper.model import Finding, Programme, Report
-from rollkeeper.pull_request import Move, PullRequest
-from rollkeeper.reports.reading import read
+from rollkeeper.engine.diff.changes import compare, sentences, understand
+from rollkeeper.engine.diff.matching import differences
+from rollkeeper.engine.run import Options, exit_status, run
+from rollkeeper.loading.community import load
+from rollkeeper.model.change import Move, PullRequest
+from rollkeeper.model.limits import MAX_CHANGES
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.roster import Programme
+from rollkeeper.reports.json.read import read
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Options, exit_status, run
 
 POLICY = "roster: partners.yaml\nrules: {unsorted: off, too-many-entries-changed: off}\n"
 Roll = list[dict[str, Any]]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rollkeeper.cleaning import Cleaned, Declined, clean_svg, offer
-from rollkeeper.probes.rendering import Renderer
-from rollkeeper.probes.svg import inspect_svg
-from rollkeeper.probes.svg_entities import UnresolvableError
+from rollkeeper.fixing.logos import Cleaned, Declined, clean_svg, offer
+from rollkeeper.probes.logos.rendering.renderer import Renderer
+from rollkeeper.probes.logos.svg.entities import UnresolvableError
+from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 SQUARE = '<path d="M4 4h24v24h-24z" fill="#246"/>'

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from communities import community
-from rollkeeper.cli import console, main
+from rollkeeper.jobs.cli import console, main
 
 ROOT = Path(__file__).parent.parent
 GOOD = (
@@ -83,7 +83,7 @@ def test_a_crash_is_status_3_and_says_so(
         message = "out of luck"
         raise RuntimeError(message)
 
-    monkeypatch.setattr("rollkeeper.cli.main", crash)
+    monkeypatch.setattr("rollkeeper.jobs.cli.main", crash)
     assert console() == 3
     assert "This is not a pass" in capsys.readouterr().err
 
@@ -94,7 +94,7 @@ def test_an_interrupt_is_no_pass(
     def interrupt(_: object = None) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("rollkeeper.cli.main", interrupt)
+    monkeypatch.setattr("rollkeeper.jobs.cli.main", interrupt)
     assert console() == 130
     assert "interrupted" in capsys.readouterr().err
 
@@ -171,7 +171,7 @@ def test_output_goes_to_a_file_without_colour(tmp_path: Path) -> None:
 
 
 def run_cli(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rollkeeper.cli", *arguments]
+    command = [sys.executable, "-m", "rollkeeper.jobs.cli", *arguments]
     variables = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), **environment}
     return subprocess.run(
         command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
@@ -200,7 +200,7 @@ def test_no_progress_in_a_log(tmp_path: Path) -> None:
 def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     root = community(tmp_path, "".join(f"- name: ' n{i}'\n" for i in range(3000)))
     process = subprocess.Popen(
-        [sys.executable, "-m", "rollkeeper.cli", "check", "--root", str(root), "--offline"],
+        [sys.executable, "-m", "rollkeeper.jobs.cli", "check", "--root", str(root), "--offline"],
         env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.dates import (
+from rollkeeper.grammar.dates import (
     BadDate,
     add_months,
     add_years,

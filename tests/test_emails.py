@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.emails import looks_like_email, parse_email
-from rollkeeper.hosts import Flawed
-from rollkeeper.limits import MAX_EMAIL
+from rollkeeper.grammar.emails import looks_like_email, parse_email
+from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.model.limits import MAX_EMAIL
 
 
 @pytest.mark.parametrize(

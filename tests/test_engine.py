@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from communities import TODAY, check, community, found
-from rollkeeper.engine import Case, judge
-from rollkeeper.loading import load
-from rollkeeper.logo import Logo
-from rollkeeper.model import Entry, Problem, Programme, Severity, Term
-from rollkeeper.rule import Rule, declared, rule
+from rollkeeper.engine.judging import Case, judge
+from rollkeeper.engine.run import exit_status
+from rollkeeper.loading.community import load
+from rollkeeper.model.logo import Logo
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Programme, Term
+from rollkeeper.model.rule import Rule
 from rollkeeper.rules import catalogue
-from rollkeeper.running import exit_status
+from rollkeeper.rules.declaring import declared, rule
 
 ROLL = "- name: Fir\n  tier: gold\n- name: Oak\n"
 

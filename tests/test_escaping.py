@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import hostile
 from hostile import texts
 from rendered import read_html, rendered
-from rollkeeper.escaping import (
+from rollkeeper.grammar.escaping import (
     html_attribute,
     html_text,
     link_target,
@@ -27,7 +27,7 @@ from rollkeeper.escaping import (
     workflow_data,
     workflow_property,
 )
-from rollkeeper.wording import cut
+from rollkeeper.grammar.wording import cut
 
 FRAMES = {
     "paragraph": "before {} after\n",

@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 
 from communities import check, community
-from rollkeeper.cli import main
-from rollkeeper.policy import PRESETS, preset_names
+from rollkeeper.jobs.cli import main
+from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 COMMUNITIES = ("karmada", "kubesphere", "volcano")

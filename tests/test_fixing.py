@@ -11,19 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.engine import Case, judge
+from rollkeeper.engine.judging import Case, judge
+from rollkeeper.engine.run import Options
 from rollkeeper.fixing import Repaired, repairs
+from rollkeeper.fixing.run import mend
 from rollkeeper.fixing.values import merged
-from rollkeeper.loading import load
-from rollkeeper.mending import mend
-from rollkeeper.model import Finding, Fix, Programme, Waiver
+from rollkeeper.grammar.lines import lines_with_trailing_blanks
+from rollkeeper.grammar.yaml_writer import scalar
+from rollkeeper.loading.community import load
+from rollkeeper.loading.schema.fast_check import canonical
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.policy import Waiver
+from rollkeeper.model.report import Finding
+from rollkeeper.model.roster import Fix, Programme
+from rollkeeper.model.tree import START, List
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Options
-from rollkeeper.schema.quick import canonical
-from rollkeeper.tidying import lines_with_trailing_blanks
-from rollkeeper.tree import START, List
-from rollkeeper.yaml_reader import read_yaml
-from rollkeeper.yaml_writer import scalar
 
 RULES = (
     "unsorted", "untidy-lines", "byte-order-mark", "wrong-type", "wrong-value", "handle-form",

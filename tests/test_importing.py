@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.importing import Imported, import_markdown
-from rollkeeper.yaml_reader import read_yaml
+from rollkeeper.loading.importing import Imported, import_markdown
+from rollkeeper.loading.yaml_reader import read_yaml
 
 ADOPTERS = """\
 # Who uses it

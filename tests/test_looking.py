@@ -18,15 +18,16 @@ import pytest
 import check_websites
 from communities import TODAY, community
 from rollkeeper import reports
-from rollkeeper.cli import main
-from rollkeeper.limits import CHANGE_SECONDS, CHANGE_VISITS
-from rollkeeper.looking import could_not_look
-from rollkeeper.model import Programme, Report
-from rollkeeper.probes import websites
-from rollkeeper.reports.reading import read
+from rollkeeper.engine.run import Options, exit_status, run
+from rollkeeper.engine.visit_plan import could_not_look
+from rollkeeper.jobs.cli import main
+from rollkeeper.model.limits import CHANGE_SECONDS, CHANGE_VISITS
+from rollkeeper.model.report import Report
+from rollkeeper.model.roster import Programme
+from rollkeeper.model.visit import Hop, Trouble, Visit
+from rollkeeper.probes.web import websites
+from rollkeeper.reports.json.read import read
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Options, exit_status, run
-from rollkeeper.visit import Hop, Trouble, Visit
 from test_since import git
 from website_visits import visit
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communities import TODAY, community
-from rollkeeper.cli import main
-from rollkeeper.mending import logo_offers, mend
-from rollkeeper.running import Options, run
-from rollkeeper.writing import LinkError, replace_inside
+from rollkeeper.engine.run import Options, run
+from rollkeeper.fixing.run import logo_offers, mend
+from rollkeeper.jobs.cli import main
+from rollkeeper.loading.files import LinkError, replace_inside
 
 WITH_LOGOS = "roster: partners.yaml\nlogos: logos\n"
 ILLUSTRATOR = """\

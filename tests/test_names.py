@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.names import key, mixed_scripts, passes_for_ascii, scripts_of, skeleton, sort_key
+from rollkeeper.grammar.names import (
+    key,
+    mixed_scripts,
+    passes_for_ascii,
+    scripts_of,
+    skeleton,
+    sort_key,
+)
 
 NAMES = st.text(
     st.sampled_from("aAlI1O0mÄßéİ .,&-+#()有限公司株式会社ооо例ｅ\u0301\u200d ltdincgmbh")

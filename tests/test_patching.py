@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.patching import (
+from rollkeeper.fixing.patches import (
     Edit,
     Patch,
     PatchError,
@@ -19,8 +19,8 @@ from rollkeeper.patching import (
     patched,
     read,
 )
-from rollkeeper.reports.reading import ReportError
-from rollkeeper.suggestions import Suggestion
+from rollkeeper.grammar.strict_json import ReportError
+from rollkeeper.model.verdict import Suggestion
 
 HEAD = "a" * 40
 REPAIRS = Repairs(

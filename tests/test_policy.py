@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from communities import community
-from rollkeeper.loading import load
-from rollkeeper.model import Severity
-from rollkeeper.policy import DEFAULT_TIMEZONE, PolicyError, preset_names
+from rollkeeper.engine.run import Options, run
+from rollkeeper.loading.community import load
+from rollkeeper.loading.policy.policy_file import DEFAULT_TIMEZONE, PolicyError, preset_names
+from rollkeeper.model.policy import Severity
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Options, run
 
 ROLL = "- name: Fir\n"
 

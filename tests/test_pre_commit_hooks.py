@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from communities import community
-from rollkeeper.cli import main
+from rollkeeper.jobs.cli import main
 
 ROOT = Path(__file__).parents[1]
 HOOKS = {

@@ -13,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper import expressions, requirements
-from rollkeeper.limits import MAX_EXPRESSION_LENGTH
-from rollkeeper.model import Entry, Policy, Problem, Programme, Requirement, Roster, Severity
-from rollkeeper.policy import DEFAULT_ROLES
-from rollkeeper.requirements import State, check, compile_all, evaluate
-from rollkeeper.tree import List, Map, Place, Value
+from rollkeeper.engine.requirements import evaluating as requirements
+from rollkeeper.engine.requirements import expressions
+from rollkeeper.engine.requirements.evaluating import State, check, compile_all, evaluate
+from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
+from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
+from rollkeeper.model.policy import Policy, Requirement, Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Programme, Roster
+from rollkeeper.model.tree import List, Map, Place, Value
 
 TODAY = date(2026, 11, 21)
 PLACE = Place(7, 13, 7, 40)

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rollkeeper.model import Finding
-from rollkeeper.pull_request import PullRequest, TouchedFile
+from rollkeeper.engine.run import Options, run
+from rollkeeper.model.change import PullRequest, TouchedFile
+from rollkeeper.model.report import Finding
 from rollkeeper.rules import catalogue
-from rollkeeper.running import Options, run
 
 EXAMPLES = Path(__file__).parent / "rules"
 TODAY = date(2026, 11, 21)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from patience import soon
-from rollkeeper.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
-from rollkeeper.model import Fault
-from rollkeeper.schema import SchemaMistakeError, compile_schema, faults
-from rollkeeper.schema.formats import check_of, meant_date
-from rollkeeper.schema.patterns import matches
-from rollkeeper.tree import List, Map
-from rollkeeper.yaml_reader import read_yaml
+from rollkeeper.loading.schema import SchemaMistakeError, compile_schema, faults
+from rollkeeper.loading.schema.formats import check_of, meant_date
+from rollkeeper.loading.schema.patterns import matches
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
+from rollkeeper.model.roster import Fault
+from rollkeeper.model.tree import List, Map
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 Schema = dict[str, Any]

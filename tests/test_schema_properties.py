@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rollkeeper.schema import compile_schema, faults
-from rollkeeper.schema.quick import canonical, quick_check
-from rollkeeper.tree import List, Map
+from rollkeeper.loading.schema import compile_schema, faults
+from rollkeeper.loading.schema.fast_check import canonical, quick_check
+from rollkeeper.model.tree import List, Map
 
 Schema = dict[str, Any]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from communities import TODAY, community
-from rollkeeper.model import Report
-from rollkeeper.running import Options, exit_status, run
-from rollkeeper.since import UnknownRevisionError
+from rollkeeper.engine.run import Options, exit_status, run
+from rollkeeper.loading.git import UnknownRevisionError
+from rollkeeper.model.report import Report
 
 OLD = "- name: Fir\n  website: ftp://fir.example/\n- name: Oak\n  website: https://oak.example/\n"
 

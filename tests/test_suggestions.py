@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities import TODAY, community
-from rollkeeper.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
-from rollkeeper.mending import mend
-from rollkeeper.running import Options
-from rollkeeper.suggestions import Suggestion, lines_in_patch, suggestions
+from rollkeeper.engine.run import Options
+from rollkeeper.fixing.run import mend
+from rollkeeper.fixing.suggestions import suggestions
+from rollkeeper.grammar.diffs import lines_in_patch
+from rollkeeper.model.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
+from rollkeeper.model.verdict import Suggestion
 
 EVERY = range(1, 10_000)
 _BODY = re.compile(r"(`{3,})suggestion\n(.*)\n\1", re.DOTALL)

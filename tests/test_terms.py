@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communities import check, community, found
-from rollkeeper.model import Entry, Policy, Programme, Roster, Term
-from rollkeeper.policy import DEFAULT_ROLES
+from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.roster import Entry, Programme, Roster, Term
+from rollkeeper.model.tree import Map
 from rollkeeper.rules import seats, terms
-from rollkeeper.tree import Map
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 1))
 TODAY = date(2026, 1, 20)

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.engine import Case, judge
-from rollkeeper.limits import ROSTER
-from rollkeeper.model import Entry, Finding, Policy, Programme, Roster
-from rollkeeper.policy import DEFAULT_ROLES
-from rollkeeper.rule import Rule
+from rollkeeper.engine.judging import Case, judge
+from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
+from rollkeeper.model.limits import ROSTER
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.report import Finding
+from rollkeeper.model.roster import Entry, Programme, Roster
+from rollkeeper.model.rule import Rule
+from rollkeeper.model.tree import List, Map, Value, follow
 from rollkeeper.rules import catalogue
-from rollkeeper.tree import List, Map, Value, follow
 
 FAMILIES = ("contacts", "data", "identity", "links")
 RULES = {name: rule for name, rule in catalogue().items() if rule.family in FAMILIES}

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.hosts import Flawed, Host, parse_host, registrable
-from rollkeeper.limits import MAX_URL
-from rollkeeper.urls import Url, normalised, parse, tidy, tracking
+from rollkeeper.grammar.hosts import Flawed, Host, parse_host, registrable
+from rollkeeper.grammar.urls import Url, normalised, parse, tidy, tracking
+from rollkeeper.model.limits import MAX_URL
 
 REFUSED = [
     ("", "empty"),

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rollkeeper.model import Problem
+from rollkeeper.grammar.urls import Url, parse
+from rollkeeper.model.report import Problem
+from rollkeeper.model.visit import Trouble, Visit
 from rollkeeper.rules import catalogue
-from rollkeeper.urls import Url, parse
-from rollkeeper.visit import Trouble, Visit
-from rollkeeper.website_verdicts import Kind, verdict
+from rollkeeper.rules.websites._judgement import Kind, verdict
 from website_visits import LONG, TODAY, URL, certified, page, sent, visit
 
 RULES = {rule.id: rule for rule in catalogue().values() if rule.on is Visit}

@@ -24,9 +24,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_policies_and_schemas_are_inside(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
-        "rollkeeper/presets/karmada/policy.yaml",
-        "rollkeeper/data/report.schema.json",
-        "rollkeeper/data/policy.schema.json",
+        "rollkeeper/loading/policy/presets/karmada/policy.yaml",
+        "rollkeeper/model/schemas/report.schema.json",
+        "rollkeeper/model/schemas/policy.schema.json",
     ):
         assert name in names
     assert not [name for name in names if name.startswith(("tests", "scripts", "examples"))]

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.limits import ROSTER
-from rollkeeper.model import Roster
-from rollkeeper.tree import Place, follow, key_place_of, place_of
-from rollkeeper.yaml_reader import read_yaml
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.limits import ROSTER
+from rollkeeper.model.roster import Roster
+from rollkeeper.model.tree import Place, follow, key_place_of, place_of
 
 
 def read(text: str | bytes, **limits: int) -> Roster:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rollkeeper.model import Entry, Roster
-from rollkeeper.policy import DEFAULT_ROLES
-from rollkeeper.tree import List, Map
-from rollkeeper.visit import Certificate, Hop, Page, Visit
-from rollkeeper.yaml_reader import read_yaml
+from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.roster import Entry, Roster
+from rollkeeper.model.tree import List, Map
+from rollkeeper.model.visit import Certificate, Hop, Page, Visit
 
 TODAY = date(2026, 11, 21)
 URL = "https://alder.example/"

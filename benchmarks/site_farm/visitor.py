@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rollkeeper.probes.web.scheduling import visit_all
 from rollkeeper.probes.web.settings import WebSettings
-from rollkeeper.probes.websites import loop_factory
+from rollkeeper.probes.web.websites import loop_factory
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import idna
 
 from farm.authority import Tls
 from farm.caller import Serve
-from rollkeeper.visit import Trouble
+from rollkeeper.model.visit import Trouble
 
 UNREACHABLE = "website-unreachable"
 INCONCLUSIVE = "website-inconclusive"

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from farm import behaviours as b
 from farm.caller import Request, Serve
 from farm.case import DEAD, UNSURE, Case, Seen
-from rollkeeper.visit import Trouble
+from rollkeeper.model.visit import Trouble
 
 OK = Seen()
 PAGE = b.page().encode()

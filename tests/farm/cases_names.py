@@ -26,7 +26,7 @@ from farm.case import (
     Case,
     Seen,
 )
-from rollkeeper.visit import Trouble
+from rollkeeper.model.visit import Trouble
 
 
 def lookup(name: str, addresses: tuple[str, ...], seen: Seen) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from farm import behaviours as b
 from farm.caller import Serve
 from farm.case import BOTH, DEAD, HTTP, HTTPS, MOVED, MOVED_AWAY, PLAIN_HTTP, SOFT_404, Case, Seen
-from rollkeeper.visit import Trouble
+from rollkeeper.model.visit import Trouble
 
 ELSEWHERE = "elsewhere-farm.example"
 """Another registrable domain, where a healthy site stands."""

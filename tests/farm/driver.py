@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from patience import peak
-from rollkeeper import cli
-from rollkeeper.addresses import refusal
-from rollkeeper.probes import websites
+from rollkeeper.grammar.ip_addresses import refusal
+from rollkeeper.jobs import cli
+from rollkeeper.probes.web import websites
 from rollkeeper.probes.web.scheduling import visit_all
 from rollkeeper.probes.web.settings import Address, WebSettings
 

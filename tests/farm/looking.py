@@ -9,13 +9,13 @@ from pathlib import Path
 
 from farm.case import Seen, Site
 from farm.ground import LOOPBACK_6, Farm
-from rollkeeper.addresses import refusal
-from rollkeeper.loading import load
-from rollkeeper.model import Programme
+from rollkeeper.grammar.ip_addresses import refusal
+from rollkeeper.loading.community import load
+from rollkeeper.model.roster import Programme
+from rollkeeper.model.visit import Visit
 from rollkeeper.probes.web.settings import WebSettings
-from rollkeeper.probes.websites import look
+from rollkeeper.probes.web.websites import look
 from rollkeeper.rules import catalogue
-from rollkeeper.visit import Visit
 
 WORDS = ("telescopes",)
 """What every page of the farm speaks of, but for one."""

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from rollkeeper.limits import MAX_HEAD_BYTES
+from rollkeeper.model.limits import MAX_HEAD_BYTES
 from rollkeeper.probes.web.http_head import HeadReader, NotHttpError, TooLongError
 
 PIECES = (

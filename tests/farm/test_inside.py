@@ -16,9 +16,9 @@ from farm.case import HTTP, Case, Seen
 from farm.ground import Farm, bound
 from farm.inside import NAMES, NOTATIONS, NUMBERS, NUMBERS_6, Wire, inside_urls, watched
 from farm.looking import look_at, settings
-from rollkeeper.addresses import refusal
+from rollkeeper.grammar.ip_addresses import refusal
+from rollkeeper.model.visit import Trouble
 from rollkeeper.probes.web.settings import Address
-from rollkeeper.visit import Trouble
 
 OUTSIDE = "127.77.0.1"
 """Stands for the public internet; every other loopback address stays closed."""

@@ -15,7 +15,7 @@ from farm.case import HTTPS, SILENT_NAME, Case, Seen
 from farm.ground import Farm
 from farm.looking import look_at, settings
 from farm.table import SITES
-from rollkeeper.visit import Trouble
+from rollkeeper.model.visit import Trouble
 
 
 def urls_of(*names: str) -> list[str]:

@@ -9,12 +9,14 @@ from datetime import date
 import pytest
 
 from rendered import rendered
-from rollkeeper import handover
-from rollkeeper.forge.accounts import account_of, broken_account
-from rollkeeper.forge.tracking import Create, Issue, Nothing, decide
-from rollkeeper.limits import MAX_COMMENT
-from rollkeeper.model import Finding, Place, Report, Severity
-from rollkeeper.reports.reading import read
+from rollkeeper.forge.tracking_issue import Create, Issue, Nothing, decide
+from rollkeeper.jobs.audit.issue_text import account_of, broken_account
+from rollkeeper.model.limits import MAX_COMMENT
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.tree import Place
+from rollkeeper.reports.json import handover
+from rollkeeper.reports.json.read import read
 
 RUN = "https://github.com/octo-community/rolls/actions/runs/42"
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.forge import heads, labels, reviews
+from rollkeeper.forge import contents as heads
+from rollkeeper.forge import labels, reviews
 from rollkeeper.forge.comments import (
     Comment,
     Create,
@@ -24,15 +25,14 @@ from rollkeeper.forge.comments import (
     ours,
     read_marker,
 )
-from rollkeeper.forge.heads import Head, Item, choose
-from rollkeeper.forge.tracking import BOT
-from rollkeeper.limits import MAX_LOGO_BYTES
-from rollkeeper.model import Policy
-from rollkeeper.policy import read_policy
-from rollkeeper.pull_request import TouchedFile
+from rollkeeper.forge.contents import Head, Item, choose
+from rollkeeper.forge.tracking_issue import BOT
+from rollkeeper.loading.policy.policy_file import read_policy
+from rollkeeper.model.change import TouchedFile
+from rollkeeper.model.limits import MAX_LOGO_BYTES
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.verdict import Suggestion, Unchecked, Why
 from rollkeeper.rules import catalogue
-from rollkeeper.suggestions import Suggestion
-from rollkeeper.verdict import Unchecked, Why
 
 HEAD, BASE = "a" * 40, "b" * 40
 

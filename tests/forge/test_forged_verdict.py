@@ -10,9 +10,9 @@ import pytest
 
 from forge.proposals import ROLL, Jobs, Repository, event
 from rendered import rendered
+from rollkeeper.grammar.strict_json import ReportError
+from rollkeeper.reports.json.verdict import read
 from rollkeeper.reports.pull_request import Where, render
-from rollkeeper.reports.reading import ReportError
-from rollkeeper.verdict_json import read
 
 HOSTILE = (
     "@octocat ::error::x `` <img src=x> [a](https://x.example) </details> --> ![b](x) #1\n### H"

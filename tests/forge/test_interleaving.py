@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from rollkeeper.forge import posting
+from rollkeeper.forge import comment_turns as posting
 from rollkeeper.forge.client import connect
+from rollkeeper.forge.comment_turns import RemoteThread, Turn, post
 from rollkeeper.forge.comments import Comment, Marker, Told, read_marker
-from rollkeeper.forge.posting import RemoteThread, Turn, post
 from standin import api
 
 HEAD, BASE = "a" * 40, "b" * 40

@@ -9,8 +9,7 @@ import pytest
 from github import Github, GithubException
 
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.issues import track
-from rollkeeper.forge.tracking import LABEL, Account, Create, Decision, Nothing, Update
+from rollkeeper.forge.tracking_issue import LABEL, Account, Create, Decision, Nothing, Update, track
 from standin import api
 
 FAULTY = Account("Two things", "- one\n- two\n", substance="one two", clean=False)

@@ -11,7 +11,7 @@ from github import GithubException
 
 from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
 from rendered import rendered
-from rollkeeper.limits import MAX_LOGO_BYTES
+from rollkeeper.model.limits import MAX_LOGO_BYTES
 from standin import api, pulls
 
 BOT = "github-actions[bot]"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rollkeeper.forge.tracking import (
+from rollkeeper.forge.tracking_issue import (
     BOT,
     Account,
     Close,

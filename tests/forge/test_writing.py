@@ -9,13 +9,13 @@ import pytest
 from github import Github
 
 from forge.proposals import ROLL, Repository
-from rollkeeper.forge.asked import Conversation
+from rollkeeper.fixing.patches import Edit, Patch, PatchError, Repairs
+from rollkeeper.forge.bot_pull_request import Close, Nothing, Open, decide
 from rollkeeper.forge.branches import Forge
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.proposals import Close, Nothing, Open, decide
-from rollkeeper.forge.writing import write
-from rollkeeper.patching import Edit, Patch, PatchError, Repairs
-from rollkeeper.suggestions import Suggestion
+from rollkeeper.forge.conversation import Conversation
+from rollkeeper.jobs.pull_requests.push import write
+from rollkeeper.model.verdict import Suggestion
 from standin import api
 
 OURS: dict[str, Any] = {"owner": "octo-community", "repository_id": 1}

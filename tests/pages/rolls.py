@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from rollkeeper.dates import parse_date
-from rollkeeper.model import Entry, Policy, Programme, Roster, Term
-from rollkeeper.policy import DEFAULT_ROLES
-from rollkeeper.tree import List, Map, Value
+from rollkeeper.grammar.dates import parse_date
+from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.roster import Entry, Programme, Roster, Term
+from rollkeeper.model.tree import List, Map, Value
 
 TODAY = date(2026, 11, 21)
 

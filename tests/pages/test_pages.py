@@ -11,8 +11,8 @@ from hypothesis import given
 from hostile import texts
 from pages.rolls import TODAY, programme
 from rendered import rendered
-from rollkeeper.escaping import visible
-from rollkeeper.layout import layout_mistakes, read_layout
+from rollkeeper.grammar.escaping import visible
+from rollkeeper.loading.policy.page_layout import layout_mistakes, read_layout
 from rollkeeper.pages import page_text
 from rollkeeper.pages.cells import one_line
 

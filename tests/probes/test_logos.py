@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from communities import community
 from pngs import header, png
-from rollkeeper import limits
-from rollkeeper.loading import load, read_inside
-from rollkeeper.logo import Kind, Logo, LogoFolder, name_key
-from rollkeeper.model import Programme
-from rollkeeper.probes import logos
-from rollkeeper.probes.content import sniff
-from rollkeeper.probes.logo_references import Shelf, resolve
-from rollkeeper.probes.rendering import Renderer
+from rollkeeper.loading.community import load
+from rollkeeper.loading.files import read_inside
+from rollkeeper.model import limits
+from rollkeeper.model.logo import Kind, Logo, LogoFolder, name_key
+from rollkeeper.model.roster import Programme
+from rollkeeper.probes.logos import folder as logos
+from rollkeeper.probes.logos.content import sniff
+from rollkeeper.probes.logos.references import Shelf, resolve
+from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.rules import catalogue
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/></svg>'

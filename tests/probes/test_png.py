@@ -15,9 +15,9 @@ from PIL import Image
 import pngs
 from patience import PATIENCE
 from pngs import END, data, header, join, png
-from rollkeeper import limits
-from rollkeeper.probes.png import PngFacts, inspect_png
-from rollkeeper.probes.png_chunks import Header
+from rollkeeper.model import limits
+from rollkeeper.probes.logos.png.chunks import Header
+from rollkeeper.probes.logos.png.inspecting import PngFacts, inspect_png
 
 GOOD = png()
 PALETTE = (b"PLTE", bytes(range(9)))

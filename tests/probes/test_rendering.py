@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rollkeeper.limits import RENDER_DEATHS
-from rollkeeper.logo import Picture
-from rollkeeper.probes import rendering
-from rollkeeper.probes.rendering import Pixels, Renderer, Unseen
+from rollkeeper.model.limits import RENDER_DEATHS
+from rollkeeper.model.logo import Picture
+from rollkeeper.probes.logos.rendering import renderer as rendering
+from rollkeeper.probes.logos.rendering.renderer import Pixels, Renderer, Unseen
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">{}</svg>'
 HALF = SVG.format('<path d="M0 0h10v10h-10z" fill="#000"/>').encode()

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.limits import MAX_FLAWS, MAX_SVG_DEPTH, MAX_SVG_ELEMENTS
-from rollkeeper.probes.svg import inspect_svg
+from rollkeeper.model.limits import MAX_FLAWS, MAX_SVG_DEPTH, MAX_SVG_ELEMENTS
+from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 SQUARE = '<path d="M4 4h24v24h-24z" fill="#246"/>'

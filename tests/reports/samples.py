@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from rollkeeper.model import Finding, Fix, Place, Report, Severity, Waiver
+from rollkeeper.model.policy import Severity, Waiver
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.roster import Fix
+from rollkeeper.model.tree import Place
 
 TODAY = date(2026, 11, 21)
 ROSTER = """\

@@ -10,11 +10,13 @@ import pytest
 
 from rendered import rendered
 from reports.samples import full_report
-from rollkeeper.model import Entry, Problem, Severity
+from rollkeeper.jobs.progress import Bar
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.rule import Rule
 from rollkeeper.reports import FORMATS, catalogue_markdown, catalogue_text, render, rule_text
 from rollkeeper.reports.catalogue import type_name
-from rollkeeper.reports.progress import Bar
-from rollkeeper.rule import Rule
 from rollkeeper.rules import catalogue
 
 

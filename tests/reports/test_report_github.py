@@ -9,7 +9,9 @@ from hypothesis import given
 
 from hostile import texts
 from reports.samples import finding, full_report, report
-from rollkeeper.model import Fix, Place, Severity
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.roster import Fix
+from rollkeeper.model.tree import Place
 from rollkeeper.reports.github import render
 
 COMMAND = re.compile(

@@ -14,12 +14,17 @@ from jsonschema import Draft7Validator
 
 from hostile import texts
 from reports.samples import WAIVER, finding, full_report, report
-from rollkeeper.limits import MAX_REPORT_BYTES
-from rollkeeper.model import Fix, Report, Severity
-from rollkeeper.reports.machine import render
-from rollkeeper.reports.reading import ReportError, read
+from rollkeeper.grammar.strict_json import ReportError
+from rollkeeper.model.limits import MAX_REPORT_BYTES
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Report
+from rollkeeper.model.roster import Fix
+from rollkeeper.reports.json.read import read
+from rollkeeper.reports.json.write import render
 
-SCHEMA = json.loads(files("rollkeeper").joinpath("data/report.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(
+    files("rollkeeper").joinpath("model/schemas/report.schema.json").read_text("utf-8")
+)
 
 
 def without_texts(written: Report) -> Report:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hostile import texts
 from rendered import rendered
 from reports.samples import WAIVER, finding, full_report, report
-from rollkeeper.limits import MAX_COMMENT
-from rollkeeper.model import Fix, Place
+from rollkeeper.model.limits import MAX_COMMENT
+from rollkeeper.model.roster import Fix
+from rollkeeper.model.tree import Place
 from rollkeeper.reports.markdown import render
 
 ALLOWED = {"h3", "h4", "p", "strong", "code", "ul", "li", "em"}

@@ -13,8 +13,10 @@ from jsonschema import Draft7Validator
 
 from hostile import texts
 from reports.samples import WAIVER, finding, full_report, report
-from rollkeeper.limits import MAX_SARIF_RESULTS
-from rollkeeper.model import Place, Report, Severity
+from rollkeeper.model.limits import MAX_SARIF_RESULTS
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Report
+from rollkeeper.model.tree import Place
 from rollkeeper.reports.sarif import render
 from rollkeeper.rules import catalogue
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from hostile import texts
 from reports.samples import WAIVER, finding, full_report, report
-from rollkeeper.model import Fix, Place, Severity
-from rollkeeper.reports.quoting import Lines, columns
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.roster import Fix
+from rollkeeper.model.tree import Place
+from rollkeeper.reports.source_lines import Lines, columns
 from rollkeeper.reports.text import render
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.limits import MAX_HEAD_BYTES, MAX_PAGE_BYTES
+from rollkeeper.model.limits import MAX_HEAD_BYTES, MAX_PAGE_BYTES
 from rollkeeper.probes.web.bodies import complete, is_page, unwrapped
 from rollkeeper.probes.web.cookies import Cookies
 from rollkeeper.probes.web.exchange import retry_after
+from rollkeeper.probes.web.html_page import page_of
 from rollkeeper.probes.web.http_head import Head, HeadReader, NotHttpError, TooLongError
-from rollkeeper.probes.web.pages import page_of
 from rollkeeper.probes.web.targets import target_of
 from rollkeeper.probes.web.walls import wall_of
 

@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 
 from farm.authority import Authority, Tls
-from rollkeeper.addresses import refusal
-from rollkeeper.loading import load
-from rollkeeper.model import Programme
+from rollkeeper.grammar.ip_addresses import refusal
+from rollkeeper.loading.community import load
+from rollkeeper.model.roster import Programme
+from rollkeeper.model.visit import Trouble
 from rollkeeper.probes.web import scheduling
 from rollkeeper.probes.web.resolving import Resolver
 from rollkeeper.probes.web.scheduling import visit_all
 from rollkeeper.probes.web.settings import Address, Seen, TroubleError, WebSettings
-from rollkeeper.probes.websites import InterruptedLook, look, loop_factory
+from rollkeeper.probes.web.websites import InterruptedLook, look, loop_factory
 from rollkeeper.rules import catalogue
-from rollkeeper.visit import Trouble
 
 Answer = Callable[[str], bytes]
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"

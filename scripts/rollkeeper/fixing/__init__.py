@@ -4,6 +4,6 @@ After each step the text is read again. If its data are not exactly what they we
 repaired, the step is not taken and its findings are left to a person.
 """
 
-from rollkeeper.fixing.repairing import Repaired, repairs
+from rollkeeper.fixing.repairs import Repaired, repairs
 
 __all__ = ["Repaired", "repairs"]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rollkeeper.tidying import lines_of
-from rollkeeper.tree import List
+from rollkeeper.grammar.lines import lines_of
+from rollkeeper.model.tree import List
 
 _DASH = re.compile(r"( *)-( +)\Z")
 _COMMENT = re.compile(r"( *)#")

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rollkeeper.model import Finding
-from rollkeeper.tree import List, Map, Path, Place, Value, follow
-from rollkeeper.yaml_writer import scalar
+from rollkeeper.grammar.yaml_writer import scalar
+from rollkeeper.model.report import Finding
+from rollkeeper.model.tree import List, Map, Path, Place, Value, follow
 
 _BLOCK_STARTS = ("|", ">")
 _MARKS = ("&", "!", "*")

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from github import Github, GithubException
 
 from rollkeeper.forge.pull_requests import Origin
-from rollkeeper.forge.tracking import BOT
+from rollkeeper.forge.tracking_issue import BOT
 
 _PLAIN_FILE = "100644"
 _EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"

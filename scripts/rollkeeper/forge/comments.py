@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from rollkeeper.forge.tracking import BOT
-from rollkeeper.limits import MAX_REMEMBERED
-from rollkeeper.model import Finding
+from rollkeeper.forge.tracking_issue import BOT
+from rollkeeper.model.limits import MAX_REMEMBERED
+from rollkeeper.model.report import Finding
 
 _MARKER = re.compile(r"<!-- rollkeeper:pull-request (\{[^\n]*?\}) -->\n")
 _RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

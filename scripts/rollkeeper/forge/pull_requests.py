@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from github import Github
 
 from rollkeeper.forge.client import pages
-from rollkeeper.pull_request import PullRequest
+from rollkeeper.model.change import PullRequest
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 

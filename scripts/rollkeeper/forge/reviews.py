@@ -9,8 +9,8 @@ from typing import Any
 from github import Github
 
 from rollkeeper.forge.comments import Marker
-from rollkeeper.limits import MAX_SUGGESTIONS
-from rollkeeper.suggestions import Suggestion
+from rollkeeper.model.limits import MAX_SUGGESTIONS
+from rollkeeper.model.verdict import Suggestion
 
 _BODY = (
     "These lines can be mended as they stand. Take what you agree with; "

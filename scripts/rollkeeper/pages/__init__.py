@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from rollkeeper.escaping import markdown_text, terminal
-from rollkeeper.layout import Layout, read_layout
-from rollkeeper.limits import MAX_DIFFERENCE
-from rollkeeper.model import Programme
+from rollkeeper.grammar.escaping import markdown_text, terminal
+from rollkeeper.grammar.markers import MarkerError, splice
+from rollkeeper.loading.policy.page_layout import Layout, read_layout
+from rollkeeper.model.limits import MAX_DIFFERENCE
+from rollkeeper.model.roster import Programme
 from rollkeeper.pages.ambassadors import ambassadors
-from rollkeeper.pages.markers import MarkerError, splice
 from rollkeeper.pages.partners import partners
 from rollkeeper.pages.table import tables
 

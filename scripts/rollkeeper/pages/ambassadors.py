@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rollkeeper.escaping import markdown_text
-from rollkeeper.layout import Layout
-from rollkeeper.model import Entry, Programme, Term
+from rollkeeper.grammar.escaping import markdown_text
+from rollkeeper.loading.policy.page_layout import Layout
+from rollkeeper.model.roster import Entry, Programme, Term
 from rollkeeper.pages.cells import handle_link, linked_name, one_line
 from rollkeeper.pages.groups import grouped
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rollkeeper.escaping import link_target, markdown_link, markdown_text
-from rollkeeper.layout import Column
-from rollkeeper.model import ANY_ITEM, Entry
-from rollkeeper.tree import Path, Value
+from rollkeeper.grammar.escaping import link_target, markdown_link, markdown_text
+from rollkeeper.loading.policy.page_layout import Column
+from rollkeeper.model.roster import ANY_ITEM, Entry
+from rollkeeper.model.tree import Path, Value
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _HANDLE = re.compile(r"[A-Za-z0-9-]{1,39}\Z")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rollkeeper.escaping import markdown_text
-from rollkeeper.model import Entry
-from rollkeeper.names import sort_key
+from rollkeeper.grammar.escaping import markdown_text
+from rollkeeper.grammar.names import sort_key
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import Path
 from rollkeeper.pages.cells import plain
-from rollkeeper.tree import Path
 
 _REST = "Other"
 """The heading of entries that do not say which group is theirs."""

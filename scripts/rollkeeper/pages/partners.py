@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from urllib.parse import quote
 
-from rollkeeper.escaping import html_attribute, link_target
-from rollkeeper.layout import Column, Layout, column
-from rollkeeper.model import Entry, Policy, Programme
+from rollkeeper.grammar.escaping import html_attribute, link_target
+from rollkeeper.loading.policy.page_layout import Column, Layout, column
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.pages.cells import cell, one_line, table
 from rollkeeper.pages.groups import grouped
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollkeeper.layout import Layout, column
-from rollkeeper.model import Programme
+from rollkeeper.loading.policy.page_layout import Layout, column
+from rollkeeper.model.roster import Programme
 from rollkeeper.pages.cells import table
 from rollkeeper.pages.groups import grouped
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from rollkeeper.model import Report
-from rollkeeper.reports import github, machine, markdown, sarif, text
+from rollkeeper.model.report import Report
+from rollkeeper.model.rule import Rule
+from rollkeeper.reports import github, markdown, sarif, text
 from rollkeeper.reports.catalogue import catalogue_markdown, catalogue_text, rule_text
-from rollkeeper.rule import Rule
+from rollkeeper.reports.json import write as machine
 
 __all__ = ["FORMATS", "catalogue_markdown", "catalogue_text", "render", "rule_text"]
 

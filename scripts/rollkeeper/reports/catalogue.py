@@ -8,10 +8,15 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rollkeeper.escaping import markdown_code, markdown_link, markdown_message, markdown_text
-from rollkeeper.limits import MAX_MESSAGE
-from rollkeeper.reports.words import counted
-from rollkeeper.rule import Option, Rule
+from rollkeeper.grammar.escaping import (
+    markdown_code,
+    markdown_link,
+    markdown_message,
+    markdown_text,
+)
+from rollkeeper.model.limits import MAX_MESSAGE
+from rollkeeper.model.rule import Option, Rule
+from rollkeeper.reports.sentences import counted
 
 _PAGE_HEAD = """\
 <!-- Written by `make fix` from the rules themselves: change the docstrings in

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rollkeeper.escaping import terminal, workflow_data, workflow_property
-from rollkeeper.limits import MAX_ANNOTATIONS
-from rollkeeper.model import Finding, Report, Severity
-from rollkeeper.reports import words
+from rollkeeper.grammar.escaping import terminal, workflow_data, workflow_property
+from rollkeeper.model.limits import MAX_ANNOTATIONS
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.reports import sentences as words
 
 
 def render(report: Report) -> str:

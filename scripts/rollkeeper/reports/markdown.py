@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rollkeeper.escaping import markdown_code, markdown_message, markdown_text
-from rollkeeper.limits import MAX_MESSAGE, MAX_SUMMARY
-from rollkeeper.model import Finding, Report
-from rollkeeper.reports import words
-from rollkeeper.wording import cut
+from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
+from rollkeeper.grammar.wording import cut
+from rollkeeper.model.limits import MAX_MESSAGE, MAX_SUMMARY
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.reports import sentences as words
 
 _ROOM_FOR_NOTICE = 200
 

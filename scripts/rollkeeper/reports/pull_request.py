@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
-from rollkeeper.escaping import link_target, markdown_code, markdown_message, markdown_text
-from rollkeeper.limits import MAX_COMMENT
-from rollkeeper.model import Finding, Severity
-from rollkeeper.reports import words
-from rollkeeper.verdict import Unchecked, Verdict, Why
+from rollkeeper.grammar.escaping import (
+    link_target,
+    markdown_code,
+    markdown_message,
+    markdown_text,
+)
+from rollkeeper.model.limits import MAX_COMMENT
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding
+from rollkeeper.model.verdict import Unchecked, Verdict, Why
+from rollkeeper.reports import sentences as words
 
 SERVER = "https://github.com"
 """Where repositories are, unless the environment says otherwise."""

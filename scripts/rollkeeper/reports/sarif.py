@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from rollkeeper import __version__
-from rollkeeper.escaping import visible
-from rollkeeper.limits import MAX_SARIF_RESULTS
-from rollkeeper.model import Finding, Report, Severity
-from rollkeeper.reports import words
-from rollkeeper.rule import Rule
+from rollkeeper.grammar.escaping import visible
+from rollkeeper.model.limits import MAX_SARIF_RESULTS
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.rule import Rule
+from rollkeeper.reports import sentences as words
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}

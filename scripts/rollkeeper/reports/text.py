@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rollkeeper.escaping import terminal
-from rollkeeper.model import Finding, Report, Severity
-from rollkeeper.reports import words
-from rollkeeper.reports.quoting import Lines
+from rollkeeper.grammar.escaping import terminal
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.reports import sentences as words
+from rollkeeper.reports.source_lines import Lines
 
 WIDTH = 100
 """Columns of a report where nobody says how wide the terminal is."""

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from rollkeeper.rule import Rule, declared
+from rollkeeper.model.rule import Rule
+from rollkeeper.rules.declaring import declared
 
 
 @cache
 def catalogue() -> Mapping[str, Rule]:
     """Give every rule that there is, by id."""
-    for module in pkgutil.iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        import_module(module.name)
     return declared()

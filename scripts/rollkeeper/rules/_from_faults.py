@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rollkeeper.model import Problem, Programme
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Programme
 
 
 def met(programme: Programme, rule_id: str) -> Iterator[Problem]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rollkeeper.model import Entry, Place, Problem, Programme, Severity
-from rollkeeper.names import key
-from rollkeeper.pull_request import Change, EntryChange, Move, Proposal
-from rollkeeper.rule import Problems, rule
-from rollkeeper.wording import cut, listed, quoted
+from rollkeeper.grammar.names import key
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.model.change import Change, EntryChange, Move, Proposal
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import Place
+from rollkeeper.rules.declaring import Problems, rule
 
 REMOVAL_LABEL = "rollkeeper: removal approved"
 """With this label on the pull request, many entries may be removed at once."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rollkeeper.emails import looks_like_email, parse_email
-from rollkeeper.hosts import Flawed
-from rollkeeper.model import Entry, Fix, Path, Problem, Severity
-from rollkeeper.rule import Problems, rule
-from rollkeeper.urls import Url, parse
-from rollkeeper.wording import listed, quoted
+from rollkeeper.grammar.emails import looks_like_email, parse_email
+from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.urls import Url, parse
+from rollkeeper.grammar.wording import listed, quoted
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Fix
+from rollkeeper.model.tree import Path
+from rollkeeper.rules.declaring import Problems, rule
 
 
 @rule("email-form", on=Entry, severity=Severity.ERROR)

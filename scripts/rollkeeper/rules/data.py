@@ -6,13 +6,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from rollkeeper.characters import hidden_in, shown
-from rollkeeper.fields import SEPARATOR, addresses, joined, texts_below
-from rollkeeper.model import Entry, Fix, Path, Problem, Programme, Severity
-from rollkeeper.names import RUSSIAN_FORMS, mixed_scripts, passes_for_ascii, scripts_of, sort_key
-from rollkeeper.rule import Problems, rule
-from rollkeeper.sequences import outside_longest_run
-from rollkeeper.wording import listed, quoted
+from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.grammar.names import (
+    RUSSIAN_FORMS,
+    mixed_scripts,
+    passes_for_ascii,
+    scripts_of,
+    sort_key,
+)
+from rollkeeper.grammar.ordering import outside_longest_run
+from rollkeeper.grammar.wording import listed, quoted
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Fix, Programme
+from rollkeeper.model.tree import Path
+from rollkeeper.rules._texts import SEPARATOR, addresses, joined, texts_below
+from rollkeeper.rules.declaring import Problems, rule
 
 MOST_STACKED_MARKS = 2
 """Accents on one letter; the languages of the world need no more."""

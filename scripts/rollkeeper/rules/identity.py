@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from operator import itemgetter
 
-from rollkeeper.emails import parse_email
-from rollkeeper.hosts import Flawed, registrable
-from rollkeeper.model import Entry, Path, Problem, Programme, Severity
-from rollkeeper.names import key, skeleton
-from rollkeeper.rule import Problems, rule
-from rollkeeper.urls import Url, normalised, parse
-from rollkeeper.wording import quoted
+from rollkeeper.grammar.emails import parse_email
+from rollkeeper.grammar.hosts import Flawed, registrable
+from rollkeeper.grammar.names import key, skeleton
+from rollkeeper.grammar.urls import Url, normalised, parse
+from rollkeeper.grammar.wording import quoted
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import Path
+from rollkeeper.rules.declaring import Problems, rule
 
 _Where = tuple[Entry, Path, str]
 """A text of an entry and where it stands."""

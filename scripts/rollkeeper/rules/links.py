@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from rollkeeper.fields import addresses
-from rollkeeper.hosts import Flawed
-from rollkeeper.model import Entry, Fix, Problem, Severity
-from rollkeeper.names import mixed_scripts, passes_for_ascii
-from rollkeeper.rule import Problems, rule
-from rollkeeper.social import judged_by_form, names_somebody
-from rollkeeper.urls import parse, tidy, tracking
-from rollkeeper.wording import listed, quoted
+from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.names import mixed_scripts, passes_for_ascii
+from rollkeeper.grammar.social_networks import judged_by_form, names_somebody
+from rollkeeper.grammar.urls import parse, tidy, tracking
+from rollkeeper.grammar.wording import listed, quoted
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Fix
+from rollkeeper.rules._texts import addresses
+from rollkeeper.rules.declaring import Problems, rule
 
 
 @rule("website-form", on=Entry, severity=Severity.ERROR)

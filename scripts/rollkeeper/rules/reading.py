@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from rollkeeper.model import Fix, Place, Problem, Programme, Roster, Severity
-from rollkeeper.rule import Problems, rule
+from rollkeeper.grammar.lines import lines_with_trailing_blanks, stray_line_end
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Fix, Programme, Roster
+from rollkeeper.model.tree import Place
 from rollkeeper.rules._from_faults import met
-from rollkeeper.tidying import lines_with_trailing_blanks, stray_line_end
+from rollkeeper.rules.declaring import Problems, rule
 
 
 @rule("yaml-syntax", on=Programme, severity=Severity.ERROR)

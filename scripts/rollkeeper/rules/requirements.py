@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from rollkeeper.expressions import has_evidence
-from rollkeeper.model import Entry, Problem, Severity, Value
-from rollkeeper.rule import Problems, rule
-from rollkeeper.tree import follow
-from rollkeeper.wording import listed
+from rollkeeper.grammar.evidence import has_evidence
+from rollkeeper.grammar.wording import listed
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import Value, follow
+from rollkeeper.rules.declaring import Problems, rule
 
 
 @rule("too-few-criteria", on=Entry, severity=Severity.WARNING, needs="needed")

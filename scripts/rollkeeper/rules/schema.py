@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rollkeeper.model import Programme, Severity
-from rollkeeper.rule import Problems, rule
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.roster import Programme
 from rollkeeper.rules._from_faults import met
+from rollkeeper.rules.declaring import Problems, rule
 
 
 @rule("missing-field", on=Programme, severity=Severity.ERROR)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from rollkeeper.model import Place, Problem, Severity
-from rollkeeper.pull_request import TouchedFile, TouchedFiles
-from rollkeeper.rule import Problems, rule
-from rollkeeper.wording import cut, listed, quoted
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.model.change import TouchedFile, TouchedFiles
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.tree import Place
+from rollkeeper.rules.declaring import Problems, rule
 
 MIB = 1024 * 1024
 MOST_FILES = 20

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from rollkeeper.dates import next_day
-from rollkeeper.model import Entry, Problem, Programme, Severity
-from rollkeeper.rule import Problems, rule
+from rollkeeper.grammar.dates import next_day
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.terms import tenures
-from rollkeeper.wording import cut, listed, quoted
 
 MOST_SEATED = 100
 """People whom a message about seats names before it says how many more there are."""

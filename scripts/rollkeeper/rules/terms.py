@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from rollkeeper.dates import (
+from rollkeeper.grammar.dates import (
     MONTHS_A_YEAR,
     BadDate,
     length,
@@ -16,9 +16,11 @@ from rollkeeper.dates import (
     span,
     term_end,
 )
-from rollkeeper.model import Entry, Path, Problem, Programme, Severity, Term, Value
-from rollkeeper.rule import Problems, rule
-from rollkeeper.tree import follow
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry, Programme, Term
+from rollkeeper.model.tree import Path, Value, follow
+from rollkeeper.rules.declaring import Problems, rule
 
 LONGEST_YEARS = 100
 """No term is longer; a policy that asks for more is held to this."""

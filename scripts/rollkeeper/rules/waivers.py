@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rollkeeper.dates import span
-from rollkeeper.model import Problem, Programme, Severity, Waiver, WaiverUse
-from rollkeeper.rule import Problems, rule
-from rollkeeper.wording import cut, quoted
+from rollkeeper.grammar.dates import span
+from rollkeeper.grammar.wording import cut, quoted
+from rollkeeper.model.policy import Severity, Waiver, WaiverUse
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Programme
+from rollkeeper.rules.declaring import Problems, rule
 
 
 def _of_entries(programme: Programme) -> Iterator[Waiver]:

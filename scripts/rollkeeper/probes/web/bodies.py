@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from rollkeeper.limits import MAX_PAGE_BYTES
+from rollkeeper.model.limits import MAX_PAGE_BYTES
 from rollkeeper.probes.web.http_head import Head
 
 _NO_BODY = frozenset({204, 205, 304})

@@ -12,14 +12,14 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rollkeeper.limits import PAGE_SECONDS
+from rollkeeper.model.limits import PAGE_SECONDS
+from rollkeeper.model.visit import Certificate, Trouble
 from rollkeeper.probes.web import tls
 from rollkeeper.probes.web.bodies import complete
 from rollkeeper.probes.web.dialling import Dial, trouble_of_code
 from rollkeeper.probes.web.handshakes import Handshakes
 from rollkeeper.probes.web.http_head import Head, HeadReader, NotHttpError, TooLongError
 from rollkeeper.probes.web.settings import Address
-from rollkeeper.visit import Certificate, Trouble
 
 _PIECE = 16 * 1024
 _WANTS_READ = (ssl.SSLWantReadError, BlockingIOError)

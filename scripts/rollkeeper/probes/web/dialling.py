@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from ipaddress import ip_address
 
+from rollkeeper.model.visit import Trouble
 from rollkeeper.probes.web.settings import Address
-from rollkeeper.visit import Trouble
 
 RACE_SECONDS = 0.25
 """After so long the next address is tried beside the last (RFC 8305)."""

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from rollkeeper.model.visit import Trouble
 from rollkeeper.probes.web.connection import Connection, Errand
 from rollkeeper.probes.web.http_head import Head
 from rollkeeper.probes.web.walls import wall_of
-from rollkeeper.visit import Trouble
 
 MOST_TRIES = 3
 """Connections one after the other; a second one beside a silent one is not counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from rollkeeper.limits import MAX_HEAD_BYTES
+from rollkeeper.model.limits import MAX_HEAD_BYTES
 
 MOST_INTERIM = 16
 """Interim answers (100, 103) before the real one."""

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from threading import Lock, Semaphore, Thread
 
+from rollkeeper.model.visit import Trouble
 from rollkeeper.probes.web.dialling import has_ipv6
 from rollkeeper.probes.web.settings import Address, Guard, Resolve, TroubleError
-from rollkeeper.visit import Trouble
 
 QUICK = 64
 """Questions that are asked at the same time, not counting those that are slow to be answered."""

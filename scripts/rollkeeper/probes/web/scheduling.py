@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from functools import partial
 
+from rollkeeper.model.visit import Trouble
 from rollkeeper.probes.web.dialling import has_route
 from rollkeeper.probes.web.settings import Address, Seen, WebSettings
 from rollkeeper.probes.web.targets import target_of
-from rollkeeper.probes.web.visiting import Visitor
-from rollkeeper.visit import Trouble
+from rollkeeper.probes.web.visitor import Visitor
 
 Progress = Callable[[int, int], None]
 

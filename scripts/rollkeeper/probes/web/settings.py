@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from rollkeeper import __version__, limits
-from rollkeeper.addresses import refusal
-from rollkeeper.visit import Certificate, Hop, Page, Trouble
+from rollkeeper import __version__
+from rollkeeper.grammar.ip_addresses import refusal
+from rollkeeper.model import limits
+from rollkeeper.model.visit import Certificate, Hop, Page, Trouble
 
 AGENT = (
     f"Mozilla/5.0 (compatible; Rollkeeper/{__version__}; +https://github.com/rollkeeper/rollkeeper)"

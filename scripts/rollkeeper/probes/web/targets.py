@@ -12,8 +12,8 @@ from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
-from rollkeeper.hosts import CACHED_HOSTS, MOST_LETTERS, registrable
-from rollkeeper.urls import DEFAULT_PORTS
+from rollkeeper.grammar.hosts import CACHED_HOSTS, MOST_LETTERS, registrable
+from rollkeeper.grammar.urls import DEFAULT_PORTS
 
 MOST_CHARACTERS = 16_384
 """Characters of an address that a server redirects to."""

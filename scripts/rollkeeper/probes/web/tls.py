@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rollkeeper.visit import Certificate, Trouble
+from rollkeeper.model.visit import Certificate, Trouble
 
 MOST_NAMES = 50
 """Names of one certificate that are kept."""

@@ -1,0 +1,1 @@
+"""One run: from a folder to a report."""

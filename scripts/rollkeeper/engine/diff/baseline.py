@@ -1,0 +1,115 @@
+"""What a change brings in, told from what was there before it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+
+from rollkeeper.engine.diff.matching import Counterparts
+from rollkeeper.model.change import Change
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import List, Map, Path, follow
+
+_DIGITS = re.compile(r"[0-9]+")
+
+Content = Callable[[str], str | None]
+"""Tells the contents of files apart, by their paths."""
+Contents = tuple[Content, Content]
+"""The same for the files before a change, and after it."""
+
+
+def already_there(
+    report: Report, earlier: Report, changes: Mapping[str, Change], contents: Contents
+) -> Report:
+    """Mark the findings that an earlier state of the same community had as well.
+
+    It is to be judged by the same policies and the same code; `changes` leads from one state to the
+    other, by programme. A finding is matched by rule, entry and value, not by name or line: an
+    entry that was renamed or moved and a file that was written in another way bring nothing in, but
+    whoever changes a value answers for it. Where a sum is at fault, a change that does not add to
+    it brings nothing in either.
+    """
+    keys = _Keys(changes, contents)
+    before = Counter(keys.older(finding) for finding in earlier.findings)
+    sums = {_sum(each): each.tally[1] for each in earlier.findings if each.tally is not None}
+    marked = []
+    for finding in report.findings:
+        if finding.tally is not None:
+            old = finding.tally[1] <= sums.get(_sum(finding), -1)
+        else:
+            key = keys.newer(finding)
+            old = key is not None and before[key] > 0
+            before[key] -= old
+        marked.append(replace(finding, already_there=old))
+    return replace(report, findings=tuple(marked))
+
+
+def _sum(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.programme, finding.tally[0] if finding.tally else ""
+
+
+class _Keys:
+    """What stays the same of a finding when its entry moves, is renamed or is written otherwise."""
+
+    def __init__(self, changes: Mapping[str, Change], contents: Contents) -> None:
+        self._changes = changes
+        self._contents = contents
+        self._moved = Counterparts()
+        self._before = {name: _by_index(each.before) for name, each in changes.items()}
+        self._after = {name: _by_index(each.after) for name, each in changes.items()}
+
+    def older(self, finding: Finding) -> Hashable:
+        """Give the key of a finding of the state before the change."""
+        entry = self._before.get(finding.programme, {}).get(finding.index)
+        if entry is None:
+            return self._of_file(finding, self._contents[0])
+        return self._of_entry(finding, entry, entry.index, finding.field, self._contents[0])
+
+    def newer(self, finding: Finding) -> Hashable | None:
+        """Give the key that the same finding had before; None where the change brings it in."""
+        entry = self._after.get(finding.programme, {}).get(finding.index)
+        if entry is None:
+            return self._of_file(finding, self._contents[1])
+        was = self._changes[finding.programme].same.get(entry.index)
+        if was is None:
+            return None
+        old = self._before[finding.programme][was]
+        field = self._moved.path(old.data, entry.data, finding.field)
+        if field is None:
+            return None
+        return self._of_entry(finding, entry, was, field, self._contents[1])
+
+    def _of_file(self, finding: Finding, content: Content) -> Hashable:
+        change = self._changes.get(finding.programme)
+        policy = change.after.policy if change is not None else None
+        if policy is None or finding.path in {policy.path, policy.roster}:
+            # What it says of the file, but for the lines: they shift.
+            return *_rule(finding), finding.path, _DIGITS.sub("", finding.message)
+        return *_rule(finding), finding.path, content(finding.path)
+
+    def _of_entry(
+        self, finding: Finding, entry: Entry, index: int, field: Path, content: Content
+    ) -> Hashable:
+        """Give the key of a finding about an entry whose older index and field are given."""
+        policy = self._changes[finding.programme].after.policy
+        if finding.path == policy.path:
+            return *_rule(finding), index, finding.message
+        if finding.path != policy.roster:
+            # The same picture under another name brings nothing in.
+            return *_rule(finding), index, content(finding.path)
+        value = follow(entry.data, finding.field)
+        plain = None if isinstance(value, Map | List) else " ".join(str(value).split())
+        if plain and policy.logos and finding.field in policy.roles.get("logo", ()):
+            plain = content(f"{policy.logos}/{plain.rpartition('/')[2]}") or plain
+        return *_rule(finding), index, field, plain
+
+
+def _rule(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.programme
+
+
+def _by_index(programme: Programme) -> dict[int | None, Entry]:
+    return {entry.index: entry for entry in programme.entries}

@@ -1,0 +1,172 @@
+"""What a run looks at on the web, how long, and whether it could look at all: decided, not done.
+
+A run whose own network fails sees nothing but dead sites. So where more than a third of the visits
+fail, the run says that it could not look, and judges nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rollkeeper.grammar.social_networks import judged_by_form
+from rollkeeper.grammar.urls import Url, parse
+from rollkeeper.grammar.wording import listed
+from rollkeeper.loading.policy.visit_settings import Visiting, visiting
+from rollkeeper.model.limits import (
+    CHANGE_SECONDS,
+    CHANGE_VISITS,
+)
+from rollkeeper.model.report import Report
+from rollkeeper.model.roster import Programme
+from rollkeeper.model.visit import Trouble, Visit
+
+FEWEST_VISITS = 6
+"""Of fewer visits a third is one or two sites, which may well be gone at the same time."""
+FEWEST_FAILING = 3
+"""So many visits, and all of them failing, are our own fault in the likeliest case."""
+NOTES = "websites"
+"""The name under which a report's `skipped` tells of addresses that were not looked at."""
+_MOST_NAMED = 3
+
+_OURS = frozenset(
+    {
+        Trouble.NO_SUCH_NAME,
+        Trouble.NO_ADDRESS,
+        Trouble.NAME_SERVER,
+        Trouble.REFUSED,
+        Trouble.RESET,
+        Trouble.NO_CONNECTION,
+        Trouble.UNREACHABLE,
+        Trouble.SILENT,
+        Trouble.GARBAGE,
+        Trouble.CERTIFICATE,
+        Trouble.SELF_SIGNED,
+        Trouble.TLS,
+        Trouble.NETWORK_DOWN,
+    }
+)
+"""What a broken network, a firewall or a proxy between us and everyone looks like from here."""
+_LEAST_ANSWERED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The visits to make for one programme, each address once and in the order of the roll."""
+
+    programme: Programme
+    settings: Visiting
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The visits to make in one run, and what is left out of it."""
+
+    rounds: tuple[Round, ...]
+    left_out: tuple[str, ...] = ()
+    """Addresses that a change brings in beyond those that are visited."""
+    by_form: tuple[str, ...] = ()
+    """Addresses on sites that answer every program alike."""
+
+
+def plan(programmes: Iterable[Programme], known: Collection[str] | None = None) -> Plan:
+    """Choose the addresses to visit.
+
+    `known` are those that were on the rolls before a change: where it is given only others are
+    visited, few enough to answer the person who waits for it.
+    """
+    rounds: list[Round] = []
+    taken: set[str] = set()
+    left: dict[str, None] = {}
+    by_form: dict[str, None] = {}
+    for programme in programmes:
+        settings = visiting(programme.policy)
+        chosen: dict[str, None] = {}
+        for address in addresses(programme, settings.roles):
+            if known is not None and address in known:
+                continue
+            if _by_form(address):
+                by_form[address] = None
+            elif known is None or address in taken or len(taken) < CHANGE_VISITS:
+                taken.add(address)
+                chosen[address] = None
+            else:
+                left[address] = None
+        if known is not None:
+            settings = replace(settings, deadline=min(settings.deadline, CHANGE_SECONDS))
+        rounds.append(Round(programme, settings, tuple(chosen)))
+    return Plan(tuple(rounds), tuple(left), tuple(by_form))
+
+
+def _by_form(address: str) -> bool:
+    url = parse(address)
+    return isinstance(url, Url) and judged_by_form(url) is not None
+
+
+def looked_at(visits: Iterable[Visit]) -> tuple[Visit, ...]:
+    """Give the visits that were made: of the others a note tells, and no rule."""
+    return tuple(visit for visit in visits if visit.trouble is not Trouble.NOT_LOOKED)
+
+
+def could_not_look(visits: Collection[Visit]) -> str | None:
+    """Say that it was our own network that failed, or None where the visits may be judged."""
+    by_address = {visit.url: visit for visit in looked_at(visits)}
+    looked = len(by_address)
+    failed = sum(map(_failed, by_address.values()))
+    down = sum(visit.trouble is Trouble.NETWORK_DOWN for visit in by_address.values())
+    too_many = looked >= FEWEST_VISITS and failed * 3 > looked
+    all_of_them = failed == looked >= FEWEST_FAILING
+    if too_many or all_of_them or (looked and down == looked):
+        return (
+            f"{failed:,} of {looked:,} websites could not be looked at, so it is probably our own "
+            "network that fails: no website was judged"
+        )
+    return None
+
+
+def _failed(visit: Visit) -> bool:
+    if visit.status is not None:
+        return visit.status >= _LEAST_ANSWERED and visit.wall is None
+    return visit.trouble in _OURS
+
+
+def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
+    """Say which addresses were not looked at and why, or None where all were."""
+    late = dict.fromkeys(v.url for v in visits if v.trouble is Trouble.NOT_LOOKED)
+    reasons = (
+        (tuple(late), "not looked at before the run ended"),
+        (the_plan.left_out, f"not looked at, since of one change the first {CHANGE_VISITS} are"),
+        (the_plan.by_form, "judged by form only, since their sites answer every program alike"),
+    )
+    return "; ".join(_said(each, words) for each, words in reasons if each) or None
+
+
+def _said(each: Sequence[str], words: str) -> str:
+    number = f"{len(each):,} addresses were" if len(each) > 1 else "1 address was"
+    return f"{number} {words} ({listed(each, most=_MOST_NAMED)})"
+
+
+def broken_off(the_plan: Plan, visits: Iterable[Visit]) -> str:
+    """Say how far a run came that somebody broke off."""
+    done = len({visit.url for visit in looked_at(visits)})
+    every = len({address for each in the_plan.rounds for address in each.addresses})
+    return f"it was broken off when {done:,} of {every:,} websites had been looked at"
+
+
+def with_notes(report: Report, note: str | None) -> Report:
+    """Add to a report what was not looked at."""
+    return replace(report, skipped={**report.skipped, NOTES: note}) if note else report
+
+
+def addresses(programme: Programme, roles: Collection[str]) -> Iterator[str]:
+    """Give the addresses of active entries, in the order of the roll.
+
+    What is no web address is left to the rules that judge addresses.
+    """
+    for entry in programme.entries:
+        if entry.active:
+            for role in roles:
+                for _, text in entry.texts(role):
+                    if isinstance(parse(text), Url):
+                        yield text

@@ -1,0 +1,107 @@
+"""Repairs on their way from the job that makes them to the job that writes them to a branch.
+
+What travels are the lines that change, not whole files, and which file they were made for. The job
+that made them has met hostile data: they are read as if anyone could have written them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from rollkeeper.fixing.suggestions import pieces
+from rollkeeper.grammar.lines import lines_of
+from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
+from rollkeeper.model.limits import HANDOVER_BYTES
+from rollkeeper.model.verdict import Suggestion
+
+
+class PatchError(ValueError):
+    """The lines do not fit the file that they are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands in a file instead of its lines `first` to `last`; `text` has its line ends."""
+
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Edits of one file, whose content was the blob of that id."""
+
+    path: str
+    blob: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """What can be mended on a pull request's head, in the two forms in which it can be written.
+
+    `left_out` says why nothing is here although there may be something to mend.
+    """
+
+    number: int
+    head: str
+    patches: tuple[Patch, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    left_out: str | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing was found that can be mended."""
+        return not self.patches and self.left_out is None
+
+
+def edits(before: str, after: str) -> tuple[Edit, ...]:
+    """Give the edits that lead from one text to the other, exactly."""
+    return tuple(
+        Edit(piece.first, piece.last, "".join(piece.new))
+        for piece in pieces(lines_of(before), lines_of(after))
+    )
+
+
+def patched(text: str, made: Iterable[Edit]) -> str:
+    """Make the edits; raise PatchError where they are not in order or lie outside of the text."""
+    lines = lines_of(text)
+    result: list[str] = []
+    done = 0
+    for edit in made:
+        if not done < edit.first <= edit.last <= len(lines):
+            message = f"lines {edit.first:,} to {edit.last:,} are not there to be replaced"
+            raise PatchError(message)
+        result += [*lines[done : edit.first - 1], edit.text]
+        done = edit.last
+    return "".join([*result, *lines[done:]])
+
+
+def packed(repairs: Repairs, most: int = HANDOVER_BYTES) -> dict[str, Any]:
+    """Give the repairs as data that takes `most` bytes of JSON at most.
+
+    What does not fit is left out: suggestions first, then everything, with the reason.
+    """
+    slim = replace(repairs, suggestions=())
+    empty = replace(slim, patches=(), left_out="there is too much to mend for a comment to ask for")
+    for each in (repairs, slim, empty):
+        data = asdict(each)
+        if len(json.dumps(data)) <= most:
+            break
+    return data
+
+
+def read(text: str) -> Repairs:
+    """Read what `packed` gave, as JSON; raises ReportError where it is not that."""
+    data = parse(text, HANDOVER_BYTES)
+    hold_against(schema_of("repairs"), data)
+    patches = tuple(
+        Patch(each["path"], each["blob"], tuple(Edit(**edit) for edit in each["edits"]))
+        for each in data["patches"]
+    )
+    offered = tuple(Suggestion(**each) for each in data["suggestions"])
+    return Repairs(data["number"], data["head"], patches, offered, data["left_out"])

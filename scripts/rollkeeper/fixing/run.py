@@ -1,0 +1,128 @@
+"""What `rollkeeper fix` mends: rolls until nothing is left to repair, logos where it is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path as File
+
+from rollkeeper.engine.run import Options, run
+from rollkeeper.fixing import Repaired, repairs
+from rollkeeper.fixing.logos import Cleaned, offer
+from rollkeeper.loading.community import load
+from rollkeeper.loading.files import read_inside
+from rollkeeper.model.limits import MAX_SVG_BYTES
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.roster import Programme
+from rollkeeper.probes.logos.rendering.renderer import Renderer
+from rollkeeper.rules import catalogue
+
+MAX_ROUNDS = 8
+"""One repair can make another possible, such as a handle whose blanks went first."""
+
+
+@dataclass
+class MendedRoll:
+    """A roll's text before and after, and what was done to it.
+
+    `in_place` is the text after the repairs that move nothing.
+    """
+
+    before: str
+    after: str
+    in_place: str
+    done: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """All rolls that were repaired, by path, and what needs a person."""
+
+    rolls: dict[str, MendedRoll]
+    left: tuple[Finding, ...]
+    report: Report
+
+
+@dataclass(frozen=True)
+class LogoOffer:
+    """A cleaned copy of a logo, or None and the reason why there is none."""
+
+    path: str
+    words: str
+    data: bytes | None
+
+
+def mend(options: Options) -> Mended:
+    """Repair the rolls of a community, in memory: nothing is written.
+
+    Where `options` compare with an earlier state, what was wrong before stays as it is.
+    Unless `options` are offline the websites are visited first, and once: no repair changes what
+    was seen of them. Raises PolicyError as `run` does.
+    """
+    rolls: dict[str, MendedRoll] = {}
+    for number in range(MAX_ROUNDS):
+        offline = options.offline or number > 0
+        report, left, changed = _round(replace(options, offline=offline), rolls)
+        if not changed:
+            break
+    return Mended(rolls, tuple(sorted(left, key=lambda finding: finding.order)), report)
+
+
+def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list[Finding], bool]:
+    mended = {path: roll.after.encode() for path, roll in rolls.items()}
+    texts = {**options.texts, **mended}
+    report = run(replace(options, texts=texts))
+    community = load(
+        options.root,
+        catalogue(),
+        policies=options.policies,
+        names=options.programmes,
+        texts=texts,
+    )
+    left: list[Finding] = []
+    changed = False
+    for programme in community.programmes:
+        roster = programme.roster
+        found = tuple(
+            f for f in report.findings if f.programme == programme.name and not f.already_there
+        )
+        # Entries are moved last, so that what can be mended where it stands is known by itself.
+        staying = in_place(programme, found)
+        repaired = staying if staying.done else repairs(programme, found)
+        left.extend(repaired.left)
+        if repaired.done:
+            changed = True
+            roll = rolls.setdefault(roster.path, MendedRoll(roster.text, roster.text, roster.text))
+            if staying.done and roll.in_place == roll.after:
+                roll.in_place = staying.text
+            roll.after = repaired.text
+            roll.done.extend(repaired.done)
+    return report, left, changed
+
+
+def in_place(programme: Programme, findings: Sequence[Finding]) -> Repaired:
+    """Make the repairs that move no entry, each of which stands by itself."""
+    return repairs(programme, [f for f in findings if f.fix is None or f.fix.kind != "sort"])
+
+
+def logo_offers(root: File, report: Report) -> Iterator[LogoOffer]:
+    """Offer a cleaned copy of each SVG that is refused, where it renders as before."""
+    paths = sorted(
+        {
+            finding.path
+            for finding in report.findings
+            if finding.rule.startswith("svg-") and finding.path.endswith(".svg")
+        }
+    )
+    with Renderer() as renderer:
+        for path in paths:
+            data, trouble = read_inside(root, path, MAX_SVG_BYTES)
+            if data is None:
+                yield LogoOffer(path, trouble, None)
+                continue
+            answer = offer(data, renderer)
+            if not isinstance(answer, Cleaned):
+                yield LogoOffer(path, f"not cleaned: {answer.reason}", None)
+            elif answer.data != data:
+                words = f"cleaned, {len(data):,} to {len(answer.data):,} bytes; looks as before"
+                yield LogoOffer(path, words, answer.data)

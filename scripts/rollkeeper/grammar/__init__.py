@@ -1,0 +1,1 @@
+"""What a text means, and how it is written safely. Pure."""

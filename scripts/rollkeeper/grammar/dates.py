@@ -1,0 +1,144 @@
+"""Days as rolls write them, and arithmetic by the calendar: a term includes its last day."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from rollkeeper.grammar.wording import quoted
+
+HOW = "write year-month-day with two digits for month and day, such as 2025-01-05"
+MONTHS_A_YEAR = 12
+_DAY = timedelta(days=1)
+_LONGEST_DATE = 40
+"""Characters of a text in which a date in another form is looked for."""
+_WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+_YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[T ].*)?\Z")
+_RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})\Z")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})\Z")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})\Z")
+_MONTH_ONLY = re.compile(r"[0-9]{4}(?:-[0-9]{1,2})?\Z")
+_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BadDate:
+    """Why a text is not a day, and how to write the day that was meant."""
+
+    message: str
+
+
+@lru_cache(maxsize=8192)
+def parse_date(text: str) -> date | BadDate:
+    """Read a day written as `2025-01-05`; every other form gets a message that says how."""
+    written = _WRITTEN.match(text)
+    if not written:
+        return BadDate(f"{quoted(text)} is not a date: {_remedy(text)}")
+    year, month, day = map(int, written.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return BadDate(f"{quoted(text)} is not a day of the calendar: {_beyond(year, month)}")
+
+
+def _beyond(year: int, month: int) -> str:
+    if year == 0:
+        return "there is no year 0000"
+    if not 1 <= month <= MONTHS_A_YEAR:
+        return f"there is no month {month:02}, months go from 01 to 12"
+    last = monthrange(year, month)[1]
+    return f"the days of {_NAMES[month - 1]} {year} go from 01 to {last}"
+
+
+def _remedy(text: str) -> str:
+    meant = _meant(text.strip()) if len(text) <= _LONGEST_DATE else None
+    if meant is not None:
+        return f"write {meant.isoformat()}"
+    if _MONTH_ONLY.match(text.strip()):
+        return f"the day is missing; {HOW}"
+    return HOW
+
+
+def _meant(text: str) -> date | None:
+    """Read a day in a form that allows one reading only; 05.01.2025 allows two."""
+    try:
+        if found := _YEAR_FIRST.match(text) or _RUN_TOGETHER.match(text):
+            year, month, day = map(int, found.groups())
+            return date(year, month, day)
+        if found := _MONTH_FIRST.match(text):
+            return date(int(found[3]), _month(found[1]), int(found[2]))
+        if found := _DAY_FIRST.match(text):
+            return date(int(found[3]), _month(found[2]), int(found[1]))
+    except ValueError:
+        return None
+    return None
+
+
+def _month(name: str) -> int:
+    """Give the number of a month named in English, in full or by its first letters, else 0."""
+    low = name.lower()
+    return next((n for n, full in enumerate(_NAMES, 1) if full.lower().startswith(low)), 0)
+
+
+def add_months(start: date, months: int) -> date:
+    """Give the same day some months later; where that month is too short, the first of the next.
+
+    So a month from 31 January is over when 1 March begins. Days after the year 9999, or before
+    the year 1, become the last or the first day that there is.
+    """
+    years, month = divmod(start.month - 1 + months, MONTHS_A_YEAR)
+    year, month = start.year + years, month + 1
+    if not date.min.year <= year <= date.max.year:
+        return date.max if year > date.max.year else date.min
+    try:
+        return date(year, month, start.day)
+    except ValueError:
+        # December has 31 days: a month that is too short is never the last of its year.
+        return date(year, month + 1, 1)
+
+
+def add_years(start: date, years: int) -> date:
+    """Give the same day some years later; from 29 February it may be 1 March."""
+    return add_months(start, years * MONTHS_A_YEAR)
+
+
+def term_end(start: date, *, years: int = 0, months: int = 0) -> date:
+    """Give the last day, included, of a term: one year from 2023-09-20 ends on 2024-09-19."""
+    after = add_months(start, years * MONTHS_A_YEAR + months)
+    return after if after in {date.max, date.min} else after - _DAY
+
+
+def next_day(day: date) -> date:
+    """Give the day after; the last day that there is stays itself."""
+    return day if day == date.max else day + _DAY
+
+
+def span(start: date, end: date) -> str:
+    """Say in words how much later `end` is: `2 years and 2 months`, `12 days`, `no days`.
+
+    The order of the two does not matter. Of years, months and days the two largest are named.
+    """
+    if start > end:
+        start, end = end, start
+    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
+    if add_months(start, months) > end:
+        months -= 1
+    days = (end - add_months(start, months)).days
+    years, months = divmod(months, MONTHS_A_YEAR)
+    parts = [
+        f"{count} {unit}{'' if count == 1 else 's'}"
+        for count, unit in ((years, "year"), (months, "month"), (days, "day"))
+        if count
+    ]
+    return " and ".join(parts[:2]) or "no days"
+
+
+def length(start: date, end: date) -> str:
+    """Say in words how long a term is whose last day is `end`, that day included."""
+    return span(start, next_day(end))

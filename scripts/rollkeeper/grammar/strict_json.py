@@ -1,0 +1,69 @@
+"""JSON from outside, read strictly and validated against a schema."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+from rollkeeper.grammar.wording import cut
+from rollkeeper.model.limits import MAX_SHOWN
+
+
+class ReportError(ValueError):
+    """The text is not a report; the message says why."""
+
+
+def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401 - see report_from
+    """Raise ReportError for the first thing in `data` that does not follow the schema."""
+    error = next(iter(validator.iter_errors(data)), None)
+    if error is not None:
+        where = "/".join(map(str, error.absolute_path)) or "the report"
+        # The schema's own words hold the whole value, which nobody has looked at.
+        short = len(error.message) <= MAX_SHOWN
+        wrong = error.message if short else f"breaks the schema's `{error.validator}`"
+        message = f"{cut(where, MAX_SHOWN)}: {wrong}"
+        raise ReportError(message)
+
+
+@cache
+def schema_of(name: str) -> Draft7Validator:
+    """Give what checks data against the package's own schema of that name."""
+    schema = (
+        files("rollkeeper")
+        .joinpath(f"model/schemas/{name}.schema.json")
+        .read_text(encoding="utf-8")
+    )
+    return Draft7Validator(json.loads(schema))
+
+
+def parse(text: str, most: int) -> Any:  # noqa: ANN401 - see report_from
+    """Read JSON of at most `most` bytes, without repeated keys or fractions; raises ReportError."""
+    # A character takes at least a byte: most of what is too large need not be encoded to see it.
+    if len(text) > most or len(text.encode(errors="replace")) > most:
+        message = f"the report has more than {most:,} bytes"
+        raise ReportError(message)
+    try:
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse
+        )
+    except (ValueError, RecursionError) as wrong:
+        message = f"not JSON: {cut(str(wrong), MAX_SHOWN)}"
+        raise ReportError(message) from wrong
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        message = "a key stands twice in one object"
+        raise ValueError(message)
+    return mapping
+
+
+def _refuse(number: str) -> None:
+    # JSON Schema takes 1.0 for an integer; a report has no fractions at all.
+    message = f"{number} is no whole number"
+    raise ValueError(message)

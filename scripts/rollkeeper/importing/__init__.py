@@ -1,9 +1,0 @@
-"""A Markdown table or list that a community already keeps, turned into a roster.
-
-Every line of the source is either placed in an entry or reported with the reason: nothing is lost
-without a word.
-"""
-
-from rollkeeper.importing.conversion import Imported, Taken, Unplaced, import_markdown
-
-__all__ = ["Imported", "Taken", "Unplaced", "import_markdown"]

@@ -1,0 +1,45 @@
+"""What the tracking issue says, from the report of an audit."""
+
+from __future__ import annotations
+
+import json
+
+from rollkeeper.forge.tracking_issue import ROOM, Account
+from rollkeeper.model.report import Report
+from rollkeeper.reports import markdown
+from rollkeeper.reports import sentences as words
+from rollkeeper.reports.json import write as machine
+
+_ABOUT = (
+    "\n---\nRollkeeper keeps this issue: it is written anew when something changes, closed when "
+    "everything holds, and opened again when it no longer does.\n"
+)
+
+
+def account_of(report: Report, run_url: str | None) -> Account:
+    """Say what the issue says of a report; `run_url` leads to the run that made it."""
+    ending = _ABOUT + _link(run_url)
+    data = machine.as_data(report)
+    open_findings = words.open_findings(report)
+    looked = words.nothing_looked_at(report) is None
+    in_order = "The rolls are in order" if looked else "The rolls could not be audited in full"
+    return Account(
+        title=f"The rolls need attention: {words.totals(report)}" if open_findings else in_order,
+        text=markdown.render(report, limit=ROOM - len(ending)) + ending,
+        substance=json.dumps([data["findings"], data["skipped"]], sort_keys=True),
+        clean=not open_findings and looked,
+    )
+
+
+def broken_account(run_url: str | None) -> Account:
+    """Say what the issue says when the audit gave no report that can be read."""
+    title = "The rolls could not be audited"
+    text = (
+        "### Rollkeeper broke off before it could tell what it saw\n\n"
+        "Nothing is known of the rolls until this is mended. The log of the run says why.\n"
+    )
+    return Account(title, text + _ABOUT + _link(run_url), substance=title, clean=False)
+
+
+def _link(run_url: str | None) -> str:
+    return f"[The run that saw this]({run_url})\n" if run_url else ""

@@ -1,0 +1,138 @@
+"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import` and `audit`.
+
+Each command is a function; what it needs is imported inside it, so that `rollkeeper --version`
+costs no more than Python itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rollkeeper import __version__
+
+WRONG_USE, BROKEN, INTERRUPTED = 2, 3, 130
+FORMATS = ("text", "github", "markdown", "json", "sarif")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 Rollkeeper broke or could look
+    at nothing.
+    """
+    parsed = _parser().parse_args(arguments)
+    if parsed.command is None:
+        _parser().print_help()
+        return WRONG_USE
+    # All values of a run live until its end: walking them again and again would find nothing.
+    gc.disable()
+    from rollkeeper.jobs import cli_commands as commands
+
+    return commands.perform(parsed)
+
+
+def console() -> int:
+    """Run as a program: no failure of our own may look like a pass or like a finding."""
+    try:
+        return main()
+    except KeyboardInterrupt:
+        sys.stderr.write("rollkeeper: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away, as `| head` does. What it did not read was not a pass.
+        sys.stderr.close()
+        return BROKEN
+    except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.write(
+            "rollkeeper: broke on the above. This is not a pass. Please report it with the roll "
+            "that caused it.\n"
+        )
+        return BROKEN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rollkeeper",
+        description="Keeps an open-source community's rolls true.",
+        epilog="Exit status: 0 clean, 1 findings, 2 wrong use, 3 Rollkeeper broke.",
+    )
+    parser.add_argument("--version", action="version", version=f"rollkeeper {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_check(commands, "check", "check the rolls against their policies")
+    _add_check(commands, "audit", "check everything there is, as the nightly run does")
+    _add_fix(commands)
+    _add_render(commands)
+    rules = commands.add_parser("rules", help="list the rules, or tell of one")
+    rules.add_argument("rule", nargs="?", metavar="ID")
+    _add_import(commands)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--root", type=Path, default=Path(), metavar="DIR", help="the community's folder (.)")
+    add("--policies", type=Path, metavar="DIR", help="policy files (DIR/policies)")
+    add("--programme", action="append", default=[], metavar="NAME", help="only this programme")
+    add("--today", type=_day, metavar="DATE", help="judge as if it were this day")
+
+
+def _add_check(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
+) -> None:
+    parser = commands.add_parser(name, help=words, description=words)
+    _common(parser)
+    add = parser.add_argument
+    add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
+    add("--offline", action="store_true", help="visit no website")
+    add("--since", metavar="REF", help="only what came in since this revision can fail the run")
+    add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
+    add("--output", type=Path, metavar="FILE", help="write the report here")
+    add("--fail-on", choices=("error", "warning", "never"), default="error")
+
+
+def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "make the repairs that are safe to make"
+    parser = commands.add_parser("fix", help=words, description=words)
+    _common(parser)
+    parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
+    parser.add_argument("--logos", action="store_true", help="also offer cleaned copies of logos")
+    help_words = "also visit the websites, and write the addresses of those that have moved"
+    parser.add_argument("--websites", action="store_true", help=help_words)
+
+
+def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "write the public pages from the rolls"
+    parser = commands.add_parser("render", help=words, description=words)
+    _common(parser)
+    parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "turn a Markdown table or list into a roll"
+    parser = commands.add_parser("import", help=words, description=words)
+    add = parser.add_argument
+    add("file", type=Path, metavar="FILE", help="a Markdown file")
+    add("--set", action="append", default=[], metavar="FIELD=VALUE", help="for every entry")
+    add("--section", metavar="HEADING", help="only what stands under this heading")
+    add("--output", type=Path, metavar="FILE", help="write the roll here, not to the terminal")
+
+
+def _day(text: str) -> object:
+    from rollkeeper.grammar.dates import parse_date
+
+    day = parse_date(text)
+    if not hasattr(day, "year"):
+        message = f"{text!r} is not a day such as 2026-11-21"
+        raise argparse.ArgumentTypeError(message)
+    return day
+
+
+if __name__ == "__main__":
+    raise SystemExit(console())

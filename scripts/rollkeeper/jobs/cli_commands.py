@@ -1,0 +1,194 @@
+"""What each command of the command line does.
+
+A command imports what it alone needs inside itself, so that `check` does not wait for the others'.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+from rollkeeper import reports
+from rollkeeper.engine.run import Options, Status, exit_status, run, today_in
+from rollkeeper.grammar.escaping import terminal
+from rollkeeper.jobs.progress import Bar
+from rollkeeper.loading.community import Community, load
+from rollkeeper.loading.files import LinkError, read_inside, replace_inside
+from rollkeeper.loading.git import UnknownRevisionError
+from rollkeeper.loading.policy.policy_file import PolicyError
+from rollkeeper.loading.policy.sections import unknown
+from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.roster import Programme
+from rollkeeper.rules import catalogue
+
+
+def perform(parsed: argparse.Namespace) -> int:
+    """Run the command that was parsed and return its exit status."""
+    command: Mapping[str, Callable[[argparse.Namespace], int]] = {
+        "check": _check,
+        "audit": _check,
+        "fix": _fix,
+        "render": _render,
+        "rules": _rules,
+        "import": _import,
+    }
+    root = getattr(parsed, "root", None)
+    if root is not None and not root.is_dir():
+        return _wrong_use(f"{root} is not a folder")
+    try:
+        return command[parsed.command](parsed)
+    except PolicyError as error:
+        return _wrong_use(str(error))
+    except LinkError as error:
+        return _wrong_use(str(error))
+    except UnknownRevisionError as error:
+        return _wrong_use(f"--since: {error}")
+
+
+def options_from(parsed: argparse.Namespace, *, offline: bool) -> Options:
+    """Say what a run looks at, from the arguments of a command."""
+    return Options(
+        root=parsed.root,
+        policies=parsed.policies,
+        programmes=tuple(parsed.programme),
+        families=tuple(getattr(parsed, "family", ())),
+        today=parsed.today,
+        offline=offline,
+        since=getattr(parsed, "since", None),
+        github_token=os.environ.get("GITHUB_TOKEN") or None,
+    )
+
+
+def _wrong_use(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return Status.WRONG_USE
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    with Bar(sys.stderr) as progress:
+        report = run(options_from(parsed, offline=parsed.offline), progress=progress)
+    form = parsed.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+    _write(reports.render(report, form, colour=_colour(parsed), catalogue=catalogue()), parsed)
+    return exit_status(report, parsed.fail_on)
+
+
+def _colour(parsed: argparse.Namespace) -> bool:
+    """Follow the conventions of no-color.org and force-color.org, then ask the terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return parsed.output is None and sys.stdout.isatty()
+
+
+def _write(text: str, parsed: argparse.Namespace) -> None:
+    if parsed.output is not None:
+        parsed.output.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+def _fix(parsed: argparse.Namespace) -> int:
+    """Repair the rolls in place, then say what could not be repaired."""
+    from rollkeeper.fixing.run import logo_offers, mend
+    from rollkeeper.pages import difference
+
+    mended = mend(options_from(parsed, offline=not parsed.websites))
+    for path, roll in mended.rolls.items():
+        for line in roll.done:
+            sys.stdout.write(f"{path}: {terminal(line)}\n")
+        if parsed.dry_run:
+            sys.stdout.write(difference(roll.before, roll.after, name=path))
+        else:
+            replace_inside(parsed.root, path, roll.after.encode())
+    for offer in logo_offers(parsed.root, mended.report) if parsed.logos else ():
+        sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
+        if offer.data is not None and not parsed.dry_run:
+            replace_inside(parsed.root, offer.path, offer.data)
+    left = [finding for finding in mended.left if finding.counts]
+    for finding in left:
+        sys.stdout.write(
+            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
+            f"{terminal(finding.message)} (not repaired: this needs a person)\n"
+        )
+    grave = any(finding.severity is Severity.ERROR for finding in left)
+    return Status.FINDINGS if grave else Status.CLEAN
+
+
+def _load(parsed: argparse.Namespace) -> Community:
+    names = tuple(parsed.programme)
+    return load(parsed.root, catalogue(), policies=parsed.policies, names=names)
+
+
+def _render(parsed: argparse.Namespace) -> int:
+    """Write the pages, or say which are out of date."""
+    stale = 0
+    for programme in _load(parsed).programmes:
+        page = programme.policy.page
+        if page is None:
+            sys.stdout.write(f"{programme.name}: the policy names no page\n")
+            continue
+        try:
+            stale += _render_page(parsed, programme, page)
+        except ValueError as error:
+            return _wrong_use(f"{page}: {error}")
+    return Status.FINDINGS if stale else Status.CLEAN
+
+
+def _render_page(parsed: argparse.Namespace, programme: Programme, page: str) -> bool:
+    """Write one page; with --check say whether it is out of date.
+
+    Raises ValueError where the page that is there cannot be used.
+    """
+    from rollkeeper.pages import difference, page_text
+
+    old = None
+    if os.path.lexists(parsed.root / page):
+        data, trouble = read_inside(parsed.root, page, MAX_PUBLIC_PAGE_BYTES)
+        if data is None or len(data) > MAX_PUBLIC_PAGE_BYTES:
+            message = trouble or f"the page is larger than {MAX_PUBLIC_PAGE_BYTES:,} bytes"
+            raise ValueError(message)
+        old = data.decode()
+    new = page_text(programme, old, today=parsed.today or today_in(programme.policy))
+    if new == old:
+        sys.stdout.write(f"{page}: up to date\n")
+    elif parsed.check:
+        sys.stdout.write(
+            f"{page}: out of date; do not edit it by hand: change {programme.roster.path}, then "
+            f"run `rollkeeper render`\n{difference(old or '', new, name=page)}"
+        )
+        return True
+    else:
+        replace_inside(parsed.root, page, new.encode())
+        sys.stdout.write(f"{page}: written\n")
+    return False
+
+
+def _rules(parsed: argparse.Namespace) -> int:
+    """List the rules, or print one rule's page."""
+    rules = catalogue()
+    if parsed.rule is None:
+        sys.stdout.write(reports.catalogue_text(rules))
+    elif parsed.rule in rules:
+        sys.stdout.write(reports.rule_text(rules[parsed.rule]))
+    else:
+        return _wrong_use(unknown("rule", parsed.rule, rules))
+    return Status.CLEAN
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    """Turn a Markdown table or list into a roll; what could not be placed is told on stderr."""
+    from rollkeeper.loading.importing import import_markdown
+
+    settings = dict(each.partition("=")[::2] for each in parsed.set)
+    try:
+        text = parsed.file.read_text(encoding="utf-8")
+        imported = import_markdown(text, set_fields=settings, section=parsed.section)
+    except (OSError, ValueError) as error:
+        return _wrong_use(f"{parsed.file}: {error}")
+    _write(imported.yaml_text, parsed)
+    sys.stderr.write(imported.account)
+    return Status.CLEAN if imported.entries else Status.FINDINGS

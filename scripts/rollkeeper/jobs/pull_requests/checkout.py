@@ -1,0 +1,145 @@
+"""A pull request's state laid out in folders to be checked: what it brings, beside what was there.
+
+What it does not touch is the default branch's. Where something was refused, such as a link, there
+stands something of the same kind that leads nowhere, so that the rules say what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path as File
+
+from rollkeeper.forge.contents import Choice, Head
+from rollkeeper.loading.git import GIT_SECONDS
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.verdict import Why
+
+_NOWHERE = "refused"
+"""Where a link leads that stands in for one of the pull request's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a pull request brings: how git lists it, what was chosen of it, and that, fetched."""
+
+    head: Head
+    choice: Choice
+    fetched: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The folders with the state of the pull request, and with that of its merge base."""
+
+    head: File
+    before: File
+
+
+def lay_out(folder: File, base: File, policies: Sequence[Policy], brought: Brought) -> Laid:
+    """Lay out both states in `folder`; `base` is the checkout of the default branch."""
+    laying = _Laying(Laid(folder / "head", folder / "before"), base, brought)
+    for policy in policies:
+        for path in filter(None, (policy.roster, policy.page)):
+            laying.file(path)
+        if policy.logos:
+            laying.logos(policy.logos.strip("/"))
+    return laying.laid
+
+
+class _Laying:
+    """Writes both states, file by file."""
+
+    def __init__(self, laid: Laid, base: File, brought: Brought) -> None:
+        self.laid, self.base, self.brought = laid, base, brought
+        self.touched = {file.path: file for file in brought.head.files}
+        self.refused = {each.path: each.why for each in brought.choice.unchecked}
+        for root in (laid.head, laid.before):
+            root.mkdir(parents=True)
+
+    def file(self, path: str) -> None:
+        """Write a roll or a page."""
+        if path in self.touched:
+            older = _older(self.base, self.brought.head.merge_base, path)
+            _put(self.laid.before / path, older, None)
+            self._touched(path, self.base / path)
+        else:
+            _put(self.laid.before / path, None, self.base / path)
+            _put(self.laid.head / path, None, self.base / path)
+
+    def logos(self, folder: str) -> None:
+        """Write the logos of a folder: those that are there on either side."""
+        files = self.brought.head.files
+        names = {path for path in self.brought.head.items if _inside(path, folder)}
+        came = {f.path for f in files if f.status in {"added", "renamed", "copied"}}
+        went = {f.path for f in files if f.status == "removed"}
+        went |= {f.previous_path for f in files if f.status == "renamed" and f.previous_path}
+        if folder not in self.refused:
+            (self.laid.head / folder).mkdir(parents=True, exist_ok=True)
+        (self.laid.before / folder).mkdir(parents=True, exist_ok=True)
+        for path in names & self.touched.keys():
+            self._touched(path, None)
+        _link(names - self.touched.keys(), self.base, self.laid.head)
+        older = (names - came) | {each for each in went if _inside(each, folder)}
+        _link(older, self.base, self.laid.before)
+
+    def _touched(self, path: str, older: File | None) -> None:
+        if path in self.brought.fetched:
+            _put(self.laid.head / path, self.brought.fetched[path], None)
+        elif path in self.refused:
+            size = self.touched[path].size
+            _stand_in(self.laid.head / path, self.refused[path], size, older)
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path.rpartition("/")[0] == folder
+
+
+def _put(target: File, data: bytes | None, source: File | None) -> None:
+    """Write data, or the plain file `source` as it is; nothing where there is neither."""
+    if data is None and (source is None or source.is_symlink() or not source.is_file()):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if data is not None:
+        target.write_bytes(data)
+        return
+    if source is not None:
+        shutil.copyfile(source, target)
+
+
+def _link(paths: Iterable[str], source: File, target: File) -> None:
+    """Put plain files into another folder; there may be thousands, so that they are not copied."""
+    for path in paths:
+        older, newer = f"{source}/{path}", f"{target}/{path}"
+        try:
+            if stat.S_ISREG(os.lstat(older).st_mode):
+                os.link(older, newer)
+        except FileNotFoundError:
+            continue
+        except OSError:  # another file system, or one without hard links
+            shutil.copyfile(older, newer)
+
+
+def _stand_in(target: File, why: Why, size: int | None, older: File | None) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    match why:
+        case Why.LINK:
+            target.symlink_to(_NOWHERE)
+        case Why.TOO_LARGE:
+            with target.open("wb") as file:
+                file.truncate(size or 0)  # takes no room on the disk, whatever the size
+        case Why.GONE | Why.SUBMODULE:
+            target.mkdir(exist_ok=True)
+        case _:
+            _put(target, None, older)
+
+
+def _older(base: File, revision: str, path: str) -> bytes | None:
+    """Give a file as it was at a revision; None where it was not there, or git does not know it."""
+    command = ["git", "-C", str(base), "cat-file", "blob", f"{revision}:{path}"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,132 @@
+"""Tells of a verdict on its pull request: the comment, the labels and the suggested changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+
+from github import Github, GithubException
+
+from rollkeeper.forge import comments, labels, reviews
+from rollkeeper.forge.comment_turns import RemoteThread, Turn, post_patiently
+from rollkeeper.forge.comments import Edit, Marker, Told
+from rollkeeper.grammar.strict_json import ReportError
+from rollkeeper.loading.git import revision, today
+from rollkeeper.model.change import PullRequest
+from rollkeeper.model.limits import MAX_COMMENT
+from rollkeeper.model.verdict import Suggestion, Verdict
+from rollkeeper.reports import pull_request as report
+from rollkeeper.reports import sentences as words
+from rollkeeper.reports.json import verdict as verdict_json
+from rollkeeper.reports.pull_request import Where
+
+_TURN = re.compile(r"\[(\d{1,18}),(\d{1,18})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that tells: its number and attempt, which rise, and the commits that it is about."""
+
+    number: int
+    attempt: int
+    base: str
+    day: int
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], root: File) -> Run:
+        """Read what GitHub says of this run; `root` is its checkout."""
+        number, attempt = (environ.get(f"GITHUB_RUN_{name}", "0") for name in ("ID", "ATTEMPT"))
+        return cls(int(number), int(attempt), revision(root), today())
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What the job that checked handed over, read as untrusted input.
+
+    Where there is no verdict, `verdict` is how that job ended, and `words` say what was wrong.
+    """
+
+    verdict: Verdict | str
+    turn: Turn | None
+    words: str = ""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Handed:
+        """Read VERDICT, TURN and RESULT."""
+        found = _TURN.fullmatch(environ.get("TURN", ""))
+        turn = Turn(int(found[1]), int(found[2])) if found else None
+        try:
+            return cls(verdict_json.read(environ.get("VERDICT", "")), turn)
+        except ReportError as error:
+            words = f"There is no verdict that can be read: {error}. "
+            return cls(environ.get("RESULT", ""), turn, words)
+
+    def about(self, pull_request: PullRequest) -> Handed:
+        """Give it as far as it is about the pull request that GitHub names, and no other one."""
+        there = self.verdict
+        key = (pull_request.number, pull_request.head_sha)
+        if isinstance(there, Verdict) and (there.number, there.head) != key:
+            words = "The verdict is about something else than the run was for. "
+            return Handed("failure", self.turn, words)
+        return self
+
+
+def tell(
+    client: Github,
+    where: Where,
+    about: tuple[PullRequest, Run],
+    handed: Handed,
+) -> str:
+    """Bring comment, labels and review up to the verdict; give a line that says what was done.
+
+    In place of a verdict there is how the job ended that should have given one. Raises
+    GithubException where GitHub refuses the comment, and `Busy` where its turn never came.
+    """
+    pull_request, run = about
+    verdict, turn = handed.verdict, handed.turn
+    repository, number = where.repository, pull_request.number
+    told = _told(where, pull_request, run, verdict)
+    decision = post_patiently(RemoteThread(client, repository, number), told, turn)
+    if decision.newer:
+        return "A newer run has the last word."
+    passed: bool | None = None
+    offered: tuple[Suggestion, ...] = ()
+    if isinstance(verdict, Verdict):
+        passed, offered = verdict.passed, verdict.suggestions
+    done = ["The comment is up to date."]
+    change = labels.decide(passed, pull_request.labels)
+    done += _try("labels", lambda: labels.apply(client, repository, number, change))
+    before = decision.before if isinstance(decision, Edit) else None
+    review = reviews.decide(pull_request.head_sha, offered, before)
+    if review is not None:
+        done += _try("review", lambda: reviews.post(client, repository, number, review))
+    return " ".join(done)
+
+
+def _told(where: Where, pull_request: PullRequest, run: Run, verdict: Verdict | str) -> Told:
+    marker = Marker(
+        run=run.number,
+        attempt=run.attempt,
+        head=pull_request.head_sha,
+        base=run.base,
+        day=run.day,
+        done=isinstance(verdict, Verdict),
+    )
+    if not isinstance(verdict, Verdict):
+        broken = report.render_broken(pull_request.head_sha, where, verdict)
+        return Told(marker, lambda _: broken)
+    found = comments.remembered(words.open_findings(verdict.report))
+    marker = replace(marker, base=verdict.base, found=found, reviewed=bool(verdict.suggestions))
+    room = MAX_COMMENT - len(marker.line())
+    return Told(marker, lambda fixed: report.render(verdict, where, fixed=fixed, limit=room))
+
+
+def _try(what: str, act: Callable[[], None]) -> list[str]:
+    """Do what is a service and not the report: where GitHub refuses it, that is only said."""
+    try:
+        act()
+    except GithubException as error:
+        return [f"GitHub did not take the {what} ({error.status})."]
+    return []

@@ -1,0 +1,48 @@
+"""What can be mended on the head of a pull request: fetched as data, mended in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from github import Github
+
+from rollkeeper.engine.run import Options
+from rollkeeper.fixing.patches import Patch, Repairs, edits
+from rollkeeper.fixing.run import mend
+from rollkeeper.fixing.suggestions import suggestions
+from rollkeeper.forge import contents as heads
+from rollkeeper.loading.community import load
+from rollkeeper.model.limits import MAX_API_REQUESTS
+from rollkeeper.model.verdict import Suggestion
+from rollkeeper.rules import catalogue
+
+_NOT_FETCHED = "a roll of it cannot be fetched: it is too large, or no plain file"
+
+
+def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by what it is judged
+    client: Github, repository: str, number: int, *, base: str, head: str, options: Options
+) -> Repairs:
+    """Mend the rolls that a pull request touches, but nothing that was wrong before it.
+
+    `options.root` is a checkout of `base`, the default branch: its policies judge. Raises
+    GithubException where GitHub refuses, PolicyError as `mend` does.
+    """
+    policies = [each.policy for each in load(options.root, catalogue()).programmes]
+    rosters = {each.roster for each in policies}
+    state = heads.look(client, repository, base, head)
+    choice = heads.choose(state, policies, MAX_API_REQUESTS)
+    items = {item.path: item for item in choice.fetch if item.path in rosters}
+    if any(each.path in rosters for each in choice.unchecked) or not state.whole:
+        return Repairs(number, head, left_out=_NOT_FETCHED)
+    texts = heads.fetch(client, repository, items.values())
+    rolls = mend(replace(options, texts=texts, before=options.root)).rolls
+    patches: list[Patch] = []
+    offered: list[Suggestion] = []
+    for path, item in items.items():
+        if path not in rolls:
+            continue
+        roll = rolls[path]
+        patches.append(Patch(path, item.sha, edits(texts[path].decode(), roll.after)))
+        shown = state.lines.get(path, frozenset())
+        offered += suggestions(roll.before, roll.after, path, shown, in_place=roll.in_place)
+    return Repairs(number, head, tuple(patches), tuple(offered))

@@ -1,0 +1,92 @@
+"""Writes repairs to a pull request that somebody asked for, and tells them what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from github import GithubException
+
+from rollkeeper.fixing.patches import Patch, PatchError, Repairs, patched
+from rollkeeper.forge import reviews
+from rollkeeper.forge.branches import Branch, Forge, MovedOnError, NotAllowedError
+from rollkeeper.forge.conversation import Conversation
+from rollkeeper.forge.pull_requests import Origin
+
+_MESSAGE = "Mend what can be mended of the rolls"
+_UNTOLD = (
+    "GitHub starts no checks for a commit of this kind: they run with the next push, or when the "
+    "pull request is closed and opened again."
+)
+_MOVED_ON = "The branch has moved on in the meantime: ask again."
+_LOCALLY = "`rollkeeper fix` makes the repairs on your computer."
+_FORK = "the branch is in another repository, where this workflow may not write"
+_REFUSED = "GitHub does not let this workflow write to the branch"
+
+
+def write(
+    forge: Forge, said: Conversation, repairs: Repairs, rosters: Collection[str]
+) -> Origin | None:
+    """Write the repairs where that is allowed, as suggestions where not, and answer.
+
+    Gives where the new commit is, None where there is none.
+
+    `rosters` are the only files that are written to. Raises PatchError where the repairs are for
+    anything else, GithubException where GitHub refuses for no reason that is told.
+    """
+    branch = forge.branch(said.number)
+    if branch is None or (branch.number, branch.head) != (repairs.number, repairs.head):
+        said.refuse(_MOVED_ON)
+    elif repairs.left_out is not None:
+        said.refuse(f"Nothing is mended: {repairs.left_out}. {_LOCALLY}")
+    elif repairs.nothing:
+        said.react("rocket")
+        said.reply("There is nothing here that could be mended without a person.")
+    elif branch.name is None:
+        _suggest(forge, said, repairs, _FORK)
+    else:
+        return _commit(forge, said, branch, repairs, rosters)
+    return None
+
+
+def _commit(
+    forge: Forge, said: Conversation, branch: Branch, repairs: Repairs, rosters: Collection[str]
+) -> Origin | None:
+    files = {each.path: _content(forge, each, rosters) for each in repairs.patches}
+    try:
+        commit = forge.commit(branch, files, _MESSAGE)
+    except MovedOnError:
+        said.refuse(_MOVED_ON)
+    except NotAllowedError:
+        _suggest(forge, said, repairs, _REFUSED)
+    else:
+        said.react("rocket")
+        said.reply(f"Mended in {commit}. {_UNTOLD}")
+        return replace(branch.origin, sha=commit)
+    return None
+
+
+def _content(forge: Forge, patch: Patch, rosters: Collection[str]) -> bytes:
+    if patch.path not in rosters:
+        message = "the repairs are for a file that is no roll"
+        raise PatchError(message)
+    return patched(forge.content(patch.blob).decode(), patch.edits).encode()
+
+
+def _suggest(forge: Forge, said: Conversation, repairs: Repairs, reason: str) -> None:
+    if not repairs.suggestions:
+        said.refuse(
+            f"Nothing is written, because {reason}, and what could be mended does not lie on lines "
+            f"that this pull request changes. {_LOCALLY}"
+        )
+        return
+    word = f"These are suggestions, and no commit, because {reason}."
+    review = reviews.Review(repairs.head, repairs.suggestions, word)
+    try:
+        reviews.post(forge.client, forge.repository, repairs.number, review)
+    except GithubException as error:
+        if error.status != 422:  # noqa: PLR2004 - GitHub's word for lines that it does not show
+            raise
+        said.refuse(f"GitHub does not take the suggestions on these lines. {_LOCALLY}")
+        return
+    said.react("rocket")

@@ -1,0 +1,175 @@
+"""A pull request checked from nothing but GitHub's own word and the default branch's own code."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+
+from github import Github
+
+from rollkeeper.engine.run import Options, run
+from rollkeeper.fixing import repairs
+from rollkeeper.fixing.suggestions import suggestions
+from rollkeeper.forge import comments, labels, pull_requests
+from rollkeeper.forge import contents as heads
+from rollkeeper.forge.comment_turns import RemoteThread, Turn
+from rollkeeper.jobs.pull_requests.checkout import Brought, Laid, lay_out
+from rollkeeper.loading.community import POLICIES, load
+from rollkeeper.loading.git import revision, today
+from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
+from rollkeeper.loading.policy.sections import Mistake
+from rollkeeper.model.change import PullRequest
+from rollkeeper.model.limits import MAX_API_REQUESTS
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.report import Report
+from rollkeeper.model.verdict import Suggestion, Verdict
+from rollkeeper.probes.logos.previews import Sheet, sheet
+from rollkeeper.rules import catalogue
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of it: the verdict, or None and why there is none; and the logos, drawn."""
+
+    verdict: Verdict | None
+    words: str
+    turn: Turn | None = None
+    previews: Sheet | None = None
+
+
+def verify(
+    client: Github,
+    repository: str,
+    origin: pull_requests.Origin,
+    options: Options,
+    *,
+    anew: bool = False,
+) -> Verified:
+    """Check the open pull request whose head is the one that a run was for.
+
+    `options.root` is the checkout of the default branch. Two requests where our comment tells of
+    these very commits already, unless it is to be done `anew`. Raises PolicyError as `running.run`
+    does, and GithubException where GitHub refuses.
+    """
+    base = options.root
+    pull_request = pull_requests.find(client, repository, origin)
+    if pull_request is None:
+        return Verified(None, "No open pull request has this commit as its head any more.")
+    there = RemoteThread(client, repository, pull_request.number).comments()
+    ours = comments.ours(there)
+    tip, day = revision(base), today()
+    if not anew and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
+        return Verified(None, "The comment is about these very commits already.")
+    head = heads.look(client, repository, tip, pull_request.head_sha)
+    policies = _policies(base)
+    budget = _Budget(pull_request, len(there))
+    choice = heads.choose(head, policies, budget.room)
+    fetched = heads.fetch(client, repository, choice.fetch)
+    with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
+        brought = Brought(head, choice, fetched)
+        laid = lay_out(File(folder), base, policies, brought)
+        judged = _options(options, laid, pull_request, brought)
+        report = run(judged)
+        offered = _suggestions(judged, report, head)
+    logos = {path: data for path, data in fetched.items() if _is_logo(path, policies)}
+    drawn = sheet(logos) if logos else None
+    verdict = Verdict(
+        number=pull_request.number,
+        head=pull_request.head_sha,
+        base=tip,
+        report=report,
+        unchecked=choice.unchecked,
+        outside=choice.outside,
+        suggestions=offered,
+        drawn=drawn.drawn if drawn else (),
+    )
+    contents = len({item.sha for item in choice.fetch})
+    if not budget.has_room_for_review(contents, passed=verdict.passed):
+        verdict = replace(verdict, suggestions=())
+    turn = Turn(ours[0][0].id, ours[0][1].hold) if ours else None
+    return Verified(verdict, f"Checked pull request {pull_request.number}.", turn, drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """Requests for one pull request: those made, and those that are still to come.
+
+    Made before the head is looked at: the pull request and its comments. Still to come: two
+    listings of the head; and for the comment the pull request and its comments again, a turn or a
+    second look, the comment itself, labels and perhaps a review.
+    """
+
+    pull_request: PullRequest
+    comments: int
+
+    @property
+    def _always(self) -> int:
+        listing = max(1, -(-self.comments // _PAGE))
+        return (1 + listing) + 2 + (1 + listing) + 2
+
+    @property
+    def room(self) -> int:
+        """How many contents may be asked for: always two, more where there is room."""
+        labelled = labels.decide(passed=None, labels=self.pull_request.labels).remove
+        return max(2, MAX_API_REQUESTS - self._always - (2 if labelled else 1))
+
+    def has_room_for_review(self, contents: int, *, passed: bool) -> bool:
+        """Whether one request more can be made once the contents are there and the result known."""
+        change = labels.decide(passed, self.pull_request.labels)
+        used = self._always + contents + bool(change.add) + len(change.remove)
+        return used < MAX_API_REQUESTS
+
+
+def _policies(base: File) -> list[Policy]:
+    folder = base / POLICIES
+    policies: list[Policy] = []
+    mistakes: list[Mistake] = []
+    for file in sorted(folder.glob("*.yaml")):
+        policy, wrong = read_policy(file, f"{POLICIES}/{file.name}", catalogue())
+        mistakes += wrong
+        if policy is not None:
+            policies.append(policy)
+    if mistakes:
+        raise PolicyError(tuple(mistakes))
+    return policies
+
+
+def _options(options: Options, laid: Laid, pull_request: PullRequest, brought: Brought) -> Options:
+    files = brought.head.files
+    return replace(
+        options,
+        root=laid.head,
+        policies=options.root / POLICIES,
+        before=laid.before,
+        pull_request=pull_request,
+        files=files,
+        logos_in_question=frozenset(file.path for file in files),
+    )
+
+
+def _suggestions(options: Options, report: Report, head: heads.Head) -> tuple[Suggestion, ...]:
+    wanted = [each for each in report.findings if each.counts and each.fix is not None]
+    if not wanted:
+        return ()
+    community = load(options.root, catalogue(), policies=options.policies)
+    found: list[Suggestion] = []
+    for programme in community.programmes:
+        roster = programme.roster
+        mine = tuple(each for each in wanted if each.programme == programme.name)
+        if roster.data is None or not mine:
+            continue
+        # Entries are offered sorted as a whole or not at all; what stays in its place, one by one.
+        staying = tuple(each for each in mine if each.fix is None or each.fix.kind != "sort")
+        after, in_place = repairs(programme, mine).text, repairs(programme, staying).text
+        visible = head.lines.get(roster.path, frozenset())
+        found += suggestions(roster.text, after, roster.path, visible, in_place=in_place)
+    return tuple(found)
+
+
+def _is_logo(path: str, policies: Sequence[Policy]) -> bool:
+    folders: Mapping[str, None] = {each.logos.strip("/"): None for each in policies if each.logos}
+    return path.rpartition("/")[0] in folders

@@ -1,0 +1,150 @@
+"""A community's folder read into programmes: policies first, then the rolls that they are for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path as File
+from types import MappingProxyType
+
+from rollkeeper.grammar.dates import parse_date
+from rollkeeper.loading.files import read_inside
+from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
+from rollkeeper.loading.policy.sections import Mistake, unknown
+from rollkeeper.loading.schema import SchemaMistakeError, Validator, compile_schema, faults
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.roster import Entry, Fault, Programme, Roster, Term
+from rollkeeper.model.rule import Rule
+from rollkeeper.model.tree import START, List, Map, Path, Place, Value, follow
+
+POLICIES = "policies"
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A community's folder and its programmes, in the order of their names."""
+
+    root: File
+    programmes: tuple[Programme, ...]
+
+
+def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a default
+    root: File,
+    catalogue: Mapping[str, Rule],
+    *,
+    policies: File | None = None,
+    names: Collection[str] = (),
+    earlier: bool = False,
+    texts: Mapping[str, bytes] = MappingProxyType({}),
+) -> Community:
+    """Read the programmes of the community at `root`, all or those with the given names.
+
+    `policies` is the folder of the policy files, by default the community's own: on a pull request
+    it is the base branch's, so that a change cannot relax the rules that judge it.
+    `earlier` says that this is an older state: rolls that did not exist yet are empty ones.
+    `texts` holds rolls, by path, that are taken from there and not from the folder.
+    Raises PolicyError with every mistake in every policy; what is wrong with a roll is never
+    raised but kept in it.
+    """
+    folder = policies if policies is not None else root / POLICIES
+    files = sorted(file for file in folder.glob("*.yaml") if file.is_file())
+    if not files:
+        message = "there is no policy here; write one for each roll, such as policies/partners.yaml"
+        raise PolicyError((Mistake(f"{folder.name}/", START, message),))
+    stems = [file.stem for file in files]
+    wanted = [name for name in names if name not in stems]
+    if wanted:
+        mistakes = [
+            Mistake(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted
+        ]
+        raise PolicyError(tuple(mistakes))
+    read: list[Policy] = []
+    mistakes = []
+    for file in files:
+        policy, wrong = read_policy(file, f"{folder.name}/{file.name}", catalogue)
+        mistakes.extend(wrong)
+        if policy is not None and (not names or policy.name in names):
+            read.append(policy)
+    validators = []
+    for policy in read:
+        try:
+            validators.append(compile_schema(policy.schema))
+        except SchemaMistakeError as error:
+            mistakes.append(Mistake(policy.path, START, f"the schema cannot be used: {error}"))
+        if not earlier and not os.path.lexists(root / policy.roster):
+            message = f"the roster {policy.roster} does not exist"
+            mistakes.append(Mistake(policy.path, START, message))
+    if mistakes:
+        raise PolicyError(tuple(mistakes))
+    return Community(
+        root, tuple(_programme(root, texts, *pair) for pair in zip(read, validators, strict=True))
+    )
+
+
+def _programme(
+    root: File, texts: Mapping[str, bytes], policy: Policy, validator: Validator
+) -> Programme:
+    if not os.path.lexists(root / policy.roster):
+        return Programme(policy, Roster(policy.roster, "", List()), (), ())
+    data, trouble = texts.get(policy.roster), ""
+    if data is None:
+        data, trouble = read_inside(root, policy.roster, policy.limits["max_bytes"])
+    if data is None:
+        roster = Roster(policy.roster, "", None, (Fault("roster-shape", trouble, START),))
+    else:
+        roster = read_yaml(data, policy.roster, policy.limits)
+    roster = _with_schema_faults(roster, policy, validator)
+    entries = tuple(_entries(roster, policy))
+    terms = tuple(term for entry in entries for term in _terms(entry))
+    return Programme(policy, roster, entries, terms)
+
+
+def _with_schema_faults(roster: Roster, policy: Policy, validator: Validator) -> Roster:
+    if roster.data is None:
+        return roster
+    found = list(roster.faults)
+    holder = follow(roster.data, policy.entries)
+    if not isinstance(holder, List):
+        inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
+        message = f"the roll must be a list of entries{inside}, each starting with `- `"
+        found.append(Fault("roster-shape", message, START))
+    else:
+        found.extend(_shapeless(holder))
+    found.extend(faults(validator, roster.data, policy.entries))
+    return Roster(roster.path, roster.text, roster.data, tuple(found))
+
+
+def _shapeless(holder: List) -> Iterator[Fault]:
+    for index, item in enumerate(holder):
+        if not isinstance(item, Map):
+            message = "an entry must be a mapping of fields, such as `- name: Example Cloud`"
+            yield Fault("roster-shape", message, Place(*holder.item_places[index]), entry=index)
+
+
+def _entries(roster: Roster, policy: Policy) -> Iterator[Entry]:
+    holder: Value = follow(roster.data, policy.entries)
+    if not isinstance(holder, List):
+        return
+    for index, item in enumerate(holder):
+        if isinstance(item, Map):
+            at: Path = (*policy.entries, index)
+            yield Entry(policy.name, roster.path, index, at, item, roster, policy.roles)
+
+
+def _terms(entry: Entry) -> Iterator[Term]:
+    found: list[tuple[Path, date | None, date | None]] = []
+    for path, value in entry.values("terms"):
+        for number, item in enumerate(value if isinstance(value, List) else ()):
+            if isinstance(item, Map):
+                found.append(((*path, number), _day(item.get("start")), _day(item.get("end"))))
+    latest = max((end for _, _, end in found if end is not None), default=None)
+    for number, (path, start, end) in enumerate(found, start=1):
+        yield Term(entry, number, path, start, end, last=end is not None and end == latest)
+
+
+def _day(value: Value) -> date | None:
+    day = parse_date(value) if isinstance(value, str) else None
+    return day if isinstance(day, date) else None

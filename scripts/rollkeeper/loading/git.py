@@ -1,0 +1,64 @@
+"""The one place that runs git."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path as File
+
+
+def revision(folder: File) -> str:
+    """Give the commit that is checked out in a folder; raises CalledProcessError where none is."""
+    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
+    return done.stdout.strip()
+
+
+def today() -> int:
+    """Give the day as a number, such as 20261121."""
+    return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
+
+
+GIT_SECONDS = 60
+
+
+class UnknownRevisionError(Exception):
+    """Git cannot tell what stood at the given revision; the message says why."""
+
+
+@contextmanager
+def state_before(root: File, since: str) -> Iterator[File]:
+    """Give a folder with the community's files as they were at the merge base with `since`.
+
+    Raises UnknownRevisionError when git does not know the revision.
+    """
+    base = _git(root, "merge-base", since, "HEAD").decode().strip()
+    with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
+        _export(root, base, File(folder))
+        yield File(folder)
+
+
+def _export(root: File, revision: str, target: File) -> None:
+    """Write the community's files as they were at a revision into an empty folder."""
+    archive = _git(root, "archive", "--format=tar", revision, "--", ".")
+    with tarfile.open(fileobj=BytesIO(archive)) as tar:
+        tar.extractall(target, filter="data")
+
+
+def _git(root: File, *arguments: str) -> bytes:
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=True, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+    except FileNotFoundError as error:
+        message = "git is not installed, so nothing can be compared with an earlier state"
+        raise UnknownRevisionError(message) from error
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
+        message = f"git {arguments[0]} failed: {said[-1] if said else 'no answer'}"
+        raise UnknownRevisionError(message) from error
+    return done.stdout

@@ -1,0 +1,260 @@
+"""Markdown to roster: what is taken, what becomes of it, and what could not be placed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.grammar.yaml_writer import Data, document
+from rollkeeper.loading.importing.fields import Entry, item_entry, name_column, put_cell, put_name
+from rollkeeper.loading.importing.pieces import links, plain
+from rollkeeper.loading.importing.sources import Outline, Row, Source, outline
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.limits import MAX_IMPORT_LENGTH
+
+_LONGEST_NAME = 100
+_SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A line of the source, or a part of one, that is in no entry, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A table or list that became entries: where it stands and how many it gave."""
+
+    title: str
+    kind: str
+    first: int
+    last: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A roster made of a Markdown text, with an account of every line of it.
+
+    `placed` has the lines that are in an entry, `structure` those that only hold them together
+    (headings, a table's header).
+    """
+
+    entries: tuple[Mapping[str, Data], ...]
+    yaml_text: str
+    taken: tuple[Taken, ...]
+    placed: frozenset[int]
+    structure: frozenset[int]
+    unplaced: tuple[Unplaced, ...]
+
+    @property
+    def account(self) -> str:
+        """What was taken and what was not, for a person."""
+        lines = [
+            f"{each.entries} {'entry' if each.entries == 1 else 'entries'} from {each.kind} under "
+            f"{quoted(each.title)}, lines {each.first} to {each.last}"
+            for each in self.taken
+        ] or ["no entries: no table and no list of names was found"]
+        remarks = [each for each in self.unplaced if not _is_summed_up(each)]
+        lines += [f"not placed: line {r.line}: {r.reason}: {cut(r.text)}" for r in remarks]
+        lines += self._summary()
+        return "\n".join(lines) + "\n"
+
+    def _summary(self) -> Iterator[str]:
+        """Say of each stretch of prose where it stands: from one placed line to the next."""
+        runs: list[list[Unplaced]] = []
+        for each in filter(_is_summed_up, self.unplaced):
+            last = runs[-1][-1] if runs else None
+            between = range(last.line, each.line) if last else range(0)
+            if last and last.reason == each.reason and not self.placed.intersection(between):
+                runs[-1].append(each)
+            else:
+                runs.append([each])
+        for run in runs:
+            first, last_line = run[0].line, run[-1].line
+            where = f"line {first}" if first == last_line else f"lines {first} to {last_line}"
+            yield f"not placed: {where}: {run[0].reason}"
+
+
+_SUMMED_UP = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
+
+
+def _is_summed_up(unplaced: Unplaced) -> bool:
+    return unplaced.reason.startswith(_SUMMED_UP)
+
+
+def import_markdown(
+    text: str, *, set_fields: Mapping[str, str] | None = None, section: str | None = None
+) -> Imported:
+    """Make a roster of the tables, or else of the lists of names, of a Markdown text.
+
+    `set_fields` gives a field, written as YAML, to every entry that lacks it; `section` takes only
+    what stands under that heading, lists of bare names included.
+    Raises ValueError where a field's value is not YAML, or no heading is called so.
+    """
+    if len(text) > MAX_IMPORT_LENGTH:
+        message = f"the text has more than {MAX_IMPORT_LENGTH:,} characters"
+        raise ValueError(message)
+    fixed = {key: _value(key, written) for key, written in (set_fields or {}).items()}
+    page = outline(text.removeprefix("\ufeff"))
+    work = _Work(page)
+    for source in _chosen(page, section, work):
+        work.take(source, all_names=section is not None)
+    entries = [
+        entry | {key: value for key, value in fixed.items() if key not in entry}
+        for entry in work.entries
+    ]
+    return Imported(
+        entries=tuple(entries),
+        yaml_text=document(entries),
+        taken=tuple(work.taken),
+        placed=frozenset(work.placed),
+        structure=frozenset(work.structure),
+        unplaced=tuple(sorted(work.unplaced(), key=lambda each: each.line)),
+    )
+
+
+def _value(key: str, written: str) -> Data:
+    if not _FIELD.match(key):
+        message = f"{quoted(key)} cannot be the name of a field"
+        raise ValueError(message)
+    read = read_yaml(written.encode(), key)
+    if read.faults:
+        message = f"the value of {quoted(key)}: {read.faults[0].message}"
+        raise ValueError(message)
+    value: Data = read.data
+    return value
+
+
+class _Work:
+    """An import under way, which keeps account of the lines."""
+
+    def __init__(self, page: Outline) -> None:
+        self.page = page
+        self.entries: list[Entry] = []
+        self.taken: list[Taken] = []
+        self.placed: set[int] = set()
+        self.structure = {line for line, kind in page.kinds.items() if kind == "a heading"}
+        self.remarks: list[Unplaced] = []
+        self.reasons: dict[int, str] = {}
+
+    def take(self, source: Source, *, all_names: bool) -> None:
+        """Make entries of a table's rows or a list's items."""
+        before = len(self.entries)
+        named = name_column(source.header) if source.header is not None else 0
+        for row in source.rows:
+            entry: Entry = {}
+            if source.header is not None:
+                entry = self._from_table(source.header, named, row)
+            elif is_entry(row, all_names=all_names):
+                entry = item_entry(row.cells[0])
+            if not entry.get("name"):
+                reason = "a row without a name" if source.header else "not the form of an entry"
+                self.reasons.update(dict.fromkeys(range(row.first, row.last + 1), reason))
+                continue
+            self.entries.append(entry)
+            written = (n for n in range(row.first, row.last + 1) if self.page.lines[n - 1].strip())
+            self.placed.update(written)
+            self._remark_hidden(row)
+        if source.header is not None:
+            self.structure.update({source.first, source.first + 1})
+        count = len(self.entries) - before
+        kind = "a table" if source.header is not None else "a list"
+        if count:
+            last = max(line for line in self.placed if line <= source.last)
+            self.taken.append(Taken(source.title, kind, source.first, last, count))
+
+    def _from_table(self, header: Sequence[str], named: int, row: Row) -> Entry:
+        entry: Entry = {}
+        if named < len(row.cells):
+            put_name(entry, row.cells[named])
+        for number, cell in enumerate(row.cells):
+            if number != named and number < len(header):
+                for lost in put_cell(entry, header[number], cell):
+                    reason = f"the words of a link in the column {quoted(header[number])}"
+                    self.remarks.append(Unplaced(row.first, lost, reason))
+        if row.nested:
+            reason = "the row has more cells than the header; what is beyond it was not read"
+            self.remarks.append(Unplaced(row.first, self.page.lines[row.first - 1], reason))
+        return entry
+
+    def _remark_hidden(self, row: Row) -> None:
+        for number in range(row.first, row.last + 1):
+            for _, character in hidden_in(self.page.lines[number - 1], most=10):
+                reason = "a character that is not seen was left out"
+                self.remarks.append(Unplaced(number, shown(character), reason))
+
+    def unplaced(self) -> Iterator[Unplaced]:
+        """Give what is in no entry: parts of lines, then every other line that is not blank."""
+        yield from self.remarks
+        for number, line in enumerate(self.page.lines, start=1):
+            if line.strip() and number not in self.placed and number not in self.structure:
+                kind = self.page.kinds.get(number, "other text")
+                yield Unplaced(number, line, self.reasons.get(number, kind))
+
+
+def is_entry(row: Row, *, all_names: bool = False) -> bool:
+    """Say whether a list's item looks like an entry: a name, and a link or two."""
+    if row.nested or not row.cells:
+        return False
+    pieces = row.cells[0]
+    entry = item_entry(pieces)
+    name = str(entry.get("name", ""))
+    if not name or len(name) > _LONGEST_NAME or _SENTENCE.search(name):
+        return False
+    if all_names:
+        return True
+    words = plain(pieces)
+    return (bool(links(pieces)) and not _SENTENCE.search(words)) or words.startswith("@")
+
+
+def _chosen(page: Outline, section: str | None, work: _Work) -> list[Source]:
+    """Choose the sources to take: those of a section, or all tables, or the lists of one shape."""
+    if section is not None:
+        return _under(page, section)
+    tables = [source for source in page.sources if source.header is not None and source.rows]
+    fitting = [
+        source
+        for source in page.sources
+        if source.header is None and sum(map(is_entry, source.rows)) * 2 > len(source.rows)
+    ]
+    if tables:
+        chosen = tables
+    else:
+        largest = max(fitting, key=lambda source: len(source.rows), default=None)
+        chosen = [each for each in fitting if largest and _shape(each) == _shape(largest)]
+    for source in fitting:
+        if source not in chosen:
+            reason = f"a list of another kind; take it with --section {quoted(source.title)}"
+            work.reasons.update(dict.fromkeys(range(source.first, source.last + 1), reason))
+    return chosen
+
+
+def _shape(source: Source) -> frozenset[str]:
+    """Give the fields that most items of a list have."""
+    entries = [item_entry(row.cells[0]) for row in source.rows if is_entry(row)]
+    fields = {key for entry in entries for key in entry}
+    return frozenset(f for f in fields if sum(f in entry for entry in entries) * 2 > len(entries))
+
+
+def _under(page: Outline, section: str) -> list[Source]:
+    wanted = " ".join(section.casefold().split())
+    titles = [heading.text for heading in page.headings]
+    exact = [title for title in titles if title.casefold() == wanted]
+    near = exact or [title for title in titles if title.casefold().startswith(wanted)]
+    if not near:
+        message = f"no heading is called {quoted(section)}; there are {listed(titles)}"
+        raise ValueError(message)
+    return [
+        source
+        for source in page.sources
+        if any(heading.text in near for heading in source.headings) and source.rows
+    ]

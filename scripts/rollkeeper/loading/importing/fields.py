@@ -1,0 +1,268 @@
+"""Which field of an entry a column, a link or a person goes to."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from rollkeeper.grammar.yaml_writer import Data
+from rollkeeper.loading.importing.pieces import BREAK, Piece, links, plain
+
+_NAMES = frozenset(
+    {
+        "organization", "organisation", "company", "name", "partner", "adopter", "vendor",
+        "member", "ambassador", "group", "sig", "project", "institution", "working group",
+        "special interest group", "full name", "partner name",
+    }
+)  # fmt: skip
+_SYNONYMS: Mapping[str, str] = MappingProxyType(
+    {
+        "organization": "organisation", "company": "organisation", "employer": "organisation",
+        "affiliation": "organisation", "url": "website", "web site": "website", "site": "website",
+        "homepage": "website", "home page": "website", "link": "website", "contact": "contacts",
+        "contact person": "contacts", "maintainer": "contacts", "lead": "leads", "chair": "leads",
+        "chairs": "leads", "github id": "github", "github handle": "github", "handle": "github",
+        "mail": "email", "e-mail": "email", "email address": "email",
+        "description of use": "description", "use case": "description", "about": "description",
+    }
+)  # fmt: skip
+_PEOPLE = frozenset({"contacts", "leads", "members"})
+_LABELLED = ("certificate", "logo", "website", "blog", "profile", "linkedin", "twitter")
+_HANDLE = re.compile(r"@?([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})\Z")
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\Z")
+_BARE_URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+_PARTED = re.compile(r"\s*(?:[,;、\n]|\s(?:and|&|/)\s)\s*")
+_AROUND = " ()[]-\u2013\u2014:,;|"
+"""Signs between a name and what is said of it: brackets, hyphens, dashes."""
+_WORD = re.compile(r"[^\W_]+")
+
+Entry = dict[str, Data]
+
+
+def snake(text: str) -> str:
+    """Give the name of a field for a heading: `Meeting Notes` becomes `meeting_notes`."""
+    plain_text = unicodedata.normalize("NFKC", text).casefold()
+    return "_".join(_WORD.findall(plain_text)) or "field"
+
+
+@lru_cache(maxsize=8192)
+def _header(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def name_column(header: Sequence[str]) -> int:
+    """Say which column holds the name of an entry: one called so, or else the first."""
+    exact = [number for number, text in enumerate(header) if _header(text) in {"name", "full name"}]
+    known = [number for number, text in enumerate(header) if _header(text) in _NAMES]
+    return (exact or known or [0])[0]
+
+
+@lru_cache(maxsize=8192)
+def field_of(header: str) -> str:
+    """Give the field that a column goes to."""
+    words = _header(header)
+    if words.startswith("description"):
+        return "description"
+    return _SYNONYMS.get(words) or _SYNONYMS.get(words.removesuffix("s")) or snake(header)
+
+
+def put(entry: Entry, key: str, value: Data) -> None:
+    """Give an entry a field; one that is there already keeps its value, and a number parts them."""
+    entry[key if key not in entry else _next_free(entry, key)] = value
+
+
+def _next_free(entry: Entry, key: str) -> str:
+    """Give a key its first free number; those taken stand in a row, so halving finds its end."""
+    most = 2
+    while f"{key}_{most}" in entry:
+        most *= 2
+    found = bisect_left(range(2, most), True, key=lambda number: f"{key}_{number}" not in entry)  # noqa: FBT003 - what is looked for
+    return f"{key}_{found + 2}"
+
+
+def put_link(entry: Entry, key: str, target: str) -> None:
+    """Give an entry a link under `links`."""
+    held = entry.setdefault("links", {})
+    if isinstance(held, dict):
+        put(held, key, target)
+
+
+def put_name(entry: Entry, cell: Sequence[Piece]) -> None:
+    """Give an entry its name, and what the name links to."""
+    name = plain(cell)
+    put(entry, "name", name.removeprefix("@") if _HANDLE.match(name) else name)
+    for piece in cell:
+        if piece.image and piece.target:
+            put(entry, "logo", piece.target)
+    for number, piece in enumerate(each for each in links(cell) if not each.image):
+        target = piece.target or ""
+        if number:
+            put_link(entry, snake(piece.text), target)
+        elif account_of(target):
+            _put_account(entry, piece)
+        elif _BARE_URL.match(target):
+            put(entry, "website", target)
+        else:
+            put(entry, "path", target)
+
+
+def put_cell(entry: Entry, header: str, cell: Sequence[Piece]) -> Iterator[str]:
+    """Give an entry the field of a column; yields what of the cell found no place."""
+    key = field_of(header)
+    text, targets = plain(cell), links(cell)
+    if not text and not targets:
+        return
+    if key in _PEOPLE:
+        people = list(people_of(cell))
+        put(entry, key, people)
+    elif key in {"website", "logo"} or all(piece.image for piece in cell if piece.text):
+        yield from _put_address(entry, key, text, targets)
+    elif len(targets) == 1 and text == targets[0].text.strip():
+        words = set(_WORD.findall(text.casefold()))
+        # A label that only repeats the heading, such as `Notes` under Meeting Notes, says nothing.
+        if not words <= set(_WORD.findall(header.casefold())):
+            put(entry, key, text)
+        put_link(entry, key, targets[0].target or "")
+    else:
+        put(entry, key, text)
+        for piece in targets:
+            put_link(entry, snake(piece.text), piece.target or "")
+
+
+def _put_address(entry: Entry, key: str, text: str, targets: Sequence[Piece]) -> Iterator[str]:
+    if not targets:
+        put(entry, key, text)
+        return
+    for piece in targets:
+        put(entry, "logo" if piece.image else key, piece.target)
+    shown = " ".join(text.split())
+    addresses = {piece.target for piece in targets}
+    if shown and shown not in addresses and not any(shown in (each or "") for each in addresses):
+        yield shown
+
+
+def account_of(target: str) -> str | None:
+    """Give the GitHub account that an address is the profile of."""
+    parts = urlsplit(target)
+    account = parts.path.strip("/")
+    is_profile = parts.scheme in {"http", "https"} and parts.netloc.casefold() in {
+        "github.com", "www.github.com",
+    }  # fmt: skip
+    found = _HANDLE.match(account) if is_profile and not account.startswith("@") else None
+    return found[1] if found and not parts.query and not parts.fragment else None
+
+
+def people_of(cell: Sequence[Piece]) -> Iterator[dict[str, Data]]:
+    """Give the people that a cell names, parted by commas, line breaks or `and`."""
+    current: list[Piece] = []
+    for piece in cell:
+        if piece.target is not None:
+            current.append(piece)
+            continue
+        first, *others = _PARTED.split(piece.text)
+        current.append(Piece(first))
+        for text in others:
+            yield from _person(current)
+            current = [Piece(text)]
+    yield from _person(current)
+
+
+def _person(pieces: Sequence[Piece]) -> Iterator[dict[str, Data]]:
+    person: Entry = {}
+    text = plain([piece for piece in pieces if piece.target is None]).strip(_AROUND)
+    for piece in links(pieces):
+        target = piece.target or ""
+        label = piece.text.replace(BREAK, " ").strip()
+        if target.casefold().startswith("mailto:"):
+            address = target[len("mailto:") :]
+            if label not in {address, ""}:
+                put(person, "name", label)
+            put(person, "email", address)
+        elif label.startswith("@") or account_of(target):
+            _put_account(person, piece)
+        else:
+            if label:
+                put(person, "name", label)
+            put(person, "profile", target)
+    if _EMAIL.match(text):
+        put(person, "email", text)
+    elif text.startswith("@") and _HANDLE.match(text):
+        put(person, "github", text[1:])
+    elif text:
+        put(person, "name" if "name" not in person else "note", text)
+    if person:
+        yield {key: person[key] for key in sorted(person, key=_in_order)}
+
+
+_ORDER = ("name", "github", "profile", "email")
+
+
+def _in_order(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+
+
+def _put_account(person: Entry, piece: Piece) -> None:
+    """Give a person a GitHub handle, and a profile where it is not that handle's own page."""
+    label, target = piece.text.strip(), piece.target or ""
+    account = account_of(target)
+    handle = label[1:] if label.startswith("@") else account
+    if not label.startswith("@") and label.casefold() != (account or "").casefold():
+        person.setdefault("name", label)
+    put(person, "github", handle)
+    if account is None or account.casefold() != str(handle).casefold():
+        put(person, "profile", target)
+
+
+def item_entry(pieces: Sequence[Piece]) -> Entry:
+    """Make an entry of a list's item: a name, then links and words about it."""
+    entry: Entry = {}
+    first = next((number for number, piece in enumerate(pieces) if piece.target), len(pieces))
+    before, rest = list(pieces[:first]), list(pieces[first:])
+    lead, _, words = _cut_words(plain(before))
+    if lead:
+        entry["name"] = lead
+    elif rest:
+        put_name(entry, rest[:1])
+        rest = rest[1:]
+    for piece in rest:
+        if piece.target is None:
+            words = f"{words} {piece.text}"
+        elif piece.text.strip().startswith("@") or account_of(piece.target):
+            _put_account(entry, piece)
+        elif piece.target.casefold().startswith("mailto:"):
+            _put_mail(entry, piece)
+        else:
+            _put_labelled(entry, piece)
+    about = " ".join(words.split()).strip(_AROUND)
+    if about:
+        put(entry, "description", about)
+    return entry
+
+
+def _cut_words(text: str) -> tuple[str, str, str]:
+    """Part a name from the words after it."""
+    found = re.match(r"(.+?)\s*(\s[-\u2013\u2014|]\s|:\s|\(|$)(.*)", text)
+    return (found[1].strip(_AROUND), found[2], found[3]) if found else ("", "", "")
+
+
+def _put_mail(entry: Entry, piece: Piece) -> None:
+    address = (piece.target or "")[len("mailto:") :]
+    put(entry, "email", address)
+    if piece.text.strip() not in {"", address}:
+        put(entry, "contact_name", piece.text.strip())
+
+
+def _put_labelled(entry: Entry, piece: Piece) -> None:
+    label = piece.text.casefold()
+    known = next((word for word in _LABELLED if word in label), None)
+    if piece.image:
+        put(entry, "logo", piece.target)
+    elif known in {"certificate", "logo", "website"}:
+        put(entry, known, piece.target)
+    else:
+        put_link(entry, known or snake(piece.text), piece.target or "")

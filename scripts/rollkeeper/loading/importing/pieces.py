@@ -1,0 +1,86 @@
+"""Inline Markdown as pieces: text, links and images, in the order in which they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from rollkeeper.grammar.characters import hidden_in
+
+_BREAK = re.compile(r"<br\s*/?>\Z", re.IGNORECASE)
+BREAK = "\n"
+"""Stands in a text for a line break, which may part one person from the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; `target` is where it links to, `image` that it is a picture's description."""
+
+    text: str
+    target: str | None = None
+    image: bool = False
+
+
+def pieces_of(inline: Token) -> list[Piece]:
+    """Give the pieces of an inline token; neighbouring texts are one piece."""
+    found: list[Piece] = []
+    target: str | None = None
+    inside: list[str] = []
+    for child in inline.children or ():
+        if child.type == "link_open":
+            target, inside = str(child.attrGet("href") or ""), []
+        elif child.type == "link_close":
+            found.append(Piece(_clean("".join(inside)), _clean(target or "")))
+            target = None
+        elif child.type == "image" and target is None:
+            found.append(
+                Piece(_clean(child.content), _clean(str(child.attrGet("src") or "")), image=True)
+            )
+        elif target is not None:
+            inside.append(_text(child))
+        else:
+            found.append(Piece(_clean(_text(child))))
+    return list(_joined(found))
+
+
+def _text(token: Token) -> str:
+    if token.type in {"softbreak", "hardbreak"}:
+        return " " if token.type == "softbreak" else BREAK
+    if token.type == "html_inline" and _BREAK.match(token.content):
+        return BREAK
+    return token.content
+
+
+def _clean(text: str) -> str:
+    """Drop characters that a roster may not hold; `hidden` reports them."""
+    hidden = {position for position, _ in hidden_in(text, most=len(text))}
+    if not hidden:
+        return text
+    return "".join(sign for position, sign in enumerate(text) if position not in hidden)
+
+
+def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    text = ""
+    for piece in pieces:
+        if piece.target is None:
+            text += piece.text
+            continue
+        if text:
+            yield Piece(text)
+            text = ""
+        yield piece
+    if text:
+        yield Piece(text)
+
+
+def plain(pieces: Sequence[Piece]) -> str:
+    """Give the pieces as one line of text; pictures are left out."""
+    return " ".join("".join(piece.text for piece in pieces if not piece.image).split())
+
+
+def links(pieces: Sequence[Piece]) -> list[Piece]:
+    """Give the pieces that lead somewhere."""
+    return [piece for piece in pieces if piece.target]

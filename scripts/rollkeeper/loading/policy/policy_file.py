@@ -1,0 +1,288 @@
+"""Policy files: what a programme asks of its roll, read and checked before anything is judged.
+
+A mistake in a policy is never a finding about the roll: all mistakes of all policies are gathered
+and raised together, each with its file and line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from rollkeeper.loading.policy.page_layout import layout_mistakes
+from rollkeeper.loading.policy.sections import (
+    Mistake,
+    Reading,
+    read_fields,
+    read_requirements,
+    read_rules,
+    read_waivers,
+    unknown,
+)
+from rollkeeper.loading.policy.visit_settings import visiting_mistakes
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.limits import MIB, ROSTER
+from rollkeeper.model.policy import Policy, Requirement, Waiver
+from rollkeeper.model.rule import Rule
+from rollkeeper.model.tree import START, Map, Path, Value
+
+PRESETS = File(__file__).parent / "presets"
+DEFAULT_TIMEZONE = "Etc/GMT+12"
+"""A day has ended when it has ended everywhere on Earth."""
+
+DEFAULT_ROLES: Mapping[str, tuple[Path, ...]] = MappingProxyType(
+    {
+        "name": (("name",),),
+        "website": (("website",),),
+        "logo": (("logo",),),
+        "description": (("description",),),
+        "email": (("email",), ("contact", "email"), ("contacts", "*", "email")),
+        "handle": (
+            ("github",),
+            ("contact", "github"),
+            ("contacts", "*", "github"),
+            ("members", "*", "github"),
+            ("leads", "*", "github"),
+        ),
+        "account_id": (("github_id",), ("contact", "github_id"), ("contacts", "*", "github_id")),
+        "profile": (
+            ("profiles", "*"),
+            ("contact", "profile"),
+            ("contacts", "*", "profile"),
+            ("leads", "*", "profile"),
+        ),
+        "terms": (("terms",),),
+        "date": (("since",), ("withdrawn",)),
+        "status": (("status",),),
+        "organisation": (("organisation",),),
+        "country": (("country",),),
+        "link": (("links", "*"), ("certificate",), ("criteria", "*", "*")),
+    }
+)
+_TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
+_LISTS = ("requirements", "waivers")
+_KEYS = frozenset((*_TEXTS, *_MAPPINGS, *_LISTS))
+MAX_SCHEMA_BYTES = MIB
+
+
+class PolicyError(Exception):
+    """One or more policies cannot be used; `mistakes` has all of them."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A policy file's settings, before the preset that it extends is laid under them."""
+
+    texts: Mapping[str, str]
+    fields: Mapping[str, tuple[Path, ...]]
+    rules: Mapping[str, Any]
+    layout: Mapping[str, Any]
+    limits: Mapping[str, int]
+    websites: Mapping[str, Any]
+    requirements: tuple[Requirement, ...]
+    waivers: tuple[Waiver, ...]
+    schema: Mapping[str, Any] | None
+
+
+def read_policy(
+    file: File, shown_path: str, catalogue: Mapping[str, Rule]
+) -> tuple[Policy | None, tuple[Mistake, ...]]:
+    """Read one policy file; the policy is None when there are mistakes."""
+    draft, mistakes = _draft(file, shown_path, catalogue)
+    preset_name = draft.texts.get("extends") if draft else None
+    if draft and preset_name is not None:
+        preset_file = PRESETS / preset_name / "policy.yaml"
+        if preset_name not in preset_names():
+            known = ", ".join(preset_names())
+            message = f"there is no preset `{preset_name[:60]}`; the presets are {known}"
+            return None, (*mistakes, Mistake(shown_path, START, message))
+        preset, more = _draft(preset_file, f"preset {preset_name}", catalogue)
+        mistakes = (*mistakes, *more)
+        draft = _lay_over(preset, draft) if preset else draft
+    if draft and "roster" not in draft.texts:
+        message = "`roster` is missing: name the file that this policy is for, as in partners.yaml"
+        mistakes = (*mistakes, Mistake(shown_path, START, message))
+    if draft:
+        mistakes = (*mistakes, *_unknown_waived(draft, catalogue))
+    if mistakes or draft is None:
+        return None, mistakes
+    return _finished(draft, file.stem, shown_path), ()
+
+
+def _unknown_waived(draft: _Draft, catalogue: Mapping[str, Rule]) -> Iterator[Mistake]:
+    """Find waivers of rules that there are not, once the preset's own rules are known."""
+    known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
+    for waiver in draft.waivers:
+        if waiver.rule not in known:
+            message = unknown("rule", waiver.rule, sorted(known))
+            yield Mistake(waiver.path, waiver.place, message)
+
+
+def preset_names() -> tuple[str, ...]:
+    """List the presets that ship with the package."""
+    return tuple(sorted(folder.parent.name for folder in PRESETS.glob("*/policy.yaml")))
+
+
+def _finished(draft: _Draft, name: str, shown_path: str) -> Policy:
+    texts = draft.texts
+    return Policy(
+        name=name,
+        path=shown_path,
+        title=texts.get("title", name),
+        roster=texts["roster"],
+        entries=tuple(texts["entries"].split(".")) if texts.get("entries") else (),
+        schema=draft.schema or {},
+        page=texts.get("page"),
+        logos=texts.get("logos"),
+        timezone=texts.get("timezone", DEFAULT_TIMEZONE),
+        roles={**DEFAULT_ROLES, **draft.fields},
+        rules=draft.rules,
+        requirements=draft.requirements,
+        waivers=draft.waivers,
+        layout=draft.layout,
+        limits={**ROSTER, **draft.limits},
+        websites=draft.websites,
+    )
+
+
+def _lay_over(under: _Draft, over: _Draft) -> _Draft:
+    """Lay a community's own settings over a preset's."""
+    own = {requirement.id for requirement in over.requirements}
+    kept = tuple(each for each in under.requirements if each.id not in own)
+    return replace(
+        over,
+        texts={**under.texts, **over.texts},
+        fields={**under.fields, **over.fields},
+        rules={
+            **under.rules,
+            **{
+                rule_id: _merged_setting(under.rules.get(rule_id), setting)
+                for rule_id, setting in over.rules.items()
+            },
+        },
+        layout={**under.layout, **over.layout},
+        limits={**under.limits, **over.limits},
+        websites={**under.websites, **over.websites},
+        requirements=kept + over.requirements,
+        schema=over.schema if over.schema is not None else under.schema,
+    )
+
+
+def _merged_setting(under: Any, over: Any) -> Any:  # noqa: ANN401 - RuleSetting or None
+    if under is None or not over.enabled:
+        return over
+    severity = over.severity if over.severity is not None else under.severity
+    return replace(over, severity=severity, options={**under.options, **over.options})
+
+
+def _draft(
+    file: File, shown_path: str, catalogue: Mapping[str, Rule]
+) -> tuple[_Draft | None, tuple[Mistake, ...]]:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return None, (Mistake(shown_path, START, f"cannot be read: {error.strerror}"),)
+    roster = read_yaml(data, shown_path)
+    mistakes = [Mistake(shown_path, fault.place, fault.message) for fault in roster.faults]
+    if not isinstance(roster.data, Map):
+        if not mistakes:
+            message = "a policy is a mapping of settings, such as `title: Community partners`"
+            mistakes.append(Mistake(shown_path, START, message))
+        return None, tuple(mistakes)
+    reading = Reading(shown_path, roster.data, mistakes)
+    reading.unknown_keys(roster.data, _KEYS, ())
+    texts = dict(_texts(reading))
+    layout = reading.mapping("layout")
+    for path, message in layout_mistakes(layout):
+        reading.mistake(("layout", *path), message)
+    websites, fields = reading.mapping("websites"), read_fields(reading)
+    for path, message in visiting_mistakes(websites, {*DEFAULT_ROLES, *fields}):
+        reading.mistake(("websites", *path), message)
+    draft = _Draft(
+        texts=texts,
+        fields=fields,
+        rules=read_rules(reading, catalogue),
+        layout=layout,
+        limits=dict(_limits(reading)),
+        websites=websites,
+        requirements=read_requirements(reading, catalogue),
+        waivers=read_waivers(reading),
+        schema=_schema(reading, texts.get("schema"), file.parent),
+    )
+    return draft, tuple(mistakes)
+
+
+def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
+    for key in _TEXTS:
+        value = reading.data.get(key)
+        if key not in reading.data:
+            continue
+        if not isinstance(value, str) or not value.strip():
+            reading.mistake((key,), f"`{key}` must be text")
+            continue
+        if key in {"roster", "page", "logos", "schema"} and _leaves_root(value):
+            message = f"`{key}` must be a path inside the community's folder, without `..`"
+            reading.mistake((key,), message)
+            continue
+        if key == "timezone" and not _is_timezone(value):
+            message = f"`{value[:60]}` is no time zone; write one such as Asia/Shanghai or UTC"
+            reading.mistake((key,), message)
+            continue
+        yield key, value
+
+
+def _leaves_root(path: str) -> bool:
+    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _limits(reading: Reading) -> Iterator[tuple[str, int]]:
+    for key, value in reading.mapping("limits").items():
+        if key not in ROSTER:
+            known = ", ".join(ROSTER)
+            reading.mistake(("limits", key), f"there is no limit `{key[:60]}`; there are {known}")
+        elif isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            reading.mistake(("limits", key), f"`{key}` must be a whole number above 0")
+        else:
+            yield key, value
+
+
+def _schema(reading: Reading, name: str | None, folder: File) -> Mapping[str, Any] | None:
+    if name is None:
+        return None
+    file = folder / name
+    place: Path = ("schema",)
+    try:
+        data = file.read_bytes()
+        if len(data) > MAX_SCHEMA_BYTES:
+            reading.mistake(place, f"the schema {name} is larger than 1 MiB")
+            return None
+        schema: Value = json.loads(data)
+    except OSError as error:
+        message = f"the schema {name} cannot be read beside this file: {error.strerror}"
+        reading.mistake(place, message)
+        return None
+    except (ValueError, RecursionError) as error:
+        reading.mistake(place, f"the schema {name} is not JSON: {error}")
+        return None
+    if not isinstance(schema, dict):
+        reading.mistake(place, f"the schema {name} must be a JSON object")
+        return None
+    return schema

@@ -1,0 +1,152 @@
+"""Parts of a schema in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.loading.schema.fast_check import Json
+from rollkeeper.loading.schema.formats import words_of
+
+_LONGEST = 160
+_KINDS = MappingProxyType(
+    {
+        "string": "text",
+        "integer": "a whole number",
+        "number": "a number",
+        "boolean": "`true` or `false`",
+        "array": "a list",
+        "object": "a mapping of fields",
+        "null": "nothing",
+    }
+)
+_FORMS = MappingProxyType(
+    {
+        "^https://": "an address that starts with `https://`",
+        "^https?://": "a web address, such as `https://cloud.example/`",
+        "^http": "a web address, such as `https://cloud.example/`",
+        r"\S": "something that is not blank",
+        r"^\S+$": "one word, without blanks",
+        r"^\S": "text that does not start with a blank",
+        "^[A-Z]": "text that starts with a capital letter",
+        "^[A-Z]{2}$": "two capital letters, such as `DE`",
+        r"^\d{4}$": "a year of four digits",
+        "^[0-9]{4}$": "a year of four digits",
+        r"^\d{4}-\d{2}-\d{2}$": "a date written year-month-day, such as `2025-01-05`",
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date written year-month-day, such as `2025-01-05`",
+        r"^\d{4}-\d{2}$": "a month written year-month, such as `2025-01`",
+        "^[a-z0-9-]+$": "small letters, digits and hyphens only",
+        "^[a-z0-9_]+$": "small letters, digits and underscores only",
+        "^[a-z-]+$": "small letters and hyphens only",
+        r"^[a-z\-]+$": "small letters and hyphens only",
+        "^[a-z]+(-[a-z]+)*$": "small letters, in words joined by hyphens",
+        "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, in words joined by hyphens",
+        "^[0-9]+$": "digits only",
+        r"^\d+$": "digits only",
+        r"^.+\.(png|svg)$": "a file name that ends in `.png` or `.svg`",
+        r"\.(png|svg)$": "a file name that ends in `.png` or `.svg`",
+        r"\.(svg|png)$": "a file name that ends in `.svg` or `.png`",
+        r"\.svg$": "a file name that ends in `.svg`",
+    }
+)
+"""Patterns that many schemas hold, in words; `description` in the schema comes first."""
+_HANDLE_PARTS = ("A-Za-z0-9", "a-zA-Z0-9", "a-z0-9", "A-Za-z\\d", "a-zA-Z\\d", "a-z\\d", "\\w")
+
+
+def own_words(schema: Json) -> str:
+    """Give what the schema's author wrote about a field for a reader, on one line."""
+    if not isinstance(schema, Mapping):
+        return ""
+    texts = (schema.get(key) for key in ("x-pattern-words", "description", "title"))
+    found = next((text for text in texts if isinstance(text, str) and text.strip()), "")
+    return cut(found, _LONGEST).rstrip(".")
+
+
+def field_words(schema: Json) -> str:
+    """Say after a comma's pause what a field is for, or what it must be; or nothing at all."""
+    own = own_words(schema)
+    if own:
+        return f": {own}"
+    if isinstance(schema, Mapping) and schema.keys() & {"const", "enum", "pattern", "format"}:
+        return f"; write {described(schema)}"
+    return ""
+
+
+def form_words(schema: Mapping[str, Any]) -> str:
+    """Say in words what a pattern asks for; the pattern alone helps nobody."""
+    pattern = str(schema.get("pattern", ""))
+    words = schema.get("x-pattern-words")
+    if isinstance(words, str) and words.strip():
+        return cut(words, _LONGEST)
+    known = _FORMS.get(pattern)
+    if known:
+        return known
+    if _is_handle(pattern):
+        return "a GitHub handle: up to 39 letters, digits and single hyphens, without `@`"
+    own = own_words(schema)
+    if own:
+        return f"as the schema describes it: {own}"
+    return f"of the form that the schema asks for (as a pattern: {quoted(pattern, 100)})"
+
+
+def _is_handle(pattern: str) -> bool:
+    return "38}" in pattern and any(part in pattern for part in _HANDLE_PARTS)
+
+
+def a_kind(value: Json) -> str:
+    """Say of what kind a value is."""
+    if isinstance(value, bool):
+        return f"the truth value `{str(value).lower()}`"
+    if isinstance(value, (int, float)):
+        return f"the number {cut(str(value))}"
+    if isinstance(value, dict):
+        return "a mapping of fields"
+    return "text" if isinstance(value, str) else "a list"
+
+
+def kinds_words(kinds: str | list[str]) -> str:
+    """Name the kinds that are allowed."""
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    names = [_KINDS.get(kind, kind) for kind in kinds if kind != "null" or len(kinds) == 1]
+    return " or ".join(names)
+
+
+_KEYWORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
+    {
+        "const": lambda schema: quoted(schema["const"]),
+        "enum": lambda schema: f"one of {listed(schema['enum'], 'or')}",
+        "pattern": form_words,
+        "format": lambda schema: words_of(schema["format"]),
+        "required": lambda schema: f"a mapping with {listed(schema['required'])}",
+        "properties": lambda schema: f"a mapping with {listed(schema['properties'])}",
+        "type": lambda schema: kinds_words(schema["type"]),
+    }
+)
+"""How each keyword is said, the most telling first."""
+
+
+def described(schema: Json) -> str:
+    """Say what a schema asks for; empty where it would take more than a clause."""
+    if not isinstance(schema, Mapping):
+        return ""
+    own = own_words(schema)
+    return own or next((say(schema) for key, say in _KEYWORDS.items() if schema.get(key)), "")
+
+
+def condition_words(schema: Json) -> str:
+    """Say when a condition holds: `status` is `active`."""
+    if not isinstance(schema, Mapping):
+        return ""
+    clauses = []
+    fields = schema.get("properties", {})
+    for name, part in fields.items():
+        if isinstance(part, Mapping) and "const" in part:
+            clauses.append(f"{quoted(name)} is {quoted(part['const'])}")
+        elif isinstance(part, Mapping) and "enum" in part:
+            clauses.append(f"{quoted(name)} is {listed(part['enum'], 'or')}")
+    names = [name for name in schema.get("required", ()) if name not in fields]
+    if names:
+        clauses.append(f"{listed(names)} {'is' if len(names) == 1 else 'are'} given")
+    return " and ".join(clauses)

@@ -1,0 +1,298 @@
+"""One fault of the `jsonschema` library told in words: which rule, where, and what to do.
+
+Each keyword has its teller. A teller looks at the value again rather than at the library's
+sentence, so that every missing and every unknown field is named, and the nearest valid one with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.loading.schema.case import Case, Told, named
+from rollkeeper.loading.schema.describing import (
+    a_kind,
+    condition_words,
+    described,
+    field_words,
+    form_words,
+    kinds_words,
+)
+from rollkeeper.loading.schema.fast_check import Json, is_given, repeated
+from rollkeeper.loading.schema.formats import meant_date, words_of
+from rollkeeper.loading.schema.keywords import extra_names
+from rollkeeper.loading.schema.messages_any_of import told_branches
+from rollkeeper.loading.schema.patterns import is_slow
+from rollkeeper.model.limits import MAX_ENTRY_FAULTS
+from rollkeeper.model.roster import Fix
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_LONGEST_KEY = 64
+
+
+def tell(error: ValidationError, validator: Json) -> Iterator[Told]:
+    """Tell a fault in words, and the faults inside it."""
+    case = Case(error, validator, tuple(error.absolute_path), tell)
+    yield from _TELLERS.get(str(error.validator), _other)(case)
+
+
+def _missing(case: Case) -> Iterator[Told]:
+    fields = case.schema.get("properties", {})
+    yield from _absent(case, case.wanted, fields, "")
+
+
+def _absent(
+    case: Case, names: list[str], fields: Mapping[str, Any], because: str
+) -> Iterator[Told]:
+    for name in names:
+        words = field_words(fields.get(name))
+        if name not in case.value:
+            holder = f" in {case.name}" if case.path else ""
+            advice = words or f"; add a line `{cut(name)}: …`"
+            message = f"the field {quoted(name)} is missing{holder}{because}{advice}"
+            yield Told("missing-field", message, case.path)
+        elif not is_given(case.value[name], fields.get(name)):
+            advice = words or "; write its value"
+            message = f"the field {quoted(name)} is empty{because}{advice}"
+            yield Told("empty-value", message, (*case.path, name))
+
+
+def _dependencies(case: Case) -> Iterator[Told]:
+    fields = case.schema.get("properties", {})
+    for name, needed in case.wanted.items():
+        if isinstance(needed, list) and name in case.value:
+            yield from _absent(case, needed, fields, f", and {quoted(name)} needs it")
+
+
+def _unknown(case: Case) -> Iterator[Told]:
+    known = tuple(case.schema.get("properties", {}))
+    extras = list(islice(extra_names(case.value, case.schema), MAX_ENTRY_FAULTS))
+    for name in extras:
+        near = nearest(name, known)
+        if near:
+            advice = f"; did you mean {quoted(near)}?"
+        elif known:
+            free = [each for each in known if each not in case.value] or list(known)
+            advice = f"; delete it, or use one of {listed(free, 'or')}"
+        else:
+            advice = "; delete it"
+        message = f"the field {quoted(name)} is not known{advice}"
+        yield Told("unknown-field", message, (*case.path, name), on_key=True)
+
+
+@lru_cache(maxsize=4096)
+def nearest(name: str, known: tuple[str, ...]) -> str | None:
+    """Give the name that was probably meant."""
+    plain = {each.casefold().replace("-", "_"): each for each in known}
+    wanted = name[:_LONGEST_KEY].casefold().replace("-", "_").replace(" ", "_").strip("_")
+    near = get_close_matches(wanted, plain, n=1, cutoff=0.7)
+    return plain[near[0]] if near else None
+
+
+def _kind(case: Case) -> Iterator[Told]:
+    kinds = [case.wanted] if isinstance(case.wanted, str) else list(case.wanted)
+    value = case.value
+    if value is None:
+        words = field_words(case.schema)
+        advice = words or "; write its value, or delete the line"
+        yield case.told("empty-value", f"is empty{advice}")
+        return
+    if "string" in kinds and isinstance(value, (bool, int, float)):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        fix = None if isinstance(value, bool) else Fix("set", "write it in quotes", text)
+        words = f'is read as {a_kind(value)}, not as text; write it in quotes: `"{cut(text)}"`'
+        yield case.told("wrong-type", words, fix=fix)
+        return
+    words = f"is {a_kind(value)}{_shown(value)}, but must be {kinds_words(kinds)}"
+    yield case.told("wrong-type", words + _kind_advice(kinds, value))
+
+
+def _shown(value: Json) -> str:
+    return f" ({quoted(value)})" if isinstance(value, (str, int, float)) else ""
+
+
+def _kind_advice(kinds: list[str], value: Json) -> str:
+    if "array" in kinds and not isinstance(value, dict):
+        return "; write each value on a line of its own after `- `"
+    if "object" in kinds and isinstance(value, str):
+        return "; write its fields as `name: value`, one to a line"
+    number = {"integer", "number"} & set(kinds)
+    if (
+        number
+        and isinstance(value, str)
+        and value.strip().lstrip("-").replace(".", "", 1).isdigit()
+    ):
+        return "; write it without quotes"
+    if "string" in kinds and isinstance(value, dict):
+        return "; a text with `: ` or braces in it must stand in quotes"
+    return "; write one value" if "string" in kinds and isinstance(value, list) else ""
+
+
+def _choice(case: Case) -> Iterator[Told]:
+    allowed = [case.wanted] if case.error.validator == "const" else list(case.wanted)
+    if case.value is None:
+        yield case.told("empty-value", f"is empty; write {listed(allowed, 'or')}")
+        return
+    texts = tuple(each for each in allowed if isinstance(each, str))
+    fix, advice = None, ""
+    if isinstance(case.value, str):
+        wanted = case.value.strip().casefold()
+        same = [each for each in texts if each.casefold() == wanted]
+        near = same[0] if same else nearest(case.value, texts)
+        if len(same) == 1:
+            fix = Fix("set", f"write {quoted(same[0])}", same[0])
+        if near and len(allowed) > 1:
+            advice = f"; did you mean {quoted(near)}?"
+    one_of = "one of " if len(allowed) > 1 else ""
+    words = f"is {quoted(case.value)}, but must be {one_of}{listed(allowed, 'or')}{advice}"
+    yield case.told("wrong-value", words, fix=fix)
+
+
+def _pattern(case: Case) -> Iterator[Told]:
+    words = f"is {quoted(case.value)}, but must be {form_words(case.schema)}"
+    if is_slow(case.wanted):
+        words += "; the schema's pattern ran out of time on such a value and should be made simpler"
+    yield case.told("wrong-value", words)
+
+
+def _format(case: Case) -> Iterator[Told]:
+    text = case.value
+    if case.wanted == "date":
+        meant = meant_date(text)
+        if meant:
+            fix = Fix("set", f"write {quoted(meant)}", meant)
+            yield case.told("wrong-value", f"is {quoted(text)}: write it {quoted(meant)}", fix=fix)
+            return
+    yield case.told("wrong-value", f"is {quoted(text)}, but must be {words_of(case.wanted)}")
+
+
+def _length(case: Case) -> Iterator[Told]:
+    size, limit = len(case.value), case.wanted
+    if case.error.validator == "minLength":
+        if not case.value.strip():
+            yield case.told("empty-value", "is blank; write its value, or delete the line")
+            return
+        words = f"is {quoted(case.value)}: {_count(size, 'character')}, but {limit:,} are needed"
+    else:
+        shown = quoted(case.value, 30)
+        words = f"has {_count(size, 'character')} ({shown}), at most {limit:,} are allowed"
+    yield case.told("wrong-value", words)
+
+
+def _size(case: Case) -> Iterator[Told]:
+    size, limit = len(case.value), case.wanted
+    what = "item" if isinstance(case.value, list) else "field"
+    bound = "at least" if str(case.error.validator).startswith("min") else "at most"
+    if not size:
+        yield case.told("empty-value", f"is empty; {bound} {_count(limit, what)} must be there")
+        return
+    yield case.told("wrong-value", f"has {_count(size, what)}, but must have {bound} {limit:,}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+_BOUNDS = {
+    "minimum": "at least", "maximum": "at most", "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than", "multipleOf": "a multiple of",
+}  # fmt: skip
+
+
+def _number(case: Case) -> Iterator[Told]:
+    bound = _BOUNDS[str(case.error.validator)]
+    yield case.told("wrong-value", f"is {quoted(case.value)}, but must be {bound} {case.wanted}")
+
+
+def _twice(case: Case) -> Iterator[Told]:
+    for position in islice(repeated(case.value), MAX_ENTRY_FAULTS):
+        item = case.value[position]
+        path = (*case.path, position)
+        words = f"stands in {case.name} already: {quoted(item)}; delete one"
+        yield Told("wrong-value", f"{named(path)} {words}", path)
+
+
+def _contains(case: Case) -> Iterator[Told]:
+    words = described(case.wanted) or "of the kind that the schema asks for"
+    yield case.told("wrong-value", f"has no item that is {words}; add one")
+
+
+def _not(case: Case) -> Iterator[Told]:
+    refused = case.wanted if isinstance(case.wanted, dict) else {}
+    if not refused:
+        yield from _never(case)
+        return
+    names = [name for name in refused.get("required", ()) if name in case.value]
+    if names:
+        words = f"{listed(names)} cannot be given {'together' if len(names) > 1 else 'here'}"
+        yield Told(
+            "wrong-value",
+            f"{words}; delete {'one' if len(names) > 1 else 'it'}",
+            (*case.path, names[-1]),
+            on_key=True,
+        )
+        return
+    words = described(refused) or "what the schema excludes here"
+    yield case.told("wrong-value", f"is {quoted(case.value)}, but must not be {words}")
+
+
+def _names(case: Case) -> Iterator[Told]:
+    words = described(case.wanted) or "of the form that the schema asks for"
+    message = f"the key {quoted(case.value)} must be {words}"
+    yield Told("wrong-value", message, case.path, on_key=True)
+
+
+def _never(case: Case) -> Iterator[Told]:
+    yield Told(
+        "unknown-field", f"{case.name} cannot be given here; delete it", case.path, on_key=True
+    )
+
+
+def _other(case: Case) -> Iterator[Told]:
+    yield case.told("wrong-value", f"is {quoted(case.value)}, which the schema does not allow")
+
+
+def _inner(case: Case) -> Iterator[Told]:
+    """Tell the faults of `then` or `else`, with what makes them apply."""
+    condition = condition_words(case.wanted)
+    because = f", because {condition}" if condition and case.error.message == "then" else ""
+    for error in case.error.context or ():
+        for told in tell(error, case.validator):
+            yield replace(told, message=told.message + because)
+
+
+def _branches(case: Case) -> Iterator[Told]:
+    yield from told_branches(case)
+
+
+_TELLERS: Mapping[str, Callable[[Case], Iterator[Told]]] = {
+    "required": _missing,
+    "dependencies": _dependencies,
+    "additionalProperties": _unknown,
+    "type": _kind,
+    "enum": _choice,
+    "const": _choice,
+    "pattern": _pattern,
+    "format": _format,
+    "minLength": _length,
+    "maxLength": _length,
+    "minItems": _size,
+    "maxItems": _size,
+    "minProperties": _size,
+    "maxProperties": _size,
+    **dict.fromkeys(_BOUNDS, _number),
+    "uniqueItems": _twice,
+    "contains": _contains,
+    "not": _not,
+    "propertyNames": _names,
+    "if": _inner,
+    "anyOf": _branches,
+    "oneOf": _branches,
+}

@@ -1,0 +1,358 @@
+"""YAML read event by event: nothing is built that was not counted first.
+
+PyYAML's C parser gives the events; its own loader is not used, because it recurses (a hundred
+thousand brackets end the process), lets the last of two equal keys win and turns `no` into False.
+Refused, because a roll needs none of it: anchors, aliases, tags, directives, merge keys, several
+documents, keys that are not plain text, control, bidirectional and invisible characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.model.limits import MAX_FAULTS, MIB, ROSTER
+from rollkeeper.model.roster import Fault, Fix, Roster
+from rollkeeper.model.tree import START, List, Map, Place, Value
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OTHER_ENCODINGS = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+    b"\x00\x00\xfe\xff": "UTF-32",
+}
+_CONSTANTS: Mapping[str, Value] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}\Z")
+_TYPED_STARTS = frozenset("0123456789-~ntfNTF")
+_SEPARATORS = ("\n", ",", ": ", "[", "{")
+"""Every value but the first has one of these before it; text in a roll has far fewer of its own."""
+_UNSET = object()
+
+
+def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Roster:
+    """Read one YAML file; what is wrong with it is in the roster's faults, never raised.
+
+    `data` of the result is None where nothing usable could be read.
+    """
+    faults: list[Fault] = []
+    text = _decode(data, limits, faults)
+    if text is None:
+        return Roster(path, "", None, tuple(faults))
+    faults.extend(_hidden_characters(text))
+    indented = re.search(rf"^ {{{limits['max_indent'] + 1}}}", text, re.MULTILINE)
+    if indented:
+        line = text.count("\n", 0, indented.start()) + 1
+        message = f"the line is indented by more than {limits['max_indent']:,} blanks"
+        faults.append(Fault("yaml-limit", message, Place(line, 1, line, 2)))
+    if len(faults) >= MAX_FAULTS:
+        return Roster(path, text, None, tuple(faults))
+    crowd = sum(text.count(mark) for mark in _SEPARATORS)
+    if crowd > limits["max_nodes"]:
+        # Counting them one by one would cost seconds, and hundreds of MiB for what is thrown away.
+        message = f"the file has about {crowd:,} values, more than {limits['max_nodes']:,}"
+        faults.append(Fault("yaml-limit", message, START))
+        return Roster(path, text, None, tuple(faults[:MAX_FAULTS]))
+    builder = _Builder(limits, faults)
+    value = builder.build(text)
+    faults.sort(key=lambda fault: fault.place)
+    return Roster(path, text, value, tuple(faults[:MAX_FAULTS]))
+
+
+def _decode(data: bytes, limits: Mapping[str, int], faults: list[Fault]) -> str | None:
+    if len(data) > limits["max_bytes"]:
+        size, most = len(data) / MIB, limits["max_bytes"] / MIB
+        faults.append(
+            Fault(
+                "yaml-limit",
+                f"the file has {size:.1f} MiB, more than the {most:g} MiB that may be read; "
+                "split it, or raise `limits: {max_bytes}` in the policy",
+                START,
+            )
+        )
+        return None
+    for mark, name in _OTHER_ENCODINGS.items():
+        if data.startswith(mark):
+            faults.append(Fault("yaml-encoding", f"the file is {name}; save it as UTF-8", START))
+            return None
+    if data.startswith(BYTE_ORDER_MARK):
+        message = "the file starts with a byte order mark; save it as UTF-8 without one"
+        fix = Fix("trim", "remove the byte order mark")
+        faults.append(Fault("byte-order-mark", message, START, fix=fix))
+        data = data[len(BYTE_ORDER_MARK) :]
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        faults.append(
+            Fault(
+                "yaml-encoding",
+                f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8",
+                Place(line, column, line, column + 1),
+            )
+        )
+        return None
+
+
+def _hidden_characters(text: str) -> list[Fault]:
+    """Find characters that a reader of the file does not see or that change what is seen."""
+    faults = []
+    line, counted = 1, 0
+    for position, character in hidden_in(text, most=MAX_FAULTS):
+        line += text.count("\n", counted, position)
+        counted = position
+        column = position - (text.rfind("\n", 0, position) + 1) + 1
+        message = f"{shown(character)} is not allowed; delete it"
+        place = Place(line, column, line, column + 1)
+        faults.append(Fault("yaml-encoding", message, place))
+    return faults
+
+
+class _TooMuchError(Exception):
+    """A limit was passed: reading stops here."""
+
+    def __init__(self, message: str, event: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.event = event
+
+
+class _Builder:
+    """Builds values from events, keeping a stack of the collections that are open."""
+
+    def __init__(self, limits: Mapping[str, int], faults: list[Fault]) -> None:
+        self.limits = limits
+        self.faults = faults
+        self.documents = 0
+        self.root: Any = _UNSET
+        self.stack: list[tuple[Any, Any]] = []
+        self.names: dict[str, str] = {}
+
+    def build(self, text: str) -> Value:
+        """Read a text; None where it is no YAML, or too much of it."""
+        try:
+            self._read(text)
+        except _TooMuchError as error:
+            self.faults.append(Fault("yaml-limit", error.message, _place(error.event)))
+            return None
+        except yaml.MarkedYAMLError as error:
+            self.faults.append(_syntax_fault(error, text))
+            return None
+        except yaml.YAMLError as error:
+            # The C reader's own error for characters that YAML forbids: already reported by
+            # `_hidden_characters` unless it saw something that we do not know of.
+            if not self.faults:
+                self.faults.append(Fault("yaml-syntax", f"not readable as YAML: {error}", START))
+            return None
+        if self.root is _UNSET or self.root is None:
+            self.faults.append(Fault("roster-shape", "the file is empty", START))
+            return None
+        result: Value = self.root
+        return result
+
+    def _read(self, text: str) -> None:  # noqa: C901, PLR0912 - one loop over half a million events: a call for each branch doubles the time
+        opening = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+        ending = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        max_nodes, names, stack = self.limits["max_nodes"], self.names, self.stack
+        nodes = 0
+        holder: Any = None
+        key: Any = _UNSET
+        value: Any
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                value = self._scalar(event)
+            elif kind in opening:
+                value = self._collection(event)
+            elif kind in ending:
+                holder, key = stack.pop()
+                continue
+            elif kind is yaml.AliasEvent:
+                self._refuse_alias(event)
+                value = None
+            else:
+                self._document(event)
+                continue
+            nodes += 1
+            if nodes > max_nodes:
+                too_many = f"the file has more than {max_nodes:,} values"
+                raise _TooMuchError(too_many, event)
+            start, end = event.start_mark, event.end_mark
+            place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+            if type(holder) is Map and key is _UNSET:
+                key = names.get(value) if kind is yaml.ScalarEvent else None
+                if key is None or key in holder.key_places:
+                    key = self._key(holder, value, event)
+                if key is not None:
+                    holder.key_places[key] = place
+                after = key
+            else:
+                if type(holder) is Map:
+                    if key is not None:
+                        holder[key] = value
+                        holder.value_places[key] = place
+                elif holder is not None:
+                    holder.append(value)
+                    holder.item_places.append(place)
+                elif self.documents == 1:
+                    self.root = value
+                key = after = _UNSET
+            if kind in opening:
+                stack.append((holder, after))
+                holder, key = value, _UNSET
+
+    def _scalar(self, event: Any) -> Value:
+        """Give the value of a scalar, typed where it is plain."""
+        value: str = event.value
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_feature(event)
+        if len(value) > self.limits["max_scalar"]:
+            most = self.limits["max_scalar"]
+            too_long = f"a value of {len(value):,} characters is longer than {most:,}"
+            raise _TooMuchError(too_long, event)
+        if event.implicit[0]:
+            return _typed(value) if not value or value[0] in _TYPED_STARTS else value
+        if event.style == '"':
+            self._check_escapes(event)
+        return value
+
+    def _collection(self, event: Any) -> Map | List:
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_feature(event)
+        max_depth = self.limits["max_depth"]
+        if len(self.stack) >= max_depth:
+            message = f"values are nested deeper than {max_depth} levels; make the data flatter"
+            raise _TooMuchError(message, event)
+        return Map() if type(event) is yaml.MappingStartEvent else List()
+
+    def _refuse_alias(self, event: Any) -> None:
+        message = f"the alias *{event.anchor[:40]} is not allowed; write the value out"
+        self._fault("yaml-feature", message, event)
+
+    def _key(self, holder: Map, value: Any, event: Any) -> str | None:
+        """Take a key, or say why it cannot be one; None drops the value that follows it."""
+        if type(event) is not yaml.ScalarEvent:
+            self._fault("yaml-feature", "a key must be plain text, not a list or mapping", event)
+            return None
+        text = str(event.value)
+        if text == "<<" and event.implicit[0]:
+            message = "the merge key << is not allowed; write the fields out"
+            self._fault("yaml-feature", message, event)
+            return None
+        if not isinstance(value, str):
+            message = (
+                f"the key {text[:40] or '(empty)'} is read as {_type_name(value)}; a key must be "
+                f'text: write "{text[:40]}" in quotes or choose another name'
+            )
+            self._fault("yaml-feature", message, event)
+            return None
+        name = unicodedata.normalize("NFC", text)
+        if name in holder.key_places:
+            line = holder.key_places[name][0]
+            message = f"the key `{name[:60]}` stands here and already in line {line}; keep one"
+            self._fault("duplicate-key", message, event)
+            return None
+        self.names[text] = name
+        return name
+
+    def _document(self, event: Any) -> None:
+        kind = type(event)
+        if kind is not yaml.DocumentStartEvent:
+            return
+        self.documents += 1
+        if event.version is not None or event.tags:
+            message = "directives (%YAML, %TAG) are not allowed; delete them"
+            self._fault("yaml-feature", message, event)
+        if self.documents == 2:  # noqa: PLR2004 - the second document is the first too many
+            message = "a second document starts here; a roll is one document: delete the `---`"
+            self._fault("yaml-feature", message, event)
+
+    def _refuse_feature(self, event: Any) -> None:
+        if event.anchor is not None:
+            message = f"the anchor &{event.anchor[:40]} is not allowed; write the value out"
+            self._fault("yaml-feature", message, event)
+        # `!` alone and a tag both switch off the typing that everyone else sees.
+        if event.tag is not None:
+            message = f"the tag {event.tag[:60]} is not allowed; write the value without it"
+            self._fault("yaml-feature", message, event)
+
+    def _check_escapes(self, event: Any) -> None:
+        """Refuse what an escape in double quotes hides from a reader of the file."""
+        value = event.value
+        if value.isascii() and value.isprintable():
+            return
+        for _, character in hidden_in(value, most=1):
+            self._fault("yaml-encoding", f"{shown(character)} is not allowed; delete it", event)
+
+    def _fault(self, rule: str, message: str, event: Any) -> None:
+        self.faults.append(Fault(rule, message, _place(event)))
+        if len(self.faults) > MAX_FAULTS:
+            more = f"more than {MAX_FAULTS} faults in this file; the rest was not read"
+            raise _TooMuchError(more, event)
+
+
+def _typed(text: str) -> Value:
+    """Type a plain scalar as YAML 1.2's core schema does, where nothing is changed by it.
+
+    `0777`, `1_000`, `0x1F`, `1.10` and numbers beyond what a float or 18 digits hold stay text:
+    what the author wrote is what is kept.
+    """
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _WHOLE.match(text):
+        return int(text) if text != "-0" else text
+    if _DECIMAL.match(text):
+        number = float(text)
+        return number if repr(number) == text else text
+    return text
+
+
+def _type_name(value: Value) -> str:
+    if value is None:
+        return "nothing (null)"
+    return "a truth value" if isinstance(value, bool) else "a number"
+
+
+def _place(event: Any) -> Place:
+    start, end = event.start_mark, event.end_mark
+    if type(event) is not yaml.ScalarEvent:
+        return Place(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
+    return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+_ADVICE: tuple[tuple[str, str], ...] = (
+    ("could not find expected ':'", "a key needs a colon and a blank after it: `name: value`"),
+    ("mapping values are not allowed", "a value with a colon in it must stand in quotes"),
+    ("did not find expected key", "check the indentation and the quotes here and a line above"),
+    ("did not find expected '-'", "check the indentation: entries of a list start in one column"),
+    ("found unexpected end of stream", "a quote or bracket that was opened is not closed"),
+    ("did not find expected ',' or", "a bracket that was opened is not closed"),
+    ("found unknown escape character", "inside double quotes write two backslashes for one"),
+    ("found character that cannot start", "a value that starts with @, ` or % must be quoted"),
+    ("found undefined tag handle", "a value that starts with ! must stand in quotes"),
+)
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    place = Place(line + 1, column + 1, line + 1, column + 2)
+    lines = text.split("\n")
+    written = lines[line] if line < len(lines) else ""
+    indent = written[: len(written) - len(written.lstrip())]
+    if "\t" in indent:
+        return Fault("yaml-tab", "a tab is used for indentation; use blanks", place)
+    problem = str(error.problem or "not readable as YAML")
+    advice = next((words for start, words in _ADVICE if problem.startswith(start)), None)
+    return Fault("yaml-syntax", f"{problem}; {advice}" if advice else problem, place)

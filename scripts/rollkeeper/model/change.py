@@ -1,0 +1,109 @@
+"""A pull request as a value: who brings what, and which files it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import Path
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedFile:
+    """A file that a pull request changes.
+
+    `status` is git's word: added, modified, removed, renamed, or typechange where a file became a
+    link. `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it went.
+    """
+
+    path: str
+    status: str
+    mode: str | None = None
+    size: int | None = None
+    previous_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What is known of a pull request from the API, never from its own text.
+
+    `author_id` is GitHub's numeric account id, which stays when an account is renamed.
+    `author_may_write` is None where nobody asked.
+    """
+
+    number: int
+    author: str
+    author_id: int
+    head_sha: str
+    base_sha: str
+    labels: tuple[str, ...] = ()
+    author_may_write: bool | None = None
+
+
+class Move(StrEnum):
+    """What a change does to an entry."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """What a change does to one entry; `fields` are the paths whose values differ."""
+
+    move: Move
+    before: Entry | None
+    after: Entry | None
+    fields: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change does to one programme: the subject of rules about changes.
+
+    `before` is the programme at the merge base. `same` gives, by an entry's index after the change,
+    its index before it. The public page is given where the change touches it and both states have
+    it; `page_due` is what Rollkeeper would make of the page after the change, None where the
+    change broke its markers.
+    """
+
+    before: Programme
+    after: Programme
+    entries: tuple[EntryChange, ...]
+    same: Mapping[int, int] = field(default_factory=dict)
+    page_before: str | None = None
+    page_after: str | None = None
+    page_due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change and the pull request that proposes it: the subject of rules about who may what."""
+
+    change: Change
+    pull_request: PullRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedFiles:
+    """The files of a change that touches a programme: the subject of rules about its scope.
+
+    `allowed` are the files and folders (with a slash at the end) of all rolls of the community;
+    `rolls` are the most bytes that each roll may have, by path.
+    """
+
+    programme: Programme
+    files: tuple[TouchedFile, ...]
+    allowed: tuple[str, ...]
+    rolls: Mapping[str, int] = field(default_factory=dict)
+
+    def in_scope(self, path: str) -> bool:
+        """Whether a file belongs to a roll of the community."""
+        return any(
+            path == each or (each.endswith("/") and path.startswith(each)) for each in self.allowed
+        )

@@ -1,0 +1,96 @@
+"""Logos as values: what a probe saw of a file, for the rules to judge."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import Path
+
+
+class Kind(StrEnum):
+    """What a file's content is, whatever its name says."""
+
+    SVG = "svg"
+    PNG = "png"
+    APNG = "apng"
+    JPEG = "jpeg"
+    GIF = "gif"
+    WEBP = "webp"
+    HEIC = "heic"
+    ICO = "ico"
+    PDF = "pdf"
+    HTML = "html"
+    GZIP = "gzip"
+    LFS_POINTER = "a Git LFS pointer"
+    EMPTY = "empty"
+    TEXT = "text"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that an inspector saw in a logo's bytes; `rule` names the rule that judges it.
+
+    `line` is the 1-based line in an SVG, None where there is none.
+    """
+
+    rule: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a rendering of a logo shows, on its own canvas, in pixels.
+
+    `painted` is the share of pixels that are not transparent, `colours` how many distinct ones
+    were seen (counted up to 256), `box` the painted part as left, top, right, bottom.
+    """
+
+    width: int
+    height: int
+    painted: float
+    colours: int
+    box: tuple[int, int, int, int] | None
+    lightness: float | None = None
+    """Mean lightness of what is painted, 0 black to 1 white."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A logo file or a reference to one.
+
+    `entry` is None for a file that no entry names; `file` is the path from the community's root,
+    None where the reference leads to no file that may be opened.
+    """
+
+    entry: Entry | None
+    field: Path
+    reference: str | None
+    file: str | None
+    size: int | None = None
+    digest: str | None = None
+    kind: Kind | None = None
+    width: float | None = None
+    height: float | None = None
+    flaws: tuple[Flaw, ...] = ()
+    picture: Picture | None = None
+    unseen: str | None = None
+    """Why the content could not be looked at, such as a renderer that died."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoFolder:
+    """All logos of one programme: those that entries name and those that lie in the folder."""
+
+    programme: str
+    path: str
+    logos: tuple[Logo, ...]
+
+
+def name_key(name: str) -> str:
+    """Give what two file names share when some file system takes them for the same name."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

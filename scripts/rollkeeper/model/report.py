@@ -1,0 +1,91 @@
+"""What rules report and what a run found, as values."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from rollkeeper.model.policy import Severity, Waiver
+from rollkeeper.model.roster import Entry, Fix
+from rollkeeper.model.tree import Path, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule says is wrong; the engine adds rule, severity and place.
+
+    `entry` and `field` say where: a programme-wide rule names the entry that it means.
+    `path` and `place` override them for problems that stand in another file, such as a logo.
+    `tally` is what was counted and how many, where a sum is at fault and no entry alone: a change
+    that adds to it brings the problem in, whoever else was there before.
+    """
+
+    message: str
+    field: Path = ()
+    entry: Entry | None = None
+    fix: Fix | None = None
+    on_key: bool = False
+    path: str | None = None
+    place: Place | None = None
+    tally: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with everything that a report needs."""
+
+    rule: str
+    severity: Severity
+    message: str
+    path: str
+    place: Place
+    programme: str
+    entry: str | None = None
+    field: Path = ()
+    fix: Fix | None = None
+    already_there: bool = False
+    waiver: Waiver | None = None
+    index: int | None = dataclasses.field(default=None, compare=False)
+    """Which entry of its programme it is about, while the programme is at hand."""
+    tally: tuple[str, int] | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can fail a run: neither waived nor there before the change."""
+        return self.waiver is None and not self.already_there
+
+    @property
+    def order(self) -> tuple[str, int, int, int, str, str]:
+        """The order in which reports list findings: by file, line, column, severity and rule."""
+        place = self.place
+        return (self.path, place.line, place.column, self.severity.rank, self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, which rules looked, and which did not and why."""
+
+    today: date
+    programmes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    ran: tuple[str, ...]
+    skipped: Mapping[str, str]
+    entries: int = 0
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The text of each file that a finding may quote, by path."""
+    incomplete: str | None = None
+    """Why the run could not look at all that it should have: then it is no pass."""
+    interrupted: bool = False
+    """Whether somebody broke the run off."""
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a change does, in plain words, by programme; empty where nothing was compared."""
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of one severity that can fail a run."""
+        return sum(f.severity is severity and f.counts for f in self.findings)
+
+
+Check = Callable[..., Iterator[Problem]]
+"""A rule's function: one subject in, problems out."""

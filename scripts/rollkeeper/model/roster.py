@@ -1,0 +1,181 @@
+"""The things that Rollkeeper speaks of: programmes, entries and what is found about them.
+
+Everything here is a value. Loading and probes make these, rules look at them, reports tell of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.tree import Map, Path, Place, Value, follow, key_place_of, place_of
+
+ANY_ITEM = "*"
+"""In the path of a role: every item of a list, or every value of a mapping."""
+PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
+"""Statuses of entries that were on the roll and are kept for the record only."""
+
+
+class Located(NamedTuple):
+    """A value of an entry and the path under which it stands."""
+
+    path: Path
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair that is safe to make without asking.
+
+    `kind` says which: `set` writes `value` at the problem's field, `sort` orders the roster,
+    `trim` cleans the file's own text (byte order mark, line ends, blanks at line ends).
+    """
+
+    kind: str
+    summary: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a file that was met while it was read.
+
+    `rule` is the id of the rule that reports it; `field` is the path inside the entry, if in one.
+    """
+
+    rule: str
+    message: str
+    place: Place
+    entry: int | None = None
+    field: Path = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A roster file as it was read; `data` is None when nothing usable could be read."""
+
+    path: str
+    text: str
+    data: Value
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One partner, ambassador or group of a roster."""
+
+    programme: str
+    path: str
+    index: int
+    at: Path
+    data: Map
+    roster: Roster
+    roles: Mapping[str, tuple[Path, ...]]
+
+    def values(self, role: str) -> Iterator[Located]:
+        """Give each value that the policy's `roles` assign to `role`, in the policy's order."""
+        for path in self.roles.get(role, ()):
+            first = path[0]
+            # Most roles are a key of the entry itself: 20,000 entries ask for them a million times.
+            if len(path) == 1 and first in self.data:
+                value = self.data[str(first)]
+                if value is not None:
+                    yield Located(path, value)
+            elif first in self.data or first == ANY_ITEM:
+                if ANY_ITEM in path:
+                    yield from _expand(self.data, path, ())
+                elif (value := follow(self.data, path)) is not None:
+                    yield Located(path, value)
+
+    def located(self, path: Path) -> Iterator[Located]:
+        """Give each value at `path`, in which `*` stands for every item."""
+        yield from _expand(self.data, path, ())
+
+    def texts(self, role: str) -> Iterator[tuple[Path, str]]:
+        """Give the values of `role` that are text and not blank."""
+        for path, value in self.values(role):
+            if isinstance(value, str) and value.strip():
+                yield path, value
+
+    def text(self, role: str) -> str | None:
+        """Give the first text of `role`, or None."""
+        return next((value for _, value in self.texts(role)), None)
+
+    @property
+    def name(self) -> str:
+        """The entry's name, or a stand-in that says which entry it is."""
+        return self.text("name") or f"entry {self.index + 1}"
+
+    @property
+    def active(self) -> bool:
+        """Whether the entry still stands for somebody: its status is none of `PAST`."""
+        return (self.text("status") or "").strip().casefold() not in PAST
+
+    def place(self, path: Path = ()) -> Place:
+        """Say where the value at `path` stands in the roster file."""
+        return place_of(self.roster.data, self.at + path)
+
+    def key_place(self, path: Path) -> Place:
+        """Say where the last key of `path` stands in the roster file."""
+        return key_place_of(self.roster.data, self.at + path)
+
+
+def _expand(value: Value, path: Path, done: Path) -> Iterator[Located]:
+    if ANY_ITEM not in path:
+        found = follow(value, path)
+        if found is not None:
+            yield Located(done + path, found)
+        return
+    cut = path.index(ANY_ITEM)
+    holder = follow(value, path[:cut])
+    if isinstance(holder, list):
+        for index, item in enumerate(holder):
+            yield from _expand(item, path[cut + 1 :], (*done, *path[:cut], index))
+    elif isinstance(holder, dict):
+        for key, item in holder.items():
+            yield from _expand(item, path[cut + 1 :], (*done, *path[:cut], key))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of office of an entry. `start` and `end` are None where they are not dates."""
+
+    entry: Entry
+    number: int
+    path: Path
+    start: date | None
+    end: date | None
+    last: bool
+    """Whether no later term of the same entry ends after this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A community's programme: its policy, its roster and the entries on it."""
+
+    policy: Policy
+    roster: Roster
+    entries: tuple[Entry, ...]
+    terms: tuple[Term, ...]
+    fresh: frozenset[tuple[int, Path]] = frozenset()
+    """What a change brings in, by the entry's index: paths of values; `()` for a new entry."""
+    formerly: Mapping[int, int] = field(default_factory=dict)
+    """The index that an entry had before a change, by the index that it has now."""
+
+    @property
+    def name(self) -> str:
+        """The policy file's stem, such as `partners`."""
+        return self.policy.name
+
+    def is_fresh(self, entry: Entry, path: Path = ()) -> bool:
+        """Whether a change brings in the entry, or the value at `path` of it."""
+        fresh = self.fresh
+        return bool(fresh) and ((entry.index, ()) in fresh or (entry.index, path) in fresh)
+
+    def seniority(self, entry: Entry, path: Path = ()) -> tuple[bool, int]:
+        """Give a key that sorts values as they came: what was there before as it stood then."""
+        return self.is_fresh(entry, path), self.formerly.get(entry.index, entry.index)

@@ -1,0 +1,98 @@
+"""What is known of a pull request once it was checked: what one job hands to the one that tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Report
+
+
+class Why(StrEnum):
+    """Why a file of a pull request was not looked at."""
+
+    LINK = "link"
+    SUBMODULE = "submodule"
+    EXECUTABLE = "executable"
+    TOO_LARGE = "too-large"
+    NO_ROOM = "no-room"
+    GONE = "gone"
+    UNLISTED = "unlisted"
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A file of the rolls that the pull request touches and that was not looked at."""
+
+    path: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A pull request's number and commits, the report about it, and what was left unchecked.
+
+    `base` is the default branch's commit whose code and policies judged. `outside` counts the files
+    that it touches and that belong to no roll. `drawn` are the logos of which previews were made.
+    """
+
+    number: int
+    head: str
+    base: str
+    report: Report
+    unchecked: tuple[Unchecked, ...] = ()
+    outside: int = 0
+    suggestions: tuple[Suggestion, ...] = ()
+    drawn: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all was looked at that should have been."""
+        report = self.report
+        looked = bool(report.ran and report.programmes)
+        return looked and report.incomplete is None and not self.unchecked
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing stands in the way: all was looked at, and no error found."""
+        return self.whole and not self.report.count(Severity.ERROR)
+
+
+_FENCE = "```"
+
+
+_BACKTICKS = re.compile("`{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What is to stand in a file instead of its lines `first` to `last`, both included.
+
+    `text` has no line end at its end.
+    """
+
+    path: str
+    first: int
+    last: int
+    text: str
+
+    @property
+    def body(self) -> str:
+        """The comment that GitHub shows as a suggested change; no text closes its fence."""
+        longest = max(map(len, _BACKTICKS.findall(self.text)), default=0)
+        fence = "`" * max(len(_FENCE), longest + 1)
+        return f"{fence}suggestion\n{self.text}\n{fence}"
+
+    def as_comment(self) -> dict[str, str | int]:
+        """Give it as GitHub's API takes it, as one comment of a review."""
+        comment: dict[str, str | int] = {
+            "path": self.path,
+            "line": self.last,
+            "side": "RIGHT",
+            "body": self.body,
+        }
+        if self.first < self.last:
+            comment |= {"start_line": self.first, "start_side": "RIGHT"}
+        return comment

@@ -1,0 +1,112 @@
+"""A visit to a website as a value: what a probe saw, for the rules to judge.
+
+Text of the server's is kept only where a rule needs it (`Page`), cut and without control
+characters; reports quote it through the same escaping as everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import Path
+
+
+class Trouble(StrEnum):
+    """Why a website gave no answer, in our own words: never text of the server's."""
+
+    NO_SUCH_NAME = "no such name in the DNS"
+    NO_ADDRESS = "its name has no address in the DNS"
+    NAME_SERVER = "the name server did not answer properly"
+    NOT_PUBLIC = "its name leads to an address that is not public"
+    REFUSED = "the connection was refused"
+    RESET = "the connection was broken off"
+    NO_CONNECTION = "the connection was refused or broken off"
+    UNREACHABLE = "there is no route to it"
+    SILENT = "no answer in time"
+    GARBAGE = "what it answers is not HTTP"
+    TOO_MUCH = "its headers are longer than any browser takes"
+    CERTIFICATE = "its certificate was not accepted"
+    EXPIRED = "its certificate has expired"
+    WRONG_NAME = "its certificate is for another name"
+    SELF_SIGNED = "its certificate is self-signed"
+    INCOMPLETE = "it does not send the whole chain of its certificate"
+    TLS = "no secure connection could be agreed on"
+    LOOP = "it redirects in a circle"
+    REDIRECTS = "too many redirects, or one that leads nowhere"
+    NOT_CHECKABLE = "it cannot be checked from here"
+    NETWORK_DOWN = "our own network is down"
+    NOT_LOOKED = "it was not looked at in time"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect: the status that sent the visitor on, and the address it sent to."""
+
+    status: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The certificate that the site showed, whether or not it was accepted."""
+
+    issuer: str
+    names: tuple[str, ...]
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the first 64 KiB of an HTML page tell: cut, decoded, without control characters.
+
+    `excerpt` is its visible text, at most 2,000 characters of it; `length` counts all visible text
+    that was seen. `refresh` is the target of a meta refresh, `mentions` those of the words asked
+    for that occur anywhere in what was read.
+    """
+
+    title: str
+    excerpt: str
+    length: int
+    refresh: str | None = None
+    mentions: frozenset[str] = frozenset()
+    scripted: bool = False
+    """Whether the page is filled by a script, so that its own text says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One website as it answered, or the reason why it did not.
+
+    `status` is the HTTP status of the last answer, None where there was none and `trouble` says
+    why. An answer may come with a trouble all the same: a site that answers although its chain is
+    incomplete.
+    """
+
+    entry: Entry
+    field: Path
+    url: str
+    status: int | None = None
+    final_url: str | None = None
+    trouble: Trouble | None = None
+    hops: tuple[Hop, ...] = ()
+    wall: str | None = None
+    """The bot wall that answered in the site's place, such as `Cloudflare`."""
+    family: str | None = None
+    """`IPv4` or `IPv6`, which way the answer came."""
+    certificate: Certificate | None = None
+    protocol: str | None = None
+    """Such as `HTTP/1.1, TLSv1.3`."""
+    first_byte: float | None = None
+    """Seconds until the answer began."""
+    retry_after: float | None = None
+    """Seconds after which the site asks to be visited again."""
+    attempts: int = 1
+    page: Page | None = None
+    https_answers: bool | None = None
+    """For an http address: whether the same host answers over https. None where nobody asked."""
+    renamed_to: str | None = None
+    """For a GitHub account or repository: the address that it has now."""
+    archived: bool = False

@@ -1,0 +1,147 @@
+"""From what an entry says of its logo to the one file that it means, if there is one.
+
+Nothing here touches a file: a reference is held against the names that the folder really has, so
+that a file system which ignores case, or an odd string, can lead nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.grammar.wording import cut, quoted
+from rollkeeper.model.limits import MAX_REFERENCE
+from rollkeeper.model.logo import Flaw, name_key
+
+_ADDRESS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]+:)|//)", re.IGNORECASE)
+_DATA = re.compile(r"\s*data:", re.IGNORECASE)
+_UNSAFE = re.compile(r"[\s\\%?#*\"'<>|:;&$`!(){}\[\]]")
+_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])\s*(?:\.|\Z)",
+    re.IGNORECASE,
+)
+"""Names that mean a device on Windows, with any extension: a checkout there fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The names that a logo folder has: regular files, symbolic links, and all others.
+
+    `trouble` says why the folder itself cannot be looked into.
+    """
+
+    folder: str
+    files: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    trouble: Flaw | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Each name by what it is without case and in one Unicode form."""
+    stems: Mapping[str, str] = field(default_factory=dict)
+    """One name for each stem."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names."""
+        return self.files | self.links | self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a reference leads to.
+
+    `name` is the file in the folder, None where there is none to be opened; `flaw` is what is wrong
+    with the reference, `meant` a name in the folder that it means without being led to it.
+    """
+
+    name: str | None
+    flaw: Flaw | None = None
+    meant: str | None = None
+
+
+def resolve(reference: str, shelf: Shelf) -> Resolved:
+    """Find the file that `reference` means; never raises."""
+    flaw = _refused(reference) or shelf.trouble
+    if flaw:
+        return Resolved(None, flaw)
+    steps = reference.split("/")
+    while len(steps) > 1 and steps[0] == ".":
+        steps = steps[1:]
+    flaw = _refused_steps(reference, steps, shelf.folder)
+    if flaw:
+        return Resolved(None, flaw)
+    home = shelf.folder.split("/")
+    if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(shelf.folder):
+        found = _on_shelf(steps[-1], shelf)
+        if steps[:-1] != home and found.name is not None:
+            return Resolved(found.name, _wrong_case(reference))
+        return found
+    if len(steps) > 1:
+        message = f"{quoted(reference)} does not lie directly in {shelf.folder}"
+        return Resolved(None, Flaw("logo-outside-folder", message))
+    return _on_shelf(steps[0], shelf)
+
+
+def _refused(reference: str) -> Flaw | None:  # noqa: PLR0911 - one return for each kind of string
+    """Refuse what cannot be the name of a file in the folder, whatever the folder has."""
+    if _ADDRESS.match(reference):
+        what = "is a whole picture written as text" if _DATA.match(reference) else "is an address"
+        return Flaw("logo-hotlinked", f"{quoted(reference)} {what}")
+    if reference.startswith(("/", "~")):
+        return Flaw("logo-outside-folder", f"{quoted(reference)} starts outside the repository")
+    if len(reference) > MAX_REFERENCE:
+        return _unsafe(reference, f"has {len(reference):,} characters")
+    hidden = next(hidden_in(reference, most=1), None)
+    if hidden:
+        return _unsafe(reference, f"has the character {shown(hidden[1])}")
+    found = _UNSAFE.search(reference)
+    if found:
+        character = "a blank" if found.group().isspace() else f"the character {found.group()}"
+        return _unsafe(reference, f"has {character}")
+    if unicodedata.normalize("NFKC", reference) != unicodedata.normalize("NFC", reference):
+        return _unsafe(reference, "has letters that only look like the plain ones")
+    return None
+
+
+def _refused_steps(reference: str, steps: list[str], folder: str) -> Flaw | None:
+    if ".." in steps:
+        return Flaw("logo-outside-folder", f"{quoted(reference)} leaves {folder} with `..`")
+    if not all(step.strip(".") for step in steps):
+        return _unsafe(reference, "has an empty part between its slashes or names no file")
+    name = steps[-1]
+    if name.startswith((".", "-")):
+        return _unsafe(reference, f"starts with `{name[0]}`")
+    if name.endswith(".") or ".." in name:
+        return _unsafe(reference, "has a dot too many")
+    if any(_DEVICES.match(step) for step in steps):
+        return _unsafe(reference, "is the name of a device on Windows")
+    return None
+
+
+def _unsafe(reference: str, why: str) -> Flaw:
+    return Flaw("logo-name-unsafe", f"{quoted(reference)} {why}")
+
+
+def _wrong_case(reference: str) -> Flaw:
+    message = f"is written {quoted(reference)}, which differs in case or in how accents are encoded"
+    return Flaw("logo-wrong-case", message)
+
+
+def _on_shelf(name: str, shelf: Shelf) -> Resolved:
+    if name in shelf.files:
+        return Resolved(name)
+    if name in shelf.links:
+        message = f"{shelf.folder}/{cut(name)} is a symbolic link"
+        return Resolved(None, Flaw("logo-is-link", message), name)
+    if name in shelf.others:
+        message = f"{shelf.folder}/{cut(name)} is no regular file"
+        return Resolved(None, Flaw("logo-missing", message), name)
+    real = shelf.keys.get(name_key(name))
+    if real is not None:
+        return Resolved(real, _wrong_case(name))
+    near = shelf.stems.get(name_key(name.rpartition(".")[0] or name))
+    hint = f"; did you mean {quoted(near)}?" if near else ""
+    return Resolved(None, Flaw("logo-missing", f"{shelf.folder} has no file {quoted(name)}{hint}"))

@@ -1,0 +1,1 @@
+"""Drawing logos, in a limited child process."""

@@ -1,0 +1,75 @@
+"""What can be seen of a logo, told in a few figures."""
+
+from __future__ import annotations
+
+from operator import mul
+
+from PIL import Image
+
+from rollkeeper.model.logo import Picture
+
+VISIBLE = 8
+"""The alpha, of 255, from which a pixel counts as painted: less is not to be seen."""
+
+MAX_COLOURS = 256
+"""Distinct colours are counted up to here."""
+
+SAMPLE = 512 * 512
+"""Pixels from which colours and lightness are taken; a larger picture is averaged down first."""
+
+
+def picture_of(image: Image.Image) -> Picture:
+    """Measure a decoded image.
+
+    The painted share and the box are exact; colours and lightness come from at most about
+    `SAMPLE` pixels. Lightness is that of the painted part as it looks on white.
+    """
+    rgba = _rgba(image)
+    alpha = rgba.getchannel("A")
+    total = rgba.width * rgba.height
+    painted = 1 - sum(alpha.histogram()[:VISIBLE]) / total
+    seen = _seen(alpha)
+    box = seen.getbbox()
+    sample = _sampled(rgba)
+    if sample is not rgba:
+        seen = _seen(sample.getchannel("A"))
+    return Picture(
+        width=rgba.width,
+        height=rgba.height,
+        painted=painted,
+        colours=_colours(sample),
+        box=box,
+        lightness=_lightness(sample, seen) if box else None,
+    )
+
+
+def _rgba(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        # Sixteen-bit grey: the upper byte is what a screen shows.
+        image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    return image if image.mode == "RGBA" else image.convert("RGBA")
+
+
+def _seen(alpha: Image.Image) -> Image.Image:
+    return alpha.point([0] * VISIBLE + [255] * (256 - VISIBLE))
+
+
+def _sampled(rgba: Image.Image) -> Image.Image:
+    factor = 1
+    while rgba.width * rgba.height > SAMPLE * factor * factor:
+        factor += 1
+    return rgba.reduce(factor) if factor > 1 else rgba
+
+
+def _colours(rgba: Image.Image) -> int:
+    counted = rgba.getcolors(MAX_COLOURS)
+    if counted is None:
+        return MAX_COLOURS
+    return sum(isinstance(c, tuple) and c[3] >= VISIBLE for _, c in counted)
+
+
+def _lightness(rgba: Image.Image, seen: Image.Image) -> float | None:
+    on_white = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("L")
+    histogram = on_white.histogram(seen)
+    count = sum(histogram)
+    return sum(map(mul, histogram, range(256))) / count / 255 if count else None

@@ -1,0 +1,240 @@
+"""Logos drawn as pixels, in processes of their own that may be lost without harm.
+
+The library that draws can be made to use all memory or time, and it reads local files that a
+drawing names. So it only sees what the static check has passed, and only in a child that has little
+memory, little time, an empty folder and no right to open files.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self
+
+from rollkeeper.model.limits import (
+    RENDER_CPU_SECONDS,
+    RENDER_DEATHS,
+    RENDER_MEMORY,
+    RENDER_SIDE,
+    RENDER_WALL_SECONDS,
+)
+from rollkeeper.model.logo import Picture
+from rollkeeper.probes.logos.rendering.frames import (
+    ANSWER,
+    ERROR,
+    MEASURES,
+    PNG,
+    RAW,
+    REQUEST,
+    SIZE,
+    SVG,
+)
+
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[3]); "
+    "from rollkeeper.probes.render_child import serve; serve(int(sys.argv[1]), int(sys.argv[2]))"
+)
+_PIECE = 65_536
+_PROCESSES = 2
+_PNG_START = b"\x89PNG"
+_START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A logo that could not be rendered, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A rendering itself: its size in pixels and four bytes, RGBA, for each."""
+
+    width: int
+    height: int
+    rgba: bytes
+
+
+class Renderer:
+    """Renders SVG and PNG logos in child processes; a context manager.
+
+    One file never stops another: where one cannot be rendered, the answer is `Unseen`.
+    """
+
+    def __init__(self, *, processes: int = _PROCESSES) -> None:
+        """Prepare to render in so many processes; they start when the first file comes."""
+        self._count = max(1, processes)
+        self._idle: SimpleQueue[_Child] = SimpleQueue()
+        self._deaths = 0
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._children: list[_Child] = []
+        self.unavailable = _missing()
+        """Why nothing can be rendered here, or None."""
+
+    def __enter__(self) -> Self:
+        """Make the empty folder that the processes live in."""
+        self._folder = tempfile.TemporaryDirectory(prefix="rollkeeper-")
+        self._children = [_Child(self._folder.name) for _ in range(self._count)]
+        for child in self._children:
+            self._idle.put(child)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the processes and remove their folder."""
+        for child in self._children:
+            child.end()
+        if self._folder:
+            self._folder.cleanup()
+
+    def render(self, data: bytes, *, side: int = RENDER_SIDE) -> Picture | Unseen:
+        """Render a logo, its longer side `side` pixels, and measure what is seen."""
+        answer = self._ask(data, MEASURES, side)
+        if isinstance(answer, Unseen):
+            return answer
+        measures = json.loads(answer)
+        measures["box"] = tuple(measures["box"]) if measures["box"] else None
+        return Picture(**measures)
+
+    def render_pixels(self, data: bytes, *, side: int = RENDER_SIDE) -> Pixels | Unseen:
+        """Render a logo, its longer side `side` pixels, and give the pixels."""
+        answer = self._ask(data, RAW, side)
+        if isinstance(answer, Unseen):
+            return answer
+        width, height = SIZE.unpack_from(answer)
+        return Pixels(width, height, answer[SIZE.size :])
+
+    def render_all(
+        self, files: Sequence[bytes], *, side: int = RENDER_SIDE
+    ) -> list[Picture | Unseen]:
+        """Render many logos, as many at a time as there are processes; answers in their order."""
+        if len(files) <= 1 or self._count == 1:
+            return [self.render(data, side=side) for data in files]
+        with ThreadPoolExecutor(self._count) as pool:
+            return list(pool.map(lambda data: self.render(data, side=side), files))
+
+    def _ask(self, data: bytes, wanted: bytes, side: int) -> bytes | Unseen:
+        if self.unavailable:
+            return Unseen(self.unavailable)
+        if self._deaths >= RENDER_DEATHS:
+            return Unseen(f"{RENDER_DEATHS} renderings failed in this run, so no more are tried")
+        kind = PNG if data.startswith(_PNG_START) else SVG
+        child = self._idle.get()
+        try:
+            status, content = child.ask(REQUEST.pack(kind, wanted, side, len(data)) + data)
+        except (_LostError, OSError) as error:
+            self._deaths += 1
+            child.end()
+            return Unseen(f"the renderer gave up on it: {error}")
+        finally:
+            self._idle.put(child)
+        return Unseen(f"it cannot be drawn: {content.decode()}") if status == ERROR else content
+
+
+class _LostError(Exception):
+    """The child died or took too long."""
+
+
+class _Child:
+    """One rendering process, started when it is needed and again after it was lost."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, request: bytes) -> tuple[bytes, bytes]:
+        process = self._process or self._start()
+        deadline = time.monotonic() + RENDER_WALL_SECONDS
+        self._write(process, request, deadline)
+        return self._answer(process, deadline)
+
+    def end(self) -> None:
+        process, self._process = self._process, None
+        if process and process.stdin and process.stdout:
+            process.kill()
+            process.wait()
+            # Not buffered, so closing writes nothing more to a process that is gone.
+            process.stdin.close()
+            process.stdout.close()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        package = str(Path(__file__).resolve().parents[4])
+        # An entry that is no folder's full path would mean the child's own, empty one.
+        places = [package, *(place for place in sys.path if os.path.isabs(place))]  # noqa: PTH117 - entries are text, some empty
+        limits = [str(RENDER_MEMORY), str(RENDER_CPU_SECONDS), json.dumps(places)]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program, with no word of a logo in it
+            [sys.executable, "-I", "-c", _PROGRAM, *limits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            cwd=self._folder,
+            env={},
+        )
+        if self._process.stdin:
+            os.set_blocking(self._process.stdin.fileno(), False)
+        self._answer(self._process, time.monotonic() + _START_SECONDS)
+        return self._process
+
+    def _write(self, process: subprocess.Popen[bytes], data: bytes, deadline: float) -> None:
+        pipe = _number(process.stdin)
+        rest = memoryview(data)
+        while rest:
+            _wait(deadline, writing=pipe)
+            rest = rest[os.write(pipe, rest[:_PIECE]) :]
+
+    def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
+        status, length = ANSWER.unpack(self._read(process, ANSWER.size, deadline))
+        return status, self._read(process, length, deadline)
+
+    def _read(self, process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
+        pipe, parts = _number(process.stdout), bytearray()
+        while len(parts) < count:
+            _wait(deadline, reading=pipe)
+            part = os.read(pipe, min(_PIECE, count - len(parts)))
+            if not part:
+                message = "it needed too much memory or time"
+                raise _LostError(message)
+            parts += part
+        return bytes(parts)
+
+
+def _wait(deadline: float, *, reading: int | None = None, writing: int | None = None) -> None:
+    left = deadline - time.monotonic()
+    pipes = [[] if pipe is None else [pipe] for pipe in (reading, writing)]
+    if left <= 0 or not any(select.select(pipes[0], pipes[1], [], left)):
+        message = f"it took more than {RENDER_WALL_SECONDS} seconds"
+        raise _LostError(message)
+
+
+def _number(pipe: object) -> int:
+    fileno: Callable[[], int] = getattr(pipe, "fileno")  # noqa: B009 - either end of a pipe
+    return fileno()
+
+
+def _missing() -> str | None:
+    for module, why in (
+        ("resource", "this system cannot limit the memory and time of a process"),
+        ("resvg_py", "the package resvg-py is not installed"),
+        ("PIL", "the package Pillow is not installed"),
+    ):
+        if importlib.util.find_spec(module) is None:
+            return f"nothing is rendered here, for {why}"
+    return None

@@ -1,0 +1,373 @@
+"""The parts of an SVG as expat meets them: elements, attributes, text, each held to the lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NoReturn
+
+from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.grammar.wording import cut, quoted
+from rollkeeper.model.limits import (
+    MAX_CSS_CHARACTERS,
+    MAX_CSS_RULES,
+    MAX_SVG_ATTRIBUTE,
+    MAX_SVG_ATTRIBUTES,
+    MAX_SVG_BLUR,
+    MAX_SVG_DEPTH,
+    MAX_SVG_ELEMENTS,
+    MAX_SVG_FILTERS,
+    MAX_SVG_NAMESPACES,
+    MAX_SVG_REFERENCES,
+)
+from rollkeeper.probes.logos.svg.css import (
+    Styles,
+    Target,
+    outside,
+    read_declarations,
+    read_sheet,
+    read_value,
+)
+from rollkeeper.probes.logos.svg.names import (
+    ATTRIBUTES,
+    ELEMENTS,
+    EXPORT,
+    FILTER_PRIMITIVES,
+    FOREIGN_NAMESPACES,
+    GRADIENTS,
+    OTHERWISE,
+    REFUSED,
+    SVG,
+    TEXT_ATTRIBUTES,
+    TEXT_ELEMENTS,
+    XLINK,
+    XML,
+    is_editors,
+)
+from rollkeeper.probes.logos.svg.references import Graph, Reference
+from rollkeeper.probes.logos.svg.sizes import Add
+
+if TYPE_CHECKING:
+    from xml.parsers.expat import XMLParserType
+
+_SUSPECT = re.compile(r"[(\\<@]|\d{10}|\d\.?[eE]\+?\d")
+_ID = re.compile(r"[^\"'<>&`]*")
+_SCRIPT_URL = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)
+_ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORECASE)
+_RASTER = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.IGNORECASE)
+_BLANKS = re.compile(r"[\x00-\x20]+")
+_NUMBERS = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_LARGEST = {"stdDeviation": MAX_SVG_BLUR, "radius": 100, "numOctaves": 10, "order": 7}
+"""The largest numbers of filters: time and memory grow with them."""
+_ADDRESSES = frozenset({"src", "srcset", "poster", "action", "formaction", "background", "ping"})
+_SPECIAL = frozenset(
+    {"style", "id", "href", "type", "stroke-dasharray", "class", f"{XLINK} href", *_LARGEST}
+)
+
+
+_STYLE = f"{SVG} style"
+_HREFS = frozenset({"href", f"{XLINK} href"})
+
+
+class EnoughError(Exception):
+    """A limit was passed: reading on would only take time."""
+
+
+class Drawing:
+    """What has been met of one file; flaws go to `add` with their line."""
+
+    def __init__(self, add: Add, parser: XMLParserType, *, has_references: bool) -> None:
+        """Start before the root; `has_references` says that characters are written by number."""
+        self.add = add
+        self.parser = parser
+        self.has_references = has_references
+        self.root: dict[str, str] | None = None
+        self.root_at = -1
+        self.root_line = 1
+        self.graph = Graph()
+        self.open: list[int] = []
+        self.keys: list[tuple[str, str]] = []
+        self.sheets = Styles()
+        self.style: list[str] | None = None
+        self.style_line = 0
+        self.css_characters = 0
+        self.private = 0
+        self.live_text = 0
+        self.text_line = 0
+        self.filters = 0
+        self.namespaces = 0
+
+    @property
+    def in_style(self) -> bool:
+        """Whether the content of a `style` element is being read."""
+        return self.style is not None
+
+    def count_namespace(self) -> None:
+        """Note that a prefix was declared."""
+        self.namespaces += 1
+        if self.namespaces > MAX_SVG_NAMESPACES:
+            message = f"declares more than {MAX_SVG_NAMESPACES} namespaces; {EXPORT}"
+            self._stop(message)
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        """Take the start of an element; `attributes` are names and values in turn."""
+        line = self.parser.CurrentLineNumber
+        number = self.graph.open(line)
+        self.open.append(number)
+        if number >= MAX_SVG_ELEMENTS:
+            self._stop(f"has more than {MAX_SVG_ELEMENTS:,} elements; simplify it")
+        if len(self.open) > MAX_SVG_DEPTH:
+            self._stop(f"has elements more than {MAX_SVG_DEPTH} deep; ungroup or simplify it")
+        if len(attributes) > 2 * MAX_SVG_ATTRIBUTES:
+            self._stop(f"has an element with more than {MAX_SVG_ATTRIBUTES} attributes; {EXPORT}")
+        namespace, _, local = name.rpartition(" ")
+        if self.root is None:
+            self._start_root(namespace, local, attributes)
+        if self.style is not None:
+            message = "has an element inside its `<style>`; only CSS may stand there: remove it"
+            self.add("svg-css", message, line)
+        drawn = namespace == SVG
+        if drawn and not self.private and local in ELEMENTS:
+            self._start_drawn(number, local)
+        else:
+            self._start_other(namespace, local, attributes)
+        if self.private or local == "metadata" or not drawn:
+            self.private += 1
+        self._take_attributes(number, local if drawn else "", attributes, line)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        self.graph.close(self.open.pop())
+        self.private -= bool(self.private)
+        if name == _STYLE and self.style is not None:
+            self._read_sheet("".join(self.style))
+            self.style = None
+
+    def characters(self, text: str) -> None:
+        """Take text between elements."""
+        if self.style is not None:
+            if not self.style:
+                self.style_line = self.parser.CurrentLineNumber
+            self.style.append(text)
+        elif "<" in text:
+            message = "holds `<` in its text, where it can only hide markup; remove it"
+            self.add("svg-hidden-text", message, self.parser.CurrentLineNumber)
+        if self.has_references:
+            self._look_for_hidden(text, self.parser.CurrentLineNumber)
+
+    def finish(self) -> None:
+        """Look at the drawing as a whole, after its end."""
+        if self.live_text:
+            message = (
+                "has live text, which looks different on every machine; convert it to outlines "
+                "(Inkscape: Path > Object to Path; Illustrator: Type > Create Outlines)"
+            )
+            self.add("svg-live-text", message, self.text_line)
+        self._match_sheets()
+        for message, line in self.graph.faults():
+            self.add("svg-too-complex", message, line)
+
+    def _stop(self, message: str) -> NoReturn:
+        self.add("svg-too-complex", message, self.parser.CurrentLineNumber)
+        raise EnoughError
+
+    def _start_root(self, namespace: str, local: str, attributes: list[str]) -> None:
+        self.root = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        self.root_at = self.parser.CurrentByteIndex
+        self.root_line = self.parser.CurrentLineNumber
+        if local == "svg" and not namespace:
+            message = f'does not say that it is SVG; add `xmlns="{SVG}"` to `<svg>`'
+            self.add("svg-broken", message, self.root_line)
+        elif namespace != SVG or local != "svg":
+            message = f"is not SVG: it begins with `<{cut(local)}>`, not `<svg>`; {EXPORT}"
+            self.add("svg-broken", message, self.root_line)
+
+    def _start_drawn(self, number: int, local: str) -> None:
+        if local in TEXT_ELEMENTS:
+            self.live_text += 1
+            self.text_line = self.text_line or self.parser.CurrentLineNumber
+        elif local == "style":
+            self.style = []
+        elif local in GRADIENTS:
+            self.graph.gradients.add(number)
+        elif local in FILTER_PRIMITIVES:
+            self.filters += 1
+            if self.filters == MAX_SVG_FILTERS + 1:
+                message = f"has more than {MAX_SVG_FILTERS} filter steps; simplify it"
+                self.add("svg-too-complex", message, self.parser.CurrentLineNumber)
+
+    def _start_other(self, namespace: str, local: str, attributes: list[str]) -> None:
+        """Take an element that is not one of the drawing's own: say what is wrong with it, if so.
+
+        Elements in the private data of an editor are passed over, but for those that a browser
+        would act upon wherever they stand.
+        """
+        line = self.parser.CurrentLineNumber
+        refusal = REFUSED.get(local.lower())
+        if namespace == SVG and local == "image":
+            href = next((v for n, v in _pairs(attributes) if n in _HREFS), "")
+            if _RASTER.match(href):
+                message = "has a picture of pixels in it; trace it or draw it again as paths"
+                self.add("svg-embedded-raster", message, line)
+            else:
+                self.add("svg-external-reference", f"has an `<image>`: it {outside(href)}", line)
+        elif namespace in FOREIGN_NAMESPACES:
+            rule = refusal.rule if refusal else OTHERWISE.rule
+            kind = FOREIGN_NAMESPACES[namespace]
+            message = f"has `<{cut(local)}>`, a part of {kind} and not of a drawing; remove it"
+            self.add(rule, message, line)
+        elif namespace == SVG or (refusal and refusal.rule == "svg-script"):
+            if self.private and local in ELEMENTS:
+                message = f"has `<{cut(local)}>` inside an editor's private data; {EXPORT}"
+                self.add(OTHERWISE.rule, message, line)
+            else:
+                rule, words = refusal or OTHERWISE
+                self.add(rule, f"has `<{cut(local)}>`, which {words}", line)
+        elif not self.private and not is_editors(namespace):
+            message = (
+                f"has `<{cut(local)}>` of {quoted(namespace) if namespace else 'no namespace'}, "
+                "which is not a part of SVG; remove it"
+            )
+            self.add(OTHERWISE.rule, message, line)
+
+    def _take_attributes(self, number: int, local: str, attributes: list[str], line: int) -> None:
+        classes = ""
+        for name, value in _pairs(attributes):
+            if self.has_references:
+                self._look_for_hidden(value, line)
+            if len(value) > MAX_SVG_ATTRIBUTE:
+                message = f"has more than {MAX_SVG_ATTRIBUTE:,} characters in {quoted(name)}"
+                self.add("svg-too-complex", f"{message}; simplify it", line)
+            if local and name in ATTRIBUTES:
+                if name in _SPECIAL:
+                    self._take_special(number, local, name, value, line)
+                    if name == "class":
+                        classes = value
+                elif _SUSPECT.search(value):
+                    self._take_value(number, name, value, line)
+            else:
+                self._take_other(local, name, value, line)
+        self.keys.append((local, classes))
+
+    def _take_special(self, number: int, local: str, name: str, value: str, line: int) -> None:
+        if "<" in value and name != "id":
+            self._hides_markup(name, line)
+        if name == "id":
+            self.graph.by_id.setdefault(value, []).append(number)
+            if not _ID.fullmatch(value):
+                message = f"has the id {quoted(value)} with a quote, `<` or `&` in it; rename it"
+                self.add("svg-hidden-text", message, line)
+        elif name == "style":
+            self._take_styles(number, self._counted(read_declarations(value)), line)
+        elif name in _HREFS:
+            self._take_href(number, local, value, line)
+        elif name == "type":
+            if local == "style" and value.strip().lower() not in {"", "text/css"}:
+                message = f"has a `<style>` of the type {quoted(value)}; only `text/css` is read"
+                self.add("svg-css", message, line)
+        else:
+            largest = _LARGEST.get(name)
+            if largest and any(float(n[0]) > largest for n in _NUMBERS.finditer(value)):
+                message = f"has {quoted(value)} as {quoted(name)}; {largest} is the most: lower it"
+                self.add("svg-too-complex", message, line)
+            self._take_styled(number, name, value, line)
+
+    def _take_href(self, number: int, local: str, value: str, line: int) -> None:
+        if _SCRIPT_URL.match(_BLANKS.sub("", value)):
+            message = f"has {quoted(value)} as a link, which runs a program; remove it"
+            self.add("svg-script", message, line)
+        elif not value.startswith("#") or not _ID.fullmatch(value):
+            if local != "image":  # told of with the element
+                self.add("svg-external-reference", outside(value), line)
+        else:
+            self._refer(number, [Target(value[1:], each=False)], line)
+
+    def _take_value(self, number: int, name: str, value: str, line: int) -> None:
+        if "<" in value:
+            self._hides_markup(name, line)
+        self._take_styled(number, name, value, line)
+
+    def _take_styled(self, number: int, name: str, value: str, line: int) -> None:
+        if name not in TEXT_ATTRIBUTES and " " not in name:
+            self._take_styles(number, self._counted(read_value(name, value)), line)
+
+    def _hides_markup(self, name: str, line: int) -> None:
+        message = f"holds `<` in {quoted(name)}, where it can only hide markup; remove it"
+        self.add("svg-hidden-text", message, line)
+
+    def _take_other(self, local: str, name: str, value: str, line: int) -> None:
+        """Take an attribute that is not on the list, or any of an editor's element."""
+        namespace, _, own = name.rpartition(" ")
+        if own.lower().startswith("on"):
+            message = f"has {quoted(own)}, which would run a program; remove it"
+            self.add("svg-script", message, line)
+        elif _SCRIPT_URL.match(_BLANKS.sub("", value)):
+            message = f"has {quoted(value)} in {quoted(own)}, which runs a program; remove it"
+            self.add("svg-script", message, line)
+        elif "<" in value:
+            self._hides_markup(own, line)
+        elif (namespace == XML and own == "base") or own.lower() in _ADDRESSES:
+            self.add("svg-external-reference", f"has {quoted(own)}: it {outside(value)}", line)
+        elif namespace == XLINK:
+            if own not in {"href", "type", "title", "show", "actuate"} or not local:
+                message = f"has {quoted('xlink:' + own)}: it {outside(value)}"
+                self.add("svg-external-reference", message, line)
+        elif local:
+            self._take_unlisted(namespace, own, value, line)
+
+    def _take_unlisted(self, namespace: str, own: str, value: str, line: int) -> None:
+        if own.startswith("data-"):
+            if _ADDRESS.search(value):
+                message = f"has an address in {quoted(own)}, which nobody sees; remove it"
+                self.add("svg-hidden-text", message, line)
+        elif not own.startswith("aria-") and not (namespace and is_editors(namespace)):
+            message = f"has the attribute {quoted(own)}, which a logo does not need; remove it"
+            self.add(OTHERWISE.rule, message, line)
+
+    def _take_styles(self, number: int, styles: Styles, line: int) -> None:
+        for fault in styles.faults:
+            self.add(fault.rule, fault.words, line + fault.line)
+        self._refer(number, styles.targets, line)
+
+    def _refer(self, number: int, targets: Iterable[Target], line: int) -> None:
+        for name, each in targets:
+            self.graph.references.append(Reference(number, name, each, line))
+        if len(self.graph.references) > MAX_SVG_REFERENCES:
+            self._stop(f"refers to its own parts more than {MAX_SVG_REFERENCES:,} times")
+
+    def _counted(self, styles: Styles) -> Styles:
+        """Stop at too much CSS: taking it apart is slow."""
+        self.css_characters += styles.tokenised
+        if self.css_characters > MAX_CSS_CHARACTERS:
+            self._stop(f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it")
+        return styles
+
+    def _read_sheet(self, text: str) -> None:
+        styles = self._counted(read_sheet(text))
+        self.sheets.rules += styles.rules
+        if self.sheets.rules > MAX_CSS_RULES:
+            self._stop(f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it")
+        for fault in styles.faults:
+            self.add(fault.rule, fault.words, self.style_line + fault.line)
+        for key, targets in styles.by_key.items():
+            self.sheets.by_key.setdefault(key, {}).update(targets)
+
+    def _match_sheets(self) -> None:
+        """Give each element the references of the sheets' rules that may apply to it."""
+        by_key = self.sheets.by_key
+        if not by_key:
+            return
+        ids = {number: f"#{name}" for name, some in self.graph.by_id.items() for number in some}
+        for number, (local, classes) in enumerate(self.keys):
+            keys = {"*", local, ids.get(number, "*"), *(f".{name}" for name in classes.split())}
+            for key in keys & by_key.keys():
+                self._refer(number, by_key[key], self.graph.lines[number])
+
+    def _look_for_hidden(self, text: str, line: int) -> None:
+        for _, character in hidden_in(text, most=1):
+            message = f"holds {shown(character)}, which nobody can see; remove it"
+            self.add("svg-hidden-text", message, line)
+
+
+def _pairs(attributes: list[str]) -> Iterator[tuple[str, str]]:
+    return zip(attributes[::2], attributes[1::2], strict=True)

@@ -1,0 +1,86 @@
+"""Visits the websites of a programme: the only door to `rollkeeper.probes.web`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
+
+from rollkeeper.grammar.urls import Url, parse
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import Path
+from rollkeeper.model.visit import Trouble, Visit
+from rollkeeper.probes.web.scheduling import visit_all
+from rollkeeper.probes.web.settings import Seen, WebSettings
+
+__all__ = ["InterruptedLook", "WebSettings", "look"]
+
+Progress = Callable[[str, int, int], None]
+_FIELDS = tuple(field.name for field in fields(Seen))
+
+
+class InterruptedLook(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C. `visits` holds all visits; the rest were not looked at."""
+
+    def __init__(self, visits: tuple[Visit, ...]) -> None:
+        super().__init__()
+        self.visits = visits
+
+
+def look(
+    programme: Programme,
+    *,
+    progress: Progress | None = None,
+    settings: WebSettings | None = None,
+    urls: Collection[str] | None = None,
+    roles: Collection[str] = ("website",),
+) -> tuple[Visit, ...]:
+    """Visit each website of the programme's active entries, every address once.
+
+    `roles` says which fields hold addresses; `urls`, where given, are the only ones that are
+    visited. What is not a web address is left to the rules that judge addresses. Raises
+    InterruptedLook on Ctrl-C.
+    """
+    wanted = [
+        (entry, path, text)
+        for entry in programme.entries
+        if entry.active
+        for role in roles
+        for path, text in entry.texts(role)
+        if (urls is None or text in urls) and isinstance(parse(text), Url)
+    ]
+    addresses = dict.fromkeys(text for *_, text in wanted)
+
+    def step(done: int, total: int) -> None:
+        if progress:
+            progress(f"websites of {programme.name}", done, total)
+
+    found: dict[str, Seen] = {}
+    try:
+        if addresses:
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                runner.run(visit_all(addresses, settings, found=found, progress=step))
+    except KeyboardInterrupt:
+        raise InterruptedLook(_visits(wanted, found)) from None
+    return _visits(wanted, found)
+
+
+def _visits(
+    wanted: Collection[tuple[Entry, Path, str]], found: Mapping[str, Seen]
+) -> tuple[Visit, ...]:
+    return tuple(_visit(entry, path, text, found.get(text)) for entry, path, text in wanted)
+
+
+def _visit(entry: Entry, path: Path, text: str, seen: Seen | None) -> Visit:
+    if seen is None:
+        return Visit(entry, path, text, trouble=Trouble.NOT_LOOKED)
+    return Visit(entry, path, **{name: getattr(seen, name) for name in _FIELDS})
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Give the faster event loop where there is one: not on Windows."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,1 @@
+"""Reports and verdicts as JSON, written and read back as untrusted input."""

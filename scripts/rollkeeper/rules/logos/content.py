@@ -1,0 +1,115 @@
+"""Logo files: whether they are what they say, whole, and nothing besides."""
+
+from __future__ import annotations
+
+from rollkeeper.grammar.wording import quoted
+from rollkeeper.model.logo import Kind, Logo
+from rollkeeper.model.policy import Severity
+from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.logos._problems import about, flaws
+
+_EXPORT = "export the logo as {formats} and commit that"
+_WORDS = {
+    Kind.LFS_POINTER: "is a Git LFS pointer, not the picture; commit the picture without LFS",
+    Kind.HTML: "is a web page, perhaps an error page saved in place of the picture; "
+    "download the picture again",
+    Kind.EMPTY: "is empty (0 bytes); commit the picture again",
+    Kind.HEIC: f"is a HEIC or AVIF photo, which not every browser shows; {_EXPORT}",
+    Kind.GZIP: "is compressed with gzip; unpack it and commit what is inside",
+    Kind.TEXT: f"is text and no picture; {_EXPORT}",
+    Kind.PDF: f"is a PDF or PostScript document; {_EXPORT}",
+    Kind.UNKNOWN: f"is no picture of a known kind; {_EXPORT}",
+}
+"""What is wrong with content of some kinds, in words of its own; `formats` are those allowed."""
+
+_CALLED = {"jpg": "jpeg"}
+"""Extensions that are not called as their kind."""
+
+
+@rule("logo-format", on=Logo, severity=Severity.ERROR)
+def wrong_format(
+    logo: Logo, *, formats: tuple[str, ...] = ("svg", "png"), max_bytes: int = 250_000
+) -> Problems:
+    """A logo is not in a format that the programme takes, is not what its name says, or is too big.
+
+    A browser shows a picture by its content, a server sends it by its name, and a visitor waits for
+    its bytes. Only a file in which the three agree is shown everywhere and soon.
+    Export the logo in one of `formats`, with that extension, in at most `max_bytes` bytes.
+    """
+    yield from flaws(logo, "logo-format", "make it smaller")
+    if logo.file is None or logo.kind is None:
+        return
+    extension = logo.file.rpartition(".")[2].lower()
+    if logo.entry is None and extension not in formats and logo.kind not in formats:
+        return  # a README beside the logos is no logo at all
+    kind = Kind.PNG if logo.kind is Kind.APNG else logo.kind
+    if kind.value not in formats:
+        words = _WORDS.get(kind, f"is a {kind.value.upper()} picture; {_EXPORT}")
+        yield about(logo, words.format(formats=_either(formats)))
+    elif _CALLED.get(extension, extension) != kind.value:
+        yield about(
+            logo,
+            f"is a {kind.value.upper()} picture, but its name ends in {quoted('.' + extension)}; "
+            f"rename it to end in `.{kind.value}`",
+        )
+    if logo.size is not None and logo.size > max_bytes:
+        yield about(
+            logo,
+            f"has {logo.size:,} bytes; at most {max_bytes:,} are allowed. Make it smaller, with "
+            "an optimiser such as SVGO or oxipng, or with fewer pixels",
+        )
+
+
+def _either(formats: tuple[str, ...]) -> str:
+    return " or ".join(name.upper() for name in formats)
+
+
+@rule("logo-bomb", on=Logo, severity=Severity.ERROR)
+def bomb(logo: Logo) -> Problems:
+    """A small file would unpack to far more than a logo can be.
+
+    Whoever opens it, a browser or the machine that builds the page, may run out of memory.
+    Export the logo again in a sensible size.
+    """
+    return flaws(logo, "logo-bomb", "export the logo again, in a sensible size and without extras")
+
+
+@rule("png-broken", on=Logo, severity=Severity.ERROR)
+def broken(logo: Logo) -> Problems:
+    """A PNG file is damaged or was never a valid one.
+
+    Some browsers show part of it and others nothing.
+    Export the logo again; check that it was copied as binary data, not as text.
+    """
+    return flaws(logo, "png-broken", "export the logo again and commit the new file")
+
+
+@rule("png-animated", on=Logo, severity=Severity.ERROR)
+def animated(logo: Logo) -> Problems:
+    """A PNG logo is animated.
+
+    Movement beside text keeps visitors from reading, and some of them cannot bear it.
+    Export a single picture.
+    """
+    return flaws(logo, "png-animated", "export a single picture")
+
+
+@rule("png-trailing-data", on=Logo, severity=Severity.ERROR)
+def trailing_data(logo: Logo) -> Problems:
+    """A PNG file carries something besides its picture.
+
+    Data after the end, between the pixels or in its texts is how one file is made to be two: a
+    picture for the reviewer, and an archive or a program for somebody else.
+    Export the logo again without metadata.
+    """
+    return flaws(logo, "png-trailing-data", "export the logo again, without metadata")
+
+
+@rule("png-metadata", on=Logo, severity=Severity.WARNING)
+def metadata(logo: Logo) -> Problems:
+    """A PNG file carries data of a camera or a person.
+
+    It may tell who made the picture, when, with what and where, and it is published with it.
+    Remove it: `exiftool -all= FILE`, or export the logo without metadata.
+    """
+    return flaws(logo, "png-metadata", "remove it, for example with `exiftool -all= FILE`")

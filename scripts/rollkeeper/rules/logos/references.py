@@ -1,0 +1,109 @@
+"""Logos: what an entry says of its logo, and the file that this means."""
+
+from __future__ import annotations
+
+import re
+
+from rollkeeper.grammar.wording import quoted
+from rollkeeper.model.logo import Logo
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.logos._problems import flaws
+
+_USUAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+")
+_LONGEST_NAME = 80
+
+
+@rule("logo-missing", on=Logo, severity=Severity.ERROR)
+def missing(logo: Logo) -> Problems:
+    """An entry names a logo that is not in the logo folder.
+
+    The page would show a broken picture in its place.
+    Add the file to the folder, or correct the name.
+    """
+    return flaws(logo, "logo-missing", "add the file in the same change, or correct the name")
+
+
+@rule("logo-outside-folder", on=Logo, severity=Severity.ERROR)
+def outside_folder(logo: Logo) -> Problems:
+    """A logo's path leads out of the programme's logo folder.
+
+    Only files of that folder are checked and published; a path that leaves it could show any file
+    of the machine that builds the page.
+    Put the file directly into the folder and give its name alone.
+    """
+    return flaws(
+        logo,
+        "logo-outside-folder",
+        "put the file directly into the logo folder and give its name alone",
+    )
+
+
+@rule("logo-wrong-case", on=Logo, severity=Severity.ERROR)
+def wrong_case(logo: Logo) -> Problems:
+    """A logo's name differs from the file's in case, or in how an accent is encoded.
+
+    It is found on the author's computer, where case does not count, and missing on the website.
+    Write the name exactly as the file's.
+    """
+    return flaws(logo, "logo-wrong-case", "write the name exactly as the file's")
+
+
+@rule("logo-is-link", on=Logo, severity=Severity.ERROR)
+def is_link(logo: Logo) -> Problems:
+    """A logo is a symbolic link.
+
+    A link can point at any file of the machine that builds the page, so none is followed.
+    Commit the picture itself under this name.
+    """
+    return flaws(logo, "logo-is-link", "commit the picture itself under this name")
+
+
+@rule("logo-name-unsafe", on=Logo, severity=Severity.ERROR)
+def name_unsafe(logo: Logo) -> Problems:
+    """A logo's name has characters that some system, shell or web address takes for something else.
+
+    Such a file cannot be checked out everywhere, or its address leads somewhere else.
+    Rename it to lower-case letters, digits and single hyphens.
+    """
+    return flaws(
+        logo,
+        "logo-name-unsafe",
+        "rename the file to lower-case letters, digits and hyphens, such as `example-cloud.svg`",
+    )
+
+
+@rule("logo-name-unusual", on=Logo, severity=Severity.WARNING)
+def name_unusual(logo: Logo) -> Problems:
+    """A logo's name is not of the form that the others have.
+
+    Capitals, underscores and letters other than a to z are where names begin to differ between
+    computers, and where a second file for the same organisation goes unnoticed.
+    Rename it to lower-case letters, digits and single hyphens, at most 80 characters in all.
+    """
+    if logo.entry is None or logo.file is None:
+        return
+    name = logo.file.rpartition("/")[2]
+    if len(name) <= _LONGEST_NAME and _USUAL.fullmatch(name):
+        return
+    better = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-").replace("-.", ".")
+    hint = (
+        f", such as `{better}`" if len(better) <= _LONGEST_NAME and _USUAL.fullmatch(better) else ""
+    )
+    yield Problem(
+        f"{quoted(name)} is an unusual name for a file; use lower-case letters, digits and single "
+        f"hyphens, at most {_LONGEST_NAME} characters{hint}"
+    )
+
+
+@rule("logo-hotlinked", on=Logo, severity=Severity.ERROR)
+def hotlinked(logo: Logo) -> Problems:
+    """An entry's logo is an address instead of a file.
+
+    What stands at an address can change or vanish, and its owner sees who visits the page.
+    Download the picture, commit it to the logo folder and give its file name.
+    """
+    return flaws(
+        logo, "logo-hotlinked", "commit the picture to the logo folder and give its file name"
+    )

@@ -1,0 +1,90 @@
+"""SVG logos that could do something: whatever is not plainly a drawing is refused."""
+
+from __future__ import annotations
+
+from rollkeeper.model.logo import Logo
+from rollkeeper.model.policy import Severity
+from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.logos._problems import flaws
+
+
+@rule("svg-broken", on=Logo, severity=Severity.ERROR)
+def broken(logo: Logo) -> Problems:
+    """An SVG file is not well-formed, or is no SVG.
+
+    Some programs show a part of it, browsers show nothing.
+    Export the logo again; the line says where reading stopped.
+    """
+    return flaws(logo, "svg-broken")
+
+
+@rule("svg-script", on=Logo, severity=Severity.ERROR)
+def script(logo: Logo) -> Problems:
+    """An SVG runs code: a script, an event handler, a `javascript:` link or an animation.
+
+    Opened by itself the file runs it with the rights of the website that it lies on.
+    Export the logo as a still drawing, or remove the named element or attribute.
+    """
+    return flaws(logo, "svg-script")
+
+
+@rule("svg-foreign-content", on=Logo, severity=Severity.ERROR)
+def foreign_content(logo: Logo) -> Problems:
+    """An SVG has elements or attributes that are no part of a plain drawing.
+
+    Each program understands them differently, and web pages can be hidden in them.
+    Export the logo as plain SVG, or remove the named element or attribute.
+    """
+    return flaws(logo, "svg-foreign-content")
+
+
+@rule("svg-external-reference", on=Logo, severity=Severity.ERROR)
+def external_reference(logo: Logo) -> Problems:
+    """An SVG refers to something outside itself.
+
+    A page does not load it, so the logo looks different there; opened by itself the file tells
+    another host who looks at it.
+    Put what it refers to into the file: shapes in place of links, outlines in place of web fonts.
+    """
+    return flaws(logo, "svg-external-reference")
+
+
+@rule("svg-css", on=Logo, severity=Severity.ERROR)
+def css(logo: Logo) -> Problems:
+    """An SVG has styles that can do more than colour shapes.
+
+    Rules, functions and escapes that a drawing does not need are how requests are hidden in it.
+    Remove the named rule or property, or export with presentation attributes.
+    """
+    return flaws(logo, "svg-css")
+
+
+@rule("svg-entities", on=Logo, severity=Severity.ERROR)
+def entities(logo: Logo) -> Problems:
+    """An SVG declares entities.
+
+    A few lines of them can unpack to gigabytes, so no reader may expand them.
+    Export without Illustrator's editing capabilities, or take the copy that
+    `rollkeeper fix --logos` offers.
+    """
+    return flaws(logo, "svg-entities")
+
+
+@rule("svg-too-complex", on=Logo, severity=Severity.ERROR)
+def too_complex(logo: Logo) -> Problems:
+    """An SVG has more elements, nesting, repetition or effects than a logo needs.
+
+    Visitors' browsers would be busy with it, or hang.
+    Simplify the drawing: flatten groups, merge shapes, take out filters and nested copies.
+    """
+    return flaws(logo, "svg-too-complex")
+
+
+@rule("svg-hidden-text", on=Logo, severity=Severity.ERROR)
+def hidden_text(logo: Logo) -> Problems:
+    """An SVG holds characters or markup that nobody can see.
+
+    Invisible text is written for machines: it can turn what a reviewer reads into something else.
+    Remove it, or export the logo again.
+    """
+    return flaws(logo, "svg-hidden-text")

@@ -1,0 +1,282 @@
+"""What a careful person with a browser would say of one visit to a website: one verdict each.
+
+Where a visit cannot tell, the verdict is inconclusive: a site that turns programs away may be in
+the best of health. Texts of the server's are compared here and never repeated.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+from http import HTTPStatus
+from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
+
+from rollkeeper.grammar.hosts import registrable
+from rollkeeper.grammar.urls import Url, normalised, parse
+from rollkeeper.grammar.wording import quoted
+from rollkeeper.model.visit import Hop, Page, Trouble, Visit
+from rollkeeper.rules.websites import _page_words as words
+
+
+class Kind(StrEnum):
+    """The verdicts; every visit gets one of them."""
+
+    GOOD = "reachable"
+    UNREACHABLE = "unreachable"
+    INCONCLUSIVE = "inconclusive"
+    CERTIFICATE = "certificate not accepted"
+    PARKED = "parked or for sale"
+    EMPTY = "empty or default page"
+    SOFT_404 = "no such page, although the answer says otherwise"
+    MOVED = "moved within its domain"
+    MOVED_AWAY = "moved to another domain"
+
+
+class Verdict(NamedTuple):
+    """A verdict and the reason for it, a clause that follows `cannot be reached: ` and the like.
+
+    `address` is the new one for `MOVED` and `MOVED_AWAY`; `permanent` whether the site says that it
+    will stay so.
+    """
+
+    kind: Kind
+    why: str = ""
+    address: Url | None = None
+    permanent: bool = False
+
+
+CACHED_VISITS = 32_768
+GOOD = Verdict(Kind.GOOD)
+PERMANENT = frozenset({301, 308})
+
+_CERTIFICATE = frozenset(
+    {Trouble.CERTIFICATE, Trouble.EXPIRED, Trouble.WRONG_NAME, Trouble.SELF_SIGNED}
+)
+_UNSURE = MappingProxyType(
+    {
+        Trouble.NAME_SERVER: f"{Trouble.NAME_SERVER}; the next run asks again",
+        Trouble.NOT_CHECKABLE: f"{Trouble.NOT_CHECKABLE}; open it in a browser",
+        Trouble.NETWORK_DOWN: f"{Trouble.NETWORK_DOWN}; the next run looks again",
+        Trouble.NOT_LOOKED: f"{Trouble.NOT_LOOKED}; the next run looks again",
+    }
+)
+_GONE = MappingProxyType(
+    {
+        404: "there is no such page (404)",
+        410: "the page is gone for good (410)",
+    }
+)
+_TURNED_AWAY = MappingProxyType(
+    {
+        401: "it asks for a password (401)",
+        402: "its host asks its owner for payment (402)",
+        403: "it refuses programs (403), and perhaps only those",
+        407: "something between here and the site asks for a password (407)",
+        429: "it asks to be visited less often (429)",
+        451: "it is withheld for legal reasons (451), perhaps only where this ran",
+        511: "the network that this ran in asks for a login (511)",
+        999: "it turns programs away (999)",
+    }
+)
+_SERVER_FAULTS = range(500, 512)
+"""The statuses that HTTP itself defines; what is above is Cloudflare's and others' own."""
+_ERRORS = 400
+_SOON_SECONDS = 24 * 60 * 60
+"""A site that is being worked on says when it comes back; one that names a later time is away."""
+
+
+class _Seen(NamedTuple):
+    """What a verdict goes by: all of a visit that does not depend on who is asked about."""
+
+    url: str
+    status: int | None
+    final_url: str | None
+    trouble: Trouble | None
+    hops: tuple[Hop, ...]
+    wall: str | None
+    retry_after: float | None
+    page: Page | None
+
+
+_OF = attrgetter(*_Seen._fields)
+
+
+def verdict(visit: Visit) -> Verdict:
+    """Judge one visit; every rule about websites asks, so the answer is kept."""
+    return _judged(_Seen(*_OF(visit)))
+
+
+@lru_cache(maxsize=CACHED_VISITS)
+def _judged(visit: _Seen) -> Verdict:
+    if visit.wall is not None:
+        return Verdict(Kind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it")
+    if visit.trouble is Trouble.NOT_CHECKABLE and visit.hops:
+        away = _by_address(visit)
+        if away.kind is Kind.MOVED_AWAY:
+            return away
+    troubled = _by_trouble(visit)
+    if troubled is not None:
+        return troubled
+    if visit.status is None:
+        return Verdict(Kind.INCONCLUSIVE, _UNSURE[Trouble.NOT_LOOKED])
+    if visit.status >= _ERRORS:
+        return _by_status(visit, visit.status)
+    return _by_page(visit) or _by_address(visit)
+
+
+def _by_trouble(visit: _Seen) -> Verdict | None:
+    trouble = visit.trouble
+    if trouble is None or (trouble is Trouble.INCOMPLETE and visit.status is not None):
+        return None
+    if trouble is Trouble.INCOMPLETE or trouble in _CERTIFICATE:
+        return Verdict(Kind.CERTIFICATE, f"{_behind(visit)}{trouble}")
+    if trouble in _UNSURE:
+        return Verdict(Kind.INCONCLUSIVE, _UNSURE[trouble])
+    return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{trouble}")
+
+
+def _by_status(visit: _Seen, status: int) -> Verdict:
+    if status in _GONE:
+        return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{_GONE[status]}")
+    if status in _TURNED_AWAY:
+        return Verdict(Kind.INCONCLUSIVE, f"{_TURNED_AWAY[status]}{_again(visit)}")
+    passing = visit.retry_after is not None and visit.retry_after <= _SOON_SECONDS
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and passing:
+        return Verdict(Kind.INCONCLUSIVE, f"it is being worked on (503){_again(visit)}")
+    if status in _SERVER_FAULTS:
+        return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}the server fails ({status})")
+    return Verdict(Kind.INCONCLUSIVE, f"it answers programs with {status}")
+
+
+def _behind(visit: _Seen) -> str:
+    """Say where the visit ended, if that is not where it began."""
+    if not visit.hops:
+        return ""
+    return f"it leads on to {quoted(visit.hops[-1].url)}: "
+
+
+def _again(visit: _Seen) -> str:
+    if visit.retry_after is None:
+        return ""
+    minutes = max(1, round(visit.retry_after / 60))
+    return f", and asks to come back in {minutes:,} minute{'s' if minutes > 1 else ''}"
+
+
+def _by_page(visit: _Seen) -> Verdict | None:
+    """Judge by what the page says of itself, and by who serves it."""
+    host = _parking_host(visit)
+    if host is not None:
+        return Verdict(Kind.PARKED, f"it leads to {quoted(host)}, where domains are sold")
+    page = visit.page
+    if page is None:
+        return None
+    seen = (page.title, page.excerpt, page.length)
+    judged = (
+        (Kind.INCONCLUSIVE, words.challenge(page.title, page.length)),
+        (Kind.PARKED, words.parked(*seen)),
+        (Kind.EMPTY, words.empty(*seen) or _nothing(visit, page)),
+        (Kind.SOFT_404, words.not_found(page.title)),
+    )
+    return next((Verdict(kind, why) for kind, why in judged if why is not None), None)
+
+
+def _nothing(visit: _Seen, page: Page) -> str | None:
+    bare = not page.length and not page.title.strip() and page.refresh is None
+    if bare and not page.scripted and visit.status == HTTPStatus.OK:
+        return "its page is empty"
+    return None
+
+
+def _parking_host(visit: _Seen) -> str | None:
+    start = parse(visit.url)
+    own = domain(start) if isinstance(start, Url) else None
+    refresh = visit.page.refresh if visit.page else None
+    for text in (*(hop.url for hop in visit.hops), refresh):
+        url = parse(text) if text else None
+        if not isinstance(url, Url) or domain(url) == own:
+            continue
+        if domain(url) in words.PARKING_HOSTS or url.host in words.PARKING_NAMES:
+            return url.unicode_host
+    return None
+
+
+def domain(url: Url) -> str:
+    """Give the part of the host that someone registered, or the host where there is none."""
+    return registrable(url.unicode_host) or url.unicode_host
+
+
+def _by_address(visit: _Seen) -> Verdict:
+    """Judge by where the visit ended."""
+    start, end = parse(visit.url), _end(visit)
+    if not isinstance(start, Url) or end is None or normalised(start) == normalised(end):
+        return GOOD
+    if domain(start) != domain(end):
+        return _elsewhere(visit, start, end)
+    if _asks_first(start, end):
+        return GOOD
+    if _deep(start) and not _deep(end) and not end.query and _site(start) == _site(end):
+        return Verdict(Kind.SOFT_404, "it only leads back to the front page")
+    return _moved(visit, start)
+
+
+def _elsewhere(visit: _Seen, start: Url, end: Url) -> Verdict:
+    """Judge a visit that ended with somebody else, or so it seems."""
+    if _asks_first(start, end):
+        return Verdict(Kind.INCONCLUSIVE, "it sends its visitors elsewhere to log in or to agree")
+    if domain(start) in words.REDIRECTORS:
+        return GOOD
+    permanent = bool(visit.hops) and all(hop.status in PERMANENT for hop in visit.hops)
+    if _brand(start) == _brand(end) and not permanent:
+        return GOOD  # a site for each country sends its visitors to theirs
+    return Verdict(Kind.MOVED_AWAY, "", end, permanent)
+
+
+def _end(visit: _Seen) -> Url | None:
+    """Give the address where a browser would end, if it is a proper one."""
+    text = visit.final_url or (visit.hops[-1].url if visit.hops else visit.url)
+    end = parse(text)
+    refresh = parse(visit.page.refresh) if visit.page and visit.page.refresh else None
+    if isinstance(refresh, Url) and isinstance(end, Url) and domain(refresh) != domain(end):
+        return refresh
+    return end if isinstance(end, Url) else None
+
+
+def _moved(visit: _Seen, start: Url) -> Verdict:
+    """Tell a site that has moved for good from one that chooses a page for its visitors."""
+    new = start
+    for hop in visit.hops:
+        target = parse(hop.url)
+        if hop.status not in PERMANENT or not isinstance(target, Url):
+            break
+        new = target
+    chosen = _site(start) == _site(new) and not _deep(start) and not _deep(new)
+    if domain(new) != domain(start) or normalised(new) == normalised(start) or chosen:
+        return GOOD
+    return Verdict(Kind.MOVED, "", new, permanent=True)
+
+
+def _site(url: Url) -> str:
+    return url.host.removeprefix("www.")
+
+
+def _steps(url: Url) -> list[str]:
+    return [step for step in url.path.casefold().split("/") if step]
+
+
+def _deep(url: Url) -> bool:
+    """Say whether an address is of a page below the front page, in whatever language."""
+    steps = _steps(url)
+    names = (step.partition(".")[0] for step in steps)
+    return any(not words.LOCALE.match(name) and name not in words.FRONT_STEPS for name in names)
+
+
+def _asks_first(start: Url, end: Url) -> bool:
+    """Say whether the visit ended where visitors are asked to log in or to agree."""
+    parts = {*end.host.split("."), *_steps(end)} - {*start.host.split("."), *_steps(start)}
+    return not words.LOGIN_STEPS.isdisjoint(parts)
+
+
+def _brand(url: Url) -> str:
+    return domain(url).partition(".")[0]

@@ -1,0 +1,74 @@
+"""The certificates of websites: those that browsers refuse, and those that end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from rollkeeper.grammar.dates import span
+from rollkeeper.grammar.wording import listed, quoted
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.visit import Trouble, Visit
+from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.websites._judgement import Kind, verdict
+
+_WARNS = "browsers warn their visitors away; tell the people behind the entry"
+_REMEDIES: Mapping[Trouble, str] = MappingProxyType(
+    {
+        Trouble.CERTIFICATE: _WARNS,
+        Trouble.EXPIRED: _WARNS,
+        Trouble.WRONG_NAME: f"{_WARNS}, or correct the address",
+        Trouble.SELF_SIGNED: _WARNS,
+        Trouble.INCOMPLETE: (
+            "most browsers cope, other programs do not; tell the people behind the entry"
+        ),
+    }
+)
+MOST_NAMES = 3
+"""Names of a certificate that a message lists."""
+
+
+@rule("website-certificate", on=Visit, severity=Severity.WARNING)
+def certificate_refused(visit: Visit) -> Problems:
+    """The certificate of a website is not one that browsers accept.
+
+    Visitors see a page of warnings in place of the site. It has expired, is for another name, was
+    made by the site itself or lacks a link of its chain: those who run the site have to mend it.
+    """
+    trouble = visit.trouble
+    if trouble is None or trouble not in _REMEDIES:
+        return
+    if trouble is Trouble.INCOMPLETE or verdict(visit).kind is Kind.CERTIFICATE:
+        message = f"{quoted(visit.url)}: {trouble}{_detail(visit)}"
+        yield Problem(f"{message}; {_REMEDIES[trouble]}", visit.field)
+
+
+def _detail(visit: Visit) -> str:
+    shown = visit.certificate
+    if shown is None:
+        return ""
+    if visit.trouble is Trouble.EXPIRED:
+        return f" on {shown.ends.date()}"
+    if visit.trouble is Trouble.WRONG_NAME and shown.names:
+        return f" ({listed(shown.names, most=MOST_NAMES)})"
+    return ""
+
+
+@rule("certificate-ending", on=Visit, severity=Severity.WARNING)
+def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems:
+    """The certificate of a website ends within days.
+
+    Certificates are renewed by machines weeks before, so this one's machine has probably stopped,
+    and browsers will turn visitors away. Tell the people behind the entry; `days` says how early.
+    """
+    shown = visit.certificate
+    if shown is None or visit.trouble in _REMEDIES:
+        return
+    last = shown.ends.date()
+    if not 0 <= (last - today).days <= days:
+        return
+    when = f"in {span(today, last)}" if last > today else "today"
+    message = f"the certificate of {quoted(visit.url)} ends {when}, on {last}"
+    yield Problem(f"{message}; tell the people behind the entry", visit.field)

@@ -1,6 +1,0 @@
-"""What a roster's JSON Schema says of its entries, as faults that a person can act on."""
-
-from rollkeeper.schema.compiling import SchemaMistakeError, Validator, compile_schema
-from rollkeeper.schema.judging import faults
-
-__all__ = ["SchemaMistakeError", "Validator", "compile_schema", "faults"]
