@@ -2,8 +2,7 @@
 
 Reads them from REPAIRS, as untrusted input, and meets nothing else that strangers wrote but the
 lines of the rolls that they are for. Hands over the `origin` of the commit, where there is one, to
-be checked. Exit status: 0 written, or refused with a word that says why,
-3 Rollkeeper broke, or the repairs cannot be read.
+be checked. Exit status: 0 written, or refused with the reason, 3 broke, or unreadable repairs.
 """
 
 from __future__ import annotations

@@ -353,8 +353,8 @@ def test_fix_writes_the_new_address_of_a_site_that_has_moved(
 INTERRUPTED = """
 import sys, time
 from dataclasses import replace
-from rollkeeper import cli
-from rollkeeper.probes import websites
+from rollkeeper.jobs import cli
+from rollkeeper.probes.web import websites
 
 look = websites.look
 

@@ -309,7 +309,7 @@ def test_faults_of_a_whole_roster_are_limited_and_the_rest_is_named() -> None:
 
 
 def test_library_is_not_loaded_before_a_schema_is_compiled() -> None:
-    code = "import sys, rollkeeper.schema; print('jsonschema' in sys.modules)"
+    code = "import sys, rollkeeper.loading.schema; print('jsonschema' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=True
     )

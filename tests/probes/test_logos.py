@@ -164,7 +164,7 @@ def test_a_folder_without_end_is_given_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place(tmp_path, a_svg=SVG, b_svg=SVG, c_svg=SVG)
-    monkeypatch.setattr("rollkeeper.probes.logos.MAX_LOGO_FILES", 2)
+    monkeypatch.setattr("rollkeeper.probes.logos.folder.MAX_LOGO_FILES", 2)
     logo = only(look(tmp_path, "a.svg"))
     assert "more than 2 files" in logo.flaws[0].message
     assert logo.digest is None
@@ -185,7 +185,7 @@ def test_a_large_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     folder = place(tmp_path)
     with (folder / "acme.svg").open("wb") as file:
         file.truncate(limits.MAX_LOGO_BYTES + 1)
-    monkeypatch.setattr("rollkeeper.probes.logo_files.read_inside", None)
+    monkeypatch.setattr("rollkeeper.probes.logos.files.read_inside", None)
     logo = only(look(tmp_path, "acme.svg"))
     assert rules(logo) == ["logo-format"]
     assert logo.size == limits.MAX_LOGO_BYTES + 1
@@ -200,7 +200,7 @@ def test_each_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         opened.append(path)
         return read(root, path, most)
 
-    monkeypatch.setattr("rollkeeper.probes.logo_files.read_inside", counted)
+    monkeypatch.setattr("rollkeeper.probes.logos.files.read_inside", counted)
     seen = look(tmp_path, "acme.svg", "./acme.svg", "partners/logos/acme.svg")
     assert opened == ["partners/logos/acme.svg", "partners/logos/other.png"]
     assert len({logo.digest for logo in seen.logos[:3]}) == 1
@@ -344,7 +344,7 @@ def test_every_flaw_has_its_rule() -> None:
     probes = Path(logos.__file__).parent
     told = {
         found
-        for file in probes.glob("*.py")
+        for file in probes.rglob("*.py")
         for found in re.findall(r'"((?:logo|png|svg)-[a-z-]+)"', file.read_text(encoding="utf-8"))
     }
     assert told

@@ -44,7 +44,7 @@ from rollkeeper.probes.logos.rendering.frames import (
 
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]); "
-    "from rollkeeper.probes.render_child import serve; serve(int(sys.argv[1]), int(sys.argv[2]))"
+    "from rollkeeper.probes.logos.rendering.child import serve; serve(int(sys.argv[1]), int(sys.argv[2]))"
 )
 _PIECE = 65_536
 _PROCESSES = 2
