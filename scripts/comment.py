@@ -14,8 +14,8 @@ from rollkeeper.engine.run import Status
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import find, origin_of
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.pull_requests.comment import Handed, Run, tell
-from rollkeeper.reports.pull_request import SERVER, Where
+from rollkeeper.jobs.pull_requests.comment import Run, VerdictInput, tell
+from rollkeeper.reports.pull_request import SERVER, ReportContext
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,10 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     origin = origin_of(actions.event, os.environ.get("ORIGIN", ""))
-    handed = Handed.from_environ(os.environ)
+    handed = VerdictInput.from_environ(os.environ)
     run = Run.from_environ(os.environ, job.options.root)
     server = os.environ.get("GITHUB_SERVER_URL") or SERVER
-    where = Where(actions.repository, server, actions.run_url, origin.default_branch)
+    where = ReportContext(actions.repository, server, actions.run_url, origin.default_branch)
     # GitHub asks for pauses between many requests; there are five writes at most.
     waits = {"seconds_between_requests": 0.0, "seconds_between_writes": 0.0}
     with connect(actions.token, actions.api_url, **waits) as client:

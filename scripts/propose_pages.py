@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 
 from rollkeeper.engine.run import Status
-from rollkeeper.forge.bot_pull_request import NotAllowedError, propose
+from rollkeeper.forge.bot_pull_request import PullRequestsForbiddenError, propose
 from rollkeeper.forge.client import connect
 from rollkeeper.jobs import job as jobs
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with connect(actions.token, actions.api_url) as client:
         try:
             decision = propose(client, actions.repository, actions.ref_name, differs=differs)
-        except NotAllowedError as error:
+        except PullRequestsForbiddenError as error:
             actions.emit(str(error))
             return Status.FINDINGS
     actions.emit(f"{type(decision).__name__}: the pull request from the branch of the pages")

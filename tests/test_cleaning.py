@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rollkeeper.fixing.logos import Cleaned, Declined, clean_svg, offer
+from rollkeeper.fixing.logos import CleanedLogo, CleaningRefusal, clean_svg, offer
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.probes.logos.svg.entities import UnresolvableError
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
@@ -61,12 +61,12 @@ def drawing(inside: str, attributes: str = 'viewBox="0 0 32 32"') -> bytes:
     ],
 )
 def test_only_the_harmful_part_is_cut(inside: str, left: str, renderer: Renderer) -> None:
-    assert offer(drawing(inside), renderer) == Cleaned(drawing(left))
+    assert offer(drawing(inside), renderer) == CleanedLogo(drawing(left))
 
 
 def test_entities_of_editors_are_written_out(renderer: Renderer) -> None:
     cleaned = offer(EDITOR.encode(), renderer)
-    assert isinstance(cleaned, Cleaned)
+    assert isinstance(cleaned, CleanedLogo)
     text = cleaned.data.decode()
     assert "<!DOCTYPE" not in text
     assert "foreignObject" not in text
@@ -76,7 +76,7 @@ def test_entities_of_editors_are_written_out(renderer: Renderer) -> None:
 
 def test_clean_file_comes_back_as_it_is(renderer: Renderer) -> None:
     data = drawing('<text x="1">A</text>', "")
-    assert offer(data, renderer) == Cleaned(data)
+    assert offer(data, renderer) == CleanedLogo(data)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_what_cannot_be_cleaned_is_declined_with_a_reason(
     data: bytes, reason: str, renderer: Renderer
 ) -> None:
     declined = offer(data, renderer)
-    assert isinstance(declined, Declined)
+    assert isinstance(declined, CleaningRefusal)
     assert reason in declined.reason
 
 
@@ -117,7 +117,7 @@ def test_without_a_renderer_nothing_is_offered() -> None:
     with Renderer() as none:
         none.unavailable = "nothing is rendered here"
         declined = offer(drawing("<script/>"), none)
-    assert isinstance(declined, Declined)
+    assert isinstance(declined, CleaningRefusal)
     assert "could not be drawn" in declined.reason
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkeeper.grammar.dates import (
-    BadDate,
+    InvalidDate,
     add_months,
     add_years,
     length,
@@ -60,13 +60,13 @@ def day(text: str) -> date:
 )
 def test_another_form_gets_a_message_that_says_how(text: str, part: str) -> None:
     parsed = parse_date(text)
-    assert isinstance(parsed, BadDate)
+    assert isinstance(parsed, InvalidDate)
     assert part in parsed.message
 
 
 def test_the_message_of_a_long_text_is_short() -> None:
     parsed = parse_date("2025-1-5" * 100_000)
-    assert isinstance(parsed, BadDate)
+    assert isinstance(parsed, InvalidDate)
     assert len(parsed.message) < 300
 
 
@@ -78,7 +78,7 @@ def test_every_day_is_read_back(when: date) -> None:
 @given(st.text())
 def test_any_text_is_read_or_explained(text: str) -> None:
     parsed = parse_date(text)
-    assert isinstance(parsed, BadDate) or parsed.isoformat() == text
+    assert isinstance(parsed, InvalidDate) or parsed.isoformat() == text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkeeper.grammar.emails import looks_like_email, parse_email
-from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.model.limits import MAX_EMAIL
 
 
@@ -38,7 +38,7 @@ def test_forms_that_are_understood(text: str) -> None:
 )  # fmt: skip
 def test_refused_with_a_reason(text: str, reason: str) -> None:
     flaw = parse_email(text)
-    assert isinstance(flaw, Flawed)
+    assert isinstance(flaw, InvalidHost)
     assert flaw.reason == reason
 
 
@@ -53,4 +53,4 @@ def test_what_is_no_address(text: str) -> None:
 @given(st.one_of(st.text(), st.text(st.sampled_from("a@ .[at](dot)\n<>\u3002é,;"))))
 def test_any_text_is_read_or_refused(text: str) -> None:
     found = parse_email(text)
-    assert isinstance(found, Flawed) or found.count("@") == 1
+    assert isinstance(found, InvalidHost) or found.count("@") == 1

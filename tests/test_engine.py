@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from communities import TODAY, check, community, found
-from rollkeeper.engine.judging import Case, judge
+from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import exit_status
 from rollkeeper.loading.community import load
 from rollkeeper.model.logo import Logo
@@ -35,7 +35,7 @@ def programme(root: Path, policy: str = "roster: partners.yaml\n") -> Programme:
 
 def test_a_finding_has_rule_severity_place_and_entry(tmp_path: Path) -> None:
     rules = {"short": Rule("short", Entry, Severity.WARNING, None, short_name)}
-    report = judge([Case(programme(tmp_path), TODAY)], rules)
+    report = judge([ProgrammeCase(programme(tmp_path), TODAY)], rules)
     first = report.findings[0]
     assert (first.rule, first.severity, first.path) == ("short", Severity.WARNING, "partners.yaml")
     assert (first.place.line, first.place.column, first.entry) == (1, 9, "Fir")
@@ -44,7 +44,7 @@ def test_a_finding_has_rule_severity_place_and_entry(tmp_path: Path) -> None:
 
 
 def test_options_of_the_policy_reach_the_rule(tmp_path: Path) -> None:
-    case = Case(programme(tmp_path), TODAY)
+    case = ProgrammeCase(programme(tmp_path), TODAY)
     rules = {"short": Rule("short", Entry, Severity.ERROR, None, short_name)}
     object.__setattr__(case.programme, "policy", case.programme.policy)
     assert len(judge([case], rules).findings) == 2
@@ -55,7 +55,7 @@ def test_a_rule_that_could_not_look_is_told_with_its_reason(tmp_path: Path) -> N
         "logo": Rule("logo", Logo, Severity.ERROR, None, short_name),
         "needy": Rule("needy", Entry, Severity.ERROR, "seats", short_name),
     }
-    case = Case(programme(tmp_path), TODAY, unseen={Logo: "no logo folder"})
+    case = ProgrammeCase(programme(tmp_path), TODAY, unseen={Logo: "no logo folder"})
     report = judge([case], rules)
     assert report.skipped == {"logo": "no logo folder", "needy": "the policy sets no `seats`"}
     assert report.ran == ()
@@ -91,7 +91,7 @@ def test_a_waiver_holds_until_its_last_day(tmp_path: Path, until: str, status: i
 @pytest.mark.parametrize(("fail_on", "status"), [("error", 0), ("warning", 1), ("never", 0)])
 def test_the_threshold_decides(tmp_path: Path, fail_on: str, status: int) -> None:
     rules = {"short": Rule("short", Entry, Severity.WARNING, None, short_name)}
-    report = judge([Case(programme(tmp_path), TODAY)], rules)
+    report = judge([ProgrammeCase(programme(tmp_path), TODAY)], rules)
     assert exit_status(report, fail_on) == status
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.engine.judging import Case, judge
+from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options
-from rollkeeper.fixing import Repaired, repairs
+from rollkeeper.fixing import RepairedRoster, repairs
 from rollkeeper.fixing.run import mend
 from rollkeeper.fixing.values import merged
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
@@ -47,10 +47,10 @@ def programme_of(root: Path, roll: str | bytes, policy: str = "") -> Programme:
 
 def findings(programme: Programme) -> tuple[Finding, ...]:
     rules = {key: rule for key, rule in catalogue().items() if key in RULES}
-    return judge([Case(programme, date(2026, 11, 21))], rules).findings
+    return judge([ProgrammeCase(programme, date(2026, 11, 21))], rules).findings
 
 
-def fixed(root: Path, roll: str | bytes, policy: str = "") -> Repaired:
+def fixed(root: Path, roll: str | bytes, policy: str = "") -> RepairedRoster:
     programme = programme_of(root, roll, policy)
     return repairs(programme, findings(programme))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.loading.importing import Imported, import_markdown
+from rollkeeper.loading.importing import ImportResult, import_markdown
 from rollkeeper.loading.yaml_reader import read_yaml
 
 ADOPTERS = """\
@@ -61,7 +61,7 @@ GROUPS = """\
 """
 
 
-def imported(text: str, **options: Any) -> Imported:
+def imported(text: str, **options: Any) -> ImportResult:
     """Import a text, and check what holds for every import."""
     result = import_markdown(text, **options)
     read = read_yaml(result.yaml_text.encode(), "roster.yaml")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkeeper.fixing.patches import (
-    Edit,
     Patch,
+    PatchEdit,
     PatchError,
     Repairs,
     edits,
@@ -26,7 +26,7 @@ HEAD = "a" * 40
 REPAIRS = Repairs(
     7,
     HEAD,
-    (Patch("partners.yaml", "b" * 40, (Edit(2, 3, "x\r\n"),)),),
+    (Patch("partners.yaml", "b" * 40, (PatchEdit(2, 3, "x\r\n"),)),),
     (Suggestion("partners.yaml", 2, 3, "x"),),
 )
 TEXTS = st.lists(st.sampled_from(["a\n", "b\r\n", "\n", "c\n", "\ufeffd\n"]), max_size=9)
@@ -45,14 +45,14 @@ def test_edits_lead_from_one_text_to_the_other(
 @pytest.mark.parametrize(
     "made",
     [
-        [Edit(0, 1, "")],
-        [Edit(2, 1, "")],
-        [Edit(3, 3, "")],
-        [Edit(1, 2, ""), Edit(2, 2, "")],
-        [Edit(2, 2, ""), Edit(1, 1, "")],
+        [PatchEdit(0, 1, "")],
+        [PatchEdit(2, 1, "")],
+        [PatchEdit(3, 3, "")],
+        [PatchEdit(1, 2, ""), PatchEdit(2, 2, "")],
+        [PatchEdit(2, 2, ""), PatchEdit(1, 1, "")],
     ],
 )
-def test_edits_that_do_not_fit_are_refused(made: list[Edit]) -> None:
+def test_edits_that_do_not_fit_are_refused(made: list[PatchEdit]) -> None:
     with pytest.raises(PatchError, match="are not there to be replaced"):
         patched("a\nb\n", made)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from patience import soon
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.engine.requirements import expressions
-from rollkeeper.engine.requirements.evaluating import State, check, compile_all, evaluate
+from rollkeeper.engine.requirements.evaluating import RequirementState, check, compile_all, evaluate
 from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
 from rollkeeper.model.policy import Policy, Requirement, Severity
@@ -105,28 +105,28 @@ ADA = {
     ],
 )
 def test_what_an_expression_may_say(expression: str) -> None:
-    assert states(programme(ADA), requirement(expression)) == [(State.MET, "")]
+    assert states(programme(ADA), requirement(expression)) == [(RequirementState.MET, "")]
 
 
 @pytest.mark.parametrize(
     ("expression", "state", "detail"),
     [
-        ("size(entry.members) > 2", State.UNMET, ""),
-        ("entry.website != ''", State.UNMET, "it has no `website`"),
-        ("entry.contact.github != ''", State.UNMET, "it has no `contact.github`"),
-        ("has(entry.address.city)", State.UNMET, "it has no `address`"),
-        ("entry.members.all(m, m.profile != '')", State.UNMET, "it has no `profile`"),
-        ("entry.members[5].github == ''", State.BROKEN, "more items than a list has"),
-        ("entry.count > 'a'", State.BROKEN, "another kind"),
-        ("size(entry.count) > 1", State.BROKEN, "`size` gets a value of a kind"),
-        ("entry.count", State.BROKEN, "gives `3` and not true or false"),
-        ("entry.count / 0 == 1", State.BROKEN, "divides by zero"),
-        ("days_until(entry.wrong) > 1", State.BROKEN, "write 2026-12-01"),
-        ("days_until(entry.count) > 1", State.BROKEN, "`3` is not a date"),
-        ("evidence(entry.name) > 1", State.BROKEN, "evidence() takes"),
-        ("active(entry.name)", State.BROKEN, "active() takes an entry"),
-        ("entry.name.matches('(')", State.BROKEN, "not a valid regex"),
-        ("int(entry.name) > 1", State.BROKEN, "int"),
+        ("size(entry.members) > 2", RequirementState.UNMET, ""),
+        ("entry.website != ''", RequirementState.UNMET, "it has no `website`"),
+        ("entry.contact.github != ''", RequirementState.UNMET, "it has no `contact.github`"),
+        ("has(entry.address.city)", RequirementState.UNMET, "it has no `address`"),
+        ("entry.members.all(m, m.profile != '')", RequirementState.UNMET, "it has no `profile`"),
+        ("entry.members[5].github == ''", RequirementState.BROKEN, "more items than a list has"),
+        ("entry.count > 'a'", RequirementState.BROKEN, "another kind"),
+        ("size(entry.count) > 1", RequirementState.BROKEN, "`size` gets a value of a kind"),
+        ("entry.count", RequirementState.BROKEN, "gives `3` and not true or false"),
+        ("entry.count / 0 == 1", RequirementState.BROKEN, "divides by zero"),
+        ("days_until(entry.wrong) > 1", RequirementState.BROKEN, "write 2026-12-01"),
+        ("days_until(entry.count) > 1", RequirementState.BROKEN, "`3` is not a date"),
+        ("evidence(entry.name) > 1", RequirementState.BROKEN, "evidence() takes"),
+        ("active(entry.name)", RequirementState.BROKEN, "active() takes an entry"),
+        ("entry.name.matches('(')", RequirementState.BROKEN, "not a valid regex"),
+        ("int(entry.name) > 1", RequirementState.BROKEN, "int"),
     ],
 )
 def test_what_stands_in_the_way_is_said(expression: str, state: str, detail: str) -> None:
@@ -143,10 +143,10 @@ def test_nothing_is_said_elsewhere(capfd: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("when", "state"),
     [
-        ('entry.status == "active"', State.UNMET),
-        ('entry.status == "alumni"', State.NOT_ASKED),
-        ('entry.tier == "gold"', State.BROKEN),
-        ("entry.count", State.BROKEN),
+        ('entry.status == "active"', RequirementState.UNMET),
+        ('entry.status == "alumni"', RequirementState.NOT_ASKED),
+        ('entry.tier == "gold"', RequirementState.BROKEN),
+        ("entry.count", RequirementState.BROKEN),
     ],
 )
 def test_when_says_of_whom_it_is_asked(when: str, state: str) -> None:
@@ -157,7 +157,7 @@ def test_when_says_of_whom_it_is_asked(when: str, state: str) -> None:
 def test_status_is_read_where_the_policy_says() -> None:
     roll = programme({"name": "A", "status": " Withdrawn"}, {"name": "B"}, {"status": 3})
     found = [state for state, _ in states(roll, requirement("active(entry)"))]
-    assert found == [State.UNMET, State.MET, State.MET]
+    assert found == [RequirementState.UNMET, RequirementState.MET, RequirementState.MET]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,10 @@ def test_a_mistake_is_found_before_anything_runs(expression: str, part: str) -> 
 def test_every_built_in_function_is_one_of_the_library() -> None:
     named = {"size(entry.name)", "entry.name.contains('A')", "type(1) == 'int'", "dyn(1) == 1"}
     for expression in named:
-        assert states(programme(ADA), requirement(f"{expression} || true"))[0][0] == State.MET
+        assert (
+            states(programme(ADA), requirement(f"{expression} || true"))[0][0]
+            == RequirementState.MET
+        )
     library = expressions.library()
     for name in expressions.BUILT_IN:
         forms = (
@@ -241,7 +244,7 @@ def test_simple_requirements_of_20_000_entries_end_soon(large: Programme) -> Non
     asked = requirement("size(entry.members) >= 2", 'entry.status == "active"')
     with soon():
         found = Counter(states(large, asked))
-    assert found == {(State.MET, ""): 20_000}
+    assert found == {(RequirementState.MET, ""): 20_000}
 
 
 def test_the_time_limit_holds_and_the_others_are_judged(large: Programme) -> None:
@@ -250,25 +253,29 @@ def test_the_time_limit_holds_and_the_others_are_judged(large: Programme) -> Non
     start = time.monotonic()
     found = states(large, slow, fine, requirement("true"), seconds=2)
     assert time.monotonic() - start < 20
-    assert found[0] == (State.NOT_JUDGED, "it took longer than 2 seconds")
-    assert Counter(found[1:]) == {(State.MET, ""): 40_000}
+    assert found[0] == (RequirementState.NOT_JUDGED, "it took longer than 2 seconds")
+    assert Counter(found[1:]) == {(RequirementState.MET, ""): 40_000}
 
 
 def test_the_memory_limit_holds(large: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements, "MAX_REQUIREMENT_BYTES", 64 << 20)
     [(state, detail)] = states(large, requirement("size(roster) > 2"))
-    assert state == State.NOT_JUDGED
+    assert state == RequirementState.NOT_JUDGED
     assert "may use 64 MiB of memory" in detail
 
 
 def test_the_limit_holds_within_the_process_too(large: Programme) -> None:
     [(state, detail)] = states(large, requirement("size(entry.name) > 1"), seconds=0)
-    assert (state, detail) == (State.NOT_JUDGED, "it took longer than 0 seconds")
+    assert (state, detail) == (RequirementState.NOT_JUDGED, "it took longer than 0 seconds")
 
 
 def test_what_was_not_judged_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     def evaluated(*_: object) -> Iterator[tuple[Requirement, None, requirements.Outcome]]:
-        yield requirement("true"), None, requirements.Outcome(State.NOT_JUDGED, "it took longer")
+        yield (
+            requirement("true"),
+            None,
+            requirements.Outcome(RequirementState.NOT_JUDGED, "it took longer"),
+        )
 
     monkeypatch.setattr(requirements, "evaluate", evaluated)
     [problem] = problems(programme(ADA), requirement("true"))

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 
 from patience import soon
-from rollkeeper.loading.schema import SchemaMistakeError, compile_schema, faults
+from rollkeeper.loading.schema import SchemaError, compile_schema, faults
 from rollkeeper.loading.schema.formats import check_of, meant_date
 from rollkeeper.loading.schema.patterns import matches
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
-from rollkeeper.model.roster import Fault
+from rollkeeper.model.roster import Defect
 from rollkeeper.model.tree import List, Map
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 Schema = dict[str, Any]
 
 
-def judged(schema: Schema, text: str, entries_at: tuple[str, ...] = ()) -> list[Fault]:
+def judged(schema: Schema, text: str, entries_at: tuple[str, ...] = ()) -> list[Defect]:
     roster = read_yaml(text.encode(), "roster.yaml")
     assert not roster.faults
     return list(faults(compile_schema(schema), roster.data, entries_at))
@@ -218,7 +218,7 @@ def test_long_and_odd_values_are_cut_in_messages() -> None:
     ],
 )
 def test_broken_schema_says_where(schema: Schema, words: str, path: tuple[str, ...]) -> None:
-    with pytest.raises(SchemaMistakeError) as caught:
+    with pytest.raises(SchemaError) as caught:
         compile_schema(schema)
     assert words in caught.value.message
     assert caught.value.path == path
@@ -229,7 +229,7 @@ def test_schema_nested_too_deep_is_a_mistake() -> None:
     schema: Schema = {}
     for _ in range(500):
         schema = {"not": schema}
-    with pytest.raises(SchemaMistakeError, match="nested deeper"):
+    with pytest.raises(SchemaError, match="nested deeper"):
         compile_schema(schema)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.engine.judging import Case, judge
+from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
 from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Policy
@@ -67,7 +67,7 @@ def found(
     entries: Sequence[dict[str, object]], rules: dict[str, Rule] = RULES
 ) -> tuple[Finding, ...]:
     """Judge such entries by the rules."""
-    return judge([Case(programme(entries), TODAY)], rules).findings
+    return judge([ProgrammeCase(programme(entries), TODAY)], rules).findings
 
 
 ODD = st.text(
@@ -122,7 +122,7 @@ def test_what_a_rule_repairs_it_no_longer_finds(entry: dict[str, object]) -> Non
         holder = follow(repaired.entries[0].data, finding.field[:-1])
         assert isinstance(holder, Map | List)
         holder[finding.field[-1]] = finding.fix.value  # type: ignore[index] # the path was just found
-        after = judge([Case(repaired, TODAY)], RULES).findings
+        after = judge([ProgrammeCase(repaired, TODAY)], RULES).findings
         assert (finding.rule, finding.field) not in [(each.rule, each.field) for each in after]
 
 

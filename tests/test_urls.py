@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.grammar.hosts import Flawed, Host, parse_host, registrable
+from rollkeeper.grammar.hosts import Host, InvalidHost, parse_host, registrable
 from rollkeeper.grammar.urls import Url, normalised, parse, tidy, tracking
 from rollkeeper.model.limits import MAX_URL
 
@@ -99,7 +99,7 @@ ACCEPTED = [
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
 def test_refuses_with_a_reason_of_its_own(text: str, reason: str) -> None:
     flaw = parse(text)
-    assert isinstance(flaw, Flawed), flaw
+    assert isinstance(flaw, InvalidHost), flaw
     assert flaw.reason == reason
     assert len(flaw.message) < 200
 

@@ -9,23 +9,23 @@ import pytest
 
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.model.report import Problem
-from rollkeeper.model.visit import Trouble, Visit
+from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.rules import catalogue
-from rollkeeper.rules.websites._judgement import Kind, verdict
+from rollkeeper.rules.websites._judgement import SiteKind, verdict
 from website_visits import LONG, TODAY, URL, certified, page, sent, visit
 
 RULES = {rule.id: rule for rule in catalogue().values() if rule.on is Visit}
 DEAD = (
-    Trouble.NO_SUCH_NAME, Trouble.NO_ADDRESS, Trouble.NOT_PUBLIC, Trouble.REFUSED, Trouble.RESET,
-    Trouble.NO_CONNECTION, Trouble.UNREACHABLE, Trouble.SILENT, Trouble.GARBAGE, Trouble.TOO_MUCH,
-    Trouble.TLS, Trouble.LOOP, Trouble.REDIRECTS,
+    VisitFailure.NO_SUCH_NAME, VisitFailure.NO_ADDRESS, VisitFailure.NOT_PUBLIC, VisitFailure.REFUSED, VisitFailure.RESET,
+    VisitFailure.NO_CONNECTION, VisitFailure.UNREACHABLE, VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.TOO_MUCH,
+    VisitFailure.TLS, VisitFailure.LOOP, VisitFailure.REDIRECTS,
 )  # fmt: skip
 UNSURE = (
-    Trouble.NAME_SERVER, Trouble.NOT_CHECKABLE, Trouble.NETWORK_DOWN, Trouble.NOT_LOOKED,
+    VisitFailure.NAME_SERVER, VisitFailure.NOT_CHECKABLE, VisitFailure.NETWORK_DOWN, VisitFailure.NOT_LOOKED,
 )  # fmt: skip
 REFUSED = (
-    Trouble.CERTIFICATE, Trouble.EXPIRED, Trouble.WRONG_NAME, Trouble.SELF_SIGNED,
-    Trouble.INCOMPLETE,
+    VisitFailure.CERTIFICATE, VisitFailure.EXPIRED, VisitFailure.WRONG_NAME, VisitFailure.SELF_SIGNED,
+    VisitFailure.INCOMPLETE,
 )  # fmt: skip
 REPO = "https://github.com/alder/telescope"
 
@@ -94,7 +94,7 @@ BAD: list[tuple[str, Visit, str]] = [
     *(("website-unreachable", visit(status=code), f"the server fails ({code})") for code in (500, 501, 502, 503, 504, 508)),
     ("website-unreachable", visit(status=503, retry_after=1e9), "the server fails (503)"),
     ("website-unreachable", sent(URL, (302, "https://alder.example/x"), status=404), "it leads on to `https://alder.example/x`: there is no such page" .replace("there there", "there there")),
-    ("website-unreachable", sent(URL, (302, "https://gone.example/"), status=None, trouble=Trouble.NO_SUCH_NAME), "leads on to `https://gone.example/`"),
+    ("website-unreachable", sent(URL, (302, "https://gone.example/"), status=None, trouble=VisitFailure.NO_SUCH_NAME), "leads on to `https://gone.example/`"),
     *(("website-inconclusive", visit(status=None, trouble=trouble), trouble.value) for trouble in UNSURE),
     *(("website-inconclusive", visit(status=code), f"({code})") for code in (401, 402, 403, 407, 429, 451, 511, 999)),
     *(("website-inconclusive", visit(status=code), f"with {code}") for code in (400, 405, 406, 408, 418, 520, 521, 530, 600)),
@@ -114,7 +114,7 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-moved-away", sent(URL, (302, "https://birch.example/")), "leads to `birch.example`"),
     ("website-moved-away", sent(URL, (301, "https://alder.co.uk/")), "`alder.co.uk`"),
     ("website-moved-away", visit(page=page("", "", refresh="https://birch.example/")), "`birch.example`"),
-    ("website-moved-away", sent(URL, (301, "https://www.linkedin.com/company/alder"), status=None, trouble=Trouble.NOT_CHECKABLE), "`www.linkedin.com`"),
+    ("website-moved-away", sent(URL, (301, "https://www.linkedin.com/company/alder"), status=None, trouble=VisitFailure.NOT_CHECKABLE), "`www.linkedin.com`"),
     ("website-parked", visit(page=page("alder.example", "This domain is for sale! Make an offer.")), "for sale"),
     ("website-parked", visit(page=page("This domain is for sale", LONG)), "for sale"),
     ("website-parked", visit(page=page("alder.example", "该域名已过期")), "parked or has expired"),
@@ -139,9 +139,9 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-plain-http", visit("http://alder.example/", https_answers=True), "write `https://alder.example/`"),
     ("website-plain-http", sent("http://alder.example", (301, "https://www.alder.example/")), "write `https://alder.example`"),
     *(("website-certificate", visit(status=None, trouble=trouble), trouble.value) for trouble in REFUSED),
-    ("website-certificate", visit(trouble=Trouble.INCOMPLETE), "most browsers cope"),
-    ("website-certificate", certified(date(2026, 11, 1), status=None, trouble=Trouble.EXPIRED), "expired on 2026-11-01"),
-    ("website-certificate", certified(date(2026, 12, 1), status=None, trouble=Trouble.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
+    ("website-certificate", visit(trouble=VisitFailure.INCOMPLETE), "most browsers cope"),
+    ("website-certificate", certified(date(2026, 11, 1), status=None, trouble=VisitFailure.EXPIRED), "expired on 2026-11-01"),
+    ("website-certificate", certified(date(2026, 12, 1), status=None, trouble=VisitFailure.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
     ("certificate-ending", certified(date(2026, 12, 5)), "ends in 14 days, on 2026-12-05"),
     ("certificate-ending", certified(TODAY), "ends today"),
     ("github-renamed", visit(REPO, renamed_to="https://github.com/alder/lens"), "`https://github.com/alder/lens` by now"),
@@ -161,10 +161,12 @@ def test_every_rule_is_shown_at_work() -> None:
     assert {rule_id for rule_id, *_ in BAD} == set(RULES)
 
 
-@pytest.mark.parametrize("trouble", Trouble)
-def test_every_trouble_has_a_verdict(trouble: Trouble) -> None:
-    kinds = dict.fromkeys(DEAD, Kind.UNREACHABLE)
-    kinds |= dict.fromkeys(UNSURE, Kind.INCONCLUSIVE) | dict.fromkeys(REFUSED, Kind.CERTIFICATE)
+@pytest.mark.parametrize("trouble", VisitFailure)
+def test_every_trouble_has_a_verdict(trouble: VisitFailure) -> None:
+    kinds = dict.fromkeys(DEAD, SiteKind.UNREACHABLE)
+    kinds |= dict.fromkeys(UNSURE, SiteKind.INCONCLUSIVE) | dict.fromkeys(
+        REFUSED, SiteKind.CERTIFICATE
+    )
     assert verdict(visit(status=None, trouble=trouble)).kind is kinds[trouble]
 
 

@@ -8,7 +8,7 @@ import idna
 
 from farm.authority import Tls
 from farm.caller import Serve
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 
 UNREACHABLE = "website-unreachable"
 INCONCLUSIVE = "website-inconclusive"
@@ -48,7 +48,7 @@ class Seen:
     """
 
     status: int | None = 200
-    trouble: Trouble | None = None
+    trouble: VisitFailure | None = None
     rules: tuple[str, ...] = FINE
     wall: str | None = None
     hops: tuple[int, ...] = ()

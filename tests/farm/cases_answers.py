@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from farm import behaviours as b
 from farm.caller import Request, Serve
 from farm.case import DEAD, UNSURE, Case, Seen
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 
 OK = Seen()
 PAGE = b.page().encode()
@@ -61,7 +61,7 @@ STATUSES = (
     Case("early-hints", raw(b"HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\n", HEAD), OK),
     Case("continues", raw(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, HEAD, LENGTH), OK),
     Case("hints-for-ever", b.then(b"", b.dribbles(b"HTTP/1.1 103 Hint\r\n\r\n")),
-         Seen(None, Trouble.TOO_MUCH, DEAD)),
+         Seen(None, VisitFailure.TOO_MUCH, DEAD)),
 )  # fmt: skip
 
 WALLS = (
@@ -102,27 +102,27 @@ AGAIN = (
 )  # fmt: skip
 
 ENDS = (
-    Case("silent", b.silent, Seen(None, Trouble.SILENT, DEAD)),
-    Case("resets", b.resets, Seen(None, Trouble.RESET, DEAD)),
-    Case("empty-answer", b.closes, Seen(None, Trouble.RESET, DEAD)),
-    Case("closes-at-once", b.closes_at_once, Seen(None, Trouble.RESET, DEAD)),
-    Case("half-closed", b.half_closes, Seen(None, Trouble.RESET, DEAD), ("http",)),
+    Case("silent", b.silent, Seen(None, VisitFailure.SILENT, DEAD)),
+    Case("resets", b.resets, Seen(None, VisitFailure.RESET, DEAD)),
+    Case("empty-answer", b.closes, Seen(None, VisitFailure.RESET, DEAD)),
+    Case("closes-at-once", b.closes_at_once, Seen(None, VisitFailure.RESET, DEAD)),
+    Case("half-closed", b.half_closes, Seen(None, VisitFailure.RESET, DEAD), ("http",)),
     Case("closes-in-headers", b.says(b"HTTP/1.1 200 OK\r\nContent-Ty"),
-         Seen(None, Trouble.RESET, DEAD)),
-    Case("resets-in-headers", b.then(HEAD, b.breaks_off), Seen(None, Trouble.RESET, DEAD)),
+         Seen(None, VisitFailure.RESET, DEAD)),
+    Case("resets-in-headers", b.then(HEAD, b.breaks_off), Seen(None, VisitFailure.RESET, DEAD)),
     Case("resets-in-body", b.then(HEAD + b"\r\n" + PAGE, b.breaks_off), OK),
-    Case("silent-in-headers", b.then(HEAD, b.stays), Seen(None, Trouble.SILENT, DEAD)),
+    Case("silent-in-headers", b.then(HEAD, b.stays), Seen(None, VisitFailure.SILENT, DEAD)),
     Case("silent-in-body", b.then(HEAD + LENGTH + b"\r\n" + PAGE[:90], b.stays), OK),
 )  # fmt: skip
 
 MALFORMED = (
     Case("garbage", b.says(b"\x00\xff\x10\x80 nothing\r\n\r\n"),
-         Seen(None, Trouble.GARBAGE, DEAD)),
+         Seen(None, VisitFailure.GARBAGE, DEAD)),
     Case("other-protocol", b.says(b"220 mail.example.org ESMTP\r\n"),
-         Seen(None, Trouble.GARBAGE, DEAD)),
-    Case("http-0.9", b.says(PAGE), Seen(None, Trouble.GARBAGE, DEAD)),
+         Seen(None, VisitFailure.GARBAGE, DEAD)),
+    Case("http-0.9", b.says(PAGE), Seen(None, VisitFailure.GARBAGE, DEAD)),
     Case("http-2-only", b.says(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + b"\x00" * 18),
-         Seen(None, Trouble.GARBAGE, DEAD)),
+         Seen(None, VisitFailure.GARBAGE, DEAD)),
     Case("http-1.0", raw(b"HTTP/1.0 200 OK\r\n", TYPE), OK),
     Case("no-reason", raw(b"HTTP/1.1 200\r\n", TYPE, LENGTH), OK),
     Case("lower-case", raw(b"http/1.1 200 ok\r\n", TYPE, LENGTH), OK),
@@ -146,27 +146,27 @@ MALFORMED = (
     Case("huge-chunk", b.says(CHUNKED + b"f" * 40 + b"\r\n" + PAGE), OK),
     Case("short-body", raw(HEAD, b"Content-Length: 999999\r\n"), OK),
     Case("long-body", raw(HEAD, LENGTH, body=PAGE + b"and more"), OK),
-    Case("status-words", raw(b"HTTP/1.1 fine\r\n", TYPE), Seen(None, Trouble.GARBAGE, DEAD)),
+    Case("status-words", raw(b"HTTP/1.1 fine\r\n", TYPE), Seen(None, VisitFailure.GARBAGE, DEAD)),
     Case("status-huge", raw(b"HTTP/1.1 " + b"2" * 5000 + b" OK\r\n", TYPE),
-         Seen(None, Trouble.GARBAGE, DEAD)),
+         Seen(None, VisitFailure.GARBAGE, DEAD)),
 )  # fmt: skip
 
 SIZES = (
     Case("headers-dribble", b.then(HEAD, b.dribbles(b"X-A: 1\r\n")),
-         Seen(None, Trouble.SILENT, DEAD)),
+         Seen(None, VisitFailure.SILENT, DEAD)),
     Case("letters-dribble", b.then(b"HTTP/1.1 200 O", b.dribbles(b"K")),
-         Seen(None, Trouble.SILENT, DEAD)),
+         Seen(None, VisitFailure.SILENT, DEAD)),
     Case("body-dribbles", b.then(HEAD + b"\r\n" + PAGE, b.dribbles(b".")), OK),
     Case("body-endless", b.then(HEAD + b"\r\n" + PAGE, b.pours(b"." * 65536)), OK),
     Case("body-large", b.then(HEAD + b"\r\n" + PAGE, b.pours(b"." * 65536, 100)), OK),
     Case("headers-10-mb", b.then(HEAD, b.pours(b"X-Pad: %s\r\n" % (b"x" * 8000), 1250)),
-         Seen(None, Trouble.TOO_MUCH, DEAD)),
+         Seen(None, VisitFailure.TOO_MUCH, DEAD)),
     Case("header-1-mb", raw(HEAD, b"X-Pad: " + b"x" * 2**20 + b"\r\n"),
-         Seen(None, Trouble.TOO_MUCH, DEAD)),
+         Seen(None, VisitFailure.TOO_MUCH, DEAD)),
     Case("headers-endless", b.then(HEAD, b.pours(b"X: 1\r\n" * 1000)),
-         Seen(None, Trouble.TOO_MUCH, DEAD)),
+         Seen(None, VisitFailure.TOO_MUCH, DEAD)),
     Case("status-line-endless", b.then(b"HTTP/1.1 200 ", b.pours(b"OK" * 4000)),
-         Seen(None, Trouble.TOO_MUCH, DEAD)),
+         Seen(None, VisitFailure.TOO_MUCH, DEAD)),
     Case("header-20-kb", raw(HEAD, b"Content-Security-Policy: " + b"x" * 20_000 + b"\r\n"), OK),
     Case("headers-150", raw(HEAD, b"".join(b"X-%d: 1\r\n" % n for n in range(150))), OK),
     Case("headers-3000", raw(HEAD, b"".join(b"X-%d: 1\r\n" % n for n in range(3000))), OK),

@@ -26,7 +26,7 @@ from farm.case import (
     Case,
     Seen,
 )
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 
 
 def lookup(name: str, addresses: tuple[str, ...], seen: Seen) -> Case:
@@ -41,7 +41,7 @@ def secured(name: str, tls: Tls | None, seen: Seen) -> Case:
     return Case(name, b.says(), seen, HTTPS, tls=tls)
 
 
-def refused(trouble: Trouble) -> Seen:
+def refused(trouble: VisitFailure) -> Seen:
     """Give what is to be said of a site whose certificate a browser would not take."""
     return Seen(None, trouble, (CERTIFICATE,))
 
@@ -68,52 +68,52 @@ HOSTS = (
 )  # fmt: skip
 
 LOOKUPS = (
-    failing("no-such-name", socket.EAI_NONAME, Seen(None, Trouble.NO_SUCH_NAME, DEAD)),
-    failing("no-address", socket.EAI_NODATA, Seen(None, Trouble.NO_ADDRESS, DEAD)),
-    lookup("no-address-at-all", (), Seen(None, Trouble.NO_ADDRESS, DEAD)),
-    failing("server-failure", socket.EAI_AGAIN, Seen(None, Trouble.NAME_SERVER, UNSURE)),
-    failing("server-fails-for-good", socket.EAI_FAIL, Seen(None, Trouble.NAME_SERVER, UNSURE)),
-    lookup("name-server-silent", (SILENT_NAME,), Seen(None, Trouble.NAME_SERVER, UNSURE)),
-    lookup("private", ("10.0.0.1",), Seen(None, Trouble.NOT_PUBLIC, DEAD)),
-    lookup("public-and-private", (SITE_4, "192.168.0.1"), Seen(None, Trouble.NOT_PUBLIC, DEAD)),
+    failing("no-such-name", socket.EAI_NONAME, Seen(None, VisitFailure.NO_SUCH_NAME, DEAD)),
+    failing("no-address", socket.EAI_NODATA, Seen(None, VisitFailure.NO_ADDRESS, DEAD)),
+    lookup("no-address-at-all", (), Seen(None, VisitFailure.NO_ADDRESS, DEAD)),
+    failing("server-failure", socket.EAI_AGAIN, Seen(None, VisitFailure.NAME_SERVER, UNSURE)),
+    failing("server-fails-for-good", socket.EAI_FAIL, Seen(None, VisitFailure.NAME_SERVER, UNSURE)),
+    lookup("name-server-silent", (SILENT_NAME,), Seen(None, VisitFailure.NAME_SERVER, UNSURE)),
+    lookup("private", ("10.0.0.1",), Seen(None, VisitFailure.NOT_PUBLIC, DEAD)),
+    lookup("public-and-private", (SITE_4, "192.168.0.1"), Seen(None, VisitFailure.NOT_PUBLIC, DEAD)),
     lookup("only-ipv6", (SITE_6,), Seen(family="IPv6")),
     lookup("both-families", (SITE_6, SITE_4), Seen()),
     lookup("ipv6-refused", (REFUSING_6, SITE_4), Seen(family="IPv4")),
     lookup("ipv6-black-hole", (BLACK_HOLE, SITE_4), Seen(family="IPv4")),
     lookup("first-of-two-refused", (REFUSING_4, SITE_4), Seen(family="IPv4")),
-    Case("refused", None, Seen(None, Trouble.REFUSED, DEAD)),
+    Case("refused", None, Seen(None, VisitFailure.REFUSED, DEAD)),
 )  # fmt: skip
 
 SECURED = (
     secured("ends-in-3-days", Tls(ends=timedelta(days=3, hours=1)), Seen(200, None, (ENDING,))),
     secured("ends-in-20-days", Tls(ends=20 * DAY), Seen()),
-    secured("expired", Tls(ends=-2 * DAY), refused(Trouble.EXPIRED)),
-    secured("not-yet", Tls(begins=2 * DAY), refused(Trouble.CERTIFICATE)),
-    secured("wrong-name", Tls(names=("other-farm.example",)), refused(Trouble.WRONG_NAME)),
+    secured("expired", Tls(ends=-2 * DAY), refused(VisitFailure.EXPIRED)),
+    secured("not-yet", Tls(begins=2 * DAY), refused(VisitFailure.CERTIFICATE)),
+    secured("wrong-name", Tls(names=("other-farm.example",)), refused(VisitFailure.WRONG_NAME)),
     Case("wildcard", b.says(), Seen(), HTTPS, host="shop.{name}-farm.example",
          tls=Tls(names=("*.wildcard-farm.example",))),
-    secured("wildcard-too-high", Tls(names=("*.shop.wildcard-too-high-farm.example",)), refused(Trouble.WRONG_NAME)),
-    secured("self-signed", Tls(signed_by="self"), refused(Trouble.SELF_SIGNED)),
-    secured("unknown-authority", Tls(signed_by="stranger"), refused(Trouble.CERTIFICATE)),
-    secured("incomplete-chain", Tls(whole_chain=False), refused(Trouble.INCOMPLETE)),
+    secured("wildcard-too-high", Tls(names=("*.shop.wildcard-too-high-farm.example",)), refused(VisitFailure.WRONG_NAME)),
+    secured("self-signed", Tls(signed_by="self"), refused(VisitFailure.SELF_SIGNED)),
+    secured("unknown-authority", Tls(signed_by="stranger"), refused(VisitFailure.CERTIFICATE)),
+    secured("incomplete-chain", Tls(whole_chain=False), refused(VisitFailure.INCOMPLETE)),
     Case("issuer", b.gives_issuer, Seen(), HTTP),
     chained("fetched", "http://issuer-plain-farm.example/i.der",
-            Seen(200, Trouble.INCOMPLETE, (CERTIFICATE,))),
-    chained("lost", "http://issuer.nowhere-farm.example/i.der", refused(Trouble.INCOMPLETE)),
-    chained("useless", "http://well-plain-farm.example/i.der", refused(Trouble.INCOMPLETE)),
-    chained("endless", "http://body-endless-plain-farm.example/", refused(Trouble.INCOMPLETE)),
-    chained("inside", "http://metadata-farm.example/i.der", refused(Trouble.INCOMPLETE)),
-    chained("inside-number", "http://169.254.169.254/i.der", refused(Trouble.INCOMPLETE)),
-    chained("file", "file:///etc/passwd", refused(Trouble.INCOMPLETE)),
+            Seen(200, VisitFailure.INCOMPLETE, (CERTIFICATE,))),
+    chained("lost", "http://issuer.nowhere-farm.example/i.der", refused(VisitFailure.INCOMPLETE)),
+    chained("useless", "http://well-plain-farm.example/i.der", refused(VisitFailure.INCOMPLETE)),
+    chained("endless", "http://body-endless-plain-farm.example/", refused(VisitFailure.INCOMPLETE)),
+    chained("inside", "http://metadata-farm.example/i.der", refused(VisitFailure.INCOMPLETE)),
+    chained("inside-number", "http://169.254.169.254/i.der", refused(VisitFailure.INCOMPLETE)),
+    chained("file", "file:///etc/passwd", refused(VisitFailure.INCOMPLETE)),
     secured("tls-1.2", Tls(version=ssl.TLSVersion.TLSv1_2), Seen()),
-    secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, Trouble.TLS, DEAD)),
-    secured("client-certificate", Tls(wants_client=True), Seen(None, Trouble.TLS, DEAD)),
-    secured("tls-half-closed", Tls(half_closes=True), Seen(None, Trouble.RESET, DEAD)),
-    Case("plain-on-tls-port", b.answers_nonsense, Seen(None, Trouble.TLS, DEAD), HTTPS, tls=None),
-    Case("tls-silent", b.silent, Seen(None, Trouble.SILENT, DEAD), HTTPS, tls=None),
-    Case("tls-closes", b.closes_at_once, Seen(None, Trouble.RESET, DEAD), HTTPS, tls=None),
+    secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, VisitFailure.TLS, DEAD)),
+    secured("client-certificate", Tls(wants_client=True), Seen(None, VisitFailure.TLS, DEAD)),
+    secured("tls-half-closed", Tls(half_closes=True), Seen(None, VisitFailure.RESET, DEAD)),
+    Case("plain-on-tls-port", b.answers_nonsense, Seen(None, VisitFailure.TLS, DEAD), HTTPS, tls=None),
+    Case("tls-silent", b.silent, Seen(None, VisitFailure.SILENT, DEAD), HTTPS, tls=None),
+    Case("tls-closes", b.closes_at_once, Seen(None, VisitFailure.RESET, DEAD), HTTPS, tls=None),
     Case("tls-dribbles", b.in_pieces(b"\x16\x03\x03\x40\x00" + b"\x00" * 16000),
-         Seen(None, Trouble.SILENT, DEAD), HTTPS, tls=None),
+         Seen(None, VisitFailure.SILENT, DEAD), HTTPS, tls=None),
 )  # fmt: skip
 
 FAMILIES: tuple[Case, ...] = (*HOSTS, *LOOKUPS, *SECURED)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from farm import behaviours as b
 from farm.caller import Serve
 from farm.case import BOTH, DEAD, HTTP, HTTPS, MOVED, MOVED_AWAY, PLAIN_HTTP, SOFT_404, Case, Seen
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 
 ELSEWHERE = "elsewhere-farm.example"
 """Another registrable domain, where a healthy site stands."""
 METADATA = "metadata-farm.example"
 """A name that leads to the address of a cloud's metadata service."""
-INSIDE = Seen(None, Trouble.NOT_PUBLIC, DEAD, hops=(302,))
-NOWHERE = Seen(None, Trouble.REDIRECTS, DEAD)
+INSIDE = Seen(None, VisitFailure.NOT_PUBLIC, DEAD, hops=(302,))
+NOWHERE = Seen(None, VisitFailure.REDIRECTS, DEAD)
 
 
 def to(location: str, status: int = 302) -> Serve:
@@ -101,12 +101,12 @@ WAYS = (
 )  # fmt: skip
 
 NOWAYS = (
-    Case("loop", to("/"), Seen(None, Trouble.LOOP, DEAD, hops=(302,))),
+    Case("loop", to("/"), Seen(None, VisitFailure.LOOP, DEAD, hops=(302,))),
     Case("loop-of-two", b.by_path({"/": b.sends_on("/b"), "/b": b.sends_on("/")}, b.well()),
-         Seen(None, Trouble.LOOP, DEAD, hops=(302, 302))),
-    Case("hops-6", b.hops(6), Seen(None, Trouble.REDIRECTS, DEAD, hops=(302,) * 5)),
-    Case("hops-12", b.hops(12), Seen(None, Trouble.REDIRECTS, DEAD, hops=(302,) * 5)),
-    Case("hops-10000", b.hops(10_000), Seen(None, Trouble.REDIRECTS, DEAD, hops=(302,) * 5)),
+         Seen(None, VisitFailure.LOOP, DEAD, hops=(302, 302))),
+    Case("hops-6", b.hops(6), Seen(None, VisitFailure.REDIRECTS, DEAD, hops=(302,) * 5)),
+    Case("hops-12", b.hops(12), Seen(None, VisitFailure.REDIRECTS, DEAD, hops=(302,) * 5)),
+    Case("hops-10000", b.hops(10_000), Seen(None, VisitFailure.REDIRECTS, DEAD, hops=(302,) * 5)),
     Case("no-location", b.says(b.answer(302, "")), NOWHERE),
     Case("empty-location", b.says(b.sends_on("")), NOWHERE),
     lost("nonsense", "http://%/"),
@@ -123,14 +123,14 @@ NOWAYS = (
     inside("azure", "http://168.63.129.16/machine?comp=goalstate"),
     lost("huge", "/" + "x" * 20_000),
     Case("to-metadata", to(f"http://{METADATA}/latest/"),
-         Seen(None, Trouble.NOT_PUBLIC, DEAD, hops=(302,))),
+         Seen(None, VisitFailure.NOT_PUBLIC, DEAD, hops=(302,))),
     Case("to-no-such-name", to("https://no-such-name.nowhere-farm.example/"),
-         Seen(None, Trouble.NO_SUCH_NAME, DEAD, hops=(302,))),
+         Seen(None, VisitFailure.NO_SUCH_NAME, DEAD, hops=(302,))),
 )  # fmt: skip
 
 TARGETS = (
     Case("elsewhere", b.says(), Seen(), HTTPS, listens=BOTH),
-    Case("metadata", None, Seen(None, Trouble.NOT_PUBLIC, DEAD), HTTPS,
+    Case("metadata", None, Seen(None, VisitFailure.NOT_PUBLIC, DEAD), HTTPS,
          addresses=("169.254.169.254",)),
 )  # fmt: skip
 """Where others send their visitors."""

@@ -17,7 +17,7 @@ from farm.ground import Farm, bound
 from farm.inside import NAMES, NOTATIONS, NUMBERS, NUMBERS_6, Wire, inside_urls, watched
 from farm.looking import look_at, settings
 from rollkeeper.grammar.ip_addresses import refusal
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web.settings import Address
 
 OUTSIDE = "127.77.0.1"
@@ -25,13 +25,13 @@ OUTSIDE = "127.77.0.1"
 URLS = inside_urls()
 HOPS = 5
 NOBODY_ANSWERS = {
-    Trouble.NOT_PUBLIC,
-    Trouble.NO_SUCH_NAME,
-    Trouble.NO_ADDRESS,
-    Trouble.NAME_SERVER,
-    Trouble.NOT_CHECKABLE,
-    Trouble.REDIRECTS,
-    Trouble.LOOP,
+    VisitFailure.NOT_PUBLIC,
+    VisitFailure.NO_SUCH_NAME,
+    VisitFailure.NO_ADDRESS,
+    VisitFailure.NAME_SERVER,
+    VisitFailure.NOT_CHECKABLE,
+    VisitFailure.REDIRECTS,
+    VisitFailure.LOOP,
 }
 
 
@@ -105,7 +105,9 @@ def test_redirects_lead_nobody_inside(outside: Farm, tmp_path: Path, hops: int) 
     # What a browser would take for a page of the same site is one that the site does not have.
     assert {visit.status for visit in visits.values()} <= {None, 404}
     assert {visit.trouble for visit in visits.values()} <= NOBODY_ANSWERS | {None}
-    assert sum(visit.trouble is Trouble.NOT_PUBLIC for visit in visits.values()) > len(urls) / 2
+    assert (
+        sum(visit.trouble is VisitFailure.NOT_PUBLIC for visit in visits.values()) > len(urls) / 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_guard_is_closed_unless_an_argument_opens_it(
     (site,) = SENDER.sites
     with watched() as wire:
         visits = look_at([site.url], tmp_path, replace(settings(outside), guard=refusal))
-    assert [visit.trouble for visit in visits.values()] == [Trouble.NOT_PUBLIC]
+    assert [visit.trouble for visit in visits.values()] == [VisitFailure.NOT_PUBLIC]
     assert wire.dialled == []
 
 

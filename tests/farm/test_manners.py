@@ -15,7 +15,7 @@ from farm.case import HTTPS, SILENT_NAME, Case, Seen
 from farm.ground import Farm
 from farm.looking import look_at, settings
 from farm.table import SITES
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 
 
 def urls_of(*names: str) -> list[str]:
@@ -64,7 +64,7 @@ def test_run_ends_at_its_deadline(farm: Farm, tmp_path: Path) -> None:
     begun = time.monotonic()
     visits = look_at(urls, tmp_path, how)
     assert time.monotonic() - begun < 5
-    assert {visit.trouble for visit in visits.values()} == {Trouble.NOT_LOOKED}
+    assert {visit.trouble for visit in visits.values()} == {VisitFailure.NOT_LOOKED}
 
 
 def test_names_that_are_never_answered_hold_nobody_up(tmp_path: Path) -> None:
@@ -80,10 +80,10 @@ def test_names_that_are_never_answered_hold_nobody_up(tmp_path: Path) -> None:
         assert time.monotonic() - begun < 10
     *unanswered, quick = visits.values()
     assert quick.status == 200
-    assert {visit.trouble for visit in unanswered} == {Trouble.NAME_SERVER}
+    assert {visit.trouble for visit in unanswered} == {VisitFailure.NAME_SERVER}
 
 
 def test_a_network_that_is_down_is_told_as_that(farm: Farm, tmp_path: Path) -> None:
     how = replace(settings(farm), online=lambda: False)
     visits = look_at(urls_of("server-failure"), tmp_path, how)
-    assert {visit.trouble for visit in visits.values()} == {Trouble.NETWORK_DOWN}
+    assert {visit.trouble for visit in visits.values()} == {VisitFailure.NETWORK_DOWN}

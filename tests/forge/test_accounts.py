@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from rendered import rendered
-from rollkeeper.forge.tracking_issue import Create, Issue, Nothing, decide
+from rollkeeper.forge.tracking_issue import CreateIssue, Issue, LeaveIssue, decide
 from rollkeeper.jobs.audit.issue_text import account_of, broken_account
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
@@ -44,9 +44,9 @@ def test_the_day_and_the_run_do_not_change_the_account() -> None:
     first = account_of(report(finding(1)), RUN)
     later = account_of(report(finding(1), today=date(2026, 11, 22)), RUN + "0")
     created = decide(first, [])
-    assert isinstance(created, Create)
+    assert isinstance(created, CreateIssue)
     issue = Issue(1, "github-actions[bot]", is_open=True, body=created.body)
-    assert decide(later, [issue]) == Nothing()
+    assert decide(later, [issue]) == LeaveIssue()
 
 
 def test_no_findings_are_a_clean_account() -> None:
@@ -77,7 +77,7 @@ def test_any_report_fits_into_an_issue_and_on_the_way_to_it(count: int) -> None:
     assert len(packed) <= 120_000
     taken = read(packed)
     created = decide(replace(account_of(taken, RUN), clean=False), [])
-    assert isinstance(created, Create)
+    assert isinstance(created, CreateIssue)
     assert len(created.body) <= MAX_COMMENT
     left = count - len(taken.findings)
     assert (f"{left:,} findings did not fit" in taken.skipped.get("handover", "")) == (left > 0)

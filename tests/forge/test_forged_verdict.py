@@ -12,7 +12,7 @@ from forge.proposals import ROLL, Jobs, Repository, event
 from rendered import rendered
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.reports.json.verdict import read
-from rollkeeper.reports.pull_request import Where, render
+from rollkeeper.reports.pull_request import ReportContext, render
 
 HOSTILE = (
     "@octocat ::error::x `` <img src=x> [a](https://x.example) </details> --> ![b](x) #1\n### H"
@@ -84,7 +84,7 @@ def test_hostile_text_in_any_field_is_refused_or_only_shown(
         except ReportError:
             refused += 1
             continue
-        harmless(render(taken, Where("octo-community/rolls")))
+        harmless(render(taken, ReportContext("octo-community/rolls")))
         put(everywhere, path, HOSTILE)
         told += 1
     assert told > 10

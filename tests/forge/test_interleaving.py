@@ -14,15 +14,15 @@ import pytest
 from rollkeeper.forge import comment_turns as posting
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.comment_turns import RemoteThread, Turn, post
-from rollkeeper.forge.comments import Comment, Marker, Told, read_marker
+from rollkeeper.forge.comments import Comment, CommentContent, Marker, read_marker
 from standin import api
 
 HEAD, BASE = "a" * 40, "b" * 40
 
 
-def told(run: int, attempt: int = 1) -> Told:
+def told(run: int, attempt: int = 1) -> CommentContent:
     marker = Marker(run, attempt, HEAD, BASE, day=20261121, done=True)
-    return Told(marker, lambda _: f"Run {run}, attempt {attempt}\n")
+    return CommentContent(marker, lambda _: f"Run {run}, attempt {attempt}\n")
 
 
 @dataclass
@@ -152,7 +152,7 @@ class Stage:
         self,
         schedule: Schedule,
         who: int,
-        attempts: list[tuple[Told, int | None]],
+        attempts: list[tuple[CommentContent, int | None]],
         turn: Turn | None,
     ) -> None:
         try:

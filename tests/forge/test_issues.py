@@ -9,11 +9,19 @@ import pytest
 from github import Github, GithubException
 
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.tracking_issue import LABEL, Account, Create, Decision, Nothing, Update, track
+from rollkeeper.forge.tracking_issue import (
+    LABEL,
+    CreateIssue,
+    IssueContent,
+    IssueDecision,
+    LeaveIssue,
+    UpdateIssue,
+    track,
+)
 from standin import api
 
-FAULTY = Account("Two things", "- one\n- two\n", substance="one two", clean=False)
-CLEAN = Account("All is well", "All is well.\n", substance="", clean=True)
+FAULTY = IssueContent("Two things", "- one\n- two\n", substance="one two", clean=False)
+CLEAN = IssueContent("All is well", "All is well.\n", substance="", clean=True)
 
 
 @pytest.fixture
@@ -29,14 +37,14 @@ def client(state: api.State, *, token: str = "standin") -> Github:  # noqa: S107
     )
 
 
-def run(state: api.State, account: Account) -> Decision:
+def run(state: api.State, account: IssueContent) -> IssueDecision:
     with client(state) as connected:
         return track(connected, state.repository, account)
 
 
 def test_two_nights_leave_one_issue_with_the_label(state: api.State) -> None:
-    assert isinstance(run(state, FAULTY), Create)
-    assert run(state, FAULTY) == Nothing()
+    assert isinstance(run(state, FAULTY), CreateIssue)
+    assert run(state, FAULTY) == LeaveIssue()
     (issue,) = state.issues
     assert [label["name"] for label in issue["labels"]] == [LABEL]
     assert issue["title"] == "Two things"
@@ -44,7 +52,7 @@ def test_two_nights_leave_one_issue_with_the_label(state: api.State) -> None:
 
 def test_a_label_that_stands_is_no_obstacle(state: api.State) -> None:
     state.labels.append({"name": LABEL})
-    assert isinstance(run(state, FAULTY), Create)
+    assert isinstance(run(state, FAULTY), CreateIssue)
 
 
 def test_a_quiet_night_writes_nothing(state: api.State) -> None:
@@ -57,7 +65,7 @@ def test_a_quiet_night_writes_nothing(state: api.State) -> None:
 def test_the_issue_is_edited_closed_and_opened_again(state: api.State) -> None:
     run(state, FAULTY)
     changed = replace(FAULTY, title="Three things", text="- three\n", substance="three")
-    assert isinstance(run(state, changed), Update)
+    assert isinstance(run(state, changed), UpdateIssue)
     assert state.issues[0]["title"] == "Three things"
     run(state, CLEAN)
     assert state.issues[0]["state"] == "closed"
@@ -76,7 +84,7 @@ def test_our_issue_is_found_behind_many_others(state: api.State) -> None:
             labels=[LABEL],
             pull_request=number % 2 == 0,
         )
-    assert run(state, FAULTY) == Nothing()
+    assert run(state, FAULTY) == LeaveIssue()
 
 
 def test_a_request_for_patience_is_granted(state: api.State) -> None:

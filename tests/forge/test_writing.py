@@ -9,8 +9,13 @@ import pytest
 from github import Github
 
 from forge.proposals import ROLL, Repository
-from rollkeeper.fixing.patches import Edit, Patch, PatchError, Repairs
-from rollkeeper.forge.bot_pull_request import Close, Nothing, Open, decide
+from rollkeeper.fixing.patches import Patch, PatchEdit, PatchError, Repairs
+from rollkeeper.forge.bot_pull_request import (
+    ClosePullRequest,
+    LeavePullRequest,
+    OpenPullRequest,
+    decide,
+)
 from rollkeeper.forge.branches import Forge
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
@@ -45,7 +50,7 @@ class Asked:
         head = self.pull["head"]["sha"]
         line = len(ROLL.splitlines()) + 1
         blob = self.repository.git("rev-parse", f"{head}:{more.pop('path', 'partners.yaml')}")
-        patch = Patch("partners.yaml", blob, (Edit(line, line, "- name: Cedar\n"),))
+        patch = Patch("partners.yaml", blob, (PatchEdit(line, line, "- name: Cedar\n"),))
         offered = (Suggestion("partners.yaml", line, line, "- name: Cedar"),)
         return Repairs(
             **{"number": 1, "head": head, "patches": (patch,), "suggestions": offered} | more
@@ -129,10 +134,10 @@ def test_a_comment_that_was_removed_meanwhile_is_no_failure(
 @pytest.mark.parametrize(
     ("numbers", "differs", "decided"),
     [
-        ([], True, Open()),
-        ([4], True, Nothing()),
-        ([4, 9], False, Close((4, 9))),
-        ([], False, Nothing()),
+        ([], True, OpenPullRequest()),
+        ([4], True, LeavePullRequest()),
+        ([4, 9], False, ClosePullRequest((4, 9))),
+        ([], False, LeavePullRequest()),
     ],
 )
 def test_one_pull_request_proposes_the_pages_as_long_as_they_differ(

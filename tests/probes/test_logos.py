@@ -15,11 +15,11 @@ from pngs import header, png
 from rollkeeper.loading.community import load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model import limits
-from rollkeeper.model.logo import Kind, Logo, LogoFolder, name_key
+from rollkeeper.model.logo import Logo, LogoFolder, LogoFormat, name_key
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes.logos import folder as logos
 from rollkeeper.probes.logos.content import sniff
-from rollkeeper.probes.logos.references import Shelf, resolve
+from rollkeeper.probes.logos.references import LogoIndex, resolve
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.rules import catalogue
 
@@ -73,7 +73,7 @@ def test_the_same_file_however_it_is_named(tmp_path: Path, reference: str) -> No
     place(tmp_path, acme_svg=SVG)
     logo = only(look(tmp_path, reference))
     assert logo.file == "partners/logos/acme.svg"
-    assert logo.kind is Kind.SVG
+    assert logo.kind is LogoFormat.SVG
     assert logo.flaws == ()
     assert logo.size == len(SVG)
     assert logo.picture is not None
@@ -132,7 +132,7 @@ def test_a_file_that_turns_into_a_link_between_looking_and_reading(
     made = programme(tmp_path, "acme.svg")
     read = logos.read_shelf
 
-    def swapped(root: Path, path: str) -> Shelf:
+    def swapped(root: Path, path: str) -> LogoIndex:
         shelf = read(root, path)
         (folder / "acme.svg").unlink()
         (folder / "acme.svg").symlink_to("/dev/zero")
@@ -149,7 +149,7 @@ def test_a_file_that_vanishes_between_looking_and_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = programme(tmp_path, "acme.svg")
-    shelf = Shelf("partners/logos", frozenset({"acme.svg"}))
+    shelf = LogoIndex("partners/logos", frozenset({"acme.svg"}))
     monkeypatch.setattr(logos, "read_shelf", lambda *_: shelf)
     assert "cannot be read" in (only(logos.look(tmp_path, made)).unseen or "")
 
@@ -221,7 +221,7 @@ def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     seen = look(tmp_path, "a.png", "b.svg", "c.png", "d.svg", "e.png")
     assert [logo.picture is not None for logo in seen.logos] == [False, False, False, True, True]
     assert rules(seen.logos[0]) == ["png-broken"]
-    assert seen.logos[2].kind is Kind.EMPTY
+    assert seen.logos[2].kind is LogoFormat.EMPTY
 
 
 def test_what_is_unsafe_is_never_rendered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,7 +263,7 @@ HOSTILE = [
 @pytest.mark.parametrize("reference", HOSTILE)
 def test_hostile_references_lead_nowhere(reference: str) -> None:
     everything = frozenset({"acme.svg", reference, reference.rpartition("/")[2]})
-    shelf = Shelf("partners/logos", everything, keys={name_key(n): n for n in everything})
+    shelf = LogoIndex("partners/logos", everything, keys={name_key(n): n for n in everything})
     found = resolve(reference, shelf)
     assert found.name is None
     assert found.flaw is not None
@@ -280,7 +280,7 @@ def test_hostile_references_lead_nowhere(reference: str) -> None:
     ],
 )  # fmt: skip
 def test_plain_names_are_found(name: str) -> None:
-    shelf = Shelf("partners/logos", frozenset({name}))
+    shelf = LogoIndex("partners/logos", frozenset({name}))
     assert resolve(name, shelf).name == name
     assert resolve(f"./partners/logos/{name}", shelf).name == name
 
@@ -290,7 +290,7 @@ def test_plain_names_are_found(name: str) -> None:
     | st.lists(st.sampled_from(["..", ".", "/", "a.svg", "logos", "\\", "%"])).map("".join)
 )
 def test_any_text_as_reference_means_a_listed_file_or_none(reference: str) -> None:
-    shelf = Shelf("logos", frozenset({"a.svg"}), keys={"a.svg": "a.svg"}, stems={"a": "a.svg"})
+    shelf = LogoIndex("logos", frozenset({"a.svg"}), keys={"a.svg": "a.svg"}, stems={"a": "a.svg"})
     found = resolve(reference, shelf)
     assert found.name in {None, "a.svg"}
     assert (found.name is None) is (found.flaw is not None)
@@ -299,45 +299,45 @@ def test_any_text_as_reference_means_a_listed_file_or_none(reference: str) -> No
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"", Kind.EMPTY),
-        (PNG, Kind.PNG),
-        (png((b"acTL", bytes(8))), Kind.APNG),
-        (png((b"tEXt", b"Comment\0no acT")), Kind.PNG),
-        (b"\xff\xd8\xff\xe0", Kind.JPEG),
-        (b"GIF89a", Kind.GIF),
-        (b"RIFF\0\0\0\0WEBPVP8 ", Kind.WEBP),
-        (b"\0\0\0\x1cftypheic", Kind.HEIC),
-        (b"\0\0\0\x1cftypavif", Kind.HEIC),
-        (b"\0\0\0\x1cftypmp42", Kind.UNKNOWN),
-        (b"\0\0\1\0\1\0", Kind.ICO),
-        (b"%PDF-1.7", Kind.PDF),
-        (b"%!PS-Adobe-3.0 EPSF-3.0", Kind.PDF),
-        (gzip.compress(SVG), Kind.GZIP),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Kind.LFS_POINTER),
-        (SVG, Kind.SVG),
-        (b"\xef\xbb\xbf" + SVG, Kind.SVG),
+        (b"", LogoFormat.EMPTY),
+        (PNG, LogoFormat.PNG),
+        (png((b"acTL", bytes(8))), LogoFormat.APNG),
+        (png((b"tEXt", b"Comment\0no acT")), LogoFormat.PNG),
+        (b"\xff\xd8\xff\xe0", LogoFormat.JPEG),
+        (b"GIF89a", LogoFormat.GIF),
+        (b"RIFF\0\0\0\0WEBPVP8 ", LogoFormat.WEBP),
+        (b"\0\0\0\x1cftypheic", LogoFormat.HEIC),
+        (b"\0\0\0\x1cftypavif", LogoFormat.HEIC),
+        (b"\0\0\0\x1cftypmp42", LogoFormat.UNKNOWN),
+        (b"\0\0\1\0\1\0", LogoFormat.ICO),
+        (b"%PDF-1.7", LogoFormat.PDF),
+        (b"%!PS-Adobe-3.0 EPSF-3.0", LogoFormat.PDF),
+        (gzip.compress(SVG), LogoFormat.GZIP),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", LogoFormat.LFS_POINTER),
+        (SVG, LogoFormat.SVG),
+        (b"\xef\xbb\xbf" + SVG, LogoFormat.SVG),
         (
             b"<?xml version='1.0'?>\n<!-- drawn -->\n<!DOCTYPE svg [ <!ENTITY a 'b'> ]>\n" + SVG,
-            Kind.SVG,
+            LogoFormat.SVG,
         ),
-        (b"<svg:svg xmlns:svg='http://www.w3.org/2000/svg'/>", Kind.SVG),
-        (SVG.decode().encode("utf-16"), Kind.SVG),
-        (b"\n<!DOCTYPE html><html><svg></svg></html>", Kind.HTML),
-        (b"<!-- error --><HTML>", Kind.HTML),
-        (b"<note/>", Kind.TEXT),
-        (b"../other/logo.svg", Kind.TEXT),
-        (b"MZ\x90\0\3\0", Kind.UNKNOWN),
-        (b"<!--" * 20_000, Kind.TEXT),
+        (b"<svg:svg xmlns:svg='http://www.w3.org/2000/svg'/>", LogoFormat.SVG),
+        (SVG.decode().encode("utf-16"), LogoFormat.SVG),
+        (b"\n<!DOCTYPE html><html><svg></svg></html>", LogoFormat.HTML),
+        (b"<!-- error --><HTML>", LogoFormat.HTML),
+        (b"<note/>", LogoFormat.TEXT),
+        (b"../other/logo.svg", LogoFormat.TEXT),
+        (b"MZ\x90\0\3\0", LogoFormat.UNKNOWN),
+        (b"<!--" * 20_000, LogoFormat.TEXT),
     ],
 )
-def test_content_is_told_by_its_bytes(content: bytes, kind: Kind) -> None:
+def test_content_is_told_by_its_bytes(content: bytes, kind: LogoFormat) -> None:
     assert sniff(content) is kind
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_of_some_kind(content: bytes) -> None:
-    assert sniff(content) in Kind
-    assert sniff(b"<svg" + content) in {Kind.SVG, Kind.TEXT, Kind.UNKNOWN}
+    assert sniff(content) in LogoFormat
+    assert sniff(b"<svg" + content) in {LogoFormat.SVG, LogoFormat.TEXT, LogoFormat.UNKNOWN}
 
 
 def test_every_flaw_has_its_rule() -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from rollkeeper.model.limits import RENDER_DEATHS
 from rollkeeper.model.logo import Picture
 from rollkeeper.probes.logos.rendering import renderer as rendering
-from rollkeeper.probes.logos.rendering.renderer import Pixels, Renderer, Unseen
+from rollkeeper.probes.logos.rendering.renderer import Bitmap, Renderer, RenderFailure
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10">{}</svg>'
 HALF = SVG.format('<path d="M0 0h10v10h-10z" fill="#000"/>').encode()
@@ -54,7 +54,7 @@ def test_png_is_measured(renderer: Renderer) -> None:
 
 def test_pixels_are_given(renderer: Renderer) -> None:
     seen = renderer.render_pixels(HALF, side=4)
-    assert seen == Pixels(4, 2, (b"\0\0\0\xff" * 2 + b"\0" * 8) * 2)
+    assert seen == Bitmap(4, 2, (b"\0\0\0\xff" * 2 + b"\0" * 8) * 2)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_cannot_be_drawn_is_unseen_and_the_next_is_seen(
     renderer: Renderer, data: bytes
 ) -> None:
     seen = renderer.render(data)
-    assert isinstance(seen, Unseen)
+    assert isinstance(seen, RenderFailure)
     assert seen.reason.startswith("it cannot be drawn")
     assert isinstance(renderer.render(HALF), Picture)
 
@@ -88,7 +88,7 @@ def test_time_by_the_clock_is_limited(renderer: Renderer, monkeypatch: pytest.Mo
     renderer.render(HALF)
     monkeypatch.setattr(rendering, "RENDER_WALL_SECONDS", 0)
     seen = renderer.render(HALF)
-    assert isinstance(seen, Unseen)
+    assert isinstance(seen, RenderFailure)
     assert "seconds" in seen.reason
 
 
@@ -103,14 +103,16 @@ def test_computing_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         started = time.monotonic()
         seen = renderer.render(slow(), side=1_000)
         assert time.monotonic() - started < 9
-        assert seen == Unseen("the renderer gave up on it: it needed too much memory or time")
+        assert seen == RenderFailure(
+            "the renderer gave up on it: it needed too much memory or time"
+        )
         assert isinstance(renderer.render(HALF), Picture)
 
 
 def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "RENDER_MEMORY", 400 * 1024 * 1024)
     with Renderer(processes=1) as renderer:
-        assert isinstance(renderer.render(SVG.format("").encode(), side=30_000), Unseen)
+        assert isinstance(renderer.render(SVG.format("").encode(), side=30_000), RenderFailure)
         assert isinstance(renderer.render(HALF), Picture)
 
 
@@ -120,8 +122,8 @@ def test_after_many_deaths_no_more_are_tried(
     monkeypatch.setattr(rendering, "RENDER_WALL_SECONDS", 0)
     monkeypatch.setattr(rendering, "_PROGRAM", "raise SystemExit")
     seen = [renderer.render(HALF) for _ in range(RENDER_DEATHS + 1)]
-    assert all(isinstance(each, Unseen) for each in seen)
-    assert isinstance(seen[-1], Unseen)
+    assert all(isinstance(each, RenderFailure) for each in seen)
+    assert isinstance(seen[-1], RenderFailure)
     assert "no more are tried" in seen[-1].reason
 
 
@@ -133,7 +135,7 @@ def test_missing_parts_are_said(module: str, monkeypatch: pytest.MonkeyPatch) ->
     )
     with Renderer() as renderer:
         (seen,) = renderer.render_all([HALF])
-    assert isinstance(seen, Unseen)
+    assert isinstance(seen, RenderFailure)
     assert seen.reason.startswith("nothing is rendered here")
 
 

@@ -14,7 +14,7 @@ from rollkeeper.probes.web.bodies import complete, is_page, unwrapped
 from rollkeeper.probes.web.cookies import Cookies
 from rollkeeper.probes.web.exchange import retry_after
 from rollkeeper.probes.web.html_page import page_of
-from rollkeeper.probes.web.http_head import Head, HeadReader, NotHttpError, TooLongError
+from rollkeeper.probes.web.http_head import HeadReader, NotHttpError, ResponseHead, TooLongError
 from rollkeeper.probes.web.targets import target_of
 from rollkeeper.probes.web.walls import wall_of
 
@@ -22,8 +22,8 @@ CHUNKED = {b"transfer-encoding": [b"chunked"]}
 HTML = b"text/html"
 
 
-def head(status: int = 200, **headers: str) -> Head:
-    return Head(
+def head(status: int = 200, **headers: str) -> ResponseHead:
+    return ResponseHead(
         status, "HTTP/1.1", {n.replace("_", "-").encode(): [v.encode()] for n, v in headers.items()}
     )
 
@@ -108,7 +108,7 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
     ],
 )
 def test_chunks(body: bytes, content: bytes | None) -> None:
-    assert unwrapped(Head(200, "HTTP/1.1", CHUNKED), body) == content
+    assert unwrapped(ResponseHead(200, "HTTP/1.1", CHUNKED), body) == content
 
 
 def test_ends_of_bodies() -> None:
@@ -254,14 +254,14 @@ def test_cookies_go_back_to_whom_they_belong() -> None:
         b"one=1; Path=/; Secure; HttpOnly", b"two=2; Domain=.a.co.uk", b"three=3; domain=co.uk",
         b"four=4; Domain=b.co.uk", b"odd", b"=x", b"evil=\r\nHost: x", b"big=" + b"x" * 5000,
     )  # fmt: skip
-    cookies.take(site, Head(200, "HTTP/1.1", {b"set-cookie": list(lines)}))
+    cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": list(lines)}))
     assert cookies.header(site) == b"Cookie: one=1; two=2; three=3; four=4\r\n"
     assert cookies.header(plain) == b"Cookie: two=2; three=3; four=4\r\n"
     assert cookies.header(shop) == b"Cookie: two=2\r\n"
     assert cookies.header(other) == b""
     version = cookies.version
-    cookies.take(site, Head(200, "HTTP/1.1", {b"set-cookie": [b"two=2; Domain=a.co.uk"]}))
+    cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": [b"two=2; Domain=a.co.uk"]}))
     assert cookies.version == version
-    cookies.take(site, Head(200, "HTTP/1.1", {b"set-cookie": [b"one=; Max-Age=0"]}))
+    cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": [b"one=; Max-Age=0"]}))
     assert cookies.version == version + 1
     assert b"one" not in cookies.header(site)

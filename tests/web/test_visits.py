@@ -19,12 +19,12 @@ from farm.authority import Authority, Tls
 from rollkeeper.grammar.ip_addresses import refusal
 from rollkeeper.loading.community import load
 from rollkeeper.model.roster import Programme
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web import scheduling
 from rollkeeper.probes.web.resolving import Resolver
 from rollkeeper.probes.web.scheduling import visit_all
-from rollkeeper.probes.web.settings import Address, Seen, TroubleError, WebSettings
-from rollkeeper.probes.web.websites import InterruptedLook, look, loop_factory
+from rollkeeper.probes.web.settings import Address, Observation, VisitError, WebSettings
+from rollkeeper.probes.web.websites import VisitsInterruptedError, look, loop_factory
 from rollkeeper.rules import catalogue
 
 Answer = Callable[[str], bytes]
@@ -61,10 +61,10 @@ class Sites:
 
     def visit(
         self, urls: Iterable[str], authority: Authority | None = None, **more: Any
-    ) -> Mapping[str, Seen]:
+    ) -> Mapping[str, Observation]:
         """Have addresses visited, all of which lead here."""
 
-        async def story() -> Mapping[str, Seen]:
+        async def story() -> Mapping[str, Observation]:
             tls = authority.server("api.github.com", Tls()) if authority else None
             server = await asyncio.start_server(self.serve, "127.0.0.1", 0, ssl=tls)
             port = server.sockets[0].getsockname()[1]
@@ -133,7 +133,7 @@ def test_only_so_many_are_visited_at_once() -> None:
 def test_sites_judged_by_form_are_not_fetched() -> None:
     sites = Sites(lambda _: b"HTTP/1.1 302 F\r\nLocation: https://www.linkedin.com/in/a\r\n\r\n")
     found = sites.visit(["https://x.com/karmada", "http://www.instagram.com/a", HOME])
-    assert {seen.trouble for seen in found.values()} == {Trouble.NOT_CHECKABLE}
+    assert {seen.trouble for seen in found.values()} == {VisitFailure.NOT_CHECKABLE}
     assert len(sites.requests) == 1
 
 
@@ -146,7 +146,7 @@ def test_a_run_ends_when_it_must() -> None:
     started = time.monotonic()
     found = Sites(pages).visit(urls, resolve=silent, run_seconds=0.2)
     assert time.monotonic() - started < 5
-    assert [found[url].trouble for url in urls] == [Trouble.NOT_LOOKED] * 5
+    assert [found[url].trouble for url in urls] == [VisitFailure.NOT_LOOKED] * 5
 
 
 def test_silent_name_servers_hold_nobody_up() -> None:
@@ -182,16 +182,16 @@ def test_silent_name_servers_hold_nobody_up() -> None:
 @pytest.mark.parametrize(
     ("found", "trouble"),
     [
-        ([], Trouble.NO_ADDRESS),
-        ([Address("127.0.0.1", 80), Address("169.254.169.254", 80)], Trouble.NOT_PUBLIC),
-        ([Address("::ffff:127.0.0.1", 80)], Trouble.NOT_PUBLIC),
-        (socket.gaierror(socket.EAI_NONAME, ""), Trouble.NO_SUCH_NAME),
-        (socket.gaierror(socket.EAI_AGAIN, ""), Trouble.NAME_SERVER),
-        (OSError(5, ""), Trouble.NAME_SERVER),
-        (UnicodeError("label"), Trouble.NO_SUCH_NAME),
+        ([], VisitFailure.NO_ADDRESS),
+        ([Address("127.0.0.1", 80), Address("169.254.169.254", 80)], VisitFailure.NOT_PUBLIC),
+        ([Address("::ffff:127.0.0.1", 80)], VisitFailure.NOT_PUBLIC),
+        (socket.gaierror(socket.EAI_NONAME, ""), VisitFailure.NO_SUCH_NAME),
+        (socket.gaierror(socket.EAI_AGAIN, ""), VisitFailure.NAME_SERVER),
+        (OSError(5, ""), VisitFailure.NAME_SERVER),
+        (UnicodeError("label"), VisitFailure.NO_SUCH_NAME),
     ],
 )
-def test_names_that_lead_nowhere(found: Any, trouble: Trouble) -> None:
+def test_names_that_lead_nowhere(found: Any, trouble: VisitFailure) -> None:
     def resolve(*_: Any) -> Sequence[Address]:
         if isinstance(found, Exception):
             raise found
@@ -205,7 +205,7 @@ def test_names_that_lead_nowhere(found: Any, trouble: Trouble) -> None:
         finally:
             resolver.close()
 
-    with pytest.raises(TroubleError) as raised:
+    with pytest.raises(VisitError) as raised:
         asyncio.run(story())
     assert raised.value.trouble is trouble
 
@@ -229,8 +229,8 @@ def test_our_own_network_is_told_from_theirs(*, online: bool, trouble: str) -> N
         raise socket.gaierror(socket.EAI_AGAIN, "")
 
     found = Sites(pages).visit([HOME, "file:///x"], resolve=resolve, online=lambda: online)
-    assert found[HOME].trouble is Trouble[trouble]
-    assert found["file:///x"].trouble is Trouble.NOT_CHECKABLE
+    assert found[HOME].trouble is VisitFailure[trouble]
+    assert found["file:///x"].trouble is VisitFailure.NOT_CHECKABLE
 
 
 def test_few_failures_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,11 +299,11 @@ def test_an_interruption_keeps_what_was_seen(tmp_path: Path) -> None:
 
     roll = programme(tmp_path, "https://gone.example/", "https://slow.example/")
     settings = WebSettings(guard=guard, resolve=resolve)
-    with pytest.raises(InterruptedLook) as raised:
+    with pytest.raises(VisitsInterruptedError) as raised:
         look(roll, settings=settings, progress=lambda *_: seen.set())
     assert {visit.url: visit.trouble for visit in raised.value.visits} == {
-        "https://gone.example/": Trouble.NO_SUCH_NAME,
-        "https://slow.example/": Trouble.NOT_LOOKED,
+        "https://gone.example/": VisitFailure.NO_SUCH_NAME,
+        "https://slow.example/": VisitFailure.NOT_LOOKED,
     }
 
 

@@ -23,7 +23,7 @@ OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
 
 
 @dataclass(frozen=True)
-class Case:
+class ProgrammeCase:
     """One programme with all that was seen of it.
 
     `seen` has the subjects that probes made, by their type; a type that is missing was not looked
@@ -61,7 +61,7 @@ class _Account:
 
 
 def judge(
-    cases: Sequence[Case],
+    cases: Sequence[ProgrammeCase],
     rules: Mapping[str, Rule],
     *,
     own_rules: OwnRules | None = None,
@@ -99,7 +99,7 @@ def judge(
     )
 
 
-def _judge_case(case: Case, rules: Iterable[Rule], account: _Account) -> Iterator[Finding]:
+def _judge_case(case: ProgrammeCase, rules: Iterable[Rule], account: _Account) -> Iterator[Finding]:
     policy = case.programme.policy
     for rule in rules:
         setting = policy.rules.get(rule.id, RuleSetting())
@@ -118,7 +118,7 @@ def _judge_case(case: Case, rules: Iterable[Rule], account: _Account) -> Iterato
                 yield _stamp(rule.id, severity, problem, subject, policy)
 
 
-def _reason_to_skip(rule: Rule, setting: RuleSetting, case: Case) -> str | None:
+def _reason_to_skip(rule: Rule, setting: RuleSetting, case: ProgrammeCase) -> str | None:
     name = case.programme.policy.name
     if not setting.enabled:
         return f"switched off by the policy of {name}"
@@ -129,7 +129,7 @@ def _reason_to_skip(rule: Rule, setting: RuleSetting, case: Case) -> str | None:
     return None
 
 
-def _own(case: Case, own_rules: OwnRules, account: _Account) -> Iterator[Finding]:
+def _own(case: ProgrammeCase, own_rules: OwnRules, account: _Account) -> Iterator[Finding]:
     programme = case.programme
     account.ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
@@ -194,11 +194,11 @@ def _distinct(findings: Iterable[Finding], said: set[Hashable]) -> Iterator[Find
             yield finding
 
 
-def _in_force(case: Case) -> list[Waiver]:
+def _in_force(case: ProgrammeCase) -> list[Waiver]:
     return [each for each in case.programme.policy.waivers if each.until >= case.today]
 
 
-def _uses(case: Case, findings: Sequence[Finding], account: _Account) -> list[WaiverUse]:
+def _uses(case: ProgrammeCase, findings: Sequence[Finding], account: _Account) -> list[WaiverUse]:
     """Say of each waiver in force what it excused."""
     return [
         WaiverUse(
@@ -210,7 +210,7 @@ def _uses(case: Case, findings: Sequence[Finding], account: _Account) -> list[Wa
     ]
 
 
-def _waived(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
+def _waived(findings: Iterable[Finding], case: ProgrammeCase) -> Iterator[Finding]:
     """Mark the findings that a waiver excuses; they are kept, so that everyone can see them."""
     waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:

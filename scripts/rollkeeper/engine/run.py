@@ -6,21 +6,21 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rollkeeper.engine.diff.baseline import already_there
 from rollkeeper.engine.diff.changes import sentences
 from rollkeeper.engine.diff.states import (
-    Asked,
+    PullRequestContext,
     changes,
     contents,
     older_state,
     subjects,
     with_pages,
 )
-from rollkeeper.engine.judging import Case, OwnRules, judge
+from rollkeeper.engine.judging import OwnRules, ProgrammeCase, judge
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.engine.visit_plan import (
     Plan,
@@ -34,7 +34,7 @@ from rollkeeper.engine.visit_plan import (
 from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
-from rollkeeper.loading.policy.sections import Mistake
+from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.change import Change, PullRequest, TouchedFile
 from rollkeeper.model.logo import Logo, LogoFolder
 from rollkeeper.model.policy import Policy, Requirement, Severity
@@ -65,14 +65,14 @@ class Status:
 class Options:
     """What one run looks at."""
 
-    root: File
-    policies: File | None = None
+    root: Path
+    policies: Path | None = None
     programmes: tuple[str, ...] = ()
     families: Collection[str] = ()
     today: date | None = None
     offline: bool = True
     since: str | None = None
-    before: File | None = None
+    before: Path | None = None
     """A folder with the state before the change, in place of a revision of git's."""
     pull_request: PullRequest | None = None
     files: tuple[TouchedFile, ...] | None = None
@@ -98,7 +98,7 @@ def run(options: Options, *, progress: Progress | None = None) -> Report:
         return _run(options, older, progress)
 
 
-def _run(options: Options, older: File | None, progress: Progress | None) -> Report:
+def _run(options: Options, older: Path | None, progress: Progress | None) -> Report:
     community = _load(options)
     own_rules = _own_rules(community)
     before = _before(options, older, own_rules) if older is not None else None
@@ -144,7 +144,7 @@ def _today(options: Options, programme: Programme) -> date:
 class _Before:
     """What an earlier state of the community was like, and what leads from it to this one."""
 
-    root: File
+    root: Path
     community: Community
     report: Report
     changes: dict[str, Change] = field(default_factory=dict)
@@ -176,7 +176,7 @@ class _Before:
         return replace(already_there(report, self.report, self.changes, files), changes=said)
 
 
-def _before(options: Options, root: File, own_rules: OwnRules) -> _Before:
+def _before(options: Options, root: Path, own_rules: OwnRules) -> _Before:
     """Judge the state before a change, by the policies of now; nothing is visited for it."""
     policies = options.policies or options.root / "policies"
     then = replace(options, root=root, policies=policies, offline=True, earlier=True, texts={})
@@ -201,12 +201,12 @@ def _load(options: Options) -> Community:
 def _own_rules(community: Community) -> OwnRules:
     """Compile every programme's requirements; raise PolicyError where one does not compile."""
     compiled: dict[str, Any] = {}
-    mistakes: list[Mistake] = []
+    mistakes: list[ConfigError] = []
     for programme in community.programmes:
         own = programme.policy.requirements
         result = requirements.compile_all(own)
         compiled[programme.name] = result
-        mistakes.extend(Mistake(r.path, r.place, message) for r, message in result.errors)
+        mistakes.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
     if mistakes:
         raise PolicyError(tuple(mistakes))
 
@@ -223,9 +223,13 @@ def _case(  # noqa: PLR0913, PLR0917 - all that one programme is judged by
     before: _Before | None,
     community: Community,
     progress: Progress | None,
-) -> Case:
+) -> ProgrammeCase:
     change = before.changes.get(programme.name) if before is not None else None
-    asked = Asked() if options.earlier else Asked(options.pull_request, options.files)
+    asked = (
+        PullRequestContext()
+        if options.earlier
+        else PullRequestContext(options.pull_request, options.files)
+    )
     seen, unseen = subjects(change, programme, community.programmes, asked)
     if _wanted(options.families, "logo"):
         _look_at_logos(options, programme, seen, unseen, progress)
@@ -237,7 +241,7 @@ def _case(  # noqa: PLR0913, PLR0917 - all that one programme is judged by
         seen[Visit] = visits
     else:
         unseen[Visit] = f"no website of {programme.name} was to be visited"
-    return Case(programme, _today(options, programme), seen, unseen)
+    return ProgrammeCase(programme, _today(options, programme), seen, unseen)
 
 
 def _wanted(families: Collection[str], start: str) -> bool:
@@ -325,7 +329,7 @@ def _visit(the_plan: Plan, options: Options, seen: _Websites, progress: Progress
                 urls=each.addresses,
                 roles=ours.roles,
             )
-        except websites.InterruptedLook as interrupted:
+        except websites.VisitsInterruptedError as interrupted:
             seen.visits[name] = interrupted.visits
             seen.interrupted = True
 

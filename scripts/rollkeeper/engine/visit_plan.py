@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from rollkeeper.grammar.social_networks import judged_by_form
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed
-from rollkeeper.loading.policy.visit_settings import Visiting, visiting
+from rollkeeper.loading.policy.visit_settings import VisitSettings, visiting
 from rollkeeper.model.limits import (
     CHANGE_SECONDS,
     CHANGE_VISITS,
 )
 from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Programme
-from rollkeeper.model.visit import Trouble, Visit
+from rollkeeper.model.visit import Visit, VisitFailure
 
 FEWEST_VISITS = 6
 """Of fewer visits a third is one or two sites, which may well be gone at the same time."""
@@ -31,19 +31,19 @@ _MOST_NAMED = 3
 
 _OURS = frozenset(
     {
-        Trouble.NO_SUCH_NAME,
-        Trouble.NO_ADDRESS,
-        Trouble.NAME_SERVER,
-        Trouble.REFUSED,
-        Trouble.RESET,
-        Trouble.NO_CONNECTION,
-        Trouble.UNREACHABLE,
-        Trouble.SILENT,
-        Trouble.GARBAGE,
-        Trouble.CERTIFICATE,
-        Trouble.SELF_SIGNED,
-        Trouble.TLS,
-        Trouble.NETWORK_DOWN,
+        VisitFailure.NO_SUCH_NAME,
+        VisitFailure.NO_ADDRESS,
+        VisitFailure.NAME_SERVER,
+        VisitFailure.REFUSED,
+        VisitFailure.RESET,
+        VisitFailure.NO_CONNECTION,
+        VisitFailure.UNREACHABLE,
+        VisitFailure.SILENT,
+        VisitFailure.GARBAGE,
+        VisitFailure.CERTIFICATE,
+        VisitFailure.SELF_SIGNED,
+        VisitFailure.TLS,
+        VisitFailure.NETWORK_DOWN,
     }
 )
 """What a broken network, a firewall or a proxy between us and everyone looks like from here."""
@@ -55,7 +55,7 @@ class Round:
     """The visits to make for one programme, each address once and in the order of the roll."""
 
     programme: Programme
-    settings: Visiting
+    settings: VisitSettings
     addresses: tuple[str, ...]
 
 
@@ -106,7 +106,7 @@ def _by_form(address: str) -> bool:
 
 def looked_at(visits: Iterable[Visit]) -> tuple[Visit, ...]:
     """Give the visits that were made: of the others a note tells, and no rule."""
-    return tuple(visit for visit in visits if visit.trouble is not Trouble.NOT_LOOKED)
+    return tuple(visit for visit in visits if visit.trouble is not VisitFailure.NOT_LOOKED)
 
 
 def could_not_look(visits: Collection[Visit]) -> str | None:
@@ -114,7 +114,7 @@ def could_not_look(visits: Collection[Visit]) -> str | None:
     by_address = {visit.url: visit for visit in looked_at(visits)}
     looked = len(by_address)
     failed = sum(map(_failed, by_address.values()))
-    down = sum(visit.trouble is Trouble.NETWORK_DOWN for visit in by_address.values())
+    down = sum(visit.trouble is VisitFailure.NETWORK_DOWN for visit in by_address.values())
     too_many = looked >= FEWEST_VISITS and failed * 3 > looked
     all_of_them = failed == looked >= FEWEST_FAILING
     if too_many or all_of_them or (looked and down == looked):
@@ -133,7 +133,7 @@ def _failed(visit: Visit) -> bool:
 
 def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
     """Say which addresses were not looked at and why, or None where all were."""
-    late = dict.fromkeys(v.url for v in visits if v.trouble is Trouble.NOT_LOOKED)
+    late = dict.fromkeys(v.url for v in visits if v.trouble is VisitFailure.NOT_LOOKED)
     reasons = (
         (tuple(late), "not looked at before the run ended"),
         (the_plan.left_out, f"not looked at, since of one change the first {CHANGE_VISITS} are"),

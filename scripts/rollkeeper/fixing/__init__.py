@@ -4,6 +4,6 @@ After each step the text is read again. If its data are not exactly what they we
 repaired, the step is not taken and its findings are left to a person.
 """
 
-from rollkeeper.fixing.repairs import Repaired, repairs
+from rollkeeper.fixing.repairs import RepairedRoster, repairs
 
-__all__ = ["Repaired", "repairs"]
+__all__ = ["RepairedRoster", "repairs"]

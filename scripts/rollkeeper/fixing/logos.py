@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from rollkeeper.model.limits import COMPARED_SIDE, MAX_SVG_BYTES, MAX_SVG_DEPTH
-from rollkeeper.model.logo import Flaw
-from rollkeeper.probes.logos.rendering.renderer import Renderer, Unseen
+from rollkeeper.model.logo import LogoDefect
+from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, XLINK, is_editors
@@ -41,29 +41,29 @@ _LINK, _METADATA, _STYLE, _SWITCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedLogo:
     """A copy that passes the check and looks the same."""
 
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class CleaningRefusal:
     """Why no cleaned copy is offered."""
 
     reason: str
 
 
-def offer(data: bytes, renderer: Renderer) -> Cleaned | Declined:
+def offer(data: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
     """Clean an SVG and offer the copy if it passes the check and is drawn as before.
 
     Only flaws that count as errors are worked on; a file without any comes back as it is. Never
     raises for what the bytes hold.
     """
     if len(data) > MAX_SVG_BYTES:
-        return Declined(f"it is larger than {MAX_SVG_BYTES:,} bytes")
+        return CleaningRefusal(f"it is larger than {MAX_SVG_BYTES:,} bytes")
     if not _errors(data):
-        return Cleaned(data)
+        return CleanedLogo(data)
     try:
         plain = written_out(data)
         cleaned = clean_svg(data)
@@ -72,9 +72,9 @@ def offer(data: bytes, renderer: Renderer) -> Cleaned | Declined:
             cleaned = clean_svg(data, private_data=True)
             left = _errors(cleaned)
     except UnresolvableError as error:
-        return Declined(f"it cannot be taken apart safely: {error}")
+        return CleaningRefusal(f"it cannot be taken apart safely: {error}")
     if left:
-        return Declined(f"even when cleaned it {left[0].message}")
+        return CleaningRefusal(f"even when cleaned it {left[0].message}")
     return _compared(plain, cleaned, renderer)
 
 
@@ -99,11 +99,11 @@ def clean_svg(data: bytes, *, private_data: bool = False) -> bytes:
     return bytes(kept)
 
 
-def _errors(data: bytes) -> list[Flaw]:
+def _errors(data: bytes) -> list[LogoDefect]:
     return [flaw for flaw in inspect_svg(data).flaws if flaw.rule not in TOLERATED]
 
 
-def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> Cleaned | Declined:
+def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
     """Draw both and compare.
 
     The original is not clean, but it holds no entity, and the renderer's process opens no file.
@@ -111,23 +111,23 @@ def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> Cleaned | Dec
     flaws = inspect_svg(plain).flaws
     for flaw in flaws:
         if flaw.rule == "svg-too-complex":
-            return Declined(f"it is not safe to draw for comparison: it {flaw.message}")
+            return CleaningRefusal(f"it is not safe to draw for comparison: it {flaw.message}")
     if any(flaw.rule == "svg-live-text" for flaw in flaws):
-        return Declined(
+        return CleaningRefusal(
             "it has live text, whose look cannot be compared; convert the text to outlines first"
         )
     if _BY_ORDER.search(plain):
-        return Declined(
+        return CleaningRefusal(
             "its style sheet goes by the order of elements, which cleaning would change"
         )
     before = renderer.render_pixels(plain, side=COMPARED_SIDE)
     after = renderer.render_pixels(cleaned, side=COMPARED_SIDE)
     for seen in (before, after):
-        if isinstance(seen, Unseen):
-            return Declined(f"it could not be drawn for comparison: {seen.reason}")
+        if isinstance(seen, RenderFailure):
+            return CleaningRefusal(f"it could not be drawn for comparison: {seen.reason}")
     if before != after:
-        return Declined("the cleaned copy would not look the same")
-    return Cleaned(cleaned)
+        return CleaningRefusal("the cleaned copy would not look the same")
+    return CleanedLogo(cleaned)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ class PatchError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PatchEdit:
     """What stands in a file instead of its lines `first` to `last`; `text` has its line ends."""
 
     first: int
@@ -37,7 +37,7 @@ class Patch:
 
     path: str
     blob: str
-    edits: tuple[Edit, ...]
+    edits: tuple[PatchEdit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,15 @@ class Repairs:
         return not self.patches and self.left_out is None
 
 
-def edits(before: str, after: str) -> tuple[Edit, ...]:
+def edits(before: str, after: str) -> tuple[PatchEdit, ...]:
     """Give the edits that lead from one text to the other, exactly."""
     return tuple(
-        Edit(piece.first, piece.last, "".join(piece.new))
+        PatchEdit(piece.first, piece.last, "".join(piece.new))
         for piece in pieces(lines_of(before), lines_of(after))
     )
 
 
-def patched(text: str, made: Iterable[Edit]) -> str:
+def patched(text: str, made: Iterable[PatchEdit]) -> str:
     """Make the edits; raise PatchError where they are not in order or lie outside of the text."""
     lines = lines_of(text)
     result: list[str] = []
@@ -100,7 +100,7 @@ def read(text: str) -> Repairs:
     data = parse(text, HANDOVER_BYTES)
     hold_against(schema_of("repairs"), data)
     patches = tuple(
-        Patch(each["path"], each["blob"], tuple(Edit(**edit) for edit in each["edits"]))
+        Patch(each["path"], each["blob"], tuple(PatchEdit(**edit) for edit in each["edits"]))
         for each in data["patches"]
     )
     offered = tuple(Suggestion(**each) for each in data["suggestions"])

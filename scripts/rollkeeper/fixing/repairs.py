@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rollkeeper.fixing.blocks import LayoutError, blocks_of
-from rollkeeper.fixing.values import Edit, Offsets, applied, merged, same_but, text_at, why_not
+from rollkeeper.fixing.values import Offsets, TextEdit, applied, merged, same_but, text_at, why_not
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
 from rollkeeper.grammar.names import sort_key
 from rollkeeper.grammar.wording import quoted
@@ -17,14 +17,14 @@ from rollkeeper.loading.schema.fast_check import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Programme, Roster
-from rollkeeper.model.tree import List, Map, Path, Value, follow, key_place_of, place_of
+from rollkeeper.model.tree import FieldPath, List, Map, Value, follow, key_place_of, place_of
 
 _MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
 """Faults with which moving an entry could change what another one means."""
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class RepairedRoster:
     """A roster's text after the repairs, what was done to it, and what is left to a person."""
 
     text: str
@@ -32,7 +32,7 @@ class Repaired:
     left: tuple[Finding, ...]
 
 
-def repairs(programme: Programme, findings: Sequence[Finding]) -> Repaired:
+def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
     """Make the repairs that are safe and that a finding about the programme's roster asks for.
 
     Findings that are waived or have no repair are left as they are; one whose repair was not safe
@@ -53,7 +53,7 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> Repaired:
     if wanted["trim"]:
         _trim(work, wanted["trim"])
     left = sorted(work.left, key=lambda finding: finding.order)
-    return Repaired(work.roster.text, tuple(work.done), tuple(left))
+    return RepairedRoster(work.roster.text, tuple(work.done), tuple(left))
 
 
 @dataclass
@@ -88,7 +88,7 @@ class _Work:
 
 def _set(work: _Work, findings: Sequence[Finding]) -> None:
     offsets = Offsets(work.roster.text)
-    edits: dict[Path, Edit] = {}
+    edits: dict[FieldPath, TextEdit] = {}
     for finding in findings:
         edit = _edit(work, finding, offsets)
         if edit is None:
@@ -113,7 +113,7 @@ def _set(work: _Work, findings: Sequence[Finding]) -> None:
         work.done.append(f"line {edit.place.line:,}: {change}")
 
 
-def _edit(work: _Work, finding: Finding, offsets: Offsets) -> Edit | None:
+def _edit(work: _Work, finding: Finding, offsets: Offsets) -> TextEdit | None:
     data = work.roster.data
     path = _path_of(work, finding)
     old = text_at(data, path) if path is not None else None
@@ -125,10 +125,10 @@ def _edit(work: _Work, finding: Finding, offsets: Offsets) -> Edit | None:
     if reason is not None:
         work.leave([finding], reason)
         return None
-    return Edit(path, place, old, finding.fix.value)
+    return TextEdit(path, place, old, finding.fix.value)
 
 
-def _path_of(work: _Work, finding: Finding) -> Path | None:
+def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
     """Find the value that a finding is about: its place says in which entry, its field where."""
     number = bisect_right(work.starts, tuple(finding.place[:2])) - 1
     if number < 0:
@@ -139,7 +139,7 @@ def _path_of(work: _Work, finding: Finding) -> Path | None:
     return path if fits and finding.field else None
 
 
-def _safe(work: _Work, offsets: Offsets, edits: list[Edit]) -> list[Edit]:
+def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit]:
     """Give the edits after which the file reads as before, but for what they change."""
     if not edits:
         return []
@@ -206,7 +206,7 @@ def _order(work: _Work, entries: List) -> list[int]:
     return [next(ranked) if number in names else number for number in range(len(entries))]
 
 
-def _same_around(old: Value, new: Value, entries_at: Path) -> bool:
+def _same_around(old: Value, new: Value, entries_at: FieldPath) -> bool:
     """Say whether two rosters agree in everything but their entries."""
     for step in entries_at:
         if not isinstance(old, Map) or not isinstance(new, Map) or list(old) != list(new):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path as File
+from pathlib import Path
 
 from rollkeeper.engine.run import Options, run
-from rollkeeper.fixing import Repaired, repairs
-from rollkeeper.fixing.logos import Cleaned, offer
+from rollkeeper.fixing import RepairedRoster, repairs
+from rollkeeper.fixing.logos import CleanedLogo, offer
 from rollkeeper.loading.community import load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
@@ -22,7 +22,7 @@ MAX_ROUNDS = 8
 
 
 @dataclass
-class MendedRoll:
+class RosterFix:
     """A roll's text before and after, and what was done to it.
 
     `in_place` is the text after the repairs that move nothing.
@@ -35,10 +35,10 @@ class MendedRoll:
 
 
 @dataclass(frozen=True)
-class Mended:
+class FixResult:
     """All rolls that were repaired, by path, and what needs a person."""
 
-    rolls: dict[str, MendedRoll]
+    rolls: dict[str, RosterFix]
     left: tuple[Finding, ...]
     report: Report
 
@@ -52,23 +52,23 @@ class LogoOffer:
     data: bytes | None
 
 
-def mend(options: Options) -> Mended:
+def mend(options: Options) -> FixResult:
     """Repair the rolls of a community, in memory: nothing is written.
 
     Where `options` compare with an earlier state, what was wrong before stays as it is.
     Unless `options` are offline the websites are visited first, and once: no repair changes what
     was seen of them. Raises PolicyError as `run` does.
     """
-    rolls: dict[str, MendedRoll] = {}
+    rolls: dict[str, RosterFix] = {}
     for number in range(MAX_ROUNDS):
         offline = options.offline or number > 0
         report, left, changed = _round(replace(options, offline=offline), rolls)
         if not changed:
             break
-    return Mended(rolls, tuple(sorted(left, key=lambda finding: finding.order)), report)
+    return FixResult(rolls, tuple(sorted(left, key=lambda finding: finding.order)), report)
 
 
-def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list[Finding], bool]:
+def _round(options: Options, rolls: dict[str, RosterFix]) -> tuple[Report, list[Finding], bool]:
     mended = {path: roll.after.encode() for path, roll in rolls.items()}
     texts = {**options.texts, **mended}
     report = run(replace(options, texts=texts))
@@ -92,7 +92,7 @@ def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list
         left.extend(repaired.left)
         if repaired.done:
             changed = True
-            roll = rolls.setdefault(roster.path, MendedRoll(roster.text, roster.text, roster.text))
+            roll = rolls.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
             if staying.done and roll.in_place == roll.after:
                 roll.in_place = staying.text
             roll.after = repaired.text
@@ -100,12 +100,12 @@ def _round(options: Options, rolls: dict[str, MendedRoll]) -> tuple[Report, list
     return report, left, changed
 
 
-def in_place(programme: Programme, findings: Sequence[Finding]) -> Repaired:
+def in_place(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
     """Make the repairs that move no entry, each of which stands by itself."""
     return repairs(programme, [f for f in findings if f.fix is None or f.fix.kind != "sort"])
 
 
-def logo_offers(root: File, report: Report) -> Iterator[LogoOffer]:
+def logo_offers(root: Path, report: Report) -> Iterator[LogoOffer]:
     """Offer a cleaned copy of each SVG that is refused, where it renders as before."""
     paths = sorted(
         {
@@ -121,7 +121,7 @@ def logo_offers(root: File, report: Report) -> Iterator[LogoOffer]:
                 yield LogoOffer(path, trouble, None)
                 continue
             answer = offer(data, renderer)
-            if not isinstance(answer, Cleaned):
+            if not isinstance(answer, CleanedLogo):
                 yield LogoOffer(path, f"not cleaned: {answer.reason}", None)
             elif answer.data != data:
                 words = f"cleaned, {len(data):,} to {len(answer.data):,} bytes; looks as before"

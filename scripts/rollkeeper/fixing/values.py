@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rollkeeper.grammar.yaml_writer import scalar
 from rollkeeper.model.report import Finding
-from rollkeeper.model.tree import List, Map, Path, Place, Value, follow
+from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, follow
 
 _BLOCK_STARTS = ("|", ">")
 _MARKS = ("&", "!", "*")
@@ -19,10 +19,10 @@ _LONGEST_MERGED = 2_000
 
 
 @dataclass(slots=True)
-class Edit:
+class TextEdit:
     """A value of a roster that is to be replaced, and the findings that ask for it."""
 
-    path: Path
+    path: FieldPath
     place: Place
     old: str
     new: str
@@ -58,7 +58,7 @@ def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
     return None
 
 
-def applied(text: str, offsets: Offsets, edits: Sequence[Edit]) -> str:
+def applied(text: str, offsets: Offsets, edits: Sequence[TextEdit]) -> str:
     """Give the text with the edits made; each value keeps its quotes."""
     parts: list[str] = []
     position = 0
@@ -103,7 +103,9 @@ def _changes(old: list[str], new: str) -> list[tuple[int, int, str]]:
     ]
 
 
-def same_but(old: Value, new: Value, changed: Mapping[Path, str], path: Path = ()) -> bool:
+def same_but(
+    old: Value, new: Value, changed: Mapping[FieldPath, str], path: FieldPath = ()
+) -> bool:
     """Say whether two trees hold the same data, but for the values that were changed."""
     if path in changed:
         return isinstance(new, str) and new == changed[path]
@@ -118,7 +120,7 @@ def same_but(old: Value, new: Value, changed: Mapping[Path, str], path: Path = (
     return type(old) is type(new) and old == new
 
 
-def text_at(data: Value, path: Path) -> str | None:
+def text_at(data: Value, path: FieldPath) -> str | None:
     """Give the scalar at a path as text; None where there is none, or a collection."""
     value = follow(data, path)
     if value is None or isinstance(value, (Map, List)):

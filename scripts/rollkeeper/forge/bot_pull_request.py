@@ -31,39 +31,39 @@ _FORBIDDEN = 403
 _ALREADY_THERE = 422
 
 
-class NotAllowedError(Exception):
+class PullRequestsForbiddenError(Exception):
     """GitHub does not let workflows create pull requests; the message says where that is set."""
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenPullRequest:
     """Open the pull request."""
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class ClosePullRequest:
     """Close the pull requests that have become moot."""
 
     numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class LeavePullRequest:
     """All is as it should be."""
 
 
-Decision: TypeAlias = Open | Close | Nothing
+PullRequestDecision: TypeAlias = OpenPullRequest | ClosePullRequest | LeavePullRequest
 
 
-def decide(open_numbers: Iterable[int], *, differs: bool) -> Decision:
+def decide(open_numbers: Iterable[int], *, differs: bool) -> PullRequestDecision:
     """Say what to do; `differs` is whether the pages differ from those of the default branch."""
     numbers = tuple(open_numbers)
     if differs:
-        return Nothing() if numbers else Open()
-    return Close(numbers) if numbers else Nothing()
+        return LeavePullRequest() if numbers else OpenPullRequest()
+    return ClosePullRequest(numbers) if numbers else LeavePullRequest()
 
 
-def propose(client: Github, repository: str, base: str, *, differs: bool) -> Decision:
+def propose(client: Github, repository: str, base: str, *, differs: bool) -> PullRequestDecision:
     """Have the pull request into `base` open or closed, as it should be; give what was decided.
 
     Raises NotAllowedError, and GithubException where GitHub refuses for another reason.
@@ -74,13 +74,13 @@ def propose(client: Github, repository: str, base: str, *, differs: bool) -> Dec
     numbers = [each["number"] for each in listed if (each["user"] or {}).get("login") == BOT]
     decision = decide(numbers, differs=differs)
     match decision:
-        case Open():
+        case OpenPullRequest():
             _open(client, repository, base)
-        case Close(moot):
+        case ClosePullRequest(moot):
             for number in moot:
                 _ask(client, "POST", f"/repos/{repository}/issues/{number}/comments", body=_MOOT)
                 _ask(client, "PATCH", f"/repos/{repository}/pulls/{number}", state="closed")
-        case Nothing():
+        case LeavePullRequest():
             pass
     return decision
 
@@ -95,7 +95,7 @@ def _open(client: Github, repository: str, base: str) -> None:
                 "GitHub does not let workflows create pull requests here: allow it under Settings, "
                 "Actions, General, Workflow permissions"
             )
-            raise NotAllowedError(message) from error
+            raise PullRequestsForbiddenError(message) from error
         # Another run was quicker, and opened it.
         if error.status != _ALREADY_THERE or "already exists" not in str(error.data):
             raise

@@ -27,7 +27,7 @@ class MovedOnError(Exception):
     """The branch is no longer at the commit that was looked at."""
 
 
-class NotAllowedError(Exception):
+class PushRefusedError(Exception):
     """GitHub does not let us write to the branch."""
 
 
@@ -93,7 +93,7 @@ class Forge:
                 raise
             if "fast forward" in str(error.data):
                 raise MovedOnError from error
-            raise NotAllowedError from error
+            raise PushRefusedError from error
         return commit
 
     def _entry(self, path: str, data: bytes) -> dict[str, str]:

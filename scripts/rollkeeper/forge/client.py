@@ -17,7 +17,7 @@ _LONGEST_WAIT = 300
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
-class Patience(GithubRetry):
+class RetryPolicy(GithubRetry):
     """Tries again, but never what may have been done already.
 
     After a 502 nobody knows whether the issue was made. A POST is therefore sent again only when
@@ -45,7 +45,7 @@ def connect(
     backoff: float = 1.0,
 ) -> Github:
     """Give a client that waits between requests as GitHub asks, and tries again with patience."""
-    patience = Patience(
+    patience = RetryPolicy(
         total=6,
         backoff_factor=backoff,
         allowed_methods=_IDEMPOTENT,

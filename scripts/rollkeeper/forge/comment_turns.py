@@ -18,7 +18,16 @@ from github import Github, GithubException
 from requests import RequestException
 
 from rollkeeper.forge.client import pages
-from rollkeeper.forge.comments import Comment, Create, Decision, Edit, Nothing, Told, decide, ours
+from rollkeeper.forge.comments import (
+    Comment,
+    CommentContent,
+    CommentDecision,
+    CreateComment,
+    EditComment,
+    LeaveComment,
+    decide,
+    ours,
+)
 from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.limits import MAX_COMMENT_PAGES
 
@@ -62,32 +71,32 @@ class Turn:
     hold: int
 
 
-class Busy(Exception):  # noqa: N818 - it is an answer, not a fault
+class BusyError(Exception):  # noqa: N818 - it is an answer, not a fault
     """Others had the turn all the time."""
 
 
 def post(
     thread: Thread,
-    told: Told,
+    told: CommentContent,
     *,
     turn: Turn | None = None,
     author: str = BOT,
     sleep: Callable[[float], object] = time.sleep,
-) -> Decision:
+) -> CommentDecision:
     """Bring the comment up to what is to be told; give what was decided in the end.
 
     `turn` is where the comment is and how its turn stood a moment ago, if anybody looked.
     Raises Busy when others had the turn all the time.
     """
-    made: Create | None = None
+    made: CreateComment | None = None
     queue = _Queue(thread)
     for _ in range(_TRIES):
         if turn is None:
             comments = thread.comments()
             decision = decide(told, comments, author=author)
-            if isinstance(decision, Nothing):
+            if isinstance(decision, LeaveComment):
                 return decision if made is None or decision.newer else made
-            if isinstance(decision, Create):
+            if isinstance(decision, CreateComment):
                 # Another run may write one at this moment: we look again, and merge the two.
                 thread.create(decision.body)
                 made = decision
@@ -100,7 +109,7 @@ def post(
                 return decided
         turn = None
         sleep(_PAUSE_SECONDS)
-    raise Busy
+    raise BusyError
 
 
 def _turn(comments: list[Comment], author: str) -> Turn | None:
@@ -108,7 +117,9 @@ def _turn(comments: list[Comment], author: str) -> Turn | None:
     return Turn(pairs[0][0].id, pairs[0][1].hold) if pairs else None
 
 
-def _write(thread: Thread, told: Told, turn: Turn, author: str, hold: int) -> Decision | None:
+def _write(
+    thread: Thread, told: CommentContent, turn: Turn, author: str, hold: int
+) -> CommentDecision | None:
     """Look again and write, having the turn; None where it was taken by what was read too early."""
     comments = thread.comments()
     if _turn(comments, author) != turn:
@@ -117,7 +128,7 @@ def _write(thread: Thread, told: Told, turn: Turn, author: str, hold: int) -> De
             thread.withdraw(turn.comment, hold)
         return None
     decision = decide(told, comments, author=author, hold=hold)
-    if isinstance(decision, Edit):
+    if isinstance(decision, EditComment):
         thread.edit(decision.id, decision.body)
         for double in decision.doubles:
             thread.delete(double)
@@ -159,7 +170,7 @@ class _Queue:
         return self._times > _PATIENCE
 
 
-def post_patiently(thread: Thread, told: Told, turn: Turn | None) -> Decision:
+def post_patiently(thread: Thread, told: CommentContent, turn: Turn | None) -> CommentDecision:
     """Do as `post`; when GitHub breaks off, look again, once, at what it did before it broke.
 
     Raises GithubException when it does not take the comment, RequestException when it is away.

@@ -69,7 +69,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CommentContent:
     """What the comment is to say: the marker without what came before, and the text.
 
     `text` is given how often each rule's findings were fixed since the last run.
@@ -80,14 +80,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
-    """The comment is as it should be; `newer` as in `Edit`."""
+class LeaveComment:
+    """The comment is as it should be; `newer` as in `EditComment`."""
 
     newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Create:
+class CreateComment:
     """Write the comment: there is none yet."""
 
     body: str
@@ -95,7 +95,7 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditComment:
     """Write `body` into the comment `id` and remove its `doubles`.
 
     `before` is what the comment said of itself until then. `newer` means that another run, which
@@ -109,7 +109,7 @@ class Edit:
     newer: bool = False
 
 
-Decision: TypeAlias = Nothing | Create | Edit
+CommentDecision: TypeAlias = LeaveComment | CreateComment | EditComment
 
 
 def ours(comments: Iterable[Comment], author: str = BOT) -> list[tuple[Comment, Marker]]:
@@ -126,27 +126,27 @@ def ours(comments: Iterable[Comment], author: str = BOT) -> list[tuple[Comment, 
 
 
 def decide(
-    told: Told, comments: Iterable[Comment], *, author: str = BOT, hold: int | None = None
-) -> Decision:
+    told: CommentContent, comments: Iterable[Comment], *, author: str = BOT, hold: int | None = None
+) -> CommentDecision:
     """Say what to do so that one comment, by `author`, tells what the newest run has to tell.
 
     With `hold` whoever asks has the turn, and the comment has to say so, whatever else it says.
     """
     pairs = ours(comments, author)
     if not pairs:
-        return Create(_body(told, None, hold or 0))
+        return CreateComment(_body(told, None, hold or 0))
     keep, kept = pairs[0]
     newest, newest_marker = max(pairs, key=lambda pair: pair[1].stamp)
     doubles = tuple(comment.id for comment, _ in pairs[1:])
     turn = kept.hold if hold is None else hold
     if newest_marker.stamp < told.marker.stamp:
-        return Edit(keep.id, _body(told, newest_marker, turn), doubles, newest_marker)
+        return EditComment(keep.id, _body(told, newest_marker, turn), doubles, newest_marker)
     newer = newest_marker.stamp > told.marker.stamp
     if hold is None and not doubles:
-        return Nothing(newer)
+        return LeaveComment(newer)
     text = _MARKER.sub("", _lines(newest.body), count=1)
     body = replace(newest_marker, hold=turn).line() + text
-    return Edit(keep.id, body, doubles, newest_marker, newer)
+    return EditComment(keep.id, body, doubles, newest_marker, newer)
 
 
 def is_current(marker: Marker, head: str, base: str, day: int) -> bool:
@@ -198,7 +198,7 @@ def _marker(data: Mapping[str, Any]) -> Marker | None:
     )
 
 
-def _body(told: Told, before: Marker | None, hold: int) -> str:
+def _body(told: CommentContent, before: Marker | None, hold: int) -> str:
     marker = replace(told.marker, hold=hold)
     if before is None:
         return marker.line() + told.text({})

@@ -17,10 +17,14 @@ from rollkeeper.grammar.diffs import lines_in_patch
 from rollkeeper.model.change import TouchedFile
 from rollkeeper.model.limits import MAX_HEAD_BYTES_READ, MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.verdict import Unchecked, Why
+from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
 
 PLAIN = "100644"
-_REFUSED = {"120000": Why.LINK, "160000": Why.SUBMODULE, "100755": Why.EXECUTABLE}
+_REFUSED = {
+    "120000": UncheckedReason.LINK,
+    "160000": UncheckedReason.SUBMODULE,
+    "100755": UncheckedReason.EXECUTABLE,
+}
 _LISTED = 300
 """Files that GitHub lists of a comparison; beyond that it lists no more."""
 
@@ -36,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class HeadContents:
     """A pull request's head as git lists it, and how it came from the merge base.
 
     `lines` are those that the pull request's difference shows, by path: GitHub takes suggestions
@@ -55,11 +59,11 @@ class Choice:
     """Which files to fetch, which not and why, and how many belong to no roll."""
 
     fetch: tuple[Item, ...]
-    unchecked: tuple[Unchecked, ...]
+    unchecked: tuple[UncheckedFile, ...]
     outside: int
 
 
-def look(client: Github, repository: str, base: str, head: str) -> Head:
+def look(client: Github, repository: str, base: str, head: str) -> HeadContents:
     """List what a head holds and what it changes; two requests, whatever the size of the rolls.
 
     Raises GithubException where GitHub does not know the commits.
@@ -69,7 +73,7 @@ def look(client: Github, repository: str, base: str, head: str) -> Head:
     _, tree = ask("GET", f"/repos/{repository}/git/trees/{head}?recursive=1")
     items = {each["path"]: _item(each) for each in tree["tree"] if each["type"] != "tree"}
     listed = compared.get("files") or []
-    return Head(
+    return HeadContents(
         merge_base=compared["merge_base_commit"]["sha"],
         files=tuple(_touched(each, items) for each in listed),
         items=items,
@@ -78,20 +82,20 @@ def look(client: Github, repository: str, base: str, head: str) -> Head:
     )
 
 
-def choose(head: Head, policies: Sequence[Policy], room: int) -> Choice:
+def choose(head: HeadContents, policies: Sequence[Policy], room: int) -> Choice:
     """Say which of the touched files to fetch, in at most `room` requests: rolls before logos.
 
     Only files of the rolls, only plain ones, and none that is larger than would be read.
     """
     limits = _Allowed(policies)
     fetch: list[Item] = []
-    unchecked: list[Unchecked] = list(_linked(head, policies))
+    unchecked: list[UncheckedFile] = list(_linked(head, policies))
     mine = [file for file in head.files if limits.of(file.path) is not None]
     left = MAX_HEAD_BYTES_READ
     for file in sorted(mine, key=lambda file: limits.order(file.path)):
         if file.status == "removed":
             if limits.is_roster(file.path):
-                unchecked.append(Unchecked(file.path, Why.GONE))
+                unchecked.append(UncheckedFile(file.path, UncheckedReason.GONE))
             continue
         item = head.items.get(file.path)
         why = _why_not(item, min(limits.of(file.path) or 0, left))
@@ -100,9 +104,9 @@ def choose(head: Head, policies: Sequence[Policy], room: int) -> Choice:
             fetch.append(item)
             left -= item.size or 0
         else:
-            unchecked.append(Unchecked(file.path, why or Why.NO_ROOM))
+            unchecked.append(UncheckedFile(file.path, why or UncheckedReason.NO_ROOM))
     if not head.whole:
-        unchecked.append(Unchecked("*", Why.UNLISTED))
+        unchecked.append(UncheckedFile("*", UncheckedReason.UNLISTED))
     return Choice(tuple(fetch), tuple(dict.fromkeys(unchecked)), len(head.files) - len(mine))
 
 
@@ -145,15 +149,15 @@ class _Allowed:
         return (not self.is_roster(path), path in self._pages, path)
 
 
-def _why_not(item: Item | None, most: int) -> Why | None:
+def _why_not(item: Item | None, most: int) -> UncheckedReason | None:
     if item is None:
-        return Why.UNLISTED
+        return UncheckedReason.UNLISTED
     if item.mode != PLAIN or item.size is None:
-        return _REFUSED.get(item.mode, Why.SUBMODULE)
-    return Why.TOO_LARGE if item.size > most else None
+        return _REFUSED.get(item.mode, UncheckedReason.SUBMODULE)
+    return UncheckedReason.TOO_LARGE if item.size > most else None
 
 
-def _linked(head: Head, policies: Sequence[Policy]) -> Iterator[Unchecked]:
+def _linked(head: HeadContents, policies: Sequence[Policy]) -> Iterator[UncheckedFile]:
     """Name the folders of the rolls that are a link or a submodule at the head."""
     for policy in policies:
         for path in filter(None, (policy.roster, policy.page, policy.logos)):
@@ -162,7 +166,7 @@ def _linked(head: Head, policies: Sequence[Policy]) -> Iterator[Unchecked]:
             for length in range(1, last + 1):
                 item = head.items.get("/".join(parts[:length]))
                 if item is not None and item.mode in {"120000", "160000"}:
-                    yield Unchecked(item.path, _REFUSED[item.mode])
+                    yield UncheckedFile(item.path, _REFUSED[item.mode])
 
 
 def _item(data: Mapping[str, Any]) -> Item:

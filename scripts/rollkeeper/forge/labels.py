@@ -13,7 +13,7 @@ PREFIX = "rollkeeper:"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class LabelNames:
     """The two labels by which a pull request is listed."""
 
     needs_work: str = f"{PREFIX} needs work"
@@ -21,22 +21,24 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LabelChange:
     """Labels to add and labels to remove."""
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
 
 
-def decide(passed: bool | None, labels: Collection[str], names: Names | None = None) -> Change:  # noqa: FBT001 - it is the verdict itself
+def decide(
+    passed: bool | None, labels: Collection[str], names: LabelNames | None = None
+) -> LabelChange:  # noqa: FBT001 - it is the verdict itself
     """Say which labels change; `passed` is None where nothing is known, and then none stays.
 
     Labels are compared as GitHub compares them, without regard to case.
     """
-    names = names or Names()
+    names = names or LabelNames()
     wanted = () if passed is None else (names.ok if passed else names.needs_work,)
     there = {label.casefold(): label for label in labels}
-    return Change(
+    return LabelChange(
         add=tuple(name for name in wanted if name.casefold() not in there),
         remove=tuple(
             there[name.casefold()]
@@ -46,7 +48,7 @@ def decide(passed: bool | None, labels: Collection[str], names: Names | None = N
     )
 
 
-def apply(client: Github, repository: str, number: int, change: Change) -> None:
+def apply(client: Github, repository: str, number: int, change: LabelChange) -> None:
     """Change the labels; one that is not there yet in the repository is made by GitHub.
 
     Raises GithubException where GitHub refuses.

@@ -33,7 +33,7 @@ _MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class IssueContent:
     """What the tracking issue should give an account of.
 
     `text` is Markdown, `ROOM` characters at most. `substance` is what it says without dates and
@@ -64,12 +64,12 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class LeaveIssue:
     """The issues are as they should be."""
 
 
 @dataclass(frozen=True, slots=True)
-class Create:
+class CreateIssue:
     """Open the tracking issue."""
 
     title: str
@@ -77,7 +77,7 @@ class Create:
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class UpdateIssue:
     """Edit the open tracking issue: what is wrong has changed."""
 
     number: int
@@ -86,7 +86,7 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class CloseIssue:
     """Say that everything holds, and close the tracking issue."""
 
     number: int
@@ -96,7 +96,7 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class ReopenIssue:
     """Open the tracking issue again: something is wrong again."""
 
     number: int
@@ -105,10 +105,10 @@ class Reopen:
     comment: str
 
 
-Decision: TypeAlias = Nothing | Create | Update | Close | Reopen
+IssueDecision: TypeAlias = LeaveIssue | CreateIssue | UpdateIssue | CloseIssue | ReopenIssue
 
 
-def decide(account: Account, issues: Iterable[Issue], *, author: str = BOT) -> Decision:
+def decide(account: IssueContent, issues: Iterable[Issue], *, author: str = BOT) -> IssueDecision:
     """Say what to do so that one issue, by `author`, gives `account`.
 
     Anyone can copy the marker into an issue of their own: only an issue that `author` wrote is
@@ -118,18 +118,18 @@ def decide(account: Account, issues: Iterable[Issue], *, author: str = BOT) -> D
     current = min(ours, key=lambda issue: (not issue.is_open, issue.number), default=None)
     body = _body(account)
     if current is None:
-        return Nothing() if account.clean else Create(account.title, body)
+        return LeaveIssue() if account.clean else CreateIssue(account.title, body)
     if account.clean:
         if not current.is_open:
-            return Nothing()
+            return LeaveIssue()
         comment = "Everything holds again; this issue is closed until it no longer does."
-        return Close(current.number, account.title, body, comment)
+        return CloseIssue(current.number, account.title, body, comment)
     if not current.is_open:
         comment = "Something needs doing again: see the list above."
-        return Reopen(current.number, account.title, body, comment)
+        return ReopenIssue(current.number, account.title, body, comment)
     if _digest(current) == account.digest:
-        return Nothing()
-    return Update(current.number, account.title, body)
+        return LeaveIssue()
+    return UpdateIssue(current.number, account.title, body)
 
 
 def _is_ours(issue: Issue, author: str) -> bool:
@@ -141,7 +141,7 @@ def _digest(issue: Issue) -> str | None:
     return marker[1] if marker else None
 
 
-def _body(account: Account) -> str:
+def _body(account: IssueContent) -> str:
     return f"<!-- rollkeeper:audit sha256={account.digest} -->\n{account.text}"
 
 
@@ -149,7 +149,9 @@ _SERVER_FAULT = 500
 _ALREADY_THERE = 422
 
 
-def track(client: Github, repository: str, account: Account, *, author: str = BOT) -> Decision:
+def track(
+    client: Github, repository: str, account: IssueContent, *, author: str = BOT
+) -> IssueDecision:
     """Bring the tracking issue of `repository` up to `account`; give what was decided.
 
     When GitHub breaks off in the middle we look again, once, at what it did before it broke.
@@ -164,7 +166,7 @@ def track(client: Github, repository: str, account: Account, *, author: str = BO
         return _bring_up(remote, account, author)
 
 
-def _bring_up(remote: Repository, account: Account, author: str) -> Decision:
+def _bring_up(remote: Repository, account: IssueContent, author: str) -> IssueDecision:
     decision = decide(account, _issues(remote), author=author)
     _carry_out(decision, remote)
     return decision
@@ -184,22 +186,22 @@ def _issue(issue: RemoteIssue) -> Issue:
     )
 
 
-def _carry_out(decision: Decision, remote: Repository) -> None:
+def _carry_out(decision: IssueDecision, remote: Repository) -> None:
     match decision:
-        case Create(title, body):
+        case CreateIssue(title, body):
             _ensure_label(remote)
             remote.create_issue(title, body, labels=[LABEL])
-        case Update(number, title, body):
+        case UpdateIssue(number, title, body):
             remote.get_issue(number).edit(title=title, body=body)
-        case Close(number, title, body, comment):
+        case CloseIssue(number, title, body, comment):
             issue = remote.get_issue(number)
             issue.edit(title=title, body=body, state="closed", state_reason="completed")
             issue.create_comment(comment)
-        case Reopen(number, title, body, comment):
+        case ReopenIssue(number, title, body, comment):
             issue = remote.get_issue(number)
             issue.edit(title=title, body=body, state="open", state_reason="reopened")
             issue.create_comment(comment)
-        case Nothing():
+        case LeaveIssue():
             pass
 
 

@@ -28,23 +28,23 @@ _NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class BadDate:
+class InvalidDate:
     """Why a text is not a day, and how to write the day that was meant."""
 
     message: str
 
 
 @lru_cache(maxsize=8192)
-def parse_date(text: str) -> date | BadDate:
+def parse_date(text: str) -> date | InvalidDate:
     """Read a day written as `2025-01-05`; every other form gets a message that says how."""
     written = _WRITTEN.match(text)
     if not written:
-        return BadDate(f"{quoted(text)} is not a date: {_remedy(text)}")
+        return InvalidDate(f"{quoted(text)} is not a date: {_remedy(text)}")
     year, month, day = map(int, written.groups())
     try:
         return date(year, month, day)
     except ValueError:
-        return BadDate(f"{quoted(text)} is not a day of the calendar: {_beyond(year, month)}")
+        return InvalidDate(f"{quoted(text)} is not a day of the calendar: {_beyond(year, month)}")
 
 
 def _beyond(year: int, month: int) -> str:

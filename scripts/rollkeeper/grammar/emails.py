@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rollkeeper.grammar.hosts import CACHED_HOSTS, Flawed, parse_host
+from rollkeeper.grammar.hosts import CACHED_HOSTS, InvalidHost, parse_host
 from rollkeeper.model.limits import MAX_EMAIL
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -18,7 +18,7 @@ _LONGEST_LOCAL = 64
 
 
 @lru_cache(maxsize=CACHED_HOSTS)
-def parse_email(text: str) -> str | Flawed:
+def parse_email(text: str) -> str | InvalidHost:
     """Read one e-mail address and give it in its plain form, or say why it is refused.
 
     `[at]`, `(at)`, ` at ` and `[dot]` are understood. The domain is given in lower case.
@@ -30,29 +30,35 @@ def parse_email(text: str) -> str | Flawed:
             return flaw
         plain = _PLAIN.match(_DOT.sub(".", _AT.sub("@", text.strip())))
         if plain is None:
-            return Flawed("form", "write one address such as `team@site.example`, and nothing else")
+            return InvalidHost(
+                "form", "write one address such as `team@site.example`, and nothing else"
+            )
     local, domain = plain.groups()
     if len(local) > _LONGEST_LOCAL:
-        return Flawed("form", f"the part before @ has more than {_LONGEST_LOCAL} characters")
+        return InvalidHost("form", f"the part before @ has more than {_LONGEST_LOCAL} characters")
     host = parse_host(domain)
-    if isinstance(host, Flawed):
-        return Flawed("domain", f"its domain is refused: {host.message}")
+    if isinstance(host, InvalidHost):
+        return InvalidHost("domain", f"its domain is refused: {host.message}")
     if _NO_REPLY.match(local) or host.ascii in _NO_REPLY_HOSTS:
-        return Flawed("no-reply", "nobody reads it: give an address at which someone answers")
+        return InvalidHost("no-reply", "nobody reads it: give an address at which someone answers")
     return f"{local}@{host.ascii}"
 
 
-def _shape(text: str) -> Flawed | None:
+def _shape(text: str) -> InvalidHost | None:
     if len(text) > MAX_EMAIL:
-        return Flawed("too-long", f"it is longer than {MAX_EMAIL} characters")
+        return InvalidHost("too-long", f"it is longer than {MAX_EMAIL} characters")
     if "://" in text:
-        return Flawed("url", "this is a web address: give an e-mail address, or use another field")
+        return InvalidHost(
+            "url", "this is a web address: give an e-mail address, or use another field"
+        )
     if text.lower().startswith("mailto:"):
-        return Flawed("mailto", "leave out `mailto:`")
+        return InvalidHost("mailto", "leave out `mailto:`")
     if text.count("@") > 1 or "," in text or ";" in text:
-        return Flawed("several", "give one address only, or make a list of contacts")
+        return InvalidHost("several", "give one address only, or make a list of contacts")
     if "@" not in text and not _AT.search(text):
-        return Flawed("no-at", "it has no `@` (or `[at]`) with a name before and a domain after it")
+        return InvalidHost(
+            "no-at", "it has no `@` (or `[at]`) with a name before and a domain after it"
+        )
     return None
 
 
@@ -61,9 +67,9 @@ def looks_like_email(text: str) -> bool:
     if "@" not in text and not _AT.search(text[:MAX_EMAIL]):
         return False
     bare = text[len("mailto:") :] if text.lower().startswith("mailto:") else text
-    return not isinstance(parse_email(bare), Flawed) or _no_reply(bare)
+    return not isinstance(parse_email(bare), InvalidHost) or _no_reply(bare)
 
 
 def _no_reply(text: str) -> bool:
     found = parse_email(text)
-    return isinstance(found, Flawed) and found.reason == "no-reply"
+    return isinstance(found, InvalidHost) and found.reason == "no-reply"

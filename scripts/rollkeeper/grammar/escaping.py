@@ -12,7 +12,7 @@ import re
 from urllib.parse import quote
 
 from rollkeeper.grammar.characters import hidden_in
-from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import parse
 from rollkeeper.grammar.wording import cut
 from rollkeeper.model.limits import MAX_MESSAGE, MAX_SHOWN
@@ -165,7 +165,7 @@ _KEPT_IN_URL = "%:/?#@!$&*+,;=~-._"
 def link_target(url: str) -> str | None:
     """Give `url` in ASCII, ready to be linked to, or None where `urls.parse` refuses it."""
     parsed = parse(url)
-    if isinstance(parsed, Flawed):
+    if isinstance(parsed, InvalidHost):
         return None
     query = "" if parsed.query is None else f"?{parsed.query}"
     fragment = "" if parsed.fragment is None else f"#{parsed.fragment}"

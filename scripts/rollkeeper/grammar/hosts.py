@@ -40,7 +40,7 @@ _NUMBER = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)\Z")
 _MISREAD_HYPHENS = re.compile(r"(?:^|\.)(?!xn--)..--")
 
 
-class Flawed(NamedTuple):
+class InvalidHost(NamedTuple):
     """Why an address or a host is refused: a stable word, and a sentence with the remedy."""
 
     reason: str
@@ -55,7 +55,7 @@ class Host(NamedTuple):
 
 
 @lru_cache(maxsize=CACHED_HOSTS)
-def parse_host(text: str) -> Host | Flawed:
+def parse_host(text: str) -> Host | InvalidHost:
     """Read the name of a public host; one dot at its end is tolerated and dropped."""
     name = text.lower()
     if name.endswith(".") and not name.endswith(".."):
@@ -66,43 +66,47 @@ def parse_host(text: str) -> Host | Flawed:
     if flaw:
         return flaw
     host = _international(name)
-    if isinstance(host, Flawed):
+    if isinstance(host, InvalidHost):
         return host
     return _public(host.ascii) or host
 
 
-def _number(name: str) -> Flawed | None:
+def _number(name: str) -> InvalidHost | None:
     # Browsers take a name for a number when its last part is one, in whatever digits it is written.
     plain = unicodedata.normalize("NFKC", name.translate(_DOTS)).translate(_DOTS).rstrip(".")
     if _NUMBER.match(plain.rpartition(".")[2].casefold()):
-        return Flawed("ip-address", "it is a number, not a name: give the host's domain name")
+        return InvalidHost("ip-address", "it is a number, not a name: give the host's domain name")
     return None
 
 
-def _shape(name: str) -> Flawed | None:
+def _shape(name: str) -> InvalidHost | None:
     if not name:
-        return Flawed("no-host", "it names no host: write the domain name after `https://`")
+        return InvalidHost("no-host", "it names no host: write the domain name after `https://`")
     if name != name.translate(_DOTS):
-        return Flawed("unusual-dot", "its dots are not plain full stops: type them as `.`")
+        return InvalidHost("unusual-dot", "its dots are not plain full stops: type them as `.`")
     if "" in name.split("."):
-        return Flawed("empty-label", "it has two dots in a row or begins with one: remove a dot")
+        return InvalidHost(
+            "empty-label", "it has two dots in a row or begins with one: remove a dot"
+        )
     if "%" in name:
-        return Flawed("encoded-host", "its host is percent-encoded: write the name itself")
+        return InvalidHost("encoded-host", "its host is percent-encoded: write the name itself")
     if "." not in name:
-        return Flawed("single-label", "its host has no dot, so it is known inside one network only")
+        return InvalidHost(
+            "single-label", "its host has no dot, so it is known inside one network only"
+        )
     return None
 
 
-def _international(name: str) -> Host | Flawed:
+def _international(name: str) -> Host | InvalidHost:
     import idna  # noqa: PLC0415 - only hosts beyond plain ASCII need it
 
     if _MISREAD_HYPHENS.search(name):
-        return Flawed("label", "a part of its host has hyphens in third and fourth place")
+        return InvalidHost("label", "a part of its host has hyphens in third and fourth place")
     try:
         if name.isascii():
             labels = name.split(".")
             if not all(map(_LABEL.match, labels)):
-                return Flawed(
+                return InvalidHost(
                     "label",
                     "each part of its host must be 1 to 63 letters, digits or inner hyphens",
                 )
@@ -111,15 +115,15 @@ def _international(name: str) -> Host | Flawed:
         else:
             readable = idna.uts46_remap(name, std3_rules=True, transitional=False)
             if readable != unicodedata.normalize("NFC", name):
-                return Flawed(
+                return InvalidHost(
                     "unusual-letters",
                     f"its host stands for `{readable[:60]}`: write it so, in plain characters",
                 )
             encoded = idna.encode(readable).decode("ascii")
     except UnicodeError as error:
-        return Flawed("label", f"its host is not a valid name: {_why(error)}")
+        return InvalidHost("label", f"its host is not a valid name: {_why(error)}")
     if name.isascii() and encoded != name:
-        return Flawed("label", "its host is not the proper `xn--` form of a name")
+        return InvalidHost("label", "its host is not the proper `xn--` form of a name")
     return Host(encoded, readable)
 
 
@@ -128,15 +132,17 @@ def _why(error: UnicodeError) -> str:
     return str(error)[:80] or type(error).__name__
 
 
-def _public(name: str) -> Flawed | None:
+def _public(name: str) -> InvalidHost | None:
     if len(name) > MOST_LETTERS:
-        return Flawed("label", f"its host is longer than {MOST_LETTERS} characters")
+        return InvalidHost("label", f"its host is longer than {MOST_LETTERS} characters")
     labels = name.rsplit(".", 2)
     if labels[-1] in RESERVED_ENDINGS:
         ending = labels[-1]
-        return Flawed("reserved", f"names that end in `.{ending}` are not on the public internet")
+        return InvalidHost(
+            "reserved", f"names that end in `.{ending}` are not on the public internet"
+        )
     if ".".join(labels[-2:]) in OPEN_RESOLVERS:
-        return Flawed(
+        return InvalidHost(
             "open-resolver", "its host answers with any address that is put into its name"
         )
     return None

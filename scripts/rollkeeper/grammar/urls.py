@@ -12,10 +12,10 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from rollkeeper.grammar.characters import hidden_in, shown
-from rollkeeper.grammar.hosts import CACHED_HOSTS, Flawed, parse_host, registrable
+from rollkeeper.grammar.hosts import CACHED_HOSTS, InvalidHost, parse_host, registrable
 from rollkeeper.model.limits import MAX_URL
 
-__all__ = ["Flawed", "Url", "normalised", "parse", "registrable", "tidy", "tracking"]
+__all__ = ["InvalidHost", "Url", "normalised", "parse", "registrable", "tidy", "tracking"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -79,14 +79,14 @@ class Url(NamedTuple):
 
 
 @lru_cache(maxsize=CACHED_HOSTS)
-def parse(text: str) -> Url | Flawed:
+def parse(text: str) -> Url | InvalidHost:
     """Read an http or https address, or say why it is refused."""
     plain = _PLAIN.match(text) if len(text) <= MAX_URL else None
     parts = _Parts(*plain.groups()) if plain else _split(text)
-    if isinstance(parts, Flawed):
+    if isinstance(parts, InvalidHost):
         return parts
     host = parse_host(parts.authority)
-    if isinstance(host, Flawed):
+    if isinstance(host, InvalidHost):
         return host
     port = DEFAULT_PORTS[parts.scheme]
     return Url(text, parts.scheme, *host, port, parts.path, parts.query, parts.fragment)
@@ -102,7 +102,7 @@ class _Parts(NamedTuple):
     fragment: str | None = None
 
 
-def _split(text: str) -> _Parts | Flawed:
+def _split(text: str) -> _Parts | InvalidHost:
     flaw = _characters(text)
     if flaw:
         return flaw
@@ -111,71 +111,85 @@ def _split(text: str) -> _Parts | Flawed:
         return _scheme(text)
     scheme = found[1].lower()
     authority = _unsafe(text) or _authority(found[2], scheme)
-    if isinstance(authority, Flawed):
+    if isinstance(authority, InvalidHost):
         return authority
     return _rest(*found.group(3, 4, 5)) or _Parts(scheme, authority, *found.group(3, 4, 5))
 
 
-def _characters(text: str) -> Flawed | None:
+def _characters(text: str) -> InvalidHost | None:
     if not text.strip():
-        return Flawed("empty", "it is empty: write the address, beginning with `https://`")
+        return InvalidHost("empty", "it is empty: write the address, beginning with `https://`")
     if len(text) > MAX_URL:
         message = f"it has {len(text):,} characters, {MAX_URL} at most are allowed: shorten it"
-        return Flawed("too-long", message)
+        return InvalidHost("too-long", message)
     hidden = next(hidden_in(text, most=1), None)
     if hidden:
-        return Flawed("hidden-character", f"it holds {shown(hidden[1])}: remove it")
+        return InvalidHost("hidden-character", f"it holds {shown(hidden[1])}: remove it")
     if any(character.isspace() for character in text):
-        return Flawed("blank", "it holds a blank or a line break: remove it, or write it as `%20`")
+        return InvalidHost(
+            "blank", "it holds a blank or a line break: remove it, or write it as `%20`"
+        )
     if "\\" in text:
-        return Flawed("backslash", "it holds a backslash, which programs read differently: use `/`")
+        return InvalidHost(
+            "backslash", "it holds a backslash, which programs read differently: use `/`"
+        )
     return None
 
 
-def _unsafe(text: str) -> Flawed | None:
+def _unsafe(text: str) -> InvalidHost | None:
     if text.partition("://")[2].startswith("["):
-        return Flawed("ip-address", "it is a number, not a name: give the host's domain name")
+        return InvalidHost("ip-address", "it is a number, not a name: give the host's domain name")
     unsafe = _UNSAFE.search(text)
     if unsafe:
         code = f"%{ord(unsafe[0]):02X}"
-        return Flawed("unsafe-character", f"it holds `{unsafe[0]}`: remove it, or write `{code}`")
+        return InvalidHost(
+            "unsafe-character", f"it holds `{unsafe[0]}`: remove it, or write `{code}`"
+        )
     return None
 
 
-def _scheme(text: str) -> Flawed:
+def _scheme(text: str) -> InvalidHost:
     lowered = text.lower()
     if lowered.startswith(("http:", "https:", "http/", "https/")):
-        return Flawed("slashes", "after `http` or `https` must stand `://` and the host")
+        return InvalidHost("slashes", "after `http` or `https` must stand `://` and the host")
     if _SCHEME.match(text) and not re.match(r"[^:]*\.[^:]*:[0-9]", text):
         scheme = text.partition(":")[0][:20]
-        return Flawed("scheme", f"`{scheme}:` is not a web address: use one with `https://`")
-    return Flawed("no-scheme", "it does not begin with `https://`: write the whole address")
+        return InvalidHost("scheme", f"`{scheme}:` is not a web address: use one with `https://`")
+    return InvalidHost("no-scheme", "it does not begin with `https://`: write the whole address")
 
 
-def _authority(authority: str, scheme: str) -> str | Flawed:
+def _authority(authority: str, scheme: str) -> str | InvalidHost:
     if "@" in authority:
-        return Flawed("user-info", "it holds a user name or password before `@`: remove that part")
+        return InvalidHost(
+            "user-info", "it holds a user name or password before `@`: remove that part"
+        )
     host, colon, port = authority.partition(":")
     if colon and port != str(DEFAULT_PORTS[scheme]):
-        return Flawed("port", "it names a port that is not the usual one: remove `:` and the port")
+        return InvalidHost(
+            "port", "it names a port that is not the usual one: remove `:` and the port"
+        )
     if not host:
-        return Flawed("no-host", "it names no host: write the domain name after `https://`")
+        return InvalidHost("no-host", "it names no host: write the domain name after `https://`")
     return host
 
 
-def _rest(path: str, query: str | None, fragment: str | None) -> Flawed | None:
+def _rest(path: str, query: str | None, fragment: str | None) -> InvalidHost | None:
     rest = f"{path}?{query or ''}#{fragment or ''}"
     if "%" in rest:
         if _BAD_ESCAPE.search(rest):
-            return Flawed("percent", "it holds a `%` without two digits after it: write `%25`")
+            return InvalidHost("percent", "it holds a `%` without two digits after it: write `%25`")
         if _ENCODED_CONTROL.search(rest):
-            return Flawed("encoded-control", "it holds an encoded control character: remove it")
+            return InvalidHost(
+                "encoded-control", "it holds an encoded control character: remove it"
+            )
     if "/." in path or "%" in path:
         segments = re.split(r"[/\\]", unquote(unquote(path)))
         if "." in segments or ".." in segments:
-            return Flawed("dot-segments", "its path holds `.` or `..`: write the path it leads to")
+            return InvalidHost(
+                "dot-segments", "its path holds `.` or `..`: write the path it leads to"
+            )
     if fragment and "@" in fragment and not path:
-        return Flawed(
+        return InvalidHost(
             "user-info", "it holds `@` after `#`, which can hide the real host: remove it"
         )
     return None

@@ -15,7 +15,7 @@ from pathlib import Path
 from rollkeeper import reports
 from rollkeeper.engine.run import FAIL_ON, Options, Status, exit_status, run
 from rollkeeper.forge.actions import Actions
-from rollkeeper.grammar.dates import BadDate, parse_date
+from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.progress import Bar
 from rollkeeper.loading.git import UnknownRevisionError
@@ -165,6 +165,6 @@ def _folder(text: str) -> Path:
 
 def _day(text: str) -> date:
     day = parse_date(text)
-    if isinstance(day, BadDate):
+    if isinstance(day, InvalidDate):
         raise argparse.ArgumentTypeError(day.message)
     return day

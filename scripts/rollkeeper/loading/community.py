@@ -6,19 +6,19 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path as File
+from pathlib import Path
 from types import MappingProxyType
 
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
-from rollkeeper.loading.policy.sections import Mistake, unknown
-from rollkeeper.loading.schema import SchemaMistakeError, Validator, compile_schema, faults
+from rollkeeper.loading.policy.sections import ConfigError, unknown
+from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, faults
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.roster import Entry, Fault, Programme, Roster, Term
+from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Rule
-from rollkeeper.model.tree import START, List, Map, Path, Place, Value, follow
+from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow
 
 POLICIES = "policies"
 
@@ -27,15 +27,15 @@ POLICIES = "policies"
 class Community:
     """A community's folder and its programmes, in the order of their names."""
 
-    root: File
+    root: Path
     programmes: tuple[Programme, ...]
 
 
 def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a default
-    root: File,
+    root: Path,
     catalogue: Mapping[str, Rule],
     *,
-    policies: File | None = None,
+    policies: Path | None = None,
     names: Collection[str] = (),
     earlier: bool = False,
     texts: Mapping[str, bytes] = MappingProxyType({}),
@@ -53,12 +53,12 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
     files = sorted(file for file in folder.glob("*.yaml") if file.is_file())
     if not files:
         message = "there is no policy here; write one for each roll, such as policies/partners.yaml"
-        raise PolicyError((Mistake(f"{folder.name}/", START, message),))
+        raise PolicyError((ConfigError(f"{folder.name}/", START, message),))
     stems = [file.stem for file in files]
     wanted = [name for name in names if name not in stems]
     if wanted:
         mistakes = [
-            Mistake(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted
+            ConfigError(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted
         ]
         raise PolicyError(tuple(mistakes))
     read: list[Policy] = []
@@ -72,11 +72,11 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
     for policy in read:
         try:
             validators.append(compile_schema(policy.schema))
-        except SchemaMistakeError as error:
-            mistakes.append(Mistake(policy.path, START, f"the schema cannot be used: {error}"))
+        except SchemaError as error:
+            mistakes.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
         if not earlier and not os.path.lexists(root / policy.roster):
             message = f"the roster {policy.roster} does not exist"
-            mistakes.append(Mistake(policy.path, START, message))
+            mistakes.append(ConfigError(policy.path, START, message))
     if mistakes:
         raise PolicyError(tuple(mistakes))
     return Community(
@@ -85,7 +85,7 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
 
 
 def _programme(
-    root: File, texts: Mapping[str, bytes], policy: Policy, validator: Validator
+    root: Path, texts: Mapping[str, bytes], policy: Policy, validator: Validator
 ) -> Programme:
     if not os.path.lexists(root / policy.roster):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
@@ -93,7 +93,7 @@ def _programme(
     if data is None:
         data, trouble = read_inside(root, policy.roster, policy.limits["max_bytes"])
     if data is None:
-        roster = Roster(policy.roster, "", None, (Fault("roster-shape", trouble, START),))
+        roster = Roster(policy.roster, "", None, (Defect("roster-shape", trouble, START),))
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
     roster = _with_schema_faults(roster, policy, validator)
@@ -110,18 +110,18 @@ def _with_schema_faults(roster: Roster, policy: Policy, validator: Validator) ->
     if not isinstance(holder, List):
         inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
         message = f"the roll must be a list of entries{inside}, each starting with `- `"
-        found.append(Fault("roster-shape", message, START))
+        found.append(Defect("roster-shape", message, START))
     else:
         found.extend(_shapeless(holder))
     found.extend(faults(validator, roster.data, policy.entries))
     return Roster(roster.path, roster.text, roster.data, tuple(found))
 
 
-def _shapeless(holder: List) -> Iterator[Fault]:
+def _shapeless(holder: List) -> Iterator[Defect]:
     for index, item in enumerate(holder):
         if not isinstance(item, Map):
             message = "an entry must be a mapping of fields, such as `- name: Example Cloud`"
-            yield Fault("roster-shape", message, Place(*holder.item_places[index]), entry=index)
+            yield Defect("roster-shape", message, Place(*holder.item_places[index]), entry=index)
 
 
 def _entries(roster: Roster, policy: Policy) -> Iterator[Entry]:
@@ -130,12 +130,12 @@ def _entries(roster: Roster, policy: Policy) -> Iterator[Entry]:
         return
     for index, item in enumerate(holder):
         if isinstance(item, Map):
-            at: Path = (*policy.entries, index)
+            at: FieldPath = (*policy.entries, index)
             yield Entry(policy.name, roster.path, index, at, item, roster, policy.roles)
 
 
 def _terms(entry: Entry) -> Iterator[Term]:
-    found: list[tuple[Path, date | None, date | None]] = []
+    found: list[tuple[FieldPath, date | None, date | None]] = []
     for path, value in entry.values("terms"):
         for number, item in enumerate(value if isinstance(value, List) else ()):
             if isinstance(item, Map):

@@ -6,14 +6,14 @@ import errno
 import os
 import stat
 import tempfile
-from pathlib import Path as File
+from pathlib import Path
 
 
 class LinkError(Exception):
     """What should be written lies behind a symbolic link; the message names it."""
 
 
-def replace_inside(root: File, path: str, data: bytes) -> None:
+def replace_inside(root: Path, path: str, data: bytes) -> None:
     """Write a file below `root`, replacing it in one step; missing folders are made.
 
     Raises LinkError where the file or a folder on the way is a symbolic link, OSError where the
@@ -34,11 +34,11 @@ def replace_inside(root: File, path: str, data: bytes) -> None:
         os.chmod(fresh, mode)  # noqa: PTH101 - beside os.replace, on the same name
         os.replace(fresh, file)  # noqa: PTH105 - see above
     except BaseException:
-        File(fresh).unlink(missing_ok=True)
+        Path(fresh).unlink(missing_ok=True)
         raise
 
 
-def read_inside(root: File, path: str, most: int) -> tuple[bytes | None, str]:
+def read_inside(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
     """Read a file below `root` without following links, at most one byte over `most`.
 
     Returns the bytes, or None and the reason in words.

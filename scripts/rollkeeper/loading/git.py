@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path as File
+from pathlib import Path
 
 
-def revision(folder: File) -> str:
+def revision(folder: Path) -> str:
     """Give the commit that is checked out in a folder; raises CalledProcessError where none is."""
     command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
     done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
@@ -32,25 +32,25 @@ class UnknownRevisionError(Exception):
 
 
 @contextmanager
-def state_before(root: File, since: str) -> Iterator[File]:
+def state_before(root: Path, since: str) -> Iterator[Path]:
     """Give a folder with the community's files as they were at the merge base with `since`.
 
     Raises UnknownRevisionError when git does not know the revision.
     """
     base = _git(root, "merge-base", since, "HEAD").decode().strip()
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
-        _export(root, base, File(folder))
-        yield File(folder)
+        _export(root, base, Path(folder))
+        yield Path(folder)
 
 
-def _export(root: File, revision: str, target: File) -> None:
+def _export(root: Path, revision: str, target: Path) -> None:
     """Write the community's files as they were at a revision into an empty folder."""
     archive = _git(root, "archive", "--format=tar", revision, "--", ".")
     with tarfile.open(fileobj=BytesIO(archive)) as tar:
         tar.extractall(target, filter="data")
 
 
-def _git(root: File, *arguments: str) -> bytes:
+def _git(root: Path, *arguments: str) -> bytes:
     command = ["git", "-C", str(root), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell

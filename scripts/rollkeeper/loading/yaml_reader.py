@@ -17,7 +17,7 @@ import yaml
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.model.limits import MAX_FAULTS, MIB, ROSTER
-from rollkeeper.model.roster import Fault, Fix, Roster
+from rollkeeper.model.roster import Defect, Fix, Roster
 from rollkeeper.model.tree import START, List, Map, Place, Value
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -43,7 +43,7 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
 
     `data` of the result is None where nothing usable could be read.
     """
-    faults: list[Fault] = []
+    faults: list[Defect] = []
     text = _decode(data, limits, faults)
     if text is None:
         return Roster(path, "", None, tuple(faults))
@@ -52,14 +52,14 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
     if indented:
         line = text.count("\n", 0, indented.start()) + 1
         message = f"the line is indented by more than {limits['max_indent']:,} blanks"
-        faults.append(Fault("yaml-limit", message, Place(line, 1, line, 2)))
+        faults.append(Defect("yaml-limit", message, Place(line, 1, line, 2)))
     if len(faults) >= MAX_FAULTS:
         return Roster(path, text, None, tuple(faults))
     crowd = sum(text.count(mark) for mark in _SEPARATORS)
     if crowd > limits["max_nodes"]:
         # Counting them one by one would cost seconds, and hundreds of MiB for what is thrown away.
         message = f"the file has about {crowd:,} values, more than {limits['max_nodes']:,}"
-        faults.append(Fault("yaml-limit", message, START))
+        faults.append(Defect("yaml-limit", message, START))
         return Roster(path, text, None, tuple(faults[:MAX_FAULTS]))
     builder = _Builder(limits, faults)
     value = builder.build(text)
@@ -67,11 +67,11 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
     return Roster(path, text, value, tuple(faults[:MAX_FAULTS]))
 
 
-def _decode(data: bytes, limits: Mapping[str, int], faults: list[Fault]) -> str | None:
+def _decode(data: bytes, limits: Mapping[str, int], faults: list[Defect]) -> str | None:
     if len(data) > limits["max_bytes"]:
         size, most = len(data) / MIB, limits["max_bytes"] / MIB
         faults.append(
-            Fault(
+            Defect(
                 "yaml-limit",
                 f"the file has {size:.1f} MiB, more than the {most:g} MiB that may be read; "
                 "split it, or raise `limits: {max_bytes}` in the policy",
@@ -81,12 +81,12 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Fault]) -> str 
         return None
     for mark, name in _OTHER_ENCODINGS.items():
         if data.startswith(mark):
-            faults.append(Fault("yaml-encoding", f"the file is {name}; save it as UTF-8", START))
+            faults.append(Defect("yaml-encoding", f"the file is {name}; save it as UTF-8", START))
             return None
     if data.startswith(BYTE_ORDER_MARK):
         message = "the file starts with a byte order mark; save it as UTF-8 without one"
         fix = Fix("trim", "remove the byte order mark")
-        faults.append(Fault("byte-order-mark", message, START, fix=fix))
+        faults.append(Defect("byte-order-mark", message, START, fix=fix))
         data = data[len(BYTE_ORDER_MARK) :]
     try:
         return data.decode()
@@ -95,7 +95,7 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Fault]) -> str 
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
         faults.append(
-            Fault(
+            Defect(
                 "yaml-encoding",
                 f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8",
                 Place(line, column, line, column + 1),
@@ -104,7 +104,7 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Fault]) -> str 
         return None
 
 
-def _hidden_characters(text: str) -> list[Fault]:
+def _hidden_characters(text: str) -> list[Defect]:
     """Find characters that a reader of the file does not see or that change what is seen."""
     faults = []
     line, counted = 1, 0
@@ -114,7 +114,7 @@ def _hidden_characters(text: str) -> list[Fault]:
         column = position - (text.rfind("\n", 0, position) + 1) + 1
         message = f"{shown(character)} is not allowed; delete it"
         place = Place(line, column, line, column + 1)
-        faults.append(Fault("yaml-encoding", message, place))
+        faults.append(Defect("yaml-encoding", message, place))
     return faults
 
 
@@ -130,7 +130,7 @@ class _TooMuchError(Exception):
 class _Builder:
     """Builds values from events, keeping a stack of the collections that are open."""
 
-    def __init__(self, limits: Mapping[str, int], faults: list[Fault]) -> None:
+    def __init__(self, limits: Mapping[str, int], faults: list[Defect]) -> None:
         self.limits = limits
         self.faults = faults
         self.documents = 0
@@ -143,7 +143,7 @@ class _Builder:
         try:
             self._read(text)
         except _TooMuchError as error:
-            self.faults.append(Fault("yaml-limit", error.message, _place(error.event)))
+            self.faults.append(Defect("yaml-limit", error.message, _place(error.event)))
             return None
         except yaml.MarkedYAMLError as error:
             self.faults.append(_syntax_fault(error, text))
@@ -152,10 +152,10 @@ class _Builder:
             # The C reader's own error for characters that YAML forbids: already reported by
             # `_hidden_characters` unless it saw something that we do not know of.
             if not self.faults:
-                self.faults.append(Fault("yaml-syntax", f"not readable as YAML: {error}", START))
+                self.faults.append(Defect("yaml-syntax", f"not readable as YAML: {error}", START))
             return None
         if self.root is _UNSET or self.root is None:
-            self.faults.append(Fault("roster-shape", "the file is empty", START))
+            self.faults.append(Defect("roster-shape", "the file is empty", START))
             return None
         result: Value = self.root
         return result
@@ -296,7 +296,7 @@ class _Builder:
             self._fault("yaml-encoding", f"{shown(character)} is not allowed; delete it", event)
 
     def _fault(self, rule: str, message: str, event: Any) -> None:
-        self.faults.append(Fault(rule, message, _place(event)))
+        self.faults.append(Defect(rule, message, _place(event)))
         if len(self.faults) > MAX_FAULTS:
             more = f"more than {MAX_FAULTS} faults in this file; the rest was not read"
             raise _TooMuchError(more, event)
@@ -344,7 +344,7 @@ _ADVICE: tuple[tuple[str, str], ...] = (
 )
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Defect:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     place = Place(line + 1, column + 1, line + 1, column + 2)
@@ -352,7 +352,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     written = lines[line] if line < len(lines) else ""
     indent = written[: len(written) - len(written.lstrip())]
     if "\t" in indent:
-        return Fault("yaml-tab", "a tab is used for indentation; use blanks", place)
+        return Defect("yaml-tab", "a tab is used for indentation; use blanks", place)
     problem = str(error.problem or "not readable as YAML")
     advice = next((words for start, words in _ADVICE if problem.startswith(start)), None)
-    return Fault("yaml-syntax", f"{problem}; {advice}" if advice else problem, place)
+    return Defect("yaml-syntax", f"{problem}; {advice}" if advice else problem, place)

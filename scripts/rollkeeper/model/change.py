@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class EntryChange:
     move: Move
     before: Entry | None
     after: Entry | None
-    fields: tuple[Path, ...] = ()
+    fields: tuple[FieldPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 
-class Kind(StrEnum):
+class LogoFormat(StrEnum):
     """What a file's content is, whatever its name says."""
 
     SVG = "svg"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class LogoDefect:
     """Something that an inspector saw in a logo's bytes; `rule` names the rule that judges it.
 
     `line` is the 1-based line in an SVG, None where there is none.
@@ -68,15 +68,15 @@ class Logo:
     """
 
     entry: Entry | None
-    field: Path
+    field: FieldPath
     reference: str | None
     file: str | None
     size: int | None = None
     digest: str | None = None
-    kind: Kind | None = None
+    kind: LogoFormat | None = None
     width: float | None = None
     height: float | None = None
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[LogoDefect, ...] = ()
     picture: Picture | None = None
     unseen: str | None = None
     """Why the content could not be looked at, such as a renderer that died."""

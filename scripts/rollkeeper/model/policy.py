@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from rollkeeper.model.tree import Path, Place
+from rollkeeper.model.tree import FieldPath, Place
 
 
 class Severity(StrEnum):
@@ -67,7 +67,7 @@ class Requirement:
     message: str
     when: str | None
     severity: Severity
-    field: Path
+    field: FieldPath
     path: str
     place: Place
 
@@ -80,12 +80,12 @@ class Policy:
     path: str
     title: str
     roster: str
-    entries: Path
+    entries: FieldPath
     schema: Mapping[str, Any]
     page: str | None
     logos: str | None
     timezone: str
-    roles: Mapping[str, tuple[Path, ...]]
+    roles: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, RuleSetting]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]

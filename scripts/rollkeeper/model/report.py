@@ -9,7 +9,7 @@ from datetime import date
 
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.roster import Entry, Fix
-from rollkeeper.model.tree import Path, Place
+from rollkeeper.model.tree import FieldPath, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Problem:
     """
 
     message: str
-    field: Path = ()
+    field: FieldPath = ()
     entry: Entry | None = None
     fix: Fix | None = None
     on_key: bool = False
@@ -43,7 +43,7 @@ class Finding:
     place: Place
     programme: str
     entry: str | None = None
-    field: Path = ()
+    field: FieldPath = ()
     fix: Fix | None = None
     already_there: bool = False
     waiver: Waiver | None = None

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.tree import Map, Path, Place, Value, follow, key_place_of, place_of
+from rollkeeper.model.tree import FieldPath, Map, Place, Value, follow, key_place_of, place_of
 
 ANY_ITEM = "*"
 """In the path of a role: every item of a list, or every value of a mapping."""
@@ -19,10 +19,10 @@ PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emeri
 """Statuses of entries that were on the roll and are kept for the record only."""
 
 
-class Located(NamedTuple):
+class LocatedValue(NamedTuple):
     """A value of an entry and the path under which it stands."""
 
-    path: Path
+    path: FieldPath
     value: Value
 
 
@@ -40,7 +40,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Defect:
     """Something wrong with a file that was met while it was read.
 
     `rule` is the id of the rule that reports it; `field` is the path inside the entry, if in one.
@@ -50,7 +50,7 @@ class Fault:
     message: str
     place: Place
     entry: int | None = None
-    field: Path = ()
+    field: FieldPath = ()
     fix: Fix | None = None
 
 
@@ -61,7 +61,7 @@ class Roster:
     path: str
     text: str
     data: Value
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Defect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ class Entry:
     programme: str
     path: str
     index: int
-    at: Path
+    at: FieldPath
     data: Map
     roster: Roster
-    roles: Mapping[str, tuple[Path, ...]]
+    roles: Mapping[str, tuple[FieldPath, ...]]
 
-    def values(self, role: str) -> Iterator[Located]:
+    def values(self, role: str) -> Iterator[LocatedValue]:
         """Give each value that the policy's `roles` assign to `role`, in the policy's order."""
         for path in self.roles.get(role, ()):
             first = path[0]
@@ -84,18 +84,18 @@ class Entry:
             if len(path) == 1 and first in self.data:
                 value = self.data[str(first)]
                 if value is not None:
-                    yield Located(path, value)
+                    yield LocatedValue(path, value)
             elif first in self.data or first == ANY_ITEM:
                 if ANY_ITEM in path:
                     yield from _expand(self.data, path, ())
                 elif (value := follow(self.data, path)) is not None:
-                    yield Located(path, value)
+                    yield LocatedValue(path, value)
 
-    def located(self, path: Path) -> Iterator[Located]:
+    def located(self, path: FieldPath) -> Iterator[LocatedValue]:
         """Give each value at `path`, in which `*` stands for every item."""
         yield from _expand(self.data, path, ())
 
-    def texts(self, role: str) -> Iterator[tuple[Path, str]]:
+    def texts(self, role: str) -> Iterator[tuple[FieldPath, str]]:
         """Give the values of `role` that are text and not blank."""
         for path, value in self.values(role):
             if isinstance(value, str) and value.strip():
@@ -115,20 +115,20 @@ class Entry:
         """Whether the entry still stands for somebody: its status is none of `PAST`."""
         return (self.text("status") or "").strip().casefold() not in PAST
 
-    def place(self, path: Path = ()) -> Place:
+    def place(self, path: FieldPath = ()) -> Place:
         """Say where the value at `path` stands in the roster file."""
         return place_of(self.roster.data, self.at + path)
 
-    def key_place(self, path: Path) -> Place:
+    def key_place(self, path: FieldPath) -> Place:
         """Say where the last key of `path` stands in the roster file."""
         return key_place_of(self.roster.data, self.at + path)
 
 
-def _expand(value: Value, path: Path, done: Path) -> Iterator[Located]:
+def _expand(value: Value, path: FieldPath, done: FieldPath) -> Iterator[LocatedValue]:
     if ANY_ITEM not in path:
         found = follow(value, path)
         if found is not None:
-            yield Located(done + path, found)
+            yield LocatedValue(done + path, found)
         return
     cut = path.index(ANY_ITEM)
     holder = follow(value, path[:cut])
@@ -146,7 +146,7 @@ class Term:
 
     entry: Entry
     number: int
-    path: Path
+    path: FieldPath
     start: date | None
     end: date | None
     last: bool
@@ -161,7 +161,7 @@ class Programme:
     roster: Roster
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
-    fresh: frozenset[tuple[int, Path]] = frozenset()
+    fresh: frozenset[tuple[int, FieldPath]] = frozenset()
     """What a change brings in, by the entry's index: paths of values; `()` for a new entry."""
     formerly: Mapping[int, int] = field(default_factory=dict)
     """The index that an entry had before a change, by the index that it has now."""
@@ -171,11 +171,11 @@ class Programme:
         """The policy file's stem, such as `partners`."""
         return self.policy.name
 
-    def is_fresh(self, entry: Entry, path: Path = ()) -> bool:
+    def is_fresh(self, entry: Entry, path: FieldPath = ()) -> bool:
         """Whether a change brings in the entry, or the value at `path` of it."""
         fresh = self.fresh
         return bool(fresh) and ((entry.index, ()) in fresh or (entry.index, path) in fresh)
 
-    def seniority(self, entry: Entry, path: Path = ()) -> tuple[bool, int]:
+    def seniority(self, entry: Entry, path: FieldPath = ()) -> tuple[bool, int]:
         """Give a key that sorts values as they came: what was there before as it stood then."""
         return self.is_fresh(entry, path), self.formerly.get(entry.index, entry.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | Map | List | None"
-Path: TypeAlias = tuple[str | int, ...]
+FieldPath: TypeAlias = tuple[str | int, ...]
 RawPlace: TypeAlias = tuple[int, int, int, int]
 """What a `Place` holds, as a plain tuple: half a million of them are made for a large roll."""
 
@@ -43,7 +43,7 @@ class List(list[Value]):
         self.item_places: list[RawPlace] = []
 
 
-def follow(value: Value, path: Path) -> Value:
+def follow(value: Value, path: FieldPath) -> Value:
     """Give the value at `path` below `value`, or None where there is none."""
     for step in path:
         if isinstance(value, Map) and isinstance(step, str):
@@ -55,7 +55,7 @@ def follow(value: Value, path: Path) -> Value:
     return value
 
 
-def place_of(value: Value, path: Path, *, default: Place = START) -> Place:
+def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
     """Say where the value at `path` stands; where it is missing, its nearest holder."""
     place = default
     for step in path:
@@ -70,7 +70,7 @@ def place_of(value: Value, path: Path, *, default: Place = START) -> Place:
     return place
 
 
-def key_place_of(value: Value, path: Path, *, default: Place = START) -> Place:
+def key_place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
     """Say where the last key of `path` stands (not its value); where missing, its holder."""
     holder = follow(value, path[:-1])
     if path and isinstance(holder, Map) and path[-1] in holder.key_places:

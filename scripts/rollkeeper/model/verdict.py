@@ -10,7 +10,7 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 
 
-class Why(StrEnum):
+class UncheckedReason(StrEnum):
     """Why a file of a pull request was not looked at."""
 
     LINK = "link"
@@ -23,11 +23,11 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unchecked:
+class UncheckedFile:
     """A file of the rolls that the pull request touches and that was not looked at."""
 
     path: str
-    why: Why
+    why: UncheckedReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Verdict:
     head: str
     base: str
     report: Report
-    unchecked: tuple[Unchecked, ...] = ()
+    unchecked: tuple[UncheckedFile, ...] = ()
     outside: int = 0
     suggestions: tuple[Suggestion, ...] = ()
     drawn: tuple[str, ...] = ()

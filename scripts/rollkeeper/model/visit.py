@@ -11,10 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 
-class Trouble(StrEnum):
+class VisitFailure(StrEnum):
     """Why a website gave no answer, in our own words: never text of the server's."""
 
     NO_SUCH_NAME = "no such name in the DNS"
@@ -86,11 +86,11 @@ class Visit:
     """
 
     entry: Entry
-    field: Path
+    field: FieldPath
     url: str
     status: int | None = None
     final_url: str | None = None
-    trouble: Trouble | None = None
+    trouble: VisitFailure | None = None
     hops: tuple[Hop, ...] = ()
     wall: str | None = None
     """The bot wall that answered in the site's place, such as `Cloudflare`."""

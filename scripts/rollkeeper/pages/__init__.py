@@ -9,7 +9,7 @@ from datetime import date
 
 from rollkeeper.grammar.escaping import markdown_text, terminal
 from rollkeeper.grammar.markers import MarkerError, splice
-from rollkeeper.loading.policy.page_layout import Layout, read_layout
+from rollkeeper.loading.policy.page_layout import PageLayout, read_layout
 from rollkeeper.model.limits import MAX_DIFFERENCE
 from rollkeeper.model.roster import Programme
 from rollkeeper.pages.ambassadors import ambassadors
@@ -18,7 +18,7 @@ from rollkeeper.pages.table import tables
 
 __all__ = ["MarkerError", "difference", "page_text", "splice"]
 
-_KINDS: Mapping[str, Callable[[Programme, Layout, date], str]] = {
+_KINDS: Mapping[str, Callable[[Programme, PageLayout, date], str]] = {
     "partners": partners,
     "ambassadors": ambassadors,
     "table": tables,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rollkeeper.grammar.escaping import markdown_text
-from rollkeeper.loading.policy.page_layout import Layout
+from rollkeeper.loading.policy.page_layout import PageLayout
 from rollkeeper.model.roster import Entry, Programme, Term
 from rollkeeper.pages.cells import handle_link, linked_name, one_line
 from rollkeeper.pages.groups import grouped
@@ -14,7 +14,7 @@ from rollkeeper.pages.groups import grouped
 _NOBODY = "Nobody is an ambassador at present.\n"
 
 
-def ambassadors(programme: Programme, layout: Layout, today: date) -> str:
+def ambassadors(programme: Programme, layout: PageLayout, today: date) -> str:
     """Write the ambassadors: the active by country with the last day of their term, then alumni.
 
     Who is called active but whose last term ended before `today` stands with the alumni: the page

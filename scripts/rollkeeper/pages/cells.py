@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rollkeeper.grammar.escaping import link_target, markdown_link, markdown_text
 from rollkeeper.loading.policy.page_layout import Column
 from rollkeeper.model.roster import ANY_ITEM, Entry
-from rollkeeper.model.tree import Path, Value
+from rollkeeper.model.tree import FieldPath, Value
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _HANDLE = re.compile(r"[A-Za-z0-9-]{1,39}\Z")
@@ -57,7 +57,7 @@ def cell(entry: Entry, column: Column) -> str:
     return ", ".join(text for value in values for text in _written(value, as_handle=as_handle))
 
 
-def is_handle(entry: Entry, path: Path) -> bool:
+def is_handle(entry: Entry, path: FieldPath) -> bool:
     """Whether the values at a path are GitHub accounts: by the policy's roles, or by their key."""
     names = [step for step in path if step != ANY_ITEM]
     return path in entry.roles.get("handle", ()) or names[-1:] == ["github"]

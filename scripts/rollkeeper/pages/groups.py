@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rollkeeper.grammar.escaping import markdown_text
 from rollkeeper.grammar.names import sort_key
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.pages.cells import plain
 
 _REST = "Other"
@@ -29,7 +29,9 @@ class Group(NamedTuple):
         return f"{'#' * level} {markdown_text(title)}\n\n"
 
 
-def grouped(entries: Iterable[Entry], path: Path | None, order: Sequence[str] = ()) -> list[Group]:
+def grouped(
+    entries: Iterable[Entry], path: FieldPath | None, order: Sequence[str] = ()
+) -> list[Group]:
     """Group entries by their values at `path`, each in the order of the roll.
 
     An entry with several values stands in several groups. Groups come in the given `order`, the

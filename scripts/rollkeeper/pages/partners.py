@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import html_attribute, link_target
-from rollkeeper.loading.policy.page_layout import Column, Layout, column
+from rollkeeper.loading.policy.page_layout import Column, PageLayout, column
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.pages.cells import cell, one_line, table
@@ -22,7 +22,7 @@ _NOBODY = "Nobody is listed yet.\n"
 _USUAL = tuple(map(column, ("name", "description", "offerings")))
 
 
-def partners(programme: Programme, layout: Layout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
+def partners(programme: Programme, layout: PageLayout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
     """Write the partners that have not withdrawn: logos that link to websites, then a table."""
     active = [entry for entry in programme.entries if entry.active]
     columns = layout.columns or _filled(_USUAL, active)

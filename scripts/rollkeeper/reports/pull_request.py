@@ -16,7 +16,7 @@ from rollkeeper.grammar.escaping import (
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding
-from rollkeeper.model.verdict import Unchecked, Verdict, Why
+from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports import sentences as words
 
 SERVER = "https://github.com"
@@ -24,19 +24,19 @@ SERVER = "https://github.com"
 
 _ROOM_FOR_NOTICE = 300
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}  # noqa: RUF001 - the sign itself
-_WHY: Mapping[Why, str] = {
-    Why.LINK: "it is a symbolic link, which is not followed; put the file itself there",
-    Why.SUBMODULE: "it is a submodule, which is not fetched; put the files themselves there",
-    Why.EXECUTABLE: "it is marked as executable; take that away with `git update-index --chmod=-x`",
-    Why.TOO_LARGE: "it is too large to be fetched",
-    Why.NO_ROOM: "too many files change at once; split the pull request",
-    Why.GONE: "the roll is gone; put it back",
-    Why.UNLISTED: "GitHub lists no more of a change or a repository this large",
+_WHY: Mapping[UncheckedReason, str] = {
+    UncheckedReason.LINK: "it is a symbolic link, which is not followed; put the file itself there",
+    UncheckedReason.SUBMODULE: "it is a submodule, which is not fetched; put the files themselves there",
+    UncheckedReason.EXECUTABLE: "it is marked as executable; take that away with `git update-index --chmod=-x`",
+    UncheckedReason.TOO_LARGE: "it is too large to be fetched",
+    UncheckedReason.NO_ROOM: "too many files change at once; split the pull request",
+    UncheckedReason.GONE: "the roll is gone; put it back",
+    UncheckedReason.UNLISTED: "GitHub lists no more of a change or a repository this large",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class ReportContext:
     """Where the comment stands and what it leads to: the server, the repository and the run."""
 
     repository: str
@@ -59,7 +59,7 @@ class _Block(NamedTuple):
 
 def render(
     verdict: Verdict,
-    where: Where,
+    where: ReportContext,
     *,
     fixed: Mapping[str, int] | None = None,
     limit: int = MAX_COMMENT,
@@ -82,7 +82,7 @@ def render(
     return f"{head}{body}{notice}{tail}"
 
 
-def render_broken(head: str, where: Where, result: str) -> str:
+def render_broken(head: str, where: ReportContext, result: str) -> str:
     """Write the comment for a check that gave no verdict; `result` is how its job ended."""
     how = "was cancelled" if result == "cancelled" else "broke off"
     return (
@@ -93,7 +93,7 @@ def render_broken(head: str, where: Where, result: str) -> str:
     )
 
 
-def _head(verdict: Verdict, where: Where) -> str:
+def _head(verdict: Verdict, where: ReportContext) -> str:
     report = verdict.report
     if not verdict.whole:
         title = f"not everything could be checked; {words.totals(report)}"
@@ -155,7 +155,7 @@ def _fill(blocks: Iterator[_Block], room: int) -> tuple[str, list[_Block]]:
     return "".join(text), left
 
 
-def _blocks(verdict: Verdict, where: Where) -> Iterator[_Block]:
+def _blocks(verdict: Verdict, where: ReportContext) -> Iterator[_Block]:
     report = verdict.report
     yield from _section("Found", words.open_findings(report), verdict, where)
     old = words.old_findings(report)
@@ -164,7 +164,7 @@ def _blocks(verdict: Verdict, where: Where) -> Iterator[_Block]:
 
 
 def _section(
-    title: str, findings: Iterable[Finding], verdict: Verdict, where: Where
+    title: str, findings: Iterable[Finding], verdict: Verdict, where: ReportContext
 ) -> Iterator[_Block]:
     groups: dict[tuple[str, str | None], list[Finding]] = {}
     for finding in findings:
@@ -177,7 +177,7 @@ def _section(
         yield _Block(title, heading + "".join(lines), len(group))
 
 
-def _line(finding: Finding, verdict: Verdict, where: Where) -> str:
+def _line(finding: Finding, verdict: Verdict, where: ReportContext) -> str:
     place = f"line {finding.place.line}"
     address = where.lines(verdict.head, finding.path, finding.place.line)
     remedy = words.remedy(finding)
@@ -189,7 +189,7 @@ def _line(finding: Finding, verdict: Verdict, where: Where) -> str:
     )
 
 
-def _unchecked(unchecked: Sequence[Unchecked]) -> str:
+def _unchecked(unchecked: Sequence[UncheckedFile]) -> str:
     if not unchecked:
         return ""
     most = 20
@@ -216,7 +216,7 @@ def _skipped(verdict: Verdict, room: int) -> str:
     return f"\n<details><summary>Skipped {count}</summary>\n\n{reasons}\n</details>\n"
 
 
-def _foot(verdict: Verdict, where: Where) -> str:
+def _foot(verdict: Verdict, where: ReportContext) -> str:
     previews = ""
     if verdict.drawn:
         logos = ", ".join(
@@ -233,7 +233,7 @@ def _foot(verdict: Verdict, where: Where) -> str:
     )
 
 
-def _commit(commit: str, where: Where) -> str:
+def _commit(commit: str, where: ReportContext) -> str:
     return _link(commit[:7], f"{where.server}/{where.repository}/commit/{commit}")
 
 

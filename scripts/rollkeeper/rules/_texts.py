@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rollkeeper.grammar.emails import looks_like_email
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import List, Map, Path, Value
+from rollkeeper.model.tree import FieldPath, List, Map, Value
 
 SEPARATOR = "\x1f"
 """Stands between, before and after the joined texts; the reader lets it into no text."""
@@ -15,7 +15,7 @@ SEPARATOR = "\x1f"
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:\S|//|www\.|\\\\)")
 
 
-def texts_below(value: Value, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def texts_below(value: Value, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
     """Give every text below a value with its path, in the order of the file."""
     if isinstance(value, str):
         yield path, value
@@ -42,7 +42,7 @@ def _collect(value: Map | List, texts: list[str]) -> None:
             _collect(item, texts)
 
 
-def addresses(entry: Entry) -> Iterator[tuple[Path, str]]:
+def addresses(entry: Entry) -> Iterator[tuple[FieldPath, str]]:
     """Give the texts of an entry that are meant as web addresses, well written or not.
 
     All of its `website`s; its `profile`s but for e-mail addresses; of its `link`s those that begin

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from rollkeeper.grammar.emails import looks_like_email, parse_email
-from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
 
@@ -25,7 +25,7 @@ def email_form(entry: Entry) -> Problems:
     """
     for path, text in entry.texts("email"):
         flaw = parse_email(text)
-        if isinstance(flaw, Flawed):
+        if isinstance(flaw, InvalidHost):
             fix = None
             if flaw.reason == "mailto":
                 fix = Fix("set", "leave out mailto:", text.strip()[len("mailto:") :].strip())
@@ -48,7 +48,7 @@ def handle_form(entry: Entry) -> Problems:
             yield _handle_problem(path, text)
 
 
-def _handle_problem(path: Path, text: str) -> Problem:
+def _handle_problem(path: FieldPath, text: str) -> Problem:
     stripped = text.strip()
     bare = stripped.removeprefix("@")
     if _HANDLE.match(bare) and len(bare) <= _LONGEST_HANDLE:
@@ -112,7 +112,7 @@ def _belongs(host: str, sites: tuple[str, ...]) -> bool:
     return any(host == site or host.endswith(f".{site}") for site in sites)
 
 
-def _site_key(path: Path) -> str:
+def _site_key(path: FieldPath) -> str:
     texts = [step for step in path if isinstance(step, str)]
     return re.sub(r"[^a-z]", "", texts[-1].lower()) if texts else ""
 
@@ -129,7 +129,7 @@ def profile_host(entry: Entry) -> Problems:
         if key not in SITES and key != "mastodon":
             continue
         url = parse(text)
-        if isinstance(url, Flawed):
+        if isinstance(url, InvalidHost):
             continue  # website-form says what is wrong with it
         if key == "mastodon":
             if not _MASTODON_PATH.match(url.path) or _belongs(url.host, _ALL_SITES):
@@ -169,7 +169,7 @@ def label_mismatch(entry: Entry) -> Problems:
         if "github" not in text.lower():
             continue
         url = parse(text.strip())
-        account = None if isinstance(url, Flawed) else _github_account(url)
+        account = None if isinstance(url, InvalidHost) else _github_account(url)
         if account is None:
             continue
         for beside, handle in _handles_beside(entry, path):
@@ -180,7 +180,7 @@ def label_mismatch(entry: Entry) -> Problems:
                 yield Problem(f"{names} ({where}): write the same account in both", path)
 
 
-def _handles_beside(entry: Entry, profile: Path) -> Iterator[tuple[Path, str]]:
+def _handles_beside(entry: Entry, profile: FieldPath) -> Iterator[tuple[FieldPath, str]]:
     holders = {profile[:-1]}
     if len(profile) > 1 and profile[-2] == "profiles":
         holders.add(profile[:-2])

@@ -19,7 +19,7 @@ from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, Programme
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules._texts import SEPARATOR, addresses, joined, texts_below
 from rollkeeper.rules.declaring import Problems, rule
 
@@ -279,7 +279,7 @@ def unsorted(programme: Programme, *, most: int = 20) -> Problems:
 
 
 def _belongs(
-    rank: int, order: Sequence[int], named: Sequence[tuple[Entry, Path, tuple[str, str]]]
+    rank: int, order: Sequence[int], named: Sequence[tuple[Entry, FieldPath, tuple[str, str]]]
 ) -> str:
     own = quoted(named[order[rank]][0].name)
     if rank == 0:

@@ -6,17 +6,17 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from operator import itemgetter
 
 from rollkeeper.grammar.emails import parse_email
-from rollkeeper.grammar.hosts import Flawed, registrable
+from rollkeeper.grammar.hosts import InvalidHost, registrable
 from rollkeeper.grammar.names import key, skeleton
 from rollkeeper.grammar.urls import Url, normalised, parse
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
-_Where = tuple[Entry, Path, str]
+_Where = tuple[Entry, FieldPath, str]
 """A text of an entry and where it stands."""
 
 
@@ -106,7 +106,7 @@ def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
     for entry in programme.entries:
         for path, text in entry.texts("website"):
             url = parse(text)
-            if not isinstance(url, Flawed):
+            if not isinstance(url, InvalidHost):
                 yield url, (entry, path, text)
 
 
@@ -191,8 +191,8 @@ def duplicate_handle(programme: Programme) -> Problems:
         yield Problem(message, path, entry)
 
 
-def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[Path, str]]) -> Problems:
-    seen: dict[tuple[Path, str], Path] = {}
+def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> Problems:
+    seen: dict[tuple[FieldPath, str], FieldPath] = {}
     for path, text in handles:
         first = seen.setdefault((path[:1], _handle(text)), path)
         if first != path:
@@ -232,5 +232,5 @@ def _people_of(entry: Entry, fields: Collection[str]) -> Iterator[tuple[str, _Wh
     for path, text in entry.texts("email"):
         if path[0] in fields:
             address = parse_email(text)
-            if not isinstance(address, Flawed):
+            if not isinstance(address, InvalidHost):
                 yield address.casefold(), (entry, path, text)

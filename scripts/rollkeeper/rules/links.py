@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.names import mixed_scripts, passes_for_ascii
 from rollkeeper.grammar.social_networks import judged_by_form, names_somebody
 from rollkeeper.grammar.urls import parse, tidy, tracking
@@ -23,10 +23,10 @@ def website_form(entry: Entry) -> Problems:
     """
     for path, text in addresses(entry):
         flaw = parse(text)
-        if isinstance(flaw, Flawed):
+        if isinstance(flaw, InvalidHost):
             trimmed = text.strip()
             fix = None
-            if trimmed != text and not isinstance(parse(trimmed), Flawed):
+            if trimmed != text and not isinstance(parse(trimmed), InvalidHost):
                 fix = Fix("set", "remove the blanks around the address", trimmed)
             yield Problem(f"the address {quoted(text)} is refused: {flaw.message}", path, fix=fix)
 
@@ -42,7 +42,7 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
         if text.startswith("https://"):
             continue
         url = parse(text)
-        if not isinstance(url, Flawed) and url.scheme == "http":
+        if not isinstance(url, InvalidHost) and url.scheme == "http":
             secure = tidy(url, https=True)
             fix = Fix("set", "write https", secure) if assume_https else None
             message = (
@@ -62,7 +62,7 @@ def website_tracking(entry: Entry) -> Problems:
         if "?" not in text:
             continue
         url = parse(text)
-        if isinstance(url, Flawed):
+        if isinstance(url, InvalidHost):
             continue
         names = tracking(url)
         if names:
@@ -86,7 +86,7 @@ def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
         if "#" not in text:
             continue
         url = parse(text)
-        if isinstance(url, Flawed) or url.fragment is None or (routes and url.is_route):
+        if isinstance(url, InvalidHost) or url.fragment is None or (routes and url.is_route):
             continue
         whole = text.partition("#")[0]
         fix = None if url.fragment else Fix("set", "remove the empty fragment", whole)
@@ -109,7 +109,7 @@ def website_idn(entry: Entry) -> Problems:
         if _is_plain(text):
             continue
         url = parse(text)
-        if not isinstance(url, Flawed) and url.host != url.unicode_host:
+        if not isinstance(url, InvalidHost) and url.host != url.unicode_host:
             both = f"{quoted(url.unicode_host)}, in the domain name system {quoted(url.host)}"
             yield Problem(f"the host is {both}: compare it with the site's own", path)
 
@@ -125,7 +125,7 @@ def website_lookalike(entry: Entry) -> Problems:
         if _is_plain(text):
             continue
         url = parse(text)
-        if isinstance(url, Flawed) or url.host == url.unicode_host:
+        if isinstance(url, InvalidHost) or url.host == url.unicode_host:
             continue
         for label in url.unicode_host.split("."):
             scripts = mixed_scripts(label)
@@ -150,7 +150,7 @@ def social_address(entry: Entry) -> Problems:
     """
     for path, text in addresses(entry):
         url = parse(text)
-        network = None if isinstance(url, Flawed) else judged_by_form(url)
-        if network and not isinstance(url, Flawed) and not names_somebody(url, network):
+        network = None if isinstance(url, InvalidHost) else judged_by_form(url)
+        if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
             message = f"{quoted(text)} names nobody on {network.name}"
             yield Problem(f"{message}: give an address such as {quoted(network.example)}", path)

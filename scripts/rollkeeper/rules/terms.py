@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rollkeeper.grammar.dates import (
     MONTHS_A_YEAR,
-    BadDate,
+    InvalidDate,
     length,
     next_day,
     parse_date,
@@ -19,7 +19,7 @@ from rollkeeper.grammar.dates import (
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme, Term
-from rollkeeper.model.tree import Path, Value, follow
+from rollkeeper.model.tree import FieldPath, Value, follow
 from rollkeeper.rules.declaring import Problems, rule
 
 LONGEST_YEARS = 100
@@ -43,11 +43,11 @@ def date_form(entry: Entry) -> Problems:
                     yield from _bad_date((*path, number, bound), term.get(bound))
 
 
-def _bad_date(path: Path, value: Value) -> Problems:
+def _bad_date(path: FieldPath, value: Value) -> Problems:
     if value is None or isinstance(value, list | dict):
         return  # nothing is written, or the schema says that it is no text
     read = parse_date(value if isinstance(value, str) else str(value))
-    if isinstance(read, BadDate):
+    if isinstance(read, InvalidDate):
         yield Problem(read.message, path)
 
 

@@ -11,7 +11,7 @@ from rollkeeper.engine.diff.matching import Counterparts
 from rollkeeper.model.change import Change
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import List, Map, Path, follow
+from rollkeeper.model.tree import FieldPath, List, Map, follow
 
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -91,7 +91,7 @@ class _Keys:
         return *_rule(finding), finding.path, content(finding.path)
 
     def _of_entry(
-        self, finding: Finding, entry: Entry, index: int, field: Path, content: Content
+        self, finding: Finding, entry: Entry, index: int, field: FieldPath, content: Content
     ) -> Hashable:
         """Give the key of a finding about an entry whose older index and field are given."""
         policy = self._changes[finding.programme].after.policy

@@ -13,7 +13,7 @@ from rollkeeper.model.change import Change, EntryChange, Move
 from rollkeeper.model.limits import MAX_CHANGES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.seats import seated
 
 _MOST_FIELDS = 4
@@ -37,7 +37,7 @@ def compare(before: Programme, after: Programme) -> tuple[EntryChange, ...]:
     return understand(before, after).entries
 
 
-def fresh(change: Change) -> frozenset[tuple[int, Path]]:
+def fresh(change: Change) -> frozenset[tuple[int, FieldPath]]:
     """Give what a change brings in, as `Programme.fresh` has it."""
     return frozenset(
         (each.after.index, path)

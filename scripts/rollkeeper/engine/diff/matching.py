@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from rollkeeper.grammar.hosts import Flawed
+from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.names import key
 from rollkeeper.grammar.urls import normalised, parse
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import List, Map, Path, Value
+from rollkeeper.model.tree import FieldPath, List, Map, Value
 
 _RARE = 4
 """Entries that may share a value before it says nothing about who is who."""
@@ -153,7 +153,7 @@ def _handle(entry: Entry) -> str | None:
 def _website(entry: Entry) -> str | None:
     text = entry.text("website")
     url = parse(text) if text is not None else None
-    return None if url is None or isinstance(url, Flawed) else normalised(url)
+    return None if url is None or isinstance(url, InvalidHost) else normalised(url)
 
 
 def _logo(entry: Entry) -> str | None:
@@ -194,7 +194,7 @@ def _telling(item: Value) -> str | None:
     return next((f"{each} {fingerprint(item[each])}" for each in _TELLING if item.get(each)), None)
 
 
-def differences(before: Value, after: Value, path: Path = ()) -> Iterator[Path]:
+def differences(before: Value, after: Value, path: FieldPath = ()) -> Iterator[FieldPath]:
     """Give the paths whose values differ: the newer ones, or the older where a key has gone.
 
     What is new is given value by value; a list of which items have gone or moved by its own path.
@@ -212,7 +212,7 @@ def differences(before: Value, after: Value, path: Path = ()) -> Iterator[Path]:
         yield path
 
 
-def _item_differences(before: List, after: List, path: Path) -> Iterator[Path]:
+def _item_differences(before: List, after: List, path: FieldPath) -> Iterator[FieldPath]:
     pairs = items(before, after)
     for position, value in enumerate(after):
         was = pairs.get(position)
@@ -232,7 +232,7 @@ def _same_text(before: Value, after: Value) -> bool:
     return before.rstrip("\n") == after.rstrip("\n")
 
 
-def leaves(value: Value, path: Path) -> Iterator[Path]:
+def leaves(value: Value, path: FieldPath) -> Iterator[FieldPath]:
     """Give the path of each plain value at or below `path`."""
     if isinstance(value, Map) and value:
         for name, item in value.items():
@@ -250,7 +250,7 @@ class Counterparts:
     def __init__(self) -> None:
         self._items: dict[tuple[int, int], Mapping[int, int]] = {}
 
-    def path(self, before: Value, after: Value, path: Path) -> Path | None:
+    def path(self, before: Value, after: Value, path: FieldPath) -> FieldPath | None:
         """Give the older path of the newer `path`, or None where an item of it is new."""
         older: list[str | int] = []
         for step in path:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 
 from rollkeeper.engine.diff.changes import fresh, understand
@@ -22,7 +22,7 @@ NOTHING = "nothing to compare with"
 
 
 @contextmanager
-def older_state(root: File, before: File | None, since: str | None) -> Iterator[File | None]:
+def older_state(root: Path, before: Path | None, since: str | None) -> Iterator[Path | None]:
     """Give the folder of the state before a change, or None where there is nothing to compare with.
 
     It is `before` itself, or made from the history of `root` at the merge base with `since`.
@@ -49,7 +49,7 @@ def changes(before: Sequence[Programme], after: Sequence[Programme]) -> dict[str
     return found
 
 
-def contents(root: File) -> Callable[[str], str | None]:
+def contents(root: Path) -> Callable[[str], str | None]:
     """Give what tells the contents of files below `root` apart; None for what cannot be read."""
 
     @cache
@@ -60,7 +60,7 @@ def contents(root: File) -> Callable[[str], str | None]:
     return content
 
 
-def with_pages(change: Change, before: File, after: File, today: date) -> Change:
+def with_pages(change: Change, before: Path, after: Path, today: date) -> Change:
     """Add the public page of both states, and what it is to be, where there is one in both."""
     page = change.after.policy.page
     if page is None:
@@ -81,7 +81,7 @@ def with_pages(change: Change, before: File, after: File, today: date) -> Change
     return replace(change, page_before=old, page_after=new, page_due=due)
 
 
-def _page(root: File, path: str) -> str | None:
+def _page(root: Path, path: str) -> str | None:
     data, _ = read_inside(root, path, MAX_PUBLIC_PAGE_BYTES)
     if data is None or len(data) > MAX_PUBLIC_PAGE_BYTES:
         return None
@@ -98,7 +98,7 @@ def scope(programmes: Collection[Programme]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PullRequestContext:
     """What is known of a pull request that proposes a change; None where nobody asked."""
 
     pull_request: PullRequest | None = None
@@ -106,7 +106,10 @@ class Asked:
 
 
 def subjects(
-    change: Change | None, programme: Programme, programmes: Collection[Programme], asked: Asked
+    change: Change | None,
+    programme: Programme,
+    programmes: Collection[Programme],
+    asked: PullRequestContext,
 ) -> tuple[dict[type, Sequence[Any]], dict[type, str]]:
     """Give the subjects of rules about changes to one of a community's programmes.
 

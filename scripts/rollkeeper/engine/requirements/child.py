@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from typing import Any
 
-from rollkeeper.engine.requirements.evaluating import Judged, Outcome, State, judge
+from rollkeeper.engine.requirements.evaluating import Evaluation, Outcome, RequirementState, judge
 from rollkeeper.engine.requirements.expressions import Expression, Runner, compile_expression
 from rollkeeper.model.policy import Requirement, Severity
 from rollkeeper.model.tree import START
@@ -31,13 +31,13 @@ def _telling(outcomes: list[Outcome] | Outcome) -> Any:  # noqa: ANN401 - what J
     return [
         (index, outcome.state, outcome.detail)
         for index, outcome in enumerate(outcomes)
-        if outcome.state != State.MET
+        if outcome.state != RequirementState.MET
     ]
 
 
-def _judged(when: str | None, expect: str) -> Judged:
+def _judged(when: str | None, expect: str) -> Evaluation:
     requirement = Requirement("", expect, "", when, Severity.ERROR, (), "", START)
-    return Judged(requirement, None if when is None else _compiled(when), _compiled(expect))
+    return Evaluation(requirement, None if when is None else _compiled(when), _compiled(expect))
 
 
 def _compiled(source: str) -> Expression:

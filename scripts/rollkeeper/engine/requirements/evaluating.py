@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from rollkeeper.engine.requirements.expressions import (
     Expression,
     Runner,
-    Verdict,
+    Truth,
     compile_expression,
 )
 from rollkeeper.grammar.wording import listed
@@ -30,7 +30,7 @@ from rollkeeper.model.limits import MAX_REQUIREMENT_BYTES, MAX_REQUIREMENT_SECON
 from rollkeeper.model.policy import Requirement
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 _SPARE_SECONDS = 30.0
 """What a busy machine may take to start the process and hand over the roll."""
@@ -42,7 +42,7 @@ _GROUP = 3
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import {0}; {0}.main()"
 
 
-class State:
+class RequirementState:
     """What became of a requirement for an entry."""
 
     MET = "met"
@@ -59,11 +59,15 @@ class Outcome(NamedTuple):
     detail: str = ""
 
 
-MET, NOT_ASKED, UNMET = Outcome(State.MET), Outcome(State.NOT_ASKED), Outcome(State.UNMET)
+MET, NOT_ASKED, UNMET = (
+    Outcome(RequirementState.MET),
+    Outcome(RequirementState.NOT_ASKED),
+    Outcome(RequirementState.UNMET),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Evaluation:
     """A requirement whose expressions can be run."""
 
     requirement: Requirement
@@ -82,16 +86,16 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledRequirements:
     """A policy's requirements: those that can be run, and what is wrong with the others."""
 
-    ready: tuple[Judged, ...]
+    ready: tuple[Evaluation, ...]
     errors: tuple[tuple[Requirement, str], ...]
 
 
-def compile_all(requirements: Sequence[Requirement]) -> Compiled:
+def compile_all(requirements: Sequence[Requirement]) -> CompiledRequirements:
     """Compile the expressions of all requirements; a mistake is a value that says what it is."""
-    ready: list[Judged] = []
+    ready: list[Evaluation] = []
     errors: list[tuple[Requirement, str]] = []
     for each in requirements:
         when = compile_expression(each.when) if each.when is not None else None
@@ -100,12 +104,12 @@ def compile_all(requirements: Sequence[Requirement]) -> Compiled:
             if isinstance(made, str):
                 errors.append((each, f"`{key}` of {each.id} {made}"))
         if not isinstance(when, str) and not isinstance(expect, str):
-            ready.append(Judged(each, when, expect))
-    return Compiled(tuple(ready), tuple(errors))
+            ready.append(Evaluation(each, when, expect))
+    return CompiledRequirements(tuple(ready), tuple(errors))
 
 
 def evaluate(
-    compiled: Compiled,
+    compiled: CompiledRequirements,
     programme: Programme,
     today: date,
     *,
@@ -132,7 +136,7 @@ def evaluate(
 
 
 def judge(
-    judged: Judged, roster: Sequence[dict[str, Any]], runner: Runner, seconds: float
+    judged: Evaluation, roster: Sequence[dict[str, Any]], runner: Runner, seconds: float
 ) -> list[Outcome] | Outcome:
     """Hold one requirement against each entry; one outcome for all when the time is used up."""
     deadline = monotonic() + seconds
@@ -144,38 +148,40 @@ def judge(
     return outcomes
 
 
-def _outcome(judged: Judged, data: dict[str, Any], runner: Runner) -> Outcome:
+def _outcome(judged: Evaluation, data: dict[str, Any], runner: Runner) -> Outcome:
     runner.look_at(data, judged.expressions)
     excuse = _excuse(judged.when, data, runner) if judged.when is not None else None
     if excuse is not None:
         return excuse
     expected = runner.run(judged.expect, data)
-    if expected.verdict == Verdict.MISSING:
-        return Outcome(State.UNMET, f"it has no {expected.detail}")
-    if expected.verdict == Verdict.BROKEN:
-        return Outcome(State.BROKEN, expected.detail)
-    return MET if expected.verdict == Verdict.TRUE else UNMET
+    if expected.verdict == Truth.MISSING:
+        return Outcome(RequirementState.UNMET, f"it has no {expected.detail}")
+    if expected.verdict == Truth.BROKEN:
+        return Outcome(RequirementState.BROKEN, expected.detail)
+    return MET if expected.verdict == Truth.TRUE else UNMET
 
 
 def _excuse(when: Expression, data: dict[str, Any], runner: Runner) -> Outcome | None:
     """Say why `expect` is not asked of an entry, or None where it is."""
     asked = runner.run(when, data)
-    if asked.verdict == Verdict.MISSING:
+    if asked.verdict == Truth.MISSING:
         # Taking it for "not asked" would excuse whoever leaves the field out.
-        return Outcome(State.BROKEN, f"`when` speaks of {asked.detail}, which it has not")
-    if asked.verdict == Verdict.BROKEN:
-        return Outcome(State.BROKEN, f"of `when`, {asked.detail}")
-    return None if asked.verdict == Verdict.TRUE else NOT_ASKED
+        return Outcome(
+            RequirementState.BROKEN, f"`when` speaks of {asked.detail}, which it has not"
+        )
+    if asked.verdict == Truth.BROKEN:
+        return Outcome(RequirementState.BROKEN, f"of `when`, {asked.detail}")
+    return None if asked.verdict == Truth.TRUE else NOT_ASKED
 
 
 def _out_of_time(seconds: float) -> Outcome:
-    return Outcome(State.NOT_JUDGED, f"it took longer than {seconds:g} seconds")
+    return Outcome(RequirementState.NOT_JUDGED, f"it took longer than {seconds:g} seconds")
 
 
 def _judge_apart(
-    costly: Sequence[Judged],
+    costly: Sequence[Evaluation],
     roster: Sequence[dict[str, Any]],
-    status: Sequence[Path],
+    status: Sequence[FieldPath],
     today: date,
     seconds: float,
 ) -> list[list[Outcome] | Outcome]:
@@ -205,7 +211,7 @@ def _ended(exit_status: int, seconds: float) -> Outcome:
         return _out_of_time(seconds)
     most = MAX_REQUIREMENT_BYTES >> 20
     why = f"its process ended with status {exit_status}; it may use {most:,} MiB of memory"
-    return Outcome(State.NOT_JUDGED, why)
+    return Outcome(RequirementState.NOT_JUDGED, why)
 
 
 def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
@@ -230,7 +236,7 @@ def _read_answer(answer: bytes, entries: int, most: int) -> Iterator[list[Outcom
             return  # the process ended while it wrote
         told = json.loads(line)
         if isinstance(told, str):
-            yield Outcome(State.NOT_JUDGED, told)
+            yield Outcome(RequirementState.NOT_JUDGED, told)
             continue
         outcomes = [MET] * entries
         for index, state, detail in told:
@@ -239,21 +245,21 @@ def _read_answer(answer: bytes, entries: int, most: int) -> Iterator[list[Outcom
 
 
 def check(
-    programme: Programme, compiled: Compiled, today: date
+    programme: Programme, compiled: CompiledRequirements, today: date
 ) -> Iterator[tuple[Requirement, Problem]]:
     """Report the entries that do not meet a requirement, and what could not be judged."""
     broken: dict[tuple[Requirement, str], list[Entry]] = defaultdict(list)
     for requirement, entry, outcome in evaluate(compiled, programme, today):
         match outcome.state:
-            case State.UNMET:
+            case RequirementState.UNMET:
                 reason = f": {outcome.detail}" if outcome.detail else ""
                 yield (
                     requirement,
                     Problem(f"{requirement.message}{reason}", requirement.field, entry),
                 )
-            case State.BROKEN if entry is not None:
+            case RequirementState.BROKEN if entry is not None:
                 broken[requirement, outcome.detail].append(entry)
-            case State.NOT_JUDGED:
+            case RequirementState.NOT_JUDGED:
                 yield requirement, _in_policy(requirement, f"was not judged: {outcome.detail}")
     for (requirement, detail), entries in broken.items():
         if len(entries) >= _GROUP:

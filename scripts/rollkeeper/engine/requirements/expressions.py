@@ -19,7 +19,7 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rollkeeper.grammar.dates import BadDate, parse_date
+from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.evidence import has_evidence
 from rollkeeper.grammar.wording import cut, listed, quoted
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_LOOPS
@@ -70,7 +70,7 @@ class Expression:
     costly: bool
 
 
-class Verdict:
+class Truth:
     """How an expression came out for one entry."""
 
     TRUE = "true"
@@ -86,7 +86,7 @@ class Result(NamedTuple):
     detail: str = ""
 
 
-_TRUE, _FALSE = Result(Verdict.TRUE), Result(Verdict.FALSE)
+_TRUE, _FALSE = Result(Truth.TRUE), Result(Truth.FALSE)
 
 
 @cache
@@ -286,19 +286,19 @@ class Runner:
         if expression.asks_roster and not self._knows_roster:
             self._learn_roster()
         if self._refused:
-            return Result(Verdict.BROKEN, "it holds a value that expressions cannot take")
+            return Result(Truth.BROKEN, "it holds a value that expressions cannot take")
         self._said.clear()
         try:
             value = expression.program.execute(self._context)[0]
         except KeyError as error:
-            return Result(Verdict.MISSING, _missing(expression, entry, str(error.args[0])))
+            return Result(Truth.MISSING, _missing(expression, entry, str(error.args[0])))
         except (TypeError, ValueError, RuntimeError, IndexError, ArithmeticError) as error:
-            return Result(Verdict.BROKEN, self._said[-1] if self._said else _in_words(error))
+            return Result(Truth.BROKEN, self._said[-1] if self._said else _in_words(error))
         if value is True:
             return _TRUE
         if value is False:
             return _FALSE
-        return Result(Verdict.BROKEN, f"it gives {quoted(value)} and not true or false")
+        return Result(Truth.BROKEN, f"it gives {quoted(value)} and not true or false")
 
     def _active(self, entry: object) -> bool:
         if not isinstance(entry, dict):
@@ -309,8 +309,10 @@ class Runner:
         return status.strip().casefold() not in PAST
 
     def _days_until(self, day: object) -> int:
-        read = parse_date(day) if isinstance(day, str) else BadDate(f"{quoted(day)} is not a date")
-        if isinstance(read, BadDate):
+        read = (
+            parse_date(day) if isinstance(day, str) else InvalidDate(f"{quoted(day)} is not a date")
+        )
+        if isinstance(read, InvalidDate):
             raise self._refusal(read.message)
         return (read - self._today).days
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rollkeeper.forge.tracking_issue import ROOM, Account
+from rollkeeper.forge.tracking_issue import ROOM, IssueContent
 from rollkeeper.model.report import Report
 from rollkeeper.reports import markdown
 from rollkeeper.reports import sentences as words
@@ -16,14 +16,14 @@ _ABOUT = (
 )
 
 
-def account_of(report: Report, run_url: str | None) -> Account:
+def account_of(report: Report, run_url: str | None) -> IssueContent:
     """Say what the issue says of a report; `run_url` leads to the run that made it."""
     ending = _ABOUT + _link(run_url)
     data = machine.as_data(report)
     open_findings = words.open_findings(report)
     looked = words.nothing_looked_at(report) is None
     in_order = "The rolls are in order" if looked else "The rolls could not be audited in full"
-    return Account(
+    return IssueContent(
         title=f"The rolls need attention: {words.totals(report)}" if open_findings else in_order,
         text=markdown.render(report, limit=ROOM - len(ending)) + ending,
         substance=json.dumps([data["findings"], data["skipped"]], sort_keys=True),
@@ -31,14 +31,14 @@ def account_of(report: Report, run_url: str | None) -> Account:
     )
 
 
-def broken_account(run_url: str | None) -> Account:
+def broken_account(run_url: str | None) -> IssueContent:
     """Say what the issue says when the audit gave no report that can be read."""
     title = "The rolls could not be audited"
     text = (
         "### Rollkeeper broke off before it could tell what it saw\n\n"
         "Nothing is known of the rolls until this is mended. The log of the run says why.\n"
     )
-    return Account(title, text + _ABOUT + _link(run_url), substance=title, clean=False)
+    return IssueContent(title, text + _ABOUT + _link(run_url), substance=title, clean=False)
 
 
 def _link(run_url: str | None) -> str:

@@ -12,37 +12,39 @@ import stat
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path as File
+from pathlib import Path
 
-from rollkeeper.forge.contents import Choice, Head
+from rollkeeper.forge.contents import Choice, HeadContents
 from rollkeeper.loading.git import GIT_SECONDS
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.verdict import Why
+from rollkeeper.model.verdict import UncheckedReason
 
 _NOWHERE = "refused"
 """Where a link leads that stands in for one of the pull request's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class FetchedFiles:
     """What a pull request brings: how git lists it, what was chosen of it, and that, fetched."""
 
-    head: Head
+    head: HeadContents
     choice: Choice
     fetched: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class Checkout:
     """The folders with the state of the pull request, and with that of its merge base."""
 
-    head: File
-    before: File
+    head: Path
+    before: Path
 
 
-def lay_out(folder: File, base: File, policies: Sequence[Policy], brought: Brought) -> Laid:
+def lay_out(
+    folder: Path, base: Path, policies: Sequence[Policy], brought: FetchedFiles
+) -> Checkout:
     """Lay out both states in `folder`; `base` is the checkout of the default branch."""
-    laying = _Laying(Laid(folder / "head", folder / "before"), base, brought)
+    laying = _CheckoutBuilder(Checkout(folder / "head", folder / "before"), base, brought)
     for policy in policies:
         for path in filter(None, (policy.roster, policy.page)):
             laying.file(path)
@@ -51,10 +53,10 @@ def lay_out(folder: File, base: File, policies: Sequence[Policy], brought: Broug
     return laying.laid
 
 
-class _Laying:
+class _CheckoutBuilder:
     """Writes both states, file by file."""
 
-    def __init__(self, laid: Laid, base: File, brought: Brought) -> None:
+    def __init__(self, laid: Checkout, base: Path, brought: FetchedFiles) -> None:
         self.laid, self.base, self.brought = laid, base, brought
         self.touched = {file.path: file for file in brought.head.files}
         self.refused = {each.path: each.why for each in brought.choice.unchecked}
@@ -87,7 +89,7 @@ class _Laying:
         older = (names - came) | {each for each in went if _inside(each, folder)}
         _link(older, self.base, self.laid.before)
 
-    def _touched(self, path: str, older: File | None) -> None:
+    def _touched(self, path: str, older: Path | None) -> None:
         if path in self.brought.fetched:
             _put(self.laid.head / path, self.brought.fetched[path], None)
         elif path in self.refused:
@@ -99,7 +101,7 @@ def _inside(path: str, folder: str) -> bool:
     return path.rpartition("/")[0] == folder
 
 
-def _put(target: File, data: bytes | None, source: File | None) -> None:
+def _put(target: Path, data: bytes | None, source: Path | None) -> None:
     """Write data, or the plain file `source` as it is; nothing where there is neither."""
     if data is None and (source is None or source.is_symlink() or not source.is_file()):
         return
@@ -111,7 +113,7 @@ def _put(target: File, data: bytes | None, source: File | None) -> None:
         shutil.copyfile(source, target)
 
 
-def _link(paths: Iterable[str], source: File, target: File) -> None:
+def _link(paths: Iterable[str], source: Path, target: Path) -> None:
     """Put plain files into another folder; there may be thousands, so that they are not copied."""
     for path in paths:
         older, newer = f"{source}/{path}", f"{target}/{path}"
@@ -124,21 +126,21 @@ def _link(paths: Iterable[str], source: File, target: File) -> None:
             shutil.copyfile(older, newer)
 
 
-def _stand_in(target: File, why: Why, size: int | None, older: File | None) -> None:
+def _stand_in(target: Path, why: UncheckedReason, size: int | None, older: Path | None) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     match why:
-        case Why.LINK:
+        case UncheckedReason.LINK:
             target.symlink_to(_NOWHERE)
-        case Why.TOO_LARGE:
+        case UncheckedReason.TOO_LARGE:
             with target.open("wb") as file:
                 file.truncate(size or 0)  # takes no room on the disk, whatever the size
-        case Why.GONE | Why.SUBMODULE:
+        case UncheckedReason.GONE | UncheckedReason.SUBMODULE:
             target.mkdir(exist_ok=True)
         case _:
             _put(target, None, older)
 
 
-def _older(base: File, revision: str, path: str) -> bytes | None:
+def _older(base: Path, revision: str, path: str) -> bytes | None:
     """Give a file as it was at a revision; None where it was not there, or git does not know it."""
     command = ["git", "-C", str(base), "cat-file", "blob", f"{revision}:{path}"]
     done = subprocess.run(command, capture_output=True, check=False, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell

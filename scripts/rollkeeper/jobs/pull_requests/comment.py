@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path as File
+from pathlib import Path
 
 from github import Github, GithubException
 
 from rollkeeper.forge import comments, labels, reviews
 from rollkeeper.forge.comment_turns import RemoteThread, Turn, post_patiently
-from rollkeeper.forge.comments import Edit, Marker, Told
+from rollkeeper.forge.comments import CommentContent, EditComment, Marker
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.loading.git import revision, today
 from rollkeeper.model.change import PullRequest
@@ -20,7 +20,7 @@ from rollkeeper.model.verdict import Suggestion, Verdict
 from rollkeeper.reports import pull_request as report
 from rollkeeper.reports import sentences as words
 from rollkeeper.reports.json import verdict as verdict_json
-from rollkeeper.reports.pull_request import Where
+from rollkeeper.reports.pull_request import ReportContext
 
 _TURN = re.compile(r"\[(\d{1,18}),(\d{1,18})\]")
 
@@ -35,14 +35,14 @@ class Run:
     day: int
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], root: File) -> Run:
+    def from_environ(cls, environ: Mapping[str, str], root: Path) -> Run:
         """Read what GitHub says of this run; `root` is its checkout."""
         number, attempt = (environ.get(f"GITHUB_RUN_{name}", "0") for name in ("ID", "ATTEMPT"))
         return cls(int(number), int(attempt), revision(root), today())
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class VerdictInput:
     """What the job that checked handed over, read as untrusted input.
 
     Where there is no verdict, `verdict` is how that job ended, and `words` say what was wrong.
@@ -53,7 +53,7 @@ class Handed:
     words: str = ""
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Handed:
+    def from_environ(cls, environ: Mapping[str, str]) -> VerdictInput:
         """Read VERDICT, TURN and RESULT."""
         found = _TURN.fullmatch(environ.get("TURN", ""))
         turn = Turn(int(found[1]), int(found[2])) if found else None
@@ -63,21 +63,21 @@ class Handed:
             words = f"There is no verdict that can be read: {error}. "
             return cls(environ.get("RESULT", ""), turn, words)
 
-    def about(self, pull_request: PullRequest) -> Handed:
+    def about(self, pull_request: PullRequest) -> VerdictInput:
         """Give it as far as it is about the pull request that GitHub names, and no other one."""
         there = self.verdict
         key = (pull_request.number, pull_request.head_sha)
         if isinstance(there, Verdict) and (there.number, there.head) != key:
             words = "The verdict is about something else than the run was for. "
-            return Handed("failure", self.turn, words)
+            return VerdictInput("failure", self.turn, words)
         return self
 
 
 def tell(
     client: Github,
-    where: Where,
+    where: ReportContext,
     about: tuple[PullRequest, Run],
-    handed: Handed,
+    handed: VerdictInput,
 ) -> str:
     """Bring comment, labels and review up to the verdict; give a line that says what was done.
 
@@ -98,14 +98,16 @@ def tell(
     done = ["The comment is up to date."]
     change = labels.decide(passed, pull_request.labels)
     done += _try("labels", lambda: labels.apply(client, repository, number, change))
-    before = decision.before if isinstance(decision, Edit) else None
+    before = decision.before if isinstance(decision, EditComment) else None
     review = reviews.decide(pull_request.head_sha, offered, before)
     if review is not None:
         done += _try("review", lambda: reviews.post(client, repository, number, review))
     return " ".join(done)
 
 
-def _told(where: Where, pull_request: PullRequest, run: Run, verdict: Verdict | str) -> Told:
+def _told(
+    where: ReportContext, pull_request: PullRequest, run: Run, verdict: Verdict | str
+) -> CommentContent:
     marker = Marker(
         run=run.number,
         attempt=run.attempt,
@@ -116,11 +118,13 @@ def _told(where: Where, pull_request: PullRequest, run: Run, verdict: Verdict | 
     )
     if not isinstance(verdict, Verdict):
         broken = report.render_broken(pull_request.head_sha, where, verdict)
-        return Told(marker, lambda _: broken)
+        return CommentContent(marker, lambda _: broken)
     found = comments.remembered(words.open_findings(verdict.report))
     marker = replace(marker, base=verdict.base, found=found, reviewed=bool(verdict.suggestions))
     room = MAX_COMMENT - len(marker.line())
-    return Told(marker, lambda fixed: report.render(verdict, where, fixed=fixed, limit=room))
+    return CommentContent(
+        marker, lambda fixed: report.render(verdict, where, fixed=fixed, limit=room)
+    )
 
 
 def _try(what: str, act: Callable[[], None]) -> list[str]:

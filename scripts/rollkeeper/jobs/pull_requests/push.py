@@ -9,7 +9,7 @@ from github import GithubException
 
 from rollkeeper.fixing.patches import Patch, PatchError, Repairs, patched
 from rollkeeper.forge import reviews
-from rollkeeper.forge.branches import Branch, Forge, MovedOnError, NotAllowedError
+from rollkeeper.forge.branches import Branch, Forge, MovedOnError, PushRefusedError
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import Origin
 
@@ -57,7 +57,7 @@ def _commit(
         commit = forge.commit(branch, files, _MESSAGE)
     except MovedOnError:
         said.refuse(_MOVED_ON)
-    except NotAllowedError:
+    except PushRefusedError:
         _suggest(forge, said, repairs, _REFUSED)
     else:
         said.react("rocket")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path as File
+from pathlib import Path
 
 from github import Github
 
@@ -15,11 +15,11 @@ from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import comments, labels, pull_requests
 from rollkeeper.forge import contents as heads
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
-from rollkeeper.jobs.pull_requests.checkout import Brought, Laid, lay_out
+from rollkeeper.jobs.pull_requests.checkout import Checkout, FetchedFiles, lay_out
 from rollkeeper.loading.community import POLICIES, load
 from rollkeeper.loading.git import revision, today
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
-from rollkeeper.loading.policy.sections import Mistake
+from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
@@ -32,7 +32,7 @@ _PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verification:
     """What came of it: the verdict, or None and why there is none; and the logos, drawn."""
 
     verdict: Verdict | None
@@ -48,7 +48,7 @@ def verify(
     options: Options,
     *,
     anew: bool = False,
-) -> Verified:
+) -> Verification:
     """Check the open pull request whose head is the one that a run was for.
 
     `options.root` is the checkout of the default branch. Two requests where our comment tells of
@@ -58,20 +58,20 @@ def verify(
     base = options.root
     pull_request = pull_requests.find(client, repository, origin)
     if pull_request is None:
-        return Verified(None, "No open pull request has this commit as its head any more.")
+        return Verification(None, "No open pull request has this commit as its head any more.")
     there = RemoteThread(client, repository, pull_request.number).comments()
     ours = comments.ours(there)
     tip, day = revision(base), today()
     if not anew and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
-        return Verified(None, "The comment is about these very commits already.")
+        return Verification(None, "The comment is about these very commits already.")
     head = heads.look(client, repository, tip, pull_request.head_sha)
     policies = _policies(base)
     budget = _Budget(pull_request, len(there))
     choice = heads.choose(head, policies, budget.room)
     fetched = heads.fetch(client, repository, choice.fetch)
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
-        brought = Brought(head, choice, fetched)
-        laid = lay_out(File(folder), base, policies, brought)
+        brought = FetchedFiles(head, choice, fetched)
+        laid = lay_out(Path(folder), base, policies, brought)
         judged = _options(options, laid, pull_request, brought)
         report = run(judged)
         offered = _suggestions(judged, report, head)
@@ -91,7 +91,7 @@ def verify(
     if not budget.has_room_for_review(contents, passed=verdict.passed):
         verdict = replace(verdict, suggestions=())
     turn = Turn(ours[0][0].id, ours[0][1].hold) if ours else None
-    return Verified(verdict, f"Checked pull request {pull_request.number}.", turn, drawn)
+    return Verification(verdict, f"Checked pull request {pull_request.number}.", turn, drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,10 @@ class _Budget:
         return used < MAX_API_REQUESTS
 
 
-def _policies(base: File) -> list[Policy]:
+def _policies(base: Path) -> list[Policy]:
     folder = base / POLICIES
     policies: list[Policy] = []
-    mistakes: list[Mistake] = []
+    mistakes: list[ConfigError] = []
     for file in sorted(folder.glob("*.yaml")):
         policy, wrong = read_policy(file, f"{POLICIES}/{file.name}", catalogue())
         mistakes += wrong
@@ -138,7 +138,9 @@ def _policies(base: File) -> list[Policy]:
     return policies
 
 
-def _options(options: Options, laid: Laid, pull_request: PullRequest, brought: Brought) -> Options:
+def _options(
+    options: Options, laid: Checkout, pull_request: PullRequest, brought: FetchedFiles
+) -> Options:
     files = brought.head.files
     return replace(
         options,
@@ -151,7 +153,9 @@ def _options(options: Options, laid: Laid, pull_request: PullRequest, brought: B
     )
 
 
-def _suggestions(options: Options, report: Report, head: heads.Head) -> tuple[Suggestion, ...]:
+def _suggestions(
+    options: Options, report: Report, head: heads.HeadContents
+) -> tuple[Suggestion, ...]:
     wanted = [each for each in report.findings if each.counts and each.fix is not None]
     if not wanted:
         return ()

@@ -4,6 +4,11 @@ Every line of the source is either placed in an entry or reported with the reaso
 without a word.
 """
 
-from rollkeeper.loading.importing.conversion import Imported, Taken, Unplaced, import_markdown
+from rollkeeper.loading.importing.conversion import (
+    ColumnMapping,
+    ImportResult,
+    UnplacedText,
+    import_markdown,
+)
 
-__all__ = ["Imported", "Taken", "Unplaced", "import_markdown"]
+__all__ = ["ImportResult", "ColumnMapping", "UnplacedText", "import_markdown"]

@@ -21,7 +21,7 @@ _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
+class UnplacedText:
     """A line of the source, or a part of one, that is in no entry, and why."""
 
     line: int
@@ -30,7 +30,7 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ColumnMapping:
     """A table or list that became entries: where it stands and how many it gave."""
 
     title: str
@@ -41,7 +41,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """A roster made of a Markdown text, with an account of every line of it.
 
     `placed` has the lines that are in an entry, `structure` those that only hold them together
@@ -50,10 +50,10 @@ class Imported:
 
     entries: tuple[Mapping[str, Data], ...]
     yaml_text: str
-    taken: tuple[Taken, ...]
+    taken: tuple[ColumnMapping, ...]
     placed: frozenset[int]
     structure: frozenset[int]
-    unplaced: tuple[Unplaced, ...]
+    unplaced: tuple[UnplacedText, ...]
 
     @property
     def account(self) -> str:
@@ -70,7 +70,7 @@ class Imported:
 
     def _summary(self) -> Iterator[str]:
         """Say of each stretch of prose where it stands: from one placed line to the next."""
-        runs: list[list[Unplaced]] = []
+        runs: list[list[UnplacedText]] = []
         for each in filter(_is_summed_up, self.unplaced):
             last = runs[-1][-1] if runs else None
             between = range(last.line, each.line) if last else range(0)
@@ -87,13 +87,13 @@ class Imported:
 _SUMMED_UP = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
 
 
-def _is_summed_up(unplaced: Unplaced) -> bool:
+def _is_summed_up(unplaced: UnplacedText) -> bool:
     return unplaced.reason.startswith(_SUMMED_UP)
 
 
 def import_markdown(
     text: str, *, set_fields: Mapping[str, str] | None = None, section: str | None = None
-) -> Imported:
+) -> ImportResult:
     """Make a roster of the tables, or else of the lists of names, of a Markdown text.
 
     `set_fields` gives a field, written as YAML, to every entry that lacks it; `section` takes only
@@ -112,7 +112,7 @@ def import_markdown(
         entry | {key: value for key, value in fixed.items() if key not in entry}
         for entry in work.entries
     ]
-    return Imported(
+    return ImportResult(
         entries=tuple(entries),
         yaml_text=document(entries),
         taken=tuple(work.taken),
@@ -140,10 +140,10 @@ class _Work:
     def __init__(self, page: Outline) -> None:
         self.page = page
         self.entries: list[Entry] = []
-        self.taken: list[Taken] = []
+        self.taken: list[ColumnMapping] = []
         self.placed: set[int] = set()
         self.structure = {line for line, kind in page.kinds.items() if kind == "a heading"}
-        self.remarks: list[Unplaced] = []
+        self.remarks: list[UnplacedText] = []
         self.reasons: dict[int, str] = {}
 
     def take(self, source: Source, *, all_names: bool) -> None:
@@ -170,7 +170,7 @@ class _Work:
         kind = "a table" if source.header is not None else "a list"
         if count:
             last = max(line for line in self.placed if line <= source.last)
-            self.taken.append(Taken(source.title, kind, source.first, last, count))
+            self.taken.append(ColumnMapping(source.title, kind, source.first, last, count))
 
     def _from_table(self, header: Sequence[str], named: int, row: Row) -> Entry:
         entry: Entry = {}
@@ -180,25 +180,25 @@ class _Work:
             if number != named and number < len(header):
                 for lost in put_cell(entry, header[number], cell):
                     reason = f"the words of a link in the column {quoted(header[number])}"
-                    self.remarks.append(Unplaced(row.first, lost, reason))
+                    self.remarks.append(UnplacedText(row.first, lost, reason))
         if row.nested:
             reason = "the row has more cells than the header; what is beyond it was not read"
-            self.remarks.append(Unplaced(row.first, self.page.lines[row.first - 1], reason))
+            self.remarks.append(UnplacedText(row.first, self.page.lines[row.first - 1], reason))
         return entry
 
     def _remark_hidden(self, row: Row) -> None:
         for number in range(row.first, row.last + 1):
             for _, character in hidden_in(self.page.lines[number - 1], most=10):
                 reason = "a character that is not seen was left out"
-                self.remarks.append(Unplaced(number, shown(character), reason))
+                self.remarks.append(UnplacedText(number, shown(character), reason))
 
-    def unplaced(self) -> Iterator[Unplaced]:
+    def unplaced(self) -> Iterator[UnplacedText]:
         """Give what is in no entry: parts of lines, then every other line that is not blank."""
         yield from self.remarks
         for number, line in enumerate(self.page.lines, start=1):
             if line.strip() and number not in self.placed and number not in self.structure:
                 kind = self.page.kinds.get(number, "other text")
-                yield Unplaced(number, line, self.reasons.get(number, kind))
+                yield UnplacedText(number, line, self.reasons.get(number, kind))
 
 
 def is_entry(row: Row, *, all_names: bool = False) -> bool:

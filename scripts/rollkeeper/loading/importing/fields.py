@@ -11,7 +11,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from rollkeeper.grammar.yaml_writer import Data
-from rollkeeper.loading.importing.pieces import BREAK, Piece, links, plain
+from rollkeeper.loading.importing.pieces import BREAK, CellPart, links, plain
 
 _NAMES = frozenset(
     {
@@ -92,7 +92,7 @@ def put_link(entry: Entry, key: str, target: str) -> None:
         put(held, key, target)
 
 
-def put_name(entry: Entry, cell: Sequence[Piece]) -> None:
+def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
     """Give an entry its name, and what the name links to."""
     name = plain(cell)
     put(entry, "name", name.removeprefix("@") if _HANDLE.match(name) else name)
@@ -111,7 +111,7 @@ def put_name(entry: Entry, cell: Sequence[Piece]) -> None:
             put(entry, "path", target)
 
 
-def put_cell(entry: Entry, header: str, cell: Sequence[Piece]) -> Iterator[str]:
+def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[str]:
     """Give an entry the field of a column; yields what of the cell found no place."""
     key = field_of(header)
     text, targets = plain(cell), links(cell)
@@ -134,7 +134,7 @@ def put_cell(entry: Entry, header: str, cell: Sequence[Piece]) -> Iterator[str]:
             put_link(entry, snake(piece.text), piece.target or "")
 
 
-def _put_address(entry: Entry, key: str, text: str, targets: Sequence[Piece]) -> Iterator[str]:
+def _put_address(entry: Entry, key: str, text: str, targets: Sequence[CellPart]) -> Iterator[str]:
     if not targets:
         put(entry, key, text)
         return
@@ -157,22 +157,22 @@ def account_of(target: str) -> str | None:
     return found[1] if found and not parts.query and not parts.fragment else None
 
 
-def people_of(cell: Sequence[Piece]) -> Iterator[dict[str, Data]]:
+def people_of(cell: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
     """Give the people that a cell names, parted by commas, line breaks or `and`."""
-    current: list[Piece] = []
+    current: list[CellPart] = []
     for piece in cell:
         if piece.target is not None:
             current.append(piece)
             continue
         first, *others = _PARTED.split(piece.text)
-        current.append(Piece(first))
+        current.append(CellPart(first))
         for text in others:
             yield from _person(current)
-            current = [Piece(text)]
+            current = [CellPart(text)]
     yield from _person(current)
 
 
-def _person(pieces: Sequence[Piece]) -> Iterator[dict[str, Data]]:
+def _person(pieces: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
     person: Entry = {}
     text = plain([piece for piece in pieces if piece.target is None]).strip(_AROUND)
     for piece in links(pieces):
@@ -206,7 +206,7 @@ def _in_order(key: str) -> int:
     return _ORDER.index(key) if key in _ORDER else len(_ORDER)
 
 
-def _put_account(person: Entry, piece: Piece) -> None:
+def _put_account(person: Entry, piece: CellPart) -> None:
     """Give a person a GitHub handle, and a profile where it is not that handle's own page."""
     label, target = piece.text.strip(), piece.target or ""
     account = account_of(target)
@@ -218,7 +218,7 @@ def _put_account(person: Entry, piece: Piece) -> None:
         put(person, "profile", target)
 
 
-def item_entry(pieces: Sequence[Piece]) -> Entry:
+def item_entry(pieces: Sequence[CellPart]) -> Entry:
     """Make an entry of a list's item: a name, then links and words about it."""
     entry: Entry = {}
     first = next((number for number, piece in enumerate(pieces) if piece.target), len(pieces))
@@ -250,14 +250,14 @@ def _cut_words(text: str) -> tuple[str, str, str]:
     return (found[1].strip(_AROUND), found[2], found[3]) if found else ("", "", "")
 
 
-def _put_mail(entry: Entry, piece: Piece) -> None:
+def _put_mail(entry: Entry, piece: CellPart) -> None:
     address = (piece.target or "")[len("mailto:") :]
     put(entry, "email", address)
     if piece.text.strip() not in {"", address}:
         put(entry, "contact_name", piece.text.strip())
 
 
-def _put_labelled(entry: Entry, piece: Piece) -> None:
+def _put_labelled(entry: Entry, piece: CellPart) -> None:
     label = piece.text.casefold()
     known = next((word for word in _LABELLED if word in label), None)
     if piece.image:

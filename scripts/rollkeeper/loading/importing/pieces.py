@@ -16,7 +16,7 @@ BREAK = "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CellPart:
     """A run of text; `target` is where it links to, `image` that it is a picture's description."""
 
     text: str
@@ -24,25 +24,25 @@ class Piece:
     image: bool = False
 
 
-def pieces_of(inline: Token) -> list[Piece]:
+def pieces_of(inline: Token) -> list[CellPart]:
     """Give the pieces of an inline token; neighbouring texts are one piece."""
-    found: list[Piece] = []
+    found: list[CellPart] = []
     target: str | None = None
     inside: list[str] = []
     for child in inline.children or ():
         if child.type == "link_open":
             target, inside = str(child.attrGet("href") or ""), []
         elif child.type == "link_close":
-            found.append(Piece(_clean("".join(inside)), _clean(target or "")))
+            found.append(CellPart(_clean("".join(inside)), _clean(target or "")))
             target = None
         elif child.type == "image" and target is None:
             found.append(
-                Piece(_clean(child.content), _clean(str(child.attrGet("src") or "")), image=True)
+                CellPart(_clean(child.content), _clean(str(child.attrGet("src") or "")), image=True)
             )
         elif target is not None:
             inside.append(_text(child))
         else:
-            found.append(Piece(_clean(_text(child))))
+            found.append(CellPart(_clean(_text(child))))
     return list(_joined(found))
 
 
@@ -62,25 +62,25 @@ def _clean(text: str) -> str:
     return "".join(sign for position, sign in enumerate(text) if position not in hidden)
 
 
-def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def _joined(pieces: Sequence[CellPart]) -> Iterator[CellPart]:
     text = ""
     for piece in pieces:
         if piece.target is None:
             text += piece.text
             continue
         if text:
-            yield Piece(text)
+            yield CellPart(text)
             text = ""
         yield piece
     if text:
-        yield Piece(text)
+        yield CellPart(text)
 
 
-def plain(pieces: Sequence[Piece]) -> str:
+def plain(pieces: Sequence[CellPart]) -> str:
     """Give the pieces as one line of text; pictures are left out."""
     return " ".join("".join(piece.text for piece in pieces if not piece.image).split())
 
 
-def links(pieces: Sequence[Piece]) -> list[Piece]:
+def links(pieces: Sequence[CellPart]) -> list[CellPart]:
     """Give the pieces that lead somewhere."""
     return [piece for piece in pieces if piece.target]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rollkeeper.loading.importing.pieces import Piece, pieces_of, plain
+from rollkeeper.loading.importing.pieces import CellPart, pieces_of, plain
 
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -29,7 +29,7 @@ class Row:
 
     first: int
     last: int
-    cells: list[list[Piece]]
+    cells: list[list[CellPart]]
     nested: bool = False
 
 
@@ -105,7 +105,7 @@ def _table(
 ) -> Source:
     first, last = tokens[start].map or [0, 0]
     source = Source(above, first + 1, last, [])
-    cells: list[list[Piece]] = []
+    cells: list[list[CellPart]] = []
     for _, token in _until(tokens, start):
         if token.type == "tr_open":
             line = token.map[0] + 1 if token.map else source.first

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 KINDS = ("partners", "ambassadors", "table")
 LOGO_HEIGHTS = range(16, 257)
@@ -24,21 +24,21 @@ class Column:
     """One column of a table: its heading and the path of its values in an entry."""
 
     title: str
-    path: Path
+    path: FieldPath
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PageLayout:
     """How a page is laid out; no `columns` and no `group_by` leave the choice to the kind."""
 
     kind: str = _DEFAULT_KIND
-    group_by: Path | None = None
+    group_by: FieldPath | None = None
     columns: tuple[Column, ...] = ()
     order: tuple[str, ...] = ()
     logo_height: int = _DEFAULT_HEIGHT
 
 
-def layout_mistakes(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def layout_mistakes(given: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
     """Give what is wrong with a policy's `layout`, each with the path where it stands."""
     for key in given:
         if key not in _KEYS:
@@ -58,7 +58,7 @@ def layout_mistakes(given: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 
 def _list_mistakes(
     given: Mapping[str, Any], key: str, holds: Callable[[object], bool], what: str
-) -> Iterator[tuple[Path, str]]:
+) -> Iterator[tuple[FieldPath, str]]:
     items = given.get(key, [])
     if not isinstance(items, list):
         yield (key,), f"`{key}` must be a list"
@@ -68,12 +68,12 @@ def _list_mistakes(
             yield (key, index), f"an item of `{key}` must be {what}"
 
 
-def read_layout(given: Mapping[str, Any]) -> Layout:
+def read_layout(given: Mapping[str, Any]) -> PageLayout:
     """Read the `layout` of a policy. Raises ValueError where `layout_mistakes` has any."""
     for _, message in layout_mistakes(given):
         raise ValueError(message)
     group_by = given.get("group_by")
-    return Layout(
+    return PageLayout(
         kind=given.get("kind", _DEFAULT_KIND),
         group_by=None if group_by is None else field_path(group_by),
         columns=tuple(map(_column, given.get("columns", []))),
@@ -82,7 +82,7 @@ def read_layout(given: Mapping[str, Any]) -> Layout:
     )
 
 
-def field_path(field: str) -> Path:
+def field_path(field: str) -> FieldPath:
     """Read `leads.*.github` or `terms.0.end`: `*` is every item, a number is a position."""
     steps = field.split(".")
     return tuple(int(step) if step.isascii() and step.isdigit() else step for step in steps)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path as File
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.loading.policy.page_layout import layout_mistakes
 from rollkeeper.loading.policy.sections import (
-    Mistake,
-    Reading,
+    ConfigError,
+    PolicyReader,
     read_fields,
     read_requirements,
     read_rules,
@@ -29,13 +29,13 @@ from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MIB, ROSTER
 from rollkeeper.model.policy import Policy, Requirement, Waiver
 from rollkeeper.model.rule import Rule
-from rollkeeper.model.tree import START, Map, Path, Value
+from rollkeeper.model.tree import START, FieldPath, Map, Value
 
-PRESETS = File(__file__).parent / "presets"
+PRESETS = Path(__file__).parent / "presets"
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
 
-DEFAULT_ROLES: Mapping[str, tuple[Path, ...]] = MappingProxyType(
+DEFAULT_ROLES: Mapping[str, tuple[FieldPath, ...]] = MappingProxyType(
     {
         "name": (("name",),),
         "website": (("website",),),
@@ -74,7 +74,7 @@ MAX_SCHEMA_BYTES = MIB
 class PolicyError(Exception):
     """One or more policies cannot be used; `mistakes` has all of them."""
 
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+    def __init__(self, mistakes: tuple[ConfigError, ...]) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
         self.mistakes = mistakes
 
@@ -84,7 +84,7 @@ class _Draft:
     """A policy file's settings, before the preset that it extends is laid under them."""
 
     texts: Mapping[str, str]
-    fields: Mapping[str, tuple[Path, ...]]
+    fields: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, Any]
     layout: Mapping[str, Any]
     limits: Mapping[str, int]
@@ -95,8 +95,8 @@ class _Draft:
 
 
 def read_policy(
-    file: File, shown_path: str, catalogue: Mapping[str, Rule]
-) -> tuple[Policy | None, tuple[Mistake, ...]]:
+    file: Path, shown_path: str, catalogue: Mapping[str, Rule]
+) -> tuple[Policy | None, tuple[ConfigError, ...]]:
     """Read one policy file; the policy is None when there are mistakes."""
     draft, mistakes = _draft(file, shown_path, catalogue)
     preset_name = draft.texts.get("extends") if draft else None
@@ -105,13 +105,13 @@ def read_policy(
         if preset_name not in preset_names():
             known = ", ".join(preset_names())
             message = f"there is no preset `{preset_name[:60]}`; the presets are {known}"
-            return None, (*mistakes, Mistake(shown_path, START, message))
+            return None, (*mistakes, ConfigError(shown_path, START, message))
         preset, more = _draft(preset_file, f"preset {preset_name}", catalogue)
         mistakes = (*mistakes, *more)
         draft = _lay_over(preset, draft) if preset else draft
     if draft and "roster" not in draft.texts:
         message = "`roster` is missing: name the file that this policy is for, as in partners.yaml"
-        mistakes = (*mistakes, Mistake(shown_path, START, message))
+        mistakes = (*mistakes, ConfigError(shown_path, START, message))
     if draft:
         mistakes = (*mistakes, *_unknown_waived(draft, catalogue))
     if mistakes or draft is None:
@@ -119,13 +119,13 @@ def read_policy(
     return _finished(draft, file.stem, shown_path), ()
 
 
-def _unknown_waived(draft: _Draft, catalogue: Mapping[str, Rule]) -> Iterator[Mistake]:
+def _unknown_waived(draft: _Draft, catalogue: Mapping[str, Rule]) -> Iterator[ConfigError]:
     """Find waivers of rules that there are not, once the preset's own rules are known."""
     known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
     for waiver in draft.waivers:
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
-            yield Mistake(waiver.path, waiver.place, message)
+            yield ConfigError(waiver.path, waiver.place, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -186,20 +186,20 @@ def _merged_setting(under: Any, over: Any) -> Any:  # noqa: ANN401 - RuleSetting
 
 
 def _draft(
-    file: File, shown_path: str, catalogue: Mapping[str, Rule]
-) -> tuple[_Draft | None, tuple[Mistake, ...]]:
+    file: Path, shown_path: str, catalogue: Mapping[str, Rule]
+) -> tuple[_Draft | None, tuple[ConfigError, ...]]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        return None, (Mistake(shown_path, START, f"cannot be read: {error.strerror}"),)
+        return None, (ConfigError(shown_path, START, f"cannot be read: {error.strerror}"),)
     roster = read_yaml(data, shown_path)
-    mistakes = [Mistake(shown_path, fault.place, fault.message) for fault in roster.faults]
+    mistakes = [ConfigError(shown_path, fault.place, fault.message) for fault in roster.faults]
     if not isinstance(roster.data, Map):
         if not mistakes:
             message = "a policy is a mapping of settings, such as `title: Community partners`"
-            mistakes.append(Mistake(shown_path, START, message))
+            mistakes.append(ConfigError(shown_path, START, message))
         return None, tuple(mistakes)
-    reading = Reading(shown_path, roster.data, mistakes)
+    reading = PolicyReader(shown_path, roster.data, mistakes)
     reading.unknown_keys(roster.data, _KEYS, ())
     texts = dict(_texts(reading))
     layout = reading.mapping("layout")
@@ -222,7 +222,7 @@ def _draft(
     return draft, tuple(mistakes)
 
 
-def _texts(reading: Reading) -> Iterator[tuple[str, str]]:
+def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key in _TEXTS:
         value = reading.data.get(key)
         if key not in reading.data:
@@ -253,7 +253,7 @@ def _is_timezone(name: str) -> bool:
     return True
 
 
-def _limits(reading: Reading) -> Iterator[tuple[str, int]]:
+def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
     for key, value in reading.mapping("limits").items():
         if key not in ROSTER:
             known = ", ".join(ROSTER)
@@ -264,11 +264,11 @@ def _limits(reading: Reading) -> Iterator[tuple[str, int]]:
             yield key, value
 
 
-def _schema(reading: Reading, name: str | None, folder: File) -> Mapping[str, Any] | None:
+def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:
     if name is None:
         return None
     file = folder / name
-    place: Path = ("schema",)
+    place: FieldPath = ("schema",)
     try:
         data = file.read_bytes()
         if len(data) > MAX_SCHEMA_BYTES:

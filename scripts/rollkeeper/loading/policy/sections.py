@@ -12,7 +12,7 @@ from typing import Any, Union, get_args, get_origin
 
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
 from rollkeeper.model.rule import Option, Rule
-from rollkeeper.model.tree import List, Map, Path, Place, Value, key_place_of, place_of
+from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, key_place_of, place_of
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SEVERITIES = ", ".join(Severity)
@@ -20,7 +20,7 @@ OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class ConfigError:
     """Something wrong in a policy or a schema, with where it stands."""
 
     path: str
@@ -33,19 +33,21 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PolicyReader:
     """A policy file that is being read, and the mistakes found so far."""
 
     path: str
     data: Map
-    mistakes: list[Mistake]
+    mistakes: list[ConfigError]
 
-    def mistake(self, path: Path, message: str, *, on_key: bool = False) -> None:
+    def mistake(self, path: FieldPath, message: str, *, on_key: bool = False) -> None:
         """Note a mistake at a path of the policy."""
         where = key_place_of if on_key else place_of
-        self.mistakes.append(Mistake(self.path, where(self.data, path), message))
+        self.mistakes.append(ConfigError(self.path, where(self.data, path), message))
 
-    def unknown_keys(self, given: Mapping[str, Value], known: Iterable[str], path: Path) -> None:
+    def unknown_keys(
+        self, given: Mapping[str, Value], known: Iterable[str], path: FieldPath
+    ) -> None:
         """Note every key that is not known, with the nearest one that is."""
         allowed = sorted(known)
         for key in given:
@@ -61,7 +63,7 @@ class Reading:
             self.mistake((key,), f"`{key}` must be a mapping")
         return {}
 
-    def items(self, key: str) -> Iterator[tuple[Path, Map]]:
+    def items(self, key: str) -> Iterator[tuple[FieldPath, Map]]:
         """Give the mappings of a list of the policy with their paths."""
         value = self.data.get(key)
         if key in self.data and not isinstance(value, List):
@@ -73,7 +75,7 @@ class Reading:
             else:
                 self.mistake((key, index), f"each of `{key}` must be a mapping")
 
-    def text(self, item: Map, path: Path, key: str, *, needed: bool = True) -> str | None:
+    def text(self, item: Map, path: FieldPath, key: str, *, needed: bool = True) -> str | None:
         """Give a text of a mapping; note where it is missing or something else."""
         value = item.get(key)
         if isinstance(value, str) and value.strip():
@@ -92,9 +94,9 @@ def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     return f"there is no {what} `{given[:60]}`{hint if near or len(allowed) <= 20 else ''}"  # noqa: PLR2004 - a longer list helps nobody
 
 
-def read_fields(reading: Reading) -> dict[str, tuple[Path, ...]]:
+def read_fields(reading: PolicyReader) -> dict[str, tuple[FieldPath, ...]]:
     """Read which fields of an entry play which role."""
-    roles: dict[str, tuple[Path, ...]] = {}
+    roles: dict[str, tuple[FieldPath, ...]] = {}
     for role, value in reading.mapping("fields").items():
         paths = value if isinstance(value, List) else [value]
         if not all(isinstance(path, str) and path for path in paths):
@@ -105,11 +107,11 @@ def read_fields(reading: Reading) -> dict[str, tuple[Path, ...]]:
     return roles
 
 
-def read_rules(reading: Reading, catalogue: Mapping[str, Rule]) -> dict[str, RuleSetting]:
+def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str, RuleSetting]:
     """Read the settings of rules; ids, options and their types are checked."""
     settings: dict[str, RuleSetting] = {}
     for rule_id, value in reading.mapping("rules").items():
-        path: Path = ("rules", rule_id)
+        path: FieldPath = ("rules", rule_id)
         if rule_id not in catalogue:
             reading.mistake(path, unknown("rule", rule_id, catalogue), on_key=True)
         elif value == OFF:
@@ -126,7 +128,7 @@ def read_rules(reading: Reading, catalogue: Mapping[str, Rule]) -> dict[str, Rul
     return settings
 
 
-def _setting(reading: Reading, path: Path, value: Map, rule: Rule) -> RuleSetting:
+def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule) -> RuleSetting:
     options: dict[str, Any] = {}
     severity = None
     for name, given in value.items():
@@ -176,7 +178,9 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
     return words.get(kind, "a list of texts")
 
 
-def read_requirements(reading: Reading, catalogue: Mapping[str, Rule]) -> tuple[Requirement, ...]:
+def read_requirements(
+    reading: PolicyReader, catalogue: Mapping[str, Rule]
+) -> tuple[Requirement, ...]:
     """Read the community's own rules; their expressions are compiled later."""
     found: dict[str, Requirement] = {}
     known = ("id", "when", "expect", "message", "severity", "field")
@@ -206,7 +210,7 @@ def read_requirements(reading: Reading, catalogue: Mapping[str, Rule]) -> tuple[
     return tuple(found.values())
 
 
-def read_waivers(reading: Reading) -> tuple[Waiver, ...]:
+def read_waivers(reading: PolicyReader) -> tuple[Waiver, ...]:
     """Read the waivers; each needs a rule, an entry, a reason, a person and a last day."""
     waivers = []
     needed = ("rule", "entry", "reason", "until", "by")

@@ -14,14 +14,14 @@ from rollkeeper.model.limits import (
     VISITS_SECONDS,
 )
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what is looked for in the pages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visiting:
+class VisitSettings:
     """How one run visits the websites of a programme; times in seconds.
 
     `connect` is for one connection, `timeout` for one website with all its redirects and retries,
@@ -75,7 +75,7 @@ def visiting_schema() -> dict[str, Any]:
 
 def visiting_mistakes(
     given: Mapping[str, Any], roles: Collection[str]
-) -> Iterator[tuple[Path, str]]:
+) -> Iterator[tuple[FieldPath, str]]:
     """Give what is wrong with a policy's `websites`, each with the path where it stands.
 
     `roles` are those that there are in this policy.
@@ -110,11 +110,11 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def visiting(policy: Policy) -> Visiting:
+def visiting(policy: Policy) -> VisitSettings:
     """Give the settings of a policy that has no mistakes."""
     setting = policy.rules.get(WORDS_OF)
     words = setting.options.get("words", ()) if setting and setting.enabled else ()
     given = dict(policy.websites)
     if "roles" in given:
         given["roles"] = tuple(given["roles"])
-    return Visiting(**given, words=tuple(words))
+    return VisitSettings(**given, words=tuple(words))

@@ -9,31 +9,31 @@ from typing import TYPE_CHECKING, Any
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.loading.schema.fast_check import Json
 from rollkeeper.model.roster import Fix
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SchemaDefect:
     """A fault in words; `path` counts from the value that was judged."""
 
     rule: str
     message: str
-    path: Path
+    path: FieldPath
     on_key: bool = False
     fix: Fix | None = None
 
 
 @dataclass(frozen=True)
-class Case:
+class Mismatch:
     """What a teller has to go by."""
 
     error: ValidationError
     validator: Any
-    path: Path
-    describe: Callable[[ValidationError, Json], Iterator[Told]]
+    path: FieldPath
+    describe: Callable[[ValidationError, Json], Iterator[SchemaDefect]]
     """Words another error of the same validator, such as one inside `anyOf`."""
 
     @property
@@ -56,12 +56,12 @@ class Case:
         """The field at fault, as a message names it."""
         return named(self.path)
 
-    def told(self, rule: str, words: str, *, fix: Fix | None = None) -> Told:
+    def told(self, rule: str, words: str, *, fix: Fix | None = None) -> SchemaDefect:
         """Tell of the value itself."""
-        return Told(rule, f"{self.name} {words}", self.path, fix=fix)
+        return SchemaDefect(rule, f"{self.name} {words}", self.path, fix=fix)
 
 
-def named(path: Path) -> str:
+def named(path: FieldPath) -> str:
     """Name a field: `github`, or item 2 of `members`."""
     if not path:
         return "the entry"

@@ -11,7 +11,7 @@ import regex
 from rollkeeper.grammar.wording import cut, quoted
 from rollkeeper.loading.schema.fast_check import Check, Json, Schema, quick_check, resolve
 from rollkeeper.loading.schema.patterns import compiled
-from rollkeeper.model.tree import Path
+from rollkeeper.model.tree import FieldPath
 
 _DRAFTS = ("draft-07", "draft-06", "draft-04")
 _MAPS_OF_SCHEMAS = frozenset({"properties", "patternProperties", "definitions", "dependencies"})
@@ -27,10 +27,10 @@ _SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "not"}
 _MOST_DEPTH = 64
 
 
-class SchemaMistakeError(Exception):
+class SchemaError(Exception):
     """The schema itself is wrong; `path` says where in it."""
 
-    def __init__(self, message: str, path: Path = ()) -> None:
+    def __init__(self, message: str, path: FieldPath = ()) -> None:
         where = f" (at #/{'/'.join(map(str, path))})" if path else ""
         super().__init__(message + where)
         self.message = message
@@ -38,7 +38,7 @@ class SchemaMistakeError(Exception):
 
 
 @dataclass(frozen=True)
-class Judge:
+class SchemaPart:
     """One schema, or a part of one: whether a value is valid, and if not, why."""
 
     library: Any
@@ -54,10 +54,10 @@ class Validator:
     """A compiled schema. `parts` holds the judges of single entries, by where the entries are."""
 
     schema: Mapping[str, Any]
-    whole: Judge
-    parts: dict[Path, tuple[Judge, Judge] | None] = field(default_factory=dict)
+    whole: SchemaPart
+    parts: dict[FieldPath, tuple[SchemaPart, SchemaPart] | None] = field(default_factory=dict)
 
-    def split(self, entries_at: Path) -> tuple[Judge, Judge] | None:
+    def split(self, entries_at: FieldPath) -> tuple[SchemaPart, SchemaPart] | None:
         """Give a judge of the roster without its entries and one of an entry.
 
         None where the schema does not say plainly which part of it an entry is.
@@ -66,7 +66,7 @@ class Validator:
             self.parts[entries_at] = self._split(entries_at)
         return self.parts[entries_at]
 
-    def _split(self, entries_at: Path) -> tuple[Judge, Judge] | None:
+    def _split(self, entries_at: FieldPath) -> tuple[SchemaPart, SchemaPart] | None:
         outer = frame = dict(self.schema)
         for step in entries_at:
             below = frame.get("properties", {}).get(step)
@@ -81,21 +81,23 @@ class Validator:
         frame["items"] = True
         return self._judge(outer), self._judge(item)
 
-    def _judge(self, schema: Schema) -> Judge:
-        return Judge(self.whole.library.evolve(schema=schema), quick_check(schema, self.schema))
+    def _judge(self, schema: Schema) -> SchemaPart:
+        return SchemaPart(
+            self.whole.library.evolve(schema=schema), quick_check(schema, self.schema)
+        )
 
 
 def compile_schema(schema: Mapping[str, Any]) -> Validator:
     """Check and compile a JSON Schema (what draft-07 can say, references inside it only).
 
-    Raises SchemaMistakeError, with the path in the schema, where it is broken.
+    Raises SchemaError, with the path in the schema, where it is broken.
     """
     from rollkeeper.loading.schema.keywords import Draft07, schema_error  # noqa: PLC0415 - the library costs 0.1 s, which `--version` must not pay
 
     _check_depth(schema, ())
     mistake = schema_error(schema)
     if mistake is not None:
-        raise SchemaMistakeError(cut(mistake.message, 200), tuple(mistake.absolute_path))
+        raise SchemaError(cut(mistake.message, 200), tuple(mistake.absolute_path))
     _check_draft(schema)
     plain = _plain(schema)
     parts = list(_walk(plain, ()))
@@ -108,13 +110,13 @@ def compile_schema(schema: Mapping[str, Any]) -> Validator:
     for path, part in parts:
         _check_ends(part, path, plain, set(), done)
     library = Draft07(plain)
-    return Validator(plain, Judge(library, quick_check(plain, plain)))
+    return Validator(plain, SchemaPart(library, quick_check(plain, plain)))
 
 
-def _check_depth(value: Json, path: Path) -> None:
+def _check_depth(value: Json, path: FieldPath) -> None:
     if len(path) > _MOST_DEPTH:
         message = f"the schema is nested deeper than {_MOST_DEPTH} levels"
-        raise SchemaMistakeError(message, path[:8])
+        raise SchemaError(message, path[:8])
     if isinstance(value, Mapping):
         for key, item in value.items():
             _check_depth(item, (*path, key))
@@ -130,7 +132,7 @@ def _check_draft(schema: Mapping[str, Any]) -> None:
             f"the schema says it is {quoted(draft)}; write it in draft-07, which every editor "
             "knows: `http://json-schema.org/draft-07/schema#`"
         )
-        raise SchemaMistakeError(message, ("$schema",))
+        raise SchemaError(message, ("$schema",))
 
 
 def _plain(value: Json) -> Json:
@@ -159,7 +161,7 @@ def _spell_out_false(part: dict[str, Any]) -> None:
             part[keyword] = {"not": {}}
 
 
-def _walk(schema: Schema, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _walk(schema: Schema, path: FieldPath) -> Iterator[tuple[FieldPath, dict[str, Any]]]:
     """Give every schema inside a schema, with its path."""
     if not isinstance(schema, dict):
         return
@@ -175,8 +177,8 @@ def _walk(schema: Schema, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield from _walk(value, (*path, keyword))
 
 
-def _check_patterns(part: dict[str, Any], path: Path) -> None:
-    patterns: list[tuple[Path, str]] = (
+def _check_patterns(part: dict[str, Any], path: FieldPath) -> None:
+    patterns: list[tuple[FieldPath, str]] = (
         [(("pattern",), part["pattern"])] if "pattern" in part else []
     )
     patterns += [(("patternProperties", each), each) for each in part.get("patternProperties", ())]
@@ -185,10 +187,10 @@ def _check_patterns(part: dict[str, Any], path: Path) -> None:
             compiled(pattern)
         except regex.error as error:
             message = f"the pattern {quoted(pattern)} cannot be read: {error}"
-            raise SchemaMistakeError(message, path + where) from error
+            raise SchemaError(message, path + where) from error
 
 
-def _check_reference(part: dict[str, Any], path: Path, root: Schema, known: set[int]) -> None:
+def _check_reference(part: dict[str, Any], path: FieldPath, root: Schema, known: set[int]) -> None:
     reference = part.get("$ref")
     if reference is None:
         return
@@ -198,24 +200,26 @@ def _check_reference(part: dict[str, Any], path: Path, root: Schema, known: set[
             f"the reference {quoted(reference)} leads out of the schema; nothing is fetched: "
             "put the part under `definitions` and write `#/definitions/name`"
         )
-        raise SchemaMistakeError(message, where)
+        raise SchemaError(message, where)
     try:
         found = resolve(root, reference)
     except (KeyError, IndexError, ValueError, TypeError) as error:
         message = f"the reference {quoted(reference)} leads nowhere in this schema"
-        raise SchemaMistakeError(message, where) from error
+        raise SchemaError(message, where) from error
     if id(found) not in known and not isinstance(found, bool):
         message = f"the reference {quoted(reference)} does not lead to a schema"
-        raise SchemaMistakeError(message, where)
+        raise SchemaError(message, where)
 
 
-def _check_ends(part: Schema, path: Path, root: Schema, open_: set[int], done: set[int]) -> None:
+def _check_ends(
+    part: Schema, path: FieldPath, root: Schema, open_: set[int], done: set[int]
+) -> None:
     """Refuse a schema that judges one value by itself again, without end."""
     if not isinstance(part, dict) or id(part) in done:
         return
     if id(part) in open_:
         message = "the schema refers to itself for the same value, without end"
-        raise SchemaMistakeError(message, path)
+        raise SchemaError(message, path)
     open_.add(id(part))
     if "$ref" in part:
         _check_ends(resolve(root, part["$ref"]), path, root, open_, done)

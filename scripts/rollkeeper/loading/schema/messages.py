@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rollkeeper.grammar.wording import cut, listed, quoted
-from rollkeeper.loading.schema.case import Case, Told, named
+from rollkeeper.loading.schema.case import Mismatch, SchemaDefect, named
 from rollkeeper.loading.schema.describing import (
     a_kind,
     condition_words,
@@ -37,41 +37,41 @@ if TYPE_CHECKING:
 _LONGEST_KEY = 64
 
 
-def tell(error: ValidationError, validator: Json) -> Iterator[Told]:
+def tell(error: ValidationError, validator: Json) -> Iterator[SchemaDefect]:
     """Tell a fault in words, and the faults inside it."""
-    case = Case(error, validator, tuple(error.absolute_path), tell)
+    case = Mismatch(error, validator, tuple(error.absolute_path), tell)
     yield from _TELLERS.get(str(error.validator), _other)(case)
 
 
-def _missing(case: Case) -> Iterator[Told]:
+def _missing(case: Mismatch) -> Iterator[SchemaDefect]:
     fields = case.schema.get("properties", {})
     yield from _absent(case, case.wanted, fields, "")
 
 
 def _absent(
-    case: Case, names: list[str], fields: Mapping[str, Any], because: str
-) -> Iterator[Told]:
+    case: Mismatch, names: list[str], fields: Mapping[str, Any], because: str
+) -> Iterator[SchemaDefect]:
     for name in names:
         words = field_words(fields.get(name))
         if name not in case.value:
             holder = f" in {case.name}" if case.path else ""
             advice = words or f"; add a line `{cut(name)}: …`"
             message = f"the field {quoted(name)} is missing{holder}{because}{advice}"
-            yield Told("missing-field", message, case.path)
+            yield SchemaDefect("missing-field", message, case.path)
         elif not is_given(case.value[name], fields.get(name)):
             advice = words or "; write its value"
             message = f"the field {quoted(name)} is empty{because}{advice}"
-            yield Told("empty-value", message, (*case.path, name))
+            yield SchemaDefect("empty-value", message, (*case.path, name))
 
 
-def _dependencies(case: Case) -> Iterator[Told]:
+def _dependencies(case: Mismatch) -> Iterator[SchemaDefect]:
     fields = case.schema.get("properties", {})
     for name, needed in case.wanted.items():
         if isinstance(needed, list) and name in case.value:
             yield from _absent(case, needed, fields, f", and {quoted(name)} needs it")
 
 
-def _unknown(case: Case) -> Iterator[Told]:
+def _unknown(case: Mismatch) -> Iterator[SchemaDefect]:
     known = tuple(case.schema.get("properties", {}))
     extras = list(islice(extra_names(case.value, case.schema), MAX_ENTRY_FAULTS))
     for name in extras:
@@ -84,7 +84,7 @@ def _unknown(case: Case) -> Iterator[Told]:
         else:
             advice = "; delete it"
         message = f"the field {quoted(name)} is not known{advice}"
-        yield Told("unknown-field", message, (*case.path, name), on_key=True)
+        yield SchemaDefect("unknown-field", message, (*case.path, name), on_key=True)
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +96,7 @@ def nearest(name: str, known: tuple[str, ...]) -> str | None:
     return plain[near[0]] if near else None
 
 
-def _kind(case: Case) -> Iterator[Told]:
+def _kind(case: Mismatch) -> Iterator[SchemaDefect]:
     kinds = [case.wanted] if isinstance(case.wanted, str) else list(case.wanted)
     value = case.value
     if value is None:
@@ -135,7 +135,7 @@ def _kind_advice(kinds: list[str], value: Json) -> str:
     return "; write one value" if "string" in kinds and isinstance(value, list) else ""
 
 
-def _choice(case: Case) -> Iterator[Told]:
+def _choice(case: Mismatch) -> Iterator[SchemaDefect]:
     allowed = [case.wanted] if case.error.validator == "const" else list(case.wanted)
     if case.value is None:
         yield case.told("empty-value", f"is empty; write {listed(allowed, 'or')}")
@@ -155,14 +155,14 @@ def _choice(case: Case) -> Iterator[Told]:
     yield case.told("wrong-value", words, fix=fix)
 
 
-def _pattern(case: Case) -> Iterator[Told]:
+def _pattern(case: Mismatch) -> Iterator[SchemaDefect]:
     words = f"is {quoted(case.value)}, but must be {form_words(case.schema)}"
     if is_slow(case.wanted):
         words += "; the schema's pattern ran out of time on such a value and should be made simpler"
     yield case.told("wrong-value", words)
 
 
-def _format(case: Case) -> Iterator[Told]:
+def _format(case: Mismatch) -> Iterator[SchemaDefect]:
     text = case.value
     if case.wanted == "date":
         meant = meant_date(text)
@@ -173,7 +173,7 @@ def _format(case: Case) -> Iterator[Told]:
     yield case.told("wrong-value", f"is {quoted(text)}, but must be {words_of(case.wanted)}")
 
 
-def _length(case: Case) -> Iterator[Told]:
+def _length(case: Mismatch) -> Iterator[SchemaDefect]:
     size, limit = len(case.value), case.wanted
     if case.error.validator == "minLength":
         if not case.value.strip():
@@ -186,7 +186,7 @@ def _length(case: Case) -> Iterator[Told]:
     yield case.told("wrong-value", words)
 
 
-def _size(case: Case) -> Iterator[Told]:
+def _size(case: Mismatch) -> Iterator[SchemaDefect]:
     size, limit = len(case.value), case.wanted
     what = "item" if isinstance(case.value, list) else "field"
     bound = "at least" if str(case.error.validator).startswith("min") else "at most"
@@ -206,25 +206,25 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def _number(case: Case) -> Iterator[Told]:
+def _number(case: Mismatch) -> Iterator[SchemaDefect]:
     bound = _BOUNDS[str(case.error.validator)]
     yield case.told("wrong-value", f"is {quoted(case.value)}, but must be {bound} {case.wanted}")
 
 
-def _twice(case: Case) -> Iterator[Told]:
+def _twice(case: Mismatch) -> Iterator[SchemaDefect]:
     for position in islice(repeated(case.value), MAX_ENTRY_FAULTS):
         item = case.value[position]
         path = (*case.path, position)
         words = f"stands in {case.name} already: {quoted(item)}; delete one"
-        yield Told("wrong-value", f"{named(path)} {words}", path)
+        yield SchemaDefect("wrong-value", f"{named(path)} {words}", path)
 
 
-def _contains(case: Case) -> Iterator[Told]:
+def _contains(case: Mismatch) -> Iterator[SchemaDefect]:
     words = described(case.wanted) or "of the kind that the schema asks for"
     yield case.told("wrong-value", f"has no item that is {words}; add one")
 
 
-def _not(case: Case) -> Iterator[Told]:
+def _not(case: Mismatch) -> Iterator[SchemaDefect]:
     refused = case.wanted if isinstance(case.wanted, dict) else {}
     if not refused:
         yield from _never(case)
@@ -232,7 +232,7 @@ def _not(case: Case) -> Iterator[Told]:
     names = [name for name in refused.get("required", ()) if name in case.value]
     if names:
         words = f"{listed(names)} cannot be given {'together' if len(names) > 1 else 'here'}"
-        yield Told(
+        yield SchemaDefect(
             "wrong-value",
             f"{words}; delete {'one' if len(names) > 1 else 'it'}",
             (*case.path, names[-1]),
@@ -243,23 +243,23 @@ def _not(case: Case) -> Iterator[Told]:
     yield case.told("wrong-value", f"is {quoted(case.value)}, but must not be {words}")
 
 
-def _names(case: Case) -> Iterator[Told]:
+def _names(case: Mismatch) -> Iterator[SchemaDefect]:
     words = described(case.wanted) or "of the form that the schema asks for"
     message = f"the key {quoted(case.value)} must be {words}"
-    yield Told("wrong-value", message, case.path, on_key=True)
+    yield SchemaDefect("wrong-value", message, case.path, on_key=True)
 
 
-def _never(case: Case) -> Iterator[Told]:
-    yield Told(
+def _never(case: Mismatch) -> Iterator[SchemaDefect]:
+    yield SchemaDefect(
         "unknown-field", f"{case.name} cannot be given here; delete it", case.path, on_key=True
     )
 
 
-def _other(case: Case) -> Iterator[Told]:
+def _other(case: Mismatch) -> Iterator[SchemaDefect]:
     yield case.told("wrong-value", f"is {quoted(case.value)}, which the schema does not allow")
 
 
-def _inner(case: Case) -> Iterator[Told]:
+def _inner(case: Mismatch) -> Iterator[SchemaDefect]:
     """Tell the faults of `then` or `else`, with what makes them apply."""
     condition = condition_words(case.wanted)
     because = f", because {condition}" if condition and case.error.message == "then" else ""
@@ -268,11 +268,11 @@ def _inner(case: Case) -> Iterator[Told]:
             yield replace(told, message=told.message + because)
 
 
-def _branches(case: Case) -> Iterator[Told]:
+def _branches(case: Mismatch) -> Iterator[SchemaDefect]:
     yield from told_branches(case)
 
 
-_TELLERS: Mapping[str, Callable[[Case], Iterator[Told]]] = {
+_TELLERS: Mapping[str, Callable[[Mismatch], Iterator[SchemaDefect]]] = {
     "required": _missing,
     "dependencies": _dependencies,
     "additionalProperties": _unknown,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from rollkeeper.grammar.wording import listed
-from rollkeeper.loading.schema.case import Case, Told
+from rollkeeper.loading.schema.case import Mismatch, SchemaDefect
 from rollkeeper.loading.schema.describing import described
 from rollkeeper.loading.schema.fast_check import Json
 
 
-def told_branches(case: Case) -> Iterator[Told]:
+def told_branches(case: Mismatch) -> Iterator[SchemaDefect]:
     """Tell why a value has none of the forms allowed, or has several where one is allowed."""
     groups: dict[Any, list[Any]] = {}
     for error in case.error.context or ():
@@ -28,12 +28,12 @@ def _only(errors: list[Any], keyword: str) -> bool:
     return all(error.validator == keyword and not error.path for error in errors)
 
 
-def _too_many(case: Case) -> Iterator[Told]:
+def _too_many(case: Mismatch) -> Iterator[SchemaDefect]:
     fits = [part for part in case.wanted if case.validator.evolve(schema=part).is_valid(case.value)]
     names = [name for part in fits if isinstance(part, dict) for name in part.get("required", ())]
     if names and isinstance(case.value, dict):
         message = f"only one of {listed(dict.fromkeys(names))} can be given; delete the others"
-        yield Told("wrong-value", message, (*case.path, names[-1]), on_key=True)
+        yield SchemaDefect("wrong-value", message, (*case.path, names[-1]), on_key=True)
         return
     words = [text for text in map(described, fits) if text]
     several = f": {' and '.join(words)}" if len(words) > 1 else ""
@@ -42,17 +42,17 @@ def _too_many(case: Case) -> Iterator[Told]:
     )
 
 
-def _one_is_needed(case: Case) -> Iterator[Told]:
+def _one_is_needed(case: Mismatch) -> Iterator[SchemaDefect]:
     """Each form fails only for a field that is missing: name the choice."""
     sets = [listed(part["required"]) for part in case.wanted if "required" in part]
     holder = f" in {case.name}" if case.path else ""
     choice = " or ".join(dict.fromkeys(sets))
-    yield Told(
+    yield SchemaDefect(
         "missing-field", f"one of these fields is missing{holder}: {choice}; add it", case.path
     )
 
 
-def _best(case: Case, groups: dict[Json, list[Any]]) -> Iterator[Told]:
+def _best(case: Mismatch, groups: dict[Json, list[Any]]) -> Iterator[SchemaDefect]:
     """Tell the faults of the form that is nearest; where all are as far, name them all."""
     of_kind = {key: errors for key, errors in groups.items() if not _fails_at_once(errors, "type")}
     if not of_kind and case.value is not None:
@@ -75,7 +75,7 @@ def _best(case: Case, groups: dict[Json, list[Any]]) -> Iterator[Told]:
         yield from case.describe(error, case.validator)
 
 
-def _value(case: Case) -> str:
+def _value(case: Mismatch) -> str:
     return listed([case.value])
 
 

@@ -6,34 +6,36 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rollkeeper.loading.schema.compiling import Judge, SchemaMistakeError, Validator
+from rollkeeper.loading.schema.compiling import SchemaError, SchemaPart, Validator
 from rollkeeper.model.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
-from rollkeeper.model.roster import Fault
-from rollkeeper.model.tree import Map, Path, Place, Value, follow, key_place_of, place_of
+from rollkeeper.model.roster import Defect
+from rollkeeper.model.tree import FieldPath, Map, Place, Value, follow, key_place_of, place_of
 
 if TYPE_CHECKING:
-    from rollkeeper.loading.schema.case import Told
+    from rollkeeper.loading.schema.case import SchemaDefect
 
 
-def faults(validator: Validator, roster_data: Value, entries_at: Path = ()) -> Iterator[Fault]:
+def faults(
+    validator: Validator, roster_data: Value, entries_at: FieldPath = ()
+) -> Iterator[Defect]:
     """Give each fault that the schema finds in a roster, in the order of the file.
 
     `entries_at` is where in the roster the list of entries stands.
-    Raises SchemaMistakeError where the schema cannot be applied at all.
+    Raises SchemaError where the schema cannot be applied at all.
     """
     try:
         found = list(islice(_found(validator, roster_data, entries_at), MAX_ROSTER_FAULTS + 1))
     except RecursionError as error:
         message = "the schema refers to itself without end"
-        raise SchemaMistakeError(message) from error
+        raise SchemaError(message) from error
     if len(found) > MAX_ROSTER_FAULTS:
         last = found[MAX_ROSTER_FAULTS]
         more = f"more than {MAX_ROSTER_FAULTS:,} faults; what follows in this roster was not judged"
-        found[MAX_ROSTER_FAULTS] = Fault("wrong-value", more, last.place, last.entry)
+        found[MAX_ROSTER_FAULTS] = Defect("wrong-value", more, last.place, last.entry)
     yield from sorted(found, key=lambda fault: fault.place[:2])
 
 
-def _found(validator: Validator, data: Value, entries_at: Path) -> Iterator[Fault]:
+def _found(validator: Validator, data: Value, entries_at: FieldPath) -> Iterator[Defect]:
     parts = validator.split(entries_at)
     entries = follow(data, entries_at)
     if parts is None or not isinstance(entries, list):
@@ -46,7 +48,9 @@ def _found(validator: Validator, data: Value, entries_at: Path) -> Iterator[Faul
             yield from _judged(inner, entry, data, (*entries_at, number), entries_at)
 
 
-def _judged(judge: Judge, value: Value, data: Value, at: Path, entries_at: Path) -> Iterator[Fault]:
+def _judged(
+    judge: SchemaPart, value: Value, data: Value, at: FieldPath, entries_at: FieldPath
+) -> Iterator[Defect]:
     if judge.accepts(value):
         return
     for told in _told(judge, value, MAX_ENTRY_FAULTS if at else MAX_ROSTER_FAULTS):
@@ -56,13 +60,13 @@ def _judged(judge: Judge, value: Value, data: Value, at: Path, entries_at: Path)
         yield _fault(told, data, at, entries_at)
 
 
-def _told(judge: Judge, value: Value, most: int) -> list[Told]:
+def _told(judge: SchemaPart, value: Value, most: int) -> list[SchemaDefect]:
     """Tell what is wrong with one value, each thing once; beyond a limit that there is more."""
-    from rollkeeper.loading.schema.case import Told  # noqa: PLC0415 - it needs the library, which a valid roster does without
+    from rollkeeper.loading.schema.case import SchemaDefect  # noqa: PLC0415 - it needs the library, which a valid roster does without
     from rollkeeper.loading.schema.messages import tell  # noqa: PLC0415 - it needs the library, which a valid roster does without
 
-    kept: dict[tuple[str, Path, str], Told] = {}
-    empty: set[Path] = set()
+    kept: dict[tuple[str, FieldPath, str], SchemaDefect] = {}
+    empty: set[FieldPath] = set()
     for error in judge.library.iter_errors(value):
         for told in tell(error, judge.library):
             # A value that is not there is told once; its form is not to be blamed as well.
@@ -75,18 +79,18 @@ def _told(judge: Judge, value: Value, most: int) -> list[Told]:
             break
     found = [t for t in kept.values() if t.rule == "empty-value" or t.path not in empty]
     if len(found) > most:
-        found[most:] = [Told("wrong-value", f"more than {most:,} faults in this entry", ())]
+        found[most:] = [SchemaDefect("wrong-value", f"more than {most:,} faults in this entry", ())]
     return found
 
 
-def _fault(told: Told, data: Value, at: Path, entries_at: Path) -> Fault:
+def _fault(told: SchemaDefect, data: Value, at: FieldPath, entries_at: FieldPath) -> Defect:
     path = at + told.path
     entry, field = _entry_and_field(path, entries_at)
     place = _place(told, data, path, len(entries_at) + 1)
-    return Fault(told.rule, told.message, place, entry, field, told.fix)
+    return Defect(told.rule, told.message, place, entry, field, told.fix)
 
 
-def _entry_and_field(path: Path, entries_at: Path) -> tuple[int | None, Path]:
+def _entry_and_field(path: FieldPath, entries_at: FieldPath) -> tuple[int | None, FieldPath]:
     depth = len(entries_at)
     if path[:depth] != entries_at or len(path) <= depth:
         return None, ()
@@ -94,7 +98,7 @@ def _entry_and_field(path: Path, entries_at: Path) -> tuple[int | None, Path]:
     return (number, path[depth + 1 :]) if isinstance(number, int) else (None, path[depth + 1 :])
 
 
-def _place(told: Told, data: Value, path: Path, entry_depth: int) -> Place:
+def _place(told: SchemaDefect, data: Value, path: FieldPath, entry_depth: int) -> Place:
     if told.on_key:
         return key_place_of(data, path)
     if told.rule != "missing-field" and not (told.rule == "wrong-value" and not told.path):

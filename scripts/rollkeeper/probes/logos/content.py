@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from rollkeeper.model.logo import Kind
+from rollkeeper.model.logo import LogoFormat
 
 _MAGIC = (
-    (b"\xff\xd8\xff", Kind.JPEG),
-    (b"GIF87a", Kind.GIF),
-    (b"GIF89a", Kind.GIF),
-    (b"\x00\x00\x01\x00", Kind.ICO),
-    (b"%PDF-", Kind.PDF),
-    (b"%!PS-Adobe", Kind.PDF),
-    (b"\x1f\x8b", Kind.GZIP),
-    (b"version https://git-lfs.github.com/spec/", Kind.LFS_POINTER),
+    (b"\xff\xd8\xff", LogoFormat.JPEG),
+    (b"GIF87a", LogoFormat.GIF),
+    (b"GIF89a", LogoFormat.GIF),
+    (b"\x00\x00\x01\x00", LogoFormat.ICO),
+    (b"%PDF-", LogoFormat.PDF),
+    (b"%!PS-Adobe", LogoFormat.PDF),
+    (b"\x1f\x8b", LogoFormat.GZIP),
+    (b"version https://git-lfs.github.com/spec/", LogoFormat.LFS_POINTER),
 )
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
@@ -30,19 +30,19 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|table)\
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a]")
 
 
-def sniff(data: bytes) -> Kind:
+def sniff(data: bytes) -> LogoFormat:
     """Say what `data` is by its first bytes; never raises."""
     if not data:
-        return Kind.EMPTY
+        return LogoFormat.EMPTY
     if data.startswith(_PNG):
-        return Kind.APNG if b"acTL" in data[: data.find(b"IDAT")] else Kind.PNG
+        return LogoFormat.APNG if b"acTL" in data[: data.find(b"IDAT")] else LogoFormat.PNG
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return Kind.WEBP
+        return LogoFormat.WEBP
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        return Kind.HEIC
+        return LogoFormat.HEIC
     return _sniff_text(_decoded(data[:_HEAD]))
 
 
@@ -52,13 +52,15 @@ def _decoded(head: bytes) -> str:
     return head.decode("utf-8-sig", errors="replace")
 
 
-def _sniff_text(text: str) -> Kind:
+def _sniff_text(text: str) -> LogoFormat:
     at = 0
     while before := _BEFORE_ROOT.match(text, at):
         at = before.end()
     root = _ROOT.match(text, at)
     if root and root.group(1).lower() == "svg":
-        return Kind.SVG
+        return LogoFormat.SVG
     if _HTML.match(text, at):
-        return Kind.HTML
-    return Kind.UNKNOWN if _BINARY.search(text) or "\ufffd" in text[:1024] else Kind.TEXT
+        return LogoFormat.HTML
+    return (
+        LogoFormat.UNKNOWN if _BINARY.search(text) or "\ufffd" in text[:1024] else LogoFormat.TEXT
+    )

@@ -7,17 +7,17 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path as File
+from pathlib import Path
 from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Self
 
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import LOGO_RENDER_SIDE, MAX_LOGO_BYTES, MAX_SVG_BYTES, MIB
-from rollkeeper.model.logo import Flaw, Kind, Logo, Picture
+from rollkeeper.model.logo import Logo, LogoDefect, LogoFormat, Picture
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.png.inspecting import inspect_png
-from rollkeeper.probes.logos.rendering.renderer import Renderer, Unseen
+from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 PROCESSES = 2
@@ -30,7 +30,7 @@ HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
 
 
 def look_at_files(
-    root: File, folder: str, names: Sequence[str], *, only: frozenset[str] | None = None
+    root: Path, folder: str, names: Sequence[str], *, only: frozenset[str] | None = None
 ) -> Mapping[str, Logo]:
     """Look at the files with these names in `folder` below `root`; never raises for one of them.
 
@@ -39,7 +39,7 @@ def look_at_files(
     While one file is read and inspected, those that passed are rendered in other processes.
     """
     seen: dict[str, Logo] = {}
-    with _Studio(1 if len(names) <= FEW else PROCESSES) as studio:
+    with _RenderPool(1 if len(names) <= FEW else PROCESSES) as studio:
         for name in names:
             if only is not None and f"{folder}/{name}" not in only:
                 seen[name] = _told_apart(root, folder, name)
@@ -47,26 +47,28 @@ def look_at_files(
             logo, data = _read(root, folder, name)
             if data is not None:
                 logo = _inspected(logo, data)
-                if logo.kind is Kind.SVG and all(flaw.rule in HARMLESS for flaw in logo.flaws):
+                if logo.kind is LogoFormat.SVG and all(
+                    flaw.rule in HARMLESS for flaw in logo.flaws
+                ):
                     studio.take(name, data)
             seen[name] = logo
         drawn = studio.drawn()
     for name, shown in drawn.items():
-        if isinstance(shown, Unseen):
+        if isinstance(shown, RenderFailure):
             seen[name] = replace(seen[name], unseen=shown.reason)
         else:
             seen[name] = replace(seen[name], picture=shown)
     return seen
 
 
-class _Studio:
+class _RenderPool:
     """Has files rendered in the background, and lets only so many of them wait."""
 
     def __init__(self, processes: int) -> None:
         self._renderer = Renderer(processes=processes)
         self._threads = ThreadPoolExecutor(processes)
         self._room = BoundedSemaphore(WAITING)
-        self._jobs: dict[str, Future[Picture | Unseen]] = {}
+        self._jobs: dict[str, Future[Picture | RenderFailure]] = {}
 
     def __enter__(self) -> Self:
         self._renderer.__enter__()
@@ -88,7 +90,7 @@ class _Studio:
         job.add_done_callback(lambda _: self._room.release())
         self._jobs[name] = job
 
-    def drawn(self) -> dict[str, Picture | Unseen]:
+    def drawn(self) -> dict[str, Picture | RenderFailure]:
         """Wait for all renderings."""
         return {name: job.result() for name, job in self._jobs.items()}
 
@@ -104,7 +106,7 @@ _known: dict[tuple[int, ...], Logo] = {}
 """Logos that were read to be told apart, by file: two states of a community share most of them."""
 
 
-def _told_apart(root: File, folder: str, name: str) -> Logo:
+def _told_apart(root: Path, folder: str, name: str) -> Logo:
     path = f"{folder}/{name}"
     try:
         about = os.lstat(f"{root}/{path}")
@@ -116,7 +118,7 @@ def _told_apart(root: File, folder: str, name: str) -> Logo:
     return replace(_known[key], file=unread(folder, name).file)
 
 
-def _read(root: File, folder: str, name: str) -> tuple[Logo, bytes | None]:
+def _read(root: Path, folder: str, name: str) -> tuple[Logo, bytes | None]:
     path = f"{folder}/{name}"
     logo = unread(folder, name)
     try:
@@ -125,7 +127,7 @@ def _read(root: File, folder: str, name: str) -> tuple[Logo, bytes | None]:
         return replace(logo, unseen=f"it cannot be read: {error.strerror}"), None
     if size > MAX_LOGO_BYTES:
         message = f"has {size:,} bytes; nothing of more than {MAX_LOGO_BYTES // MIB} MiB is opened"
-        return replace(logo, size=size, flaws=(Flaw("logo-format", message),)), None
+        return replace(logo, size=size, flaws=(LogoDefect("logo-format", message),)), None
     data, trouble = read_inside(root, path, MAX_LOGO_BYTES)
     if data is None:
         return replace(logo, size=size, unseen=trouble), None
@@ -134,12 +136,12 @@ def _read(root: File, folder: str, name: str) -> tuple[Logo, bytes | None]:
 
 
 def _inspected(logo: Logo, data: bytes) -> Logo:
-    if logo.kind in {Kind.PNG, Kind.APNG}:
+    if logo.kind in {LogoFormat.PNG, LogoFormat.APNG}:
         png = inspect_png(data)
         return replace(
             logo, width=png.width, height=png.height, flaws=png.flaws, picture=png.picture
         )
-    if logo.kind is Kind.SVG:
+    if logo.kind is LogoFormat.SVG:
         svg = inspect_svg(data, max_bytes=MAX_SVG_BYTES)
         return replace(logo, width=svg.width, height=svg.height, flaws=svg.flaws)
     return logo

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from rollkeeper.model.limits import MAX_PREVIEWS, MAX_SVG_BYTES, PREVIEW_SIDE
-from rollkeeper.model.logo import Kind
+from rollkeeper.model.logo import LogoFormat
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.files import HARMLESS
 from rollkeeper.probes.logos.png.inspecting import inspect_png
-from rollkeeper.probes.logos.rendering.renderer import Pixels, Renderer
+from rollkeeper.probes.logos.rendering.renderer import Bitmap, Renderer
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 _WHITE, _DARK, _INK = (255, 255, 255), (13, 17, 23), (110, 118, 129)
@@ -40,7 +40,7 @@ def sheet(files: Mapping[str, bytes]) -> Sheet | None:
             if len(drawn) == MAX_PREVIEWS or not _safe(data):
                 continue
             pixels = renderer.render_pixels(data, side=PREVIEW_SIDE)
-            if isinstance(pixels, Pixels):
+            if isinstance(pixels, Bitmap):
                 size = (pixels.width, pixels.height)
                 drawn[path] = Image.frombytes("RGBA", size, pixels.rgba)
     return Sheet(_png(list(drawn.values())), tuple(drawn)) if drawn else None
@@ -48,10 +48,10 @@ def sheet(files: Mapping[str, bytes]) -> Sheet | None:
 
 def _safe(data: bytes) -> bool:
     kind = sniff(data)
-    if kind is Kind.SVG:
+    if kind is LogoFormat.SVG:
         flaws = inspect_svg(data, max_bytes=MAX_SVG_BYTES).flaws
         return all(flaw.rule in HARMLESS for flaw in flaws)
-    return kind is Kind.PNG and not inspect_png(data).flaws
+    return kind is LogoFormat.PNG and not inspect_png(data).flaws
 
 
 def _png(images: list[Image.Image]) -> bytes:

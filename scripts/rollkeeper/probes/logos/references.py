@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
 from rollkeeper.model.limits import MAX_REFERENCE
-from rollkeeper.model.logo import Flaw, name_key
+from rollkeeper.model.logo import LogoDefect, name_key
 
 _ADDRESS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]+:)|//)", re.IGNORECASE)
 _DATA = re.compile(r"\s*data:", re.IGNORECASE)
@@ -27,7 +27,7 @@ _DEVICES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LogoIndex:
     """The names that a logo folder has: regular files, symbolic links, and all others.
 
     `trouble` says why the folder itself cannot be looked into.
@@ -37,7 +37,7 @@ class Shelf:
     files: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
-    trouble: Flaw | None = None
+    trouble: LogoDefect | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     """Each name by what it is without case and in one Unicode form."""
     stems: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedReference:
     """What a reference leads to.
 
     `name` is the file in the folder, None where there is none to be opened; `flaw` is what is wrong
@@ -58,40 +58,42 @@ class Resolved:
     """
 
     name: str | None
-    flaw: Flaw | None = None
+    flaw: LogoDefect | None = None
     meant: str | None = None
 
 
-def resolve(reference: str, shelf: Shelf) -> Resolved:
+def resolve(reference: str, shelf: LogoIndex) -> ResolvedReference:
     """Find the file that `reference` means; never raises."""
     flaw = _refused(reference) or shelf.trouble
     if flaw:
-        return Resolved(None, flaw)
+        return ResolvedReference(None, flaw)
     steps = reference.split("/")
     while len(steps) > 1 and steps[0] == ".":
         steps = steps[1:]
     flaw = _refused_steps(reference, steps, shelf.folder)
     if flaw:
-        return Resolved(None, flaw)
+        return ResolvedReference(None, flaw)
     home = shelf.folder.split("/")
     if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(shelf.folder):
         found = _on_shelf(steps[-1], shelf)
         if steps[:-1] != home and found.name is not None:
-            return Resolved(found.name, _wrong_case(reference))
+            return ResolvedReference(found.name, _wrong_case(reference))
         return found
     if len(steps) > 1:
         message = f"{quoted(reference)} does not lie directly in {shelf.folder}"
-        return Resolved(None, Flaw("logo-outside-folder", message))
+        return ResolvedReference(None, LogoDefect("logo-outside-folder", message))
     return _on_shelf(steps[0], shelf)
 
 
-def _refused(reference: str) -> Flaw | None:  # noqa: PLR0911 - one return for each kind of string
+def _refused(reference: str) -> LogoDefect | None:  # noqa: PLR0911 - one return for each kind of string
     """Refuse what cannot be the name of a file in the folder, whatever the folder has."""
     if _ADDRESS.match(reference):
         what = "is a whole picture written as text" if _DATA.match(reference) else "is an address"
-        return Flaw("logo-hotlinked", f"{quoted(reference)} {what}")
+        return LogoDefect("logo-hotlinked", f"{quoted(reference)} {what}")
     if reference.startswith(("/", "~")):
-        return Flaw("logo-outside-folder", f"{quoted(reference)} starts outside the repository")
+        return LogoDefect(
+            "logo-outside-folder", f"{quoted(reference)} starts outside the repository"
+        )
     if len(reference) > MAX_REFERENCE:
         return _unsafe(reference, f"has {len(reference):,} characters")
     hidden = next(hidden_in(reference, most=1), None)
@@ -106,9 +108,9 @@ def _refused(reference: str) -> Flaw | None:  # noqa: PLR0911 - one return for e
     return None
 
 
-def _refused_steps(reference: str, steps: list[str], folder: str) -> Flaw | None:
+def _refused_steps(reference: str, steps: list[str], folder: str) -> LogoDefect | None:
     if ".." in steps:
-        return Flaw("logo-outside-folder", f"{quoted(reference)} leaves {folder} with `..`")
+        return LogoDefect("logo-outside-folder", f"{quoted(reference)} leaves {folder} with `..`")
     if not all(step.strip(".") for step in steps):
         return _unsafe(reference, "has an empty part between its slashes or names no file")
     name = steps[-1]
@@ -121,27 +123,29 @@ def _refused_steps(reference: str, steps: list[str], folder: str) -> Flaw | None
     return None
 
 
-def _unsafe(reference: str, why: str) -> Flaw:
-    return Flaw("logo-name-unsafe", f"{quoted(reference)} {why}")
+def _unsafe(reference: str, why: str) -> LogoDefect:
+    return LogoDefect("logo-name-unsafe", f"{quoted(reference)} {why}")
 
 
-def _wrong_case(reference: str) -> Flaw:
+def _wrong_case(reference: str) -> LogoDefect:
     message = f"is written {quoted(reference)}, which differs in case or in how accents are encoded"
-    return Flaw("logo-wrong-case", message)
+    return LogoDefect("logo-wrong-case", message)
 
 
-def _on_shelf(name: str, shelf: Shelf) -> Resolved:
+def _on_shelf(name: str, shelf: LogoIndex) -> ResolvedReference:
     if name in shelf.files:
-        return Resolved(name)
+        return ResolvedReference(name)
     if name in shelf.links:
         message = f"{shelf.folder}/{cut(name)} is a symbolic link"
-        return Resolved(None, Flaw("logo-is-link", message), name)
+        return ResolvedReference(None, LogoDefect("logo-is-link", message), name)
     if name in shelf.others:
         message = f"{shelf.folder}/{cut(name)} is no regular file"
-        return Resolved(None, Flaw("logo-missing", message), name)
+        return ResolvedReference(None, LogoDefect("logo-missing", message), name)
     real = shelf.keys.get(name_key(name))
     if real is not None:
-        return Resolved(real, _wrong_case(name))
+        return ResolvedReference(real, _wrong_case(name))
     near = shelf.stems.get(name_key(name.rpartition(".")[0] or name))
     hint = f"; did you mean {quoted(near)}?" if near else ""
-    return Resolved(None, Flaw("logo-missing", f"{shelf.folder} has no file {quoted(name)}{hint}"))
+    return ResolvedReference(
+        None, LogoDefect("logo-missing", f"{shelf.folder} has no file {quoted(name)}{hint}")
+    )

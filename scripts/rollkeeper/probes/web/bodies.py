@@ -6,7 +6,7 @@ import re
 import zlib
 
 from rollkeeper.model.limits import MAX_PAGE_BYTES
-from rollkeeper.probes.web.http_head import Head
+from rollkeeper.probes.web.http_head import ResponseHead
 
 _NO_BODY = frozenset({204, 205, 304})
 _LAST_CHUNK = re.compile(rb"(?:^|\n)0+[^\n]*\r?\n(?:[^\n]+\n)*\r?\n\Z")
@@ -15,14 +15,14 @@ _INFLATE = {b"gzip": 31, b"x-gzip": 31, b"deflate": 15}
 """Window sizes as `zlib` wants them."""
 
 
-def is_page(head: Head) -> bool:
+def is_page(head: ResponseHead) -> bool:
     """Say whether an answer is worth reading on: a page for people to read."""
     kind = head.first(b"content-type").partition(b";")[0].strip().lower()
     readable = kind in {b"", b"text/html", b"application/xhtml+xml"}
     return readable and head.status not in _NO_BODY
 
 
-def complete(head: Head, body: bytearray) -> bool:
+def complete(head: ResponseHead, body: bytearray) -> bool:
     """Say whether enough of a body is there."""
     if len(body) >= MAX_PAGE_BYTES:
         return True
@@ -32,12 +32,12 @@ def complete(head: Head, body: bytearray) -> bool:
     return length.isdigit() and len(body) >= int(length[:15])
 
 
-def is_chunked(head: Head) -> bool:
+def is_chunked(head: ResponseHead) -> bool:
     """Say whether a body comes in chunks."""
     return head.first(b"transfer-encoding").lower().endswith(b"chunked")
 
 
-def unwrapped(head: Head, body: bytes) -> bytes | None:
+def unwrapped(head: ResponseHead, body: bytes) -> bytes | None:
     """Give the content of a body, or of its beginning; None where its wrappings are not known."""
     if is_chunked(head):
         content = _dechunked(body)

@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rollkeeper.model.limits import PAGE_SECONDS
-from rollkeeper.model.visit import Certificate, Trouble
+from rollkeeper.model.visit import Certificate, VisitFailure
 from rollkeeper.probes.web import tls
 from rollkeeper.probes.web.bodies import complete
 from rollkeeper.probes.web.dialling import Dial, trouble_of_code
 from rollkeeper.probes.web.handshakes import Handshakes
-from rollkeeper.probes.web.http_head import Head, HeadReader, NotHttpError, TooLongError
+from rollkeeper.probes.web.http_head import HeadReader, NotHttpError, ResponseHead, TooLongError
 from rollkeeper.probes.web.settings import Address
 
 _PIECE = 16 * 1024
@@ -27,7 +27,7 @@ _WANTS = (*_WANTS_READ, ssl.SSLWantWriteError)
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class RequestSpec:
     """What a connection is made for. `secure` is None for plain http."""
 
     addresses: Sequence[Address]
@@ -37,7 +37,7 @@ class Errand:
     """Empty where only the certificate is wanted."""
     connect_seconds: float
     handshakes: Handshakes
-    wants_body: Callable[[Head], bool]
+    wants_body: Callable[[ResponseHead], bool]
 
 
 class Connection:
@@ -49,7 +49,7 @@ class Connection:
         "head", "heard_at", "protocol", "shown", "trouble", "unknown_issuer",
     )  # fmt: skip
 
-    def __init__(self, errand: Errand, over: Callable[[Connection], None]) -> None:
+    def __init__(self, errand: RequestSpec, over: Callable[[Connection], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._errand = errand
         self._over: Callable[[Connection], None] | None = over
@@ -61,12 +61,12 @@ class Connection:
         self._begun = self.heard_at = self._loop.time()
         self._queued_at: float | None = None
         self._waited = 0.0
-        self.head: Head | None = None
+        self.head: ResponseHead | None = None
         self.body = bytearray()
-        self.trouble: Trouble | None = None
+        self.trouble: VisitFailure | None = None
         self.unknown_issuer = False
         self.certificate: Certificate | None = None
-        self.shown: tls.Shown | None = None
+        self.shown: tls.PeerCertificate | None = None
         self.family: str | None = None
         self.protocol: str | None = None
         self.first_byte: float | None = None
@@ -114,14 +114,14 @@ class Connection:
             self._sock.close()
             self._sock = None
 
-    def _end(self, trouble: Trouble | None = None) -> None:
+    def _end(self, trouble: VisitFailure | None = None) -> None:
         over = self._over
         self.trouble = trouble
         self.close()
         if over:
             over(self)
 
-    def _dialled(self, sock: socket.socket | None, trouble: Trouble | None) -> None:
+    def _dialled(self, sock: socket.socket | None, trouble: VisitFailure | None) -> None:
         self._dial = None
         if sock is None:
             self._end(trouble)
@@ -138,7 +138,7 @@ class Connection:
         except (OSError, ValueError):  # broken off in that very moment, or a name without a form
             sock.close()
             self._sock = None
-            self._end(Trouble.RESET)
+            self._end(VisitFailure.RESET)
             return
         self._shake()
 
@@ -186,7 +186,7 @@ class Connection:
             return
         self.certificate = tls.accepted(self._sock)
         if not self._sock.context.check_hostname and not tls.is_for(self._sock, self._errand.host):
-            self._end(Trouble.WRONG_NAME)
+            self._end(VisitFailure.WRONG_NAME)
             return
         self.protocol = self._sock.version()
         self._send()
@@ -220,7 +220,7 @@ class Connection:
                 self._broken_off(_reading_trouble(error))
                 return
             if not data:
-                self._broken_off(Trouble.RESET)
+                self._broken_off(VisitFailure.RESET)
                 return
             self.heard_at = self._loop.time()
             if self.first_byte is None:
@@ -229,12 +229,12 @@ class Connection:
             if not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
                 return
 
-    def _broken_off(self, trouble: Trouble) -> None:
+    def _broken_off(self, trouble: VisitFailure) -> None:
         # Whatever came before the end is what a browser shows, once the head was there.
         if self.head is not None:
             self._end()
         elif self._reader.odd:
-            self._end(Trouble.GARBAGE)
+            self._end(VisitFailure.GARBAGE)
         else:
             self._end(trouble)
 
@@ -243,10 +243,10 @@ class Connection:
             try:
                 found = self._reader.feed(data)
             except NotHttpError:
-                self._end(Trouble.GARBAGE)
+                self._end(VisitFailure.GARBAGE)
                 return
             except TooLongError:
-                self._end(Trouble.TOO_MUCH)
+                self._end(VisitFailure.TOO_MUCH)
                 return
             if found is None:
                 return
@@ -260,7 +260,7 @@ class Connection:
             self._end()
 
 
-def _reading_trouble(error: OSError) -> Trouble:
+def _reading_trouble(error: OSError) -> VisitFailure:
     # A certificate of the visitor's own that a site wants is asked for after the handshake.
     return (
         tls.trouble_of(error) if isinstance(error, ssl.SSLError) else trouble_of_code(error.errno)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rollkeeper.probes.web.http_head import Head
+from rollkeeper.probes.web.http_head import ResponseHead
 from rollkeeper.probes.web.targets import Target
 
 MOST = 40
@@ -31,7 +31,7 @@ class Cookies:
         self.version = 0
         """Grows whenever a visitor would bring something else than before."""
 
-    def take(self, target: Target, head: Head) -> None:
+    def take(self, target: Target, head: ResponseHead) -> None:
         """Keep what an answer sets."""
         for line in head.headers.get(b"set-cookie", ()):
             pair = line.partition(b";")[0].strip()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from ipaddress import ip_address
 
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web.settings import Address
 
 RACE_SECONDS = 0.25
@@ -26,7 +26,7 @@ _NO_ROUTE = frozenset({
 _ABROAD = Address("2001:4860:4860::8888", 53)
 """Some address on the public IPv6 internet: asked for a route to it, the system sends nothing."""
 
-Done = Callable[["socket.socket | None", "Trouble | None"], None]
+Done = Callable[["socket.socket | None", "VisitFailure | None"], None]
 """Gets a connected socket, or the reason why there is none."""
 
 
@@ -49,7 +49,7 @@ class Dial:
         self._left = list(addresses[MOST_ADDRESSES - 1 :: -1])
         self._done: Done | None = done
         self._trying: dict[socket.socket, Address] = {}
-        self._troubles: list[Trouble] = []
+        self._troubles: list[VisitFailure] = []
         self._next: asyncio.TimerHandle | None = None
         self._seconds = seconds
         self._patience: asyncio.TimerHandle | None = None
@@ -122,7 +122,7 @@ class Dial:
         ):
             # Something between us and the network rewrites connections: this one goes elsewhere.
             sock.close()
-            self._end(None, Trouble.NOT_PUBLIC)
+            self._end(None, VisitFailure.NOT_PUBLIC)
             return
         self._end(sock, None)
 
@@ -138,9 +138,9 @@ class Dial:
         sock.close()
 
     def _give_up(self) -> None:
-        self._end(None, Trouble.SILENT)
+        self._end(None, VisitFailure.SILENT)
 
-    def _end(self, sock: socket.socket | None, trouble: Trouble | None) -> None:
+    def _end(self, sock: socket.socket | None, trouble: VisitFailure | None) -> None:
         done = self._done
         self.close()
         if done:
@@ -148,33 +148,33 @@ class Dial:
 
 
 _BY_CODE = {
-    errno.ECONNREFUSED: Trouble.REFUSED,
-    errno.ECONNRESET: Trouble.RESET,
-    errno.ECONNABORTED: Trouble.RESET,
-    errno.EPIPE: Trouble.RESET,
-    errno.ETIMEDOUT: Trouble.SILENT,
-    errno.EMFILE: Trouble.NOT_CHECKABLE,
-    errno.ENFILE: Trouble.NOT_CHECKABLE,
-    errno.ENOBUFS: Trouble.NOT_CHECKABLE,
-    errno.ENOMEM: Trouble.NOT_CHECKABLE,
+    errno.ECONNREFUSED: VisitFailure.REFUSED,
+    errno.ECONNRESET: VisitFailure.RESET,
+    errno.ECONNABORTED: VisitFailure.RESET,
+    errno.EPIPE: VisitFailure.RESET,
+    errno.ETIMEDOUT: VisitFailure.SILENT,
+    errno.EMFILE: VisitFailure.NOT_CHECKABLE,
+    errno.ENFILE: VisitFailure.NOT_CHECKABLE,
+    errno.ENOBUFS: VisitFailure.NOT_CHECKABLE,
+    errno.ENOMEM: VisitFailure.NOT_CHECKABLE,
 }
-_GRAVITY = (Trouble.REFUSED, Trouble.RESET, Trouble.SILENT, Trouble.UNREACHABLE)
+_GRAVITY = (VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.SILENT, VisitFailure.UNREACHABLE)
 
 
-def _trouble(address: Address, code: int | None) -> Trouble:
+def _trouble(address: Address, code: int | None) -> VisitFailure:
     if code in _NO_ROUTE and ":" in address.ip and not has_ipv6():
-        return Trouble.NOT_CHECKABLE
-    return _BY_CODE.get(code or 0, Trouble.UNREACHABLE)
+        return VisitFailure.NOT_CHECKABLE
+    return _BY_CODE.get(code or 0, VisitFailure.UNREACHABLE)
 
 
-def trouble_of_code(code: int | None) -> Trouble:
+def trouble_of_code(code: int | None) -> VisitFailure:
     """Say what the error number of a connection that stood means."""
-    return _BY_CODE.get(code or 0, Trouble.RESET)
+    return _BY_CODE.get(code or 0, VisitFailure.RESET)
 
 
-def _gravest(troubles: Sequence[Trouble]) -> Trouble:
+def _gravest(troubles: Sequence[VisitFailure]) -> VisitFailure:
     """Choose what says most about the site, not about our own way to it."""
-    return next((each for each in _GRAVITY if each in troubles), Trouble.NOT_CHECKABLE)
+    return next((each for each in _GRAVITY if each in troubles), VisitFailure.NOT_CHECKABLE)
 
 
 @cache

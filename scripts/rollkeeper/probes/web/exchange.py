@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from rollkeeper.model.visit import Trouble
-from rollkeeper.probes.web.connection import Connection, Errand
-from rollkeeper.probes.web.http_head import Head
+from rollkeeper.model.visit import VisitFailure
+from rollkeeper.probes.web.connection import Connection, RequestSpec
+from rollkeeper.probes.web.http_head import ResponseHead
 from rollkeeper.probes.web.walls import wall_of
 
 MOST_TRIES = 3
@@ -26,7 +26,7 @@ FAIR_SHARE = 0.6
 _MOMENT = 0.01
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that often are others a moment later."""
-PASSING_TROUBLE = frozenset({Trouble.RESET})
+PASSING_TROUBLE = frozenset({VisitFailure.RESET})
 
 
 class Exchange:
@@ -38,7 +38,7 @@ class Exchange:
         "hedged",
     )  # fmt: skip
 
-    def __init__(self, errand: Errand, deadline: float, may_hedge: Callable[[], bool]) -> None:
+    def __init__(self, errand: RequestSpec, deadline: float, may_hedge: Callable[[], bool]) -> None:
         self._loop = asyncio.get_running_loop()
         self._errand = errand
         self._deadline = deadline
@@ -65,7 +65,7 @@ class Exchange:
         if found is None:
             found = Connection(self._errand, lambda _: None)
             found.close()
-            found.trouble = Trouble.SILENT
+            found.trouble = VisitFailure.SILENT
         return found
 
     def _try(self) -> None:
@@ -154,7 +154,7 @@ class Exchange:
         self._open.clear()
 
 
-def retry_after(head: Head) -> float | None:
+def retry_after(head: ResponseHead) -> float | None:
     """Read after how many seconds a site asks to be visited again, as a number or as a date."""
     value = head.first(b"retry-after").decode("latin-1")
     if value.isascii() and value.isdigit():

@@ -25,7 +25,7 @@ _RESERVED = frozenset({
 """First parts of paths that are pages of GitHub's own."""
 
 
-class Known(NamedTuple):
+class GitHubTarget(NamedTuple):
     """What the API says of an account or a repository."""
 
     address: str | None
@@ -54,7 +54,7 @@ def credential(token: str) -> bytes:
     return f"Authorization: Bearer {token}\r\n".encode("ascii") if _TOKEN.match(token) else b""
 
 
-def read(content: bytes) -> Known | None:
+def read(content: bytes) -> GitHubTarget | None:
     """Read an answer of the API; None where it is not one."""
     try:
         told = json.loads(content)
@@ -65,10 +65,10 @@ def read(content: bytes) -> Known | None:
     address = told.get("html_url")
     page = target_of(address) if isinstance(address, str) else None
     known = page.url if page and page.host in HOSTS else None
-    return Known(known, told.get("archived") is True)
+    return GitHubTarget(known, told.get("archived") is True)
 
 
-def renamed(target: Target, known: Known) -> str | None:
+def renamed(target: Target, known: GitHubTarget) -> str | None:
     """Give the new address of an account or repository; None where it has the old one."""
     asked, has = question(target), target_of(known.address) if known.address else None
     there = question(has) if has else None

@@ -40,7 +40,7 @@ class TooLongError(Exception):
 
 
 @dataclass(slots=True)
-class Head:
+class ResponseHead:
     """Status, version and headers of an answer. Names of headers are in lower case."""
 
     status: int
@@ -70,7 +70,7 @@ class HeadReader:
         self._interim = 0
         self._marked = False
 
-    def feed(self, data: bytes) -> tuple[Head, bytes] | None:
+    def feed(self, data: bytes) -> tuple[ResponseHead, bytes] | None:
         """Take more bytes; give the head and what follows it once it is complete.
 
         Raises NotHttpError and TooLongError.
@@ -130,11 +130,11 @@ class _Draft:
     __slots__ = ("_head", "_kept", "_name")
 
     def __init__(self) -> None:
-        self._head: Head | None = None
+        self._head: ResponseHead | None = None
         self._name = b""
         self._kept = 0
 
-    def head(self) -> Head:
+    def head(self) -> ResponseHead:
         """Give the head; raises NotHttpError where no line has been taken."""
         if self._head is None:
             raise NotHttpError
@@ -148,7 +148,7 @@ class _Draft:
             line = _LINE.match(data, at) if at >= 0 else None
             if line is None:
                 raise NotHttpError
-            self._head = Head(int(line[3]), f"HTTP/{int(line[1])}.{int(line[2] or 0)}")
+            self._head = ResponseHead(int(line[3]), f"HTTP/{int(line[1])}.{int(line[2] or 0)}")
             rows = data[line.end() :].split(b"\n")
         elif self._kept >= _KEPT:
             self._take_late(self._head, data)
@@ -168,7 +168,7 @@ class _Draft:
                 self._name = name
                 headers.setdefault(name, []).append(self._cut(name, value.strip(b" \t\r")))
 
-    def _take_late(self, head: Head, data: bytes) -> None:
+    def _take_late(self, head: ResponseHead, data: bytes) -> None:
         """Look only for what decides: a head of many thousand lines must not cost much."""
         self._name = b""
         for row in _LATE.finditer(data):

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from threading import Lock, Semaphore, Thread
 
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web.dialling import has_ipv6
-from rollkeeper.probes.web.settings import Address, Guard, Resolve, TroubleError
+from rollkeeper.probes.web.settings import Address, Guard, Resolve, VisitError
 
 QUICK = 64
 """Questions that are asked at the same time, not counting those that are slow to be answered."""
@@ -89,7 +89,7 @@ class Resolver:
     async def lookup(self, host: str, port: int) -> list[Address]:
         """Give the addresses of a host in the order in which they should be tried.
 
-        Raises TroubleError where there are none, or where one of them must not be dialled.
+        Raises VisitError where there are none, or where one of them must not be dialled.
         """
         answer: asyncio.Future[Sequence[Address] | OSError] = self._loop.create_future()
         first = self._put(host, port, answer)
@@ -102,7 +102,7 @@ class Resolver:
             lost.cancel()
             first.step_aside()
         if isinstance(found, OSError):
-            raise TroubleError(_trouble(found))
+            raise VisitError(_trouble(found))
         return self.checked(found)
 
     def close(self) -> None:
@@ -132,12 +132,12 @@ class Resolver:
             return socket.gaierror(_NO_NAME, "not a name")
 
     def checked(self, found: Sequence[Address]) -> list[Address]:
-        """Put addresses in order; raises TroubleError unless all of them may be dialled."""
+        """Put addresses in order; raises VisitError unless all of them may be dialled."""
         addresses = list(dict.fromkeys(found))
         if not addresses:
-            raise TroubleError(Trouble.NO_ADDRESS)
+            raise VisitError(VisitFailure.NO_ADDRESS)
         if any(self._guard(address.ip) is not None for address in addresses):
-            raise TroubleError(Trouble.NOT_PUBLIC)
+            raise VisitError(VisitFailure.NOT_PUBLIC)
         six = [address for address in addresses if ":" in address.ip]
         four = [address for address in addresses if ":" not in address.ip]
         return in_turn(six, four)
@@ -270,9 +270,9 @@ def in_turn(first: Sequence[Address], second: Sequence[Address]) -> list[Address
     return mixed
 
 
-def _trouble(error: OSError) -> Trouble:
+def _trouble(error: OSError) -> VisitFailure:
     if not isinstance(error, socket.gaierror):
-        return Trouble.NAME_SERVER
+        return VisitFailure.NAME_SERVER
     if error.errno in _NO_ADDRESS:
-        return Trouble.NO_ADDRESS
-    return Trouble.NO_SUCH_NAME if error.errno == _NO_NAME else Trouble.NAME_SERVER
+        return VisitFailure.NO_ADDRESS
+    return VisitFailure.NO_SUCH_NAME if error.errno == _NO_NAME else VisitFailure.NAME_SERVER

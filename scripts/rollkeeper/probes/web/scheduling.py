@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from functools import partial
 
-from rollkeeper.model.visit import Trouble
+from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web.dialling import has_route
-from rollkeeper.probes.web.settings import Address, Seen, WebSettings
+from rollkeeper.probes.web.settings import Address, Observation, WebSettings
 from rollkeeper.probes.web.targets import target_of
 from rollkeeper.probes.web.visitor import Visitor
 
@@ -25,13 +25,13 @@ MOST_SECOND_LOOKS = 20
 """Where more of a small run fail, another look will not help them."""
 SECOND_LOOKS_SHARE = 0.05
 _AGAIN = frozenset({
-    Trouble.REFUSED, Trouble.RESET, Trouble.UNREACHABLE, Trouble.GARBAGE, Trouble.TLS,
+    VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE, VisitFailure.GARBAGE, VisitFailure.TLS,
 })  # fmt: skip
 """What may pass. Not silence: a second connection was tried beside the first one already."""
 _SERVER_FAULT = 500
 _OUR_OWN = frozenset({
-    Trouble.NAME_SERVER, Trouble.UNREACHABLE, Trouble.SILENT, Trouble.NOT_CHECKABLE,
-    Trouble.NETWORK_DOWN,
+    VisitFailure.NAME_SERVER, VisitFailure.UNREACHABLE, VisitFailure.SILENT, VisitFailure.NOT_CHECKABLE,
+    VisitFailure.NETWORK_DOWN,
 })  # fmt: skip
 """What all websites seem to have when it is our own network that has it."""
 _FILES_EACH = 3
@@ -44,9 +44,9 @@ async def visit_all(
     urls: Iterable[str],
     settings: WebSettings | None = None,
     *,
-    found: MutableMapping[str, Seen] | None = None,
+    found: MutableMapping[str, Observation] | None = None,
     progress: Progress | None = None,
-) -> MutableMapping[str, Seen]:
+) -> MutableMapping[str, Observation]:
     """Visit each address once; give what was seen by address.
 
     What is seen goes into `found` as soon as it is, so that a caller who is interrupted has it.
@@ -64,11 +64,11 @@ async def visit_all(
         visitor.close()
     for url in wanted:
         if url not in found:
-            found[url] = Seen(url, trouble=Trouble.NOT_LOOKED)
+            found[url] = Observation(url, trouble=VisitFailure.NOT_LOOKED)
     if _is_down(found, settings):
         for seen in found.values():
             if seen.trouble in _OUR_OWN and target_of(seen.url):
-                seen.trouble = Trouble.NETWORK_DOWN
+                seen.trouble = VisitFailure.NETWORK_DOWN
     return found
 
 
@@ -79,7 +79,7 @@ class _Round:
         self,
         visitor: Visitor,
         wanted: list[str],
-        found: MutableMapping[str, Seen],
+        found: MutableMapping[str, Observation],
         progress: Progress | None,
     ) -> None:
         self._visitor = visitor
@@ -149,11 +149,11 @@ def _spread(urls: list[str]) -> list[str]:
     return [url for *_, url in sorted(ranked)]
 
 
-def _may_pass(seen: Seen) -> bool:
+def _may_pass(seen: Observation) -> bool:
     return seen.trouble in _AGAIN or ((seen.status or 0) >= _SERVER_FAULT and seen.wall is None)
 
 
-def _is_down(found: MutableMapping[str, Seen], settings: WebSettings) -> bool:
+def _is_down(found: MutableMapping[str, Observation], settings: WebSettings) -> bool:
     """Say whether it is our own network that nothing came through."""
     tried = [seen.trouble for seen in found.values() if target_of(seen.url)]
     if not tried or not all(trouble in _OUR_OWN for trouble in tried):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rollkeeper import __version__
 from rollkeeper.grammar.ip_addresses import refusal
 from rollkeeper.model import limits
-from rollkeeper.model.visit import Certificate, Hop, Page, Trouble
+from rollkeeper.model.visit import Certificate, Hop, Page, VisitFailure
 
 AGENT = (
     f"Mozilla/5.0 (compatible; Rollkeeper/{__version__}; +https://github.com/rollkeeper/rollkeeper)"
@@ -69,13 +69,13 @@ class WebSettings:
 
 
 @dataclass(slots=True)
-class Seen:
+class Observation:
     """What a visit saw, while it is being seen; fields as in `rollkeeper.visit.Visit`."""
 
     url: str
     status: int | None = None
     final_url: str | None = None
-    trouble: Trouble | None = None
+    trouble: VisitFailure | None = None
     hops: tuple[Hop, ...] = ()
     wall: str | None = None
     family: str | None = None
@@ -90,9 +90,9 @@ class Seen:
     archived: bool = False
 
 
-class TroubleError(Exception):
+class VisitError(Exception):
     """Nothing could be learnt of a website; not an OSError, which others would catch."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: VisitFailure) -> None:
         super().__init__(trouble)
         self.trouble = trouble

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rollkeeper.model.visit import Certificate, Trouble
+from rollkeeper.model.visit import Certificate, VisitFailure
 
 MOST_NAMES = 50
 """Names of one certificate that are kept."""
@@ -24,7 +24,7 @@ UNKNOWN_ISSUER = frozenset({20, 21})
 _OTHER_NAME = frozenset({62, 63, 64})  # X509_V_ERR_HOSTNAME_MISMATCH and its like
 
 
-class Shown(NamedTuple):
+class PeerCertificate(NamedTuple):
     """A certificate that was shown without being accepted."""
 
     certificate: Certificate | None
@@ -71,18 +71,18 @@ def blind() -> ssl.SSLContext:
     return context
 
 
-def trouble_of(error: ssl.SSLError) -> Trouble:
+def trouble_of(error: ssl.SSLError) -> VisitFailure:
     """Say why a handshake failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         code = error.verify_code
         if code == _EXPIRED:
-            return Trouble.EXPIRED
+            return VisitFailure.EXPIRED
         if code in _OTHER_NAME:
-            return Trouble.WRONG_NAME
-        return Trouble.SELF_SIGNED if code == _SELF_SIGNED else Trouble.CERTIFICATE
+            return VisitFailure.WRONG_NAME
+        return VisitFailure.SELF_SIGNED if code == _SELF_SIGNED else VisitFailure.CERTIFICATE
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        return Trouble.RESET
-    return Trouble.TLS
+        return VisitFailure.RESET
+    return VisitFailure.TLS
 
 
 def accepted(secure: ssl.SSLSocket) -> Certificate | None:
@@ -98,7 +98,7 @@ def accepted(secure: ssl.SSLSocket) -> Certificate | None:
     return Certificate(_text(shown), tuple(map(_text, names[:MOST_NAMES])), end)
 
 
-def shown(secure: ssl.SSLSocket) -> Shown:
+def shown(secure: ssl.SSLSocket) -> PeerCertificate:
     """Read the certificate of a connection that was not verified."""
     from cryptography import x509  # noqa: PLC0415 - 40 ms, and few sites need it
 
@@ -107,9 +107,9 @@ def shown(secure: ssl.SSLSocket) -> Shown:
         found = x509.load_der_x509_certificate(secure.getpeercert(binary_form=True) or b"")
         issuer = _issuer(found)
         certificate = Certificate(issuer, _names(found), found.not_valid_after_utc)
-        return Shown(certificate, alone, _issuer_at(found))
+        return PeerCertificate(certificate, alone, _issuer_at(found))
     except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
-        return Shown(None, alone, None)
+        return PeerCertificate(None, alone, None)
 
 
 def certificate_bytes(data: bytes) -> bytes | None:

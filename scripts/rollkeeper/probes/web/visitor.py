@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 
 from rollkeeper.grammar.social_networks import network_of
 from rollkeeper.grammar.urls import DEFAULT_PORTS
-from rollkeeper.model.visit import Hop, Trouble
+from rollkeeper.model.visit import Hop, VisitFailure
 from rollkeeper.probes.web import github, tls
 from rollkeeper.probes.web.bodies import is_page, unwrapped
-from rollkeeper.probes.web.connection import Connection, Errand
+from rollkeeper.probes.web.connection import Connection, RequestSpec
 from rollkeeper.probes.web.cookies import Cookies
 from rollkeeper.probes.web.exchange import Exchange, retry_after
 from rollkeeper.probes.web.gates import Gates
 from rollkeeper.probes.web.handshakes import Handshakes
 from rollkeeper.probes.web.html_page import page_of
-from rollkeeper.probes.web.http_head import Head
+from rollkeeper.probes.web.http_head import ResponseHead
 from rollkeeper.probes.web.resolving import Resolver
-from rollkeeper.probes.web.settings import AGENT, Address, Seen, TroubleError, WebSettings
+from rollkeeper.probes.web.settings import AGENT, Address, Observation, VisitError, WebSettings
 from rollkeeper.probes.web.targets import Target, redirected, target_of
 from rollkeeper.probes.web.walls import wall_of
 
@@ -28,7 +28,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LOOKUP_PAUSE = 1.0
 """Seconds before a name server that stumbled is asked again."""
 _REFUSED_CERTIFICATE = frozenset({
-    Trouble.CERTIFICATE, Trouble.EXPIRED, Trouble.WRONG_NAME, Trouble.SELF_SIGNED,
+    VisitFailure.CERTIFICATE, VisitFailure.EXPIRED, VisitFailure.WRONG_NAME, VisitFailure.SELF_SIGNED,
 })  # fmt: skip
 _OK = 200
 _REFUSING = 400
@@ -41,15 +41,15 @@ _ASKING = (
 ).encode("ascii")
 
 
-def _wants_body(head: Head) -> bool:
+def _wants_body(head: ResponseHead) -> bool:
     return is_page(head) and head.status not in REDIRECTS
 
 
-def _always(_: Head) -> bool:
+def _always(_: ResponseHead) -> bool:
     return True
 
 
-def _never(_: Head) -> bool:
+def _never(_: ResponseHead) -> bool:
     return False
 
 
@@ -86,32 +86,32 @@ class Visitor:
         self._resolver.close()
         self._handshakes.close()
 
-    async def visit(self, url: str) -> Seen:
+    async def visit(self, url: str) -> Observation:
         """Look at one address; never raises for anything that a site does."""
-        seen = Seen(url)
+        seen = Observation(url)
         target = target_of(url)
         if target is None or network_of(target.host):
-            seen.trouble = Trouble.NOT_CHECKABLE
+            seen.trouble = VisitFailure.NOT_CHECKABLE
             return seen
         token = self._settings.github_token
         if token and await self._known_to_github(seen, target, token):
             return seen
         try:
             last = await self._walk(seen, target, Trip(self._settings.total_seconds))
-        except TroubleError as error:
+        except VisitError as error:
             seen.trouble = error.trouble
             return seen
         if target.scheme == "http" and self._settings.ask_https and last.domain == target.domain:
             seen.https_answers = last.scheme == "https" or await self._https_answers(last)
         return seen
 
-    async def _walk(self, seen: Seen, target: Target, trip: Trip) -> Target:
+    async def _walk(self, seen: Observation, target: Target, trip: Trip) -> Target:
         """Follow redirects to the answer, and note it; give the address that gave it."""
         been: set[tuple[str, int]] = set()
         while True:
             step = (target.url, trip.cookies.version)
             if step in been:
-                raise TroubleError(Trouble.LOOP)
+                raise VisitError(VisitFailure.LOOP)
             been.add(step)
             connection = await self._ask(seen, target, trip)
             head = _head_of(connection)
@@ -122,14 +122,14 @@ class Visitor:
             trip.cookies.take(target, head)
             onward = redirected(target, location) if location else None
             if onward is None or len(seen.hops) >= self._settings.redirects:
-                raise TroubleError(Trouble.REDIRECTS)
+                raise VisitError(VisitFailure.REDIRECTS)
             seen.hops += (Hop(head.status, onward.url),)
             target = onward
             if network_of(target.host):
                 seen.final_url = target.url
-                raise TroubleError(Trouble.NOT_CHECKABLE)
+                raise VisitError(VisitFailure.NOT_CHECKABLE)
 
-    async def _known_to_github(self, seen: Seen, target: Target, token: str) -> bool:
+    async def _known_to_github(self, seen: Observation, target: Target, token: str) -> bool:
         """Ask GitHub's API about an address of GitHub; say whether it had an answer."""
         asked = github.question(target)
         trip = Trip(self._settings.total_seconds, more=github.credential(token))
@@ -140,7 +140,7 @@ class Visitor:
                 answer, seen.attempts = await self._exchange(
                     asked, trip, self._context(asked), wants_body=_always
                 )
-            except TroubleError:
+            except VisitError:
                 return False
             head = answer.head
             if head is None or head.status not in REDIRECTS:
@@ -155,7 +155,7 @@ class Visitor:
         seen.renamed_to, seen.archived = github.renamed(target, known), known.archived
         return True
 
-    async def _ask(self, seen: Seen, target: Target, trip: Trip) -> Connection:
+    async def _ask(self, seen: Observation, target: Target, trip: Trip) -> Connection:
         """Ask one address, and find out what is wrong with its certificate if something is."""
         connection, seen.attempts = await self._exchange(target, trip, self._context(target))
         trouble = connection.trouble
@@ -167,10 +167,10 @@ class Visitor:
                 if helped:
                     connection, _ = await self._exchange(target, trip, helped)
                 if connection.head is not None or shown.alone:
-                    trouble = Trouble.INCOMPLETE
+                    trouble = VisitFailure.INCOMPLETE
         if connection.head is None:
-            raise TroubleError(trouble or Trouble.RESET)
-        if trouble is Trouble.INCOMPLETE:
+            raise VisitError(trouble or VisitFailure.RESET)
+        if trouble is VisitFailure.INCOMPLETE:
             seen.trouble = trouble
         return connection
 
@@ -180,7 +180,7 @@ class Visitor:
         trip: Trip,
         secure: ssl.SSLContext | None,
         *,
-        wants_body: Callable[[Head], bool] = _wants_body,
+        wants_body: Callable[[ResponseHead], bool] = _wants_body,
         request: bytes | None = None,
     ) -> tuple[Connection, int]:
         """Give the connection that told most, and how many there were."""
@@ -193,7 +193,7 @@ class Visitor:
             addresses = await self._addresses(target, trip)
             if request is None:
                 request = _request(target, trip)
-            errand = Errand(
+            errand = RequestSpec(
                 addresses,
                 target.host,
                 secure,
@@ -233,14 +233,14 @@ class Visitor:
             async with asyncio.timeout_at(trip.deadline):
                 try:
                     return await self._resolver.lookup(target.host, target.port)
-                except TroubleError as error:
-                    if error.trouble is not Trouble.NAME_SERVER or not again:
+                except VisitError as error:
+                    if error.trouble is not VisitFailure.NAME_SERVER or not again:
                         raise
                 await asyncio.sleep(LOOKUP_PAUSE)
                 await self._resolver.turn()
                 return await self._resolver.lookup(target.host, target.port)
         except TimeoutError:
-            raise TroubleError(Trouble.NAME_SERVER) from None
+            raise VisitError(VisitFailure.NAME_SERVER) from None
 
     def _context(self, target: Target) -> ssl.SSLContext | None:
         if target.scheme != "https":
@@ -253,12 +253,12 @@ class Visitor:
             self._secure = tls.trusting(self._settings.authorities)
         return self._secure
 
-    async def _shown(self, target: Target, trip: Trip) -> tls.Shown:
+    async def _shown(self, target: Target, trip: Trip) -> tls.PeerCertificate:
         """Look at a certificate that was not accepted; nothing is sent on that connection."""
         if self._blind is None:
             self._blind = tls.blind()
         connection, _ = await self._exchange(target, trip, self._blind, request=b"")
-        return connection.shown or tls.Shown(None, alone=False, issuer_at=None)
+        return connection.shown or tls.PeerCertificate(None, alone=False, issuer_at=None)
 
     async def _with_issuer(self, place: str | None, trip: Trip) -> ssl.SSLContext | None:
         """Do what browsers do when a chain is incomplete: fetch the missing link of it.
@@ -273,7 +273,7 @@ class Visitor:
             fetched = Trip(_left(trip, self._loop.time()))
             try:
                 answer, _ = await self._exchange(target, fetched, None, wants_body=_always)
-            except TroubleError:
+            except VisitError:
                 return None
             if answer.head and answer.head.status == _OK:
                 content = unwrapped(answer.head, bytes(answer.body))
@@ -290,11 +290,13 @@ class Visitor:
         trip = Trip(self._settings.total_seconds)
         try:
             answer, _ = await self._exchange(secure, trip, self._context(secure), wants_body=_never)
-        except TroubleError:
+        except VisitError:
             return False
         return answer.head is not None and answer.head.status < _REFUSING
 
-    def _note(self, seen: Seen, target: Target, connection: Connection, head: Head) -> None:
+    def _note(
+        self, seen: Observation, target: Target, connection: Connection, head: ResponseHead
+    ) -> None:
         """Write down an answer."""
         body = bytes(connection.body)
         seen.status = head.status
@@ -324,7 +326,7 @@ def _left(trip: Trip, now: float) -> float:
     return max(0.0, _deadline(trip) - now)
 
 
-def _head_of(connection: Connection) -> Head:
+def _head_of(connection: Connection) -> ResponseHead:
     if connection.head is None:
-        raise TroubleError(connection.trouble or Trouble.RESET)
+        raise VisitError(connection.trouble or VisitFailure.RESET)
     return connection.head

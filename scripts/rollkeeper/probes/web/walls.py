@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollkeeper.probes.web.http_head import Head
+from rollkeeper.probes.web.http_head import ResponseHead
 
 _STATUSES = frozenset({202, 401, 403, 405, 406, 409, 412, 418, 429, 451, 498, 503, 999})
 """With which walls answer; some let a script find out about the visitor under 202 or even 200."""
@@ -96,7 +96,7 @@ _SMALL = 8 * 1024
 """A page with more to say than this is the site's own, though a wall's script may stand in it."""
 
 
-def wall_of(head: Head, body: bytes) -> str | None:
+def wall_of(head: ResponseHead, body: bytes) -> str | None:
     """Name the bot wall that answered in a site's place; None where the site itself did."""
     headers = head.headers
     for name, wall in _ALWAYS.items():
@@ -109,7 +109,7 @@ def wall_of(head: Head, body: bytes) -> str | None:
     return None
 
 
-def _by_carrier(head: Head) -> str | None:
+def _by_carrier(head: ResponseHead) -> str | None:
     server = head.first(b"server").lower()
     for start, wall in _SERVERS.items():
         if server.startswith(start):

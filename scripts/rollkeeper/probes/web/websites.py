@@ -8,18 +8,18 @@ from dataclasses import fields
 
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import Path
-from rollkeeper.model.visit import Trouble, Visit
+from rollkeeper.model.tree import FieldPath
+from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.probes.web.scheduling import visit_all
-from rollkeeper.probes.web.settings import Seen, WebSettings
+from rollkeeper.probes.web.settings import Observation, WebSettings
 
-__all__ = ["InterruptedLook", "WebSettings", "look"]
+__all__ = ["VisitsInterruptedError", "WebSettings", "look"]
 
 Progress = Callable[[str, int, int], None]
-_FIELDS = tuple(field.name for field in fields(Seen))
+_FIELDS = tuple(field.name for field in fields(Observation))
 
 
-class InterruptedLook(KeyboardInterrupt):
+class VisitsInterruptedError(KeyboardInterrupt):
     """Somebody pressed Ctrl-C. `visits` holds all visits; the rest were not looked at."""
 
     def __init__(self, visits: tuple[Visit, ...]) -> None:
@@ -39,7 +39,7 @@ def look(
 
     `roles` says which fields hold addresses; `urls`, where given, are the only ones that are
     visited. What is not a web address is left to the rules that judge addresses. Raises
-    InterruptedLook on Ctrl-C.
+    VisitsInterruptedError on Ctrl-C.
     """
     wanted = [
         (entry, path, text)
@@ -55,25 +55,25 @@ def look(
         if progress:
             progress(f"websites of {programme.name}", done, total)
 
-    found: dict[str, Seen] = {}
+    found: dict[str, Observation] = {}
     try:
         if addresses:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
                 runner.run(visit_all(addresses, settings, found=found, progress=step))
     except KeyboardInterrupt:
-        raise InterruptedLook(_visits(wanted, found)) from None
+        raise VisitsInterruptedError(_visits(wanted, found)) from None
     return _visits(wanted, found)
 
 
 def _visits(
-    wanted: Collection[tuple[Entry, Path, str]], found: Mapping[str, Seen]
+    wanted: Collection[tuple[Entry, FieldPath, str]], found: Mapping[str, Observation]
 ) -> tuple[Visit, ...]:
     return tuple(_visit(entry, path, text, found.get(text)) for entry, path, text in wanted)
 
 
-def _visit(entry: Entry, path: Path, text: str, seen: Seen | None) -> Visit:
+def _visit(entry: Entry, path: FieldPath, text: str, seen: Observation | None) -> Visit:
     if seen is None:
-        return Visit(entry, path, text, trouble=Trouble.NOT_LOOKED)
+        return Visit(entry, path, text, trouble=VisitFailure.NOT_LOOKED)
     return Visit(entry, path, **{name: getattr(seen, name) for name in _FIELDS})
 
 

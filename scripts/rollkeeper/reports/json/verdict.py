@@ -11,7 +11,7 @@ from typing import Any
 
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.limits import HANDOVER_BYTES, MAX_VERDICT_BYTES
-from rollkeeper.model.verdict import Suggestion, Unchecked, Verdict, Why
+from rollkeeper.model.verdict import Suggestion, UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import report_from
 
@@ -68,7 +68,9 @@ def read(text: str) -> Verdict:
         head=data["head"],
         base=data["base"],
         report=replace(report_from(data["report"]), changes=changes),
-        unchecked=tuple(Unchecked(each["path"], Why(each["why"])) for each in data["unchecked"]),
+        unchecked=tuple(
+            UncheckedFile(each["path"], UncheckedReason(each["why"])) for each in data["unchecked"]
+        ),
         outside=data["outside"],
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.model.logo import Kind, Logo
+from rollkeeper.model.logo import Logo, LogoFormat
 from rollkeeper.model.policy import Severity
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import about, flaws
 
 _EXPORT = "export the logo as {formats} and commit that"
 _WORDS = {
-    Kind.LFS_POINTER: "is a Git LFS pointer, not the picture; commit the picture without LFS",
-    Kind.HTML: "is a web page, perhaps an error page saved in place of the picture; "
+    LogoFormat.LFS_POINTER: "is a Git LFS pointer, not the picture; commit the picture without LFS",
+    LogoFormat.HTML: "is a web page, perhaps an error page saved in place of the picture; "
     "download the picture again",
-    Kind.EMPTY: "is empty (0 bytes); commit the picture again",
-    Kind.HEIC: f"is a HEIC or AVIF photo, which not every browser shows; {_EXPORT}",
-    Kind.GZIP: "is compressed with gzip; unpack it and commit what is inside",
-    Kind.TEXT: f"is text and no picture; {_EXPORT}",
-    Kind.PDF: f"is a PDF or PostScript document; {_EXPORT}",
-    Kind.UNKNOWN: f"is no picture of a known kind; {_EXPORT}",
+    LogoFormat.EMPTY: "is empty (0 bytes); commit the picture again",
+    LogoFormat.HEIC: f"is a HEIC or AVIF photo, which not every browser shows; {_EXPORT}",
+    LogoFormat.GZIP: "is compressed with gzip; unpack it and commit what is inside",
+    LogoFormat.TEXT: f"is text and no picture; {_EXPORT}",
+    LogoFormat.PDF: f"is a PDF or PostScript document; {_EXPORT}",
+    LogoFormat.UNKNOWN: f"is no picture of a known kind; {_EXPORT}",
 }
 """What is wrong with content of some kinds, in words of its own; `formats` are those allowed."""
 
@@ -42,7 +42,7 @@ def wrong_format(
     extension = logo.file.rpartition(".")[2].lower()
     if logo.entry is None and extension not in formats and logo.kind not in formats:
         return  # a README beside the logos is no logo at all
-    kind = Kind.PNG if logo.kind is Kind.APNG else logo.kind
+    kind = LogoFormat.PNG if logo.kind is LogoFormat.APNG else logo.kind
     if kind.value not in formats:
         words = _WORDS.get(kind, f"is a {kind.value.upper()} picture; {_EXPORT}")
         yield about(logo, words.format(formats=_either(formats)))

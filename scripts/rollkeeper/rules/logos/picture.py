@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rollkeeper.model.logo import Kind, Logo, Picture
+from rollkeeper.model.logo import Logo, LogoFormat, Picture
 from rollkeeper.model.policy import Severity
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import about
 
-_RASTERS = frozenset((Kind.PNG, Kind.APNG))
+_RASTERS = frozenset((LogoFormat.PNG, LogoFormat.APNG))
 _FILLED = 0.9
 """The painted share from which a picture is taken to bring its own background."""
 

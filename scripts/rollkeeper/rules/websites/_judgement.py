@@ -16,11 +16,11 @@ from typing import NamedTuple
 from rollkeeper.grammar.hosts import registrable
 from rollkeeper.grammar.urls import Url, normalised, parse
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.model.visit import Hop, Page, Trouble, Visit
+from rollkeeper.model.visit import Hop, Page, Visit, VisitFailure
 from rollkeeper.rules.websites import _page_words as words
 
 
-class Kind(StrEnum):
+class SiteKind(StrEnum):
     """The verdicts; every visit gets one of them."""
 
     GOOD = "reachable"
@@ -34,32 +34,37 @@ class Kind(StrEnum):
     MOVED_AWAY = "moved to another domain"
 
 
-class Verdict(NamedTuple):
+class SiteState(NamedTuple):
     """A verdict and the reason for it, a clause that follows `cannot be reached: ` and the like.
 
     `address` is the new one for `MOVED` and `MOVED_AWAY`; `permanent` whether the site says that it
     will stay so.
     """
 
-    kind: Kind
+    kind: SiteKind
     why: str = ""
     address: Url | None = None
     permanent: bool = False
 
 
 CACHED_VISITS = 32_768
-GOOD = Verdict(Kind.GOOD)
+GOOD = SiteState(SiteKind.GOOD)
 PERMANENT = frozenset({301, 308})
 
 _CERTIFICATE = frozenset(
-    {Trouble.CERTIFICATE, Trouble.EXPIRED, Trouble.WRONG_NAME, Trouble.SELF_SIGNED}
+    {
+        VisitFailure.CERTIFICATE,
+        VisitFailure.EXPIRED,
+        VisitFailure.WRONG_NAME,
+        VisitFailure.SELF_SIGNED,
+    }
 )
 _UNSURE = MappingProxyType(
     {
-        Trouble.NAME_SERVER: f"{Trouble.NAME_SERVER}; the next run asks again",
-        Trouble.NOT_CHECKABLE: f"{Trouble.NOT_CHECKABLE}; open it in a browser",
-        Trouble.NETWORK_DOWN: f"{Trouble.NETWORK_DOWN}; the next run looks again",
-        Trouble.NOT_LOOKED: f"{Trouble.NOT_LOOKED}; the next run looks again",
+        VisitFailure.NAME_SERVER: f"{VisitFailure.NAME_SERVER}; the next run asks again",
+        VisitFailure.NOT_CHECKABLE: f"{VisitFailure.NOT_CHECKABLE}; open it in a browser",
+        VisitFailure.NETWORK_DOWN: f"{VisitFailure.NETWORK_DOWN}; the next run looks again",
+        VisitFailure.NOT_LOOKED: f"{VisitFailure.NOT_LOOKED}; the next run looks again",
     }
 )
 _GONE = MappingProxyType(
@@ -93,7 +98,7 @@ class _Seen(NamedTuple):
     url: str
     status: int | None
     final_url: str | None
-    trouble: Trouble | None
+    trouble: VisitFailure | None
     hops: tuple[Hop, ...]
     wall: str | None
     retry_after: float | None
@@ -103,51 +108,53 @@ class _Seen(NamedTuple):
 _OF = attrgetter(*_Seen._fields)
 
 
-def verdict(visit: Visit) -> Verdict:
+def verdict(visit: Visit) -> SiteState:
     """Judge one visit; every rule about websites asks, so the answer is kept."""
     return _judged(_Seen(*_OF(visit)))
 
 
 @lru_cache(maxsize=CACHED_VISITS)
-def _judged(visit: _Seen) -> Verdict:
+def _judged(visit: _Seen) -> SiteState:
     if visit.wall is not None:
-        return Verdict(Kind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it")
-    if visit.trouble is Trouble.NOT_CHECKABLE and visit.hops:
+        return SiteState(
+            SiteKind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it"
+        )
+    if visit.trouble is VisitFailure.NOT_CHECKABLE and visit.hops:
         away = _by_address(visit)
-        if away.kind is Kind.MOVED_AWAY:
+        if away.kind is SiteKind.MOVED_AWAY:
             return away
     troubled = _by_trouble(visit)
     if troubled is not None:
         return troubled
     if visit.status is None:
-        return Verdict(Kind.INCONCLUSIVE, _UNSURE[Trouble.NOT_LOOKED])
+        return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[VisitFailure.NOT_LOOKED])
     if visit.status >= _ERRORS:
         return _by_status(visit, visit.status)
     return _by_page(visit) or _by_address(visit)
 
 
-def _by_trouble(visit: _Seen) -> Verdict | None:
+def _by_trouble(visit: _Seen) -> SiteState | None:
     trouble = visit.trouble
-    if trouble is None or (trouble is Trouble.INCOMPLETE and visit.status is not None):
+    if trouble is None or (trouble is VisitFailure.INCOMPLETE and visit.status is not None):
         return None
-    if trouble is Trouble.INCOMPLETE or trouble in _CERTIFICATE:
-        return Verdict(Kind.CERTIFICATE, f"{_behind(visit)}{trouble}")
+    if trouble is VisitFailure.INCOMPLETE or trouble in _CERTIFICATE:
+        return SiteState(SiteKind.CERTIFICATE, f"{_behind(visit)}{trouble}")
     if trouble in _UNSURE:
-        return Verdict(Kind.INCONCLUSIVE, _UNSURE[trouble])
-    return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{trouble}")
+        return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[trouble])
+    return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}{trouble}")
 
 
-def _by_status(visit: _Seen, status: int) -> Verdict:
+def _by_status(visit: _Seen, status: int) -> SiteState:
     if status in _GONE:
-        return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}{_GONE[status]}")
+        return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}{_GONE[status]}")
     if status in _TURNED_AWAY:
-        return Verdict(Kind.INCONCLUSIVE, f"{_TURNED_AWAY[status]}{_again(visit)}")
+        return SiteState(SiteKind.INCONCLUSIVE, f"{_TURNED_AWAY[status]}{_again(visit)}")
     passing = visit.retry_after is not None and visit.retry_after <= _SOON_SECONDS
     if status == HTTPStatus.SERVICE_UNAVAILABLE and passing:
-        return Verdict(Kind.INCONCLUSIVE, f"it is being worked on (503){_again(visit)}")
+        return SiteState(SiteKind.INCONCLUSIVE, f"it is being worked on (503){_again(visit)}")
     if status in _SERVER_FAULTS:
-        return Verdict(Kind.UNREACHABLE, f"{_behind(visit)}the server fails ({status})")
-    return Verdict(Kind.INCONCLUSIVE, f"it answers programs with {status}")
+        return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}the server fails ({status})")
+    return SiteState(SiteKind.INCONCLUSIVE, f"it answers programs with {status}")
 
 
 def _behind(visit: _Seen) -> str:
@@ -164,22 +171,22 @@ def _again(visit: _Seen) -> str:
     return f", and asks to come back in {minutes:,} minute{'s' if minutes > 1 else ''}"
 
 
-def _by_page(visit: _Seen) -> Verdict | None:
+def _by_page(visit: _Seen) -> SiteState | None:
     """Judge by what the page says of itself, and by who serves it."""
     host = _parking_host(visit)
     if host is not None:
-        return Verdict(Kind.PARKED, f"it leads to {quoted(host)}, where domains are sold")
+        return SiteState(SiteKind.PARKED, f"it leads to {quoted(host)}, where domains are sold")
     page = visit.page
     if page is None:
         return None
     seen = (page.title, page.excerpt, page.length)
     judged = (
-        (Kind.INCONCLUSIVE, words.challenge(page.title, page.length)),
-        (Kind.PARKED, words.parked(*seen)),
-        (Kind.EMPTY, words.empty(*seen) or _nothing(visit, page)),
-        (Kind.SOFT_404, words.not_found(page.title)),
+        (SiteKind.INCONCLUSIVE, words.challenge(page.title, page.length)),
+        (SiteKind.PARKED, words.parked(*seen)),
+        (SiteKind.EMPTY, words.empty(*seen) or _nothing(visit, page)),
+        (SiteKind.SOFT_404, words.not_found(page.title)),
     )
-    return next((Verdict(kind, why) for kind, why in judged if why is not None), None)
+    return next((SiteState(kind, why) for kind, why in judged if why is not None), None)
 
 
 def _nothing(visit: _Seen, page: Page) -> str | None:
@@ -207,7 +214,7 @@ def domain(url: Url) -> str:
     return registrable(url.unicode_host) or url.unicode_host
 
 
-def _by_address(visit: _Seen) -> Verdict:
+def _by_address(visit: _Seen) -> SiteState:
     """Judge by where the visit ended."""
     start, end = parse(visit.url), _end(visit)
     if not isinstance(start, Url) or end is None or normalised(start) == normalised(end):
@@ -217,20 +224,22 @@ def _by_address(visit: _Seen) -> Verdict:
     if _asks_first(start, end):
         return GOOD
     if _deep(start) and not _deep(end) and not end.query and _site(start) == _site(end):
-        return Verdict(Kind.SOFT_404, "it only leads back to the front page")
+        return SiteState(SiteKind.SOFT_404, "it only leads back to the front page")
     return _moved(visit, start)
 
 
-def _elsewhere(visit: _Seen, start: Url, end: Url) -> Verdict:
+def _elsewhere(visit: _Seen, start: Url, end: Url) -> SiteState:
     """Judge a visit that ended with somebody else, or so it seems."""
     if _asks_first(start, end):
-        return Verdict(Kind.INCONCLUSIVE, "it sends its visitors elsewhere to log in or to agree")
+        return SiteState(
+            SiteKind.INCONCLUSIVE, "it sends its visitors elsewhere to log in or to agree"
+        )
     if domain(start) in words.REDIRECTORS:
         return GOOD
     permanent = bool(visit.hops) and all(hop.status in PERMANENT for hop in visit.hops)
     if _brand(start) == _brand(end) and not permanent:
         return GOOD  # a site for each country sends its visitors to theirs
-    return Verdict(Kind.MOVED_AWAY, "", end, permanent)
+    return SiteState(SiteKind.MOVED_AWAY, "", end, permanent)
 
 
 def _end(visit: _Seen) -> Url | None:
@@ -243,7 +252,7 @@ def _end(visit: _Seen) -> Url | None:
     return end if isinstance(end, Url) else None
 
 
-def _moved(visit: _Seen, start: Url) -> Verdict:
+def _moved(visit: _Seen, start: Url) -> SiteState:
     """Tell a site that has moved for good from one that chooses a page for its visitors."""
     new = start
     for hop in visit.hops:
@@ -254,7 +263,7 @@ def _moved(visit: _Seen, start: Url) -> Verdict:
     chosen = _site(start) == _site(new) and not _deep(start) and not _deep(new)
     if domain(new) != domain(start) or normalised(new) == normalised(start) or chosen:
         return GOOD
-    return Verdict(Kind.MOVED, "", new, permanent=True)
+    return SiteState(SiteKind.MOVED, "", new, permanent=True)
 
 
 def _site(url: Url) -> str:

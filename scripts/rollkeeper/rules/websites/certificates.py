@@ -10,18 +10,18 @@ from rollkeeper.grammar.dates import span
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.visit import Trouble, Visit
+from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import Kind, verdict
+from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 _WARNS = "browsers warn their visitors away; tell the people behind the entry"
-_REMEDIES: Mapping[Trouble, str] = MappingProxyType(
+_REMEDIES: Mapping[VisitFailure, str] = MappingProxyType(
     {
-        Trouble.CERTIFICATE: _WARNS,
-        Trouble.EXPIRED: _WARNS,
-        Trouble.WRONG_NAME: f"{_WARNS}, or correct the address",
-        Trouble.SELF_SIGNED: _WARNS,
-        Trouble.INCOMPLETE: (
+        VisitFailure.CERTIFICATE: _WARNS,
+        VisitFailure.EXPIRED: _WARNS,
+        VisitFailure.WRONG_NAME: f"{_WARNS}, or correct the address",
+        VisitFailure.SELF_SIGNED: _WARNS,
+        VisitFailure.INCOMPLETE: (
             "most browsers cope, other programs do not; tell the people behind the entry"
         ),
     }
@@ -40,7 +40,7 @@ def certificate_refused(visit: Visit) -> Problems:
     trouble = visit.trouble
     if trouble is None or trouble not in _REMEDIES:
         return
-    if trouble is Trouble.INCOMPLETE or verdict(visit).kind is Kind.CERTIFICATE:
+    if trouble is VisitFailure.INCOMPLETE or verdict(visit).kind is SiteKind.CERTIFICATE:
         message = f"{quoted(visit.url)}: {trouble}{_detail(visit)}"
         yield Problem(f"{message}; {_REMEDIES[trouble]}", visit.field)
 
@@ -49,9 +49,9 @@ def _detail(visit: Visit) -> str:
     shown = visit.certificate
     if shown is None:
         return ""
-    if visit.trouble is Trouble.EXPIRED:
+    if visit.trouble is VisitFailure.EXPIRED:
         return f" on {shown.ends.date()}"
-    if visit.trouble is Trouble.WRONG_NAME and shown.names:
+    if visit.trouble is VisitFailure.WRONG_NAME and shown.names:
         return f" ({listed(shown.names, most=MOST_NAMES)})"
     return ""
 

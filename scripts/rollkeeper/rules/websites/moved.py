@@ -9,7 +9,7 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import Kind, verdict
+from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 
 @rule("website-moved", on=Visit, severity=Severity.NOTICE)
@@ -20,7 +20,7 @@ def moved(visit: Visit) -> Problems:
     chooses for its visitors, such as a language, and `www.` or a final slash are no move.
     """
     found = verdict(visit)
-    if found.kind is Kind.MOVED and found.address is not None:
+    if found.kind is SiteKind.MOVED and found.address is not None:
         new = tidy(found.address)
         message = f"{quoted(visit.url)} has moved for good to {quoted(new)}: write that"
         yield Problem(message, visit.field, fix=_fix(found.address, new))
@@ -39,7 +39,7 @@ def moved_away(visit: Visit) -> Problems:
     hands. Find out which: then change the address and perhaps the name, or take the entry down.
     """
     found = verdict(visit)
-    if found.kind is Kind.MOVED_AWAY and found.address is not None:
+    if found.kind is SiteKind.MOVED_AWAY and found.address is not None:
         how = "has moved for good" if found.permanent else "leads"
         message = (
             f"{quoted(visit.url)} {how} to {quoted(found.address.unicode_host)}, another domain: "

@@ -7,7 +7,7 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.visit import Page, Visit
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import Kind, verdict
+from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 LEAST_READ = 200
 """Characters of text below which a page says too little to be off any topic."""
@@ -21,7 +21,7 @@ def parked(visit: Visit) -> Problems:
     Ask the people behind the entry for their address, or take the link down.
     """
     found = verdict(visit)
-    if found.kind is Kind.PARKED:
+    if found.kind is SiteKind.PARKED:
         message = (
             f"{quoted(visit.url)} is no longer a website: {found.why}; ask for the new address"
         )
@@ -36,7 +36,7 @@ def empty(visit: Visit) -> Problems:
     fault or another address is meant.
     """
     found = verdict(visit)
-    if found.kind is Kind.EMPTY:
+    if found.kind is SiteKind.EMPTY:
         message = f"there is nothing at {quoted(visit.url)}: {found.why}; ask whether it is meant"
         yield Problem(message, visit.field)
 
@@ -49,7 +49,7 @@ def soft_404(visit: Visit) -> Problems:
     the page on the site and write its address, or that of the front page if it is gone.
     """
     found = verdict(visit)
-    if found.kind is Kind.SOFT_404:
+    if found.kind is SiteKind.SOFT_404:
         message = f"the page {quoted(visit.url)} seems to be gone: {found.why}"
         yield Problem(f"{message}; look for it on the site", visit.field)
 
@@ -64,7 +64,7 @@ def off_topic(visit: Visit, *, words: tuple[str, ...] = ()) -> Problems:
     page = visit.page
     if page is None or page.scripted or page.length < LEAST_READ:
         return
-    if verdict(visit).kind not in (Kind.GOOD, Kind.MOVED) or not _is_website(visit):
+    if verdict(visit).kind not in (SiteKind.GOOD, SiteKind.MOVED) or not _is_website(visit):
         return
     if words and not _mentions(page, words):
         message = f"{quoted(visit.url)} mentions {listed(words, 'or', most=5)} nowhere"

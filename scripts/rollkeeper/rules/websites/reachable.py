@@ -9,7 +9,7 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import Kind, verdict
+from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 
 @rule("website-unreachable", on=Visit, severity=Severity.WARNING)
@@ -20,7 +20,7 @@ def unreachable(visit: Visit) -> Problems:
     browser: correct the address if the site has moved, or ask the people behind the entry.
     """
     found = verdict(visit)
-    if found.kind is Kind.UNREACHABLE:
+    if found.kind is SiteKind.UNREACHABLE:
         message = (
             f"{quoted(visit.url)} cannot be reached: {found.why}; correct the address if the site "
             "has moved, or ask the people behind the entry"
@@ -36,7 +36,7 @@ def inconclusive(visit: Visit) -> Problems:
     is nobody's fault. Open the address in a browser; if a person sees the page, all is well.
     """
     found = verdict(visit)
-    if found.kind is Kind.INCONCLUSIVE:
+    if found.kind is SiteKind.INCONCLUSIVE:
         message = f"whether {quoted(visit.url)} can be reached is not certain: {found.why}"
         yield Problem(f"{message}; a look with a browser tells", visit.field)
 
@@ -58,14 +58,14 @@ def plain_http(visit: Visit) -> Problems:
         yield Problem(message, visit.field, fix=fix)
 
 
-_ELSEWHERE = frozenset({Kind.MOVED, Kind.MOVED_AWAY, Kind.PARKED, Kind.UNREACHABLE})
+_ELSEWHERE = frozenset({SiteKind.MOVED, SiteKind.MOVED_AWAY, SiteKind.PARKED, SiteKind.UNREACHABLE})
 """Verdicts that ask for another address altogether, or for none."""
 
 
 def _led_to_https(visit: Visit, url: Url) -> bool:
     end = parse(visit.final_url or "")
     same = isinstance(end, Url) and end.scheme == "https" and normalised(end) == normalised(url)
-    return same and verdict(visit).kind is Kind.GOOD
+    return same and verdict(visit).kind is SiteKind.GOOD
 
 
 @rule("github-renamed", on=Visit, severity=Severity.WARNING)

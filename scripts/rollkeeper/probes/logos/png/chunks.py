@@ -20,7 +20,7 @@ from rollkeeper.model.limits import (
     MAX_PNG_SIDE,
     MAX_PNG_TEXT,
 )
-from rollkeeper.model.logo import Flaw
+from rollkeeper.model.logo import LogoDefect
 
 Chunks: TypeAlias = "Iterator[Chunk]"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -56,7 +56,7 @@ RESERVED_BIT = 0x20
 class RefusedError(Exception):
     """The file is refused for one flaw."""
 
-    def __init__(self, flaw: Flaw) -> None:
+    def __init__(self, flaw: LogoDefect) -> None:
         """Keep the flaw; its message goes on from the file's name."""
         super().__init__(flaw.message)
         self.flaw = flaw
@@ -64,7 +64,7 @@ class RefusedError(Exception):
 
 def refuse(rule: str, message: str) -> NoReturn:
     """Refuse the file; `rule` names the rule that reports it."""
-    raise RefusedError(Flaw(rule, message))
+    raise RefusedError(LogoDefect(rule, message))
 
 
 def refuse_broken(message: str) -> NoReturn:
@@ -251,7 +251,7 @@ class Order:
             refuse_broken(f"has a tRNS chunk of {len(data)} bytes that does not fit its colours")
 
 
-class Pixels:
+class PixelData:
     """Unpacks picture data piece by piece, keeps none, and checks that it is exactly enough."""
 
     def __init__(self, header: Header) -> None:

@@ -12,7 +12,7 @@ from io import BytesIO
 from PIL import Image
 
 from rollkeeper.model.limits import MAX_PNG_TEXTS
-from rollkeeper.model.logo import Flaw, Picture
+from rollkeeper.model.logo import LogoDefect, Picture
 from rollkeeper.probes.logos.png import chunks as png_chunks
 from rollkeeper.probes.logos.png.chunks import (
     TEXT,
@@ -43,7 +43,7 @@ MAX_TAGS = 1_000
 class PngFacts:
     """What was seen of a PNG. Sizes are in pixels, None where there is no sound header."""
 
-    flaws: tuple[Flaw, ...]
+    flaws: tuple[LogoDefect, ...]
     width: int | None = None
     height: int | None = None
     picture: Picture | None = None
@@ -68,9 +68,9 @@ def inspect_png(data: bytes) -> PngFacts:
     return PngFacts(tuple(notes), header.width, header.height, picture)
 
 
-def _check_chunks(header: Header, walk: png_chunks.Chunks) -> list[Flaw]:
+def _check_chunks(header: Header, walk: png_chunks.Chunks) -> list[LogoDefect]:
     order = Order(header)
-    pixels = png_chunks.Pixels(header)
+    pixels = png_chunks.PixelData(header)
     notes = []
     read = 0
     for chunk in walk:
@@ -109,12 +109,12 @@ def _check_buried(data: bytes) -> None:
         )
 
 
-def _metadata(what: str, *, has_position: bool) -> Flaw:
+def _metadata(what: str, *, has_position: bool) -> LogoDefect:
     where = ", with the place where it was taken" if has_position else ""
-    return Flaw("png-metadata", f"carries {what}{where}")
+    return LogoDefect("png-metadata", f"carries {what}{where}")
 
 
-def _metadata_in_text(keyword: bytes, text: bytes) -> list[Flaw]:
+def _metadata_in_text(keyword: bytes, text: bytes) -> list[LogoDefect]:
     if keyword.startswith((b"Raw profile type exif", b"Raw profile type APP1")):
         return [_metadata("EXIF data", has_position=False)]
     if keyword == b"XML:com.adobe.xmp" and b"GPSLatitude" in text:

@@ -53,14 +53,14 @@ _START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class RenderFailure:
     """A logo that could not be rendered, and why."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Pixels:
+class Bitmap:
     """A rendering itself: its size in pixels and four bytes, RGBA, for each."""
 
     width: int
@@ -71,7 +71,7 @@ class Pixels:
 class Renderer:
     """Renders SVG and PNG logos in child processes; a context manager.
 
-    One file never stops another: where one cannot be rendered, the answer is `Unseen`.
+    One file never stops another: where one cannot be rendered, the answer is `RenderFailure`.
     """
 
     def __init__(self, *, processes: int = _PROCESSES) -> None:
@@ -104,37 +104,39 @@ class Renderer:
         if self._folder:
             self._folder.cleanup()
 
-    def render(self, data: bytes, *, side: int = RENDER_SIDE) -> Picture | Unseen:
+    def render(self, data: bytes, *, side: int = RENDER_SIDE) -> Picture | RenderFailure:
         """Render a logo, its longer side `side` pixels, and measure what is seen."""
         answer = self._ask(data, MEASURES, side)
-        if isinstance(answer, Unseen):
+        if isinstance(answer, RenderFailure):
             return answer
         measures = json.loads(answer)
         measures["box"] = tuple(measures["box"]) if measures["box"] else None
         return Picture(**measures)
 
-    def render_pixels(self, data: bytes, *, side: int = RENDER_SIDE) -> Pixels | Unseen:
+    def render_pixels(self, data: bytes, *, side: int = RENDER_SIDE) -> Bitmap | RenderFailure:
         """Render a logo, its longer side `side` pixels, and give the pixels."""
         answer = self._ask(data, RAW, side)
-        if isinstance(answer, Unseen):
+        if isinstance(answer, RenderFailure):
             return answer
         width, height = SIZE.unpack_from(answer)
-        return Pixels(width, height, answer[SIZE.size :])
+        return Bitmap(width, height, answer[SIZE.size :])
 
     def render_all(
         self, files: Sequence[bytes], *, side: int = RENDER_SIDE
-    ) -> list[Picture | Unseen]:
+    ) -> list[Picture | RenderFailure]:
         """Render many logos, as many at a time as there are processes; answers in their order."""
         if len(files) <= 1 or self._count == 1:
             return [self.render(data, side=side) for data in files]
         with ThreadPoolExecutor(self._count) as pool:
             return list(pool.map(lambda data: self.render(data, side=side), files))
 
-    def _ask(self, data: bytes, wanted: bytes, side: int) -> bytes | Unseen:
+    def _ask(self, data: bytes, wanted: bytes, side: int) -> bytes | RenderFailure:
         if self.unavailable:
-            return Unseen(self.unavailable)
+            return RenderFailure(self.unavailable)
         if self._deaths >= RENDER_DEATHS:
-            return Unseen(f"{RENDER_DEATHS} renderings failed in this run, so no more are tried")
+            return RenderFailure(
+                f"{RENDER_DEATHS} renderings failed in this run, so no more are tried"
+            )
         kind = PNG if data.startswith(_PNG_START) else SVG
         child = self._idle.get()
         try:
@@ -142,10 +144,12 @@ class Renderer:
         except (_LostError, OSError) as error:
             self._deaths += 1
             child.end()
-            return Unseen(f"the renderer gave up on it: {error}")
+            return RenderFailure(f"the renderer gave up on it: {error}")
         finally:
             self._idle.put(child)
-        return Unseen(f"it cannot be drawn: {content.decode()}") if status == ERROR else content
+        return (
+            RenderFailure(f"it cannot be drawn: {content.decode()}") if status == ERROR else content
+        )
 
 
 class _LostError(Exception):

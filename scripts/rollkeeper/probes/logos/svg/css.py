@@ -65,7 +65,7 @@ _CACHED = 400
 """Longer texts are not worth the memory of remembering what was read in them."""
 
 
-class Fault(NamedTuple):
+class CssDefect(NamedTuple):
     """What is wrong with CSS: the rule it breaks, and how many lines below the start it stands."""
 
     rule: str
@@ -73,7 +73,7 @@ class Fault(NamedTuple):
     line: int = 0
 
 
-class Target(NamedTuple):
+class CssReference(NamedTuple):
     """An id that a style refers to; `each` as in a graph's reference."""
 
     name: str
@@ -87,31 +87,33 @@ class Styles:
     `by_key` goes by the last part of a selector: `.class`, `#id`, an element's name or `*`.
     """
 
-    faults: list[Fault] = field(default_factory=list)
-    targets: list[Target] = field(default_factory=list)
-    by_key: dict[str, dict[Target, None]] = field(default_factory=dict)
+    faults: list[CssDefect] = field(default_factory=list)
+    targets: list[CssReference] = field(default_factory=list)
+    by_key: dict[str, dict[CssReference, None]] = field(default_factory=dict)
     rules: int = 0
     tokenised: int = 0
     """Characters that had to be taken apart into tokens, which is slow."""
 
 
-def huge_number(text: str) -> Fault | None:
+def huge_number(text: str) -> CssDefect | None:
     """Look for a number that no renderer can reckon with."""
     if not _HUGE.search(text):
         return None
     for found in _NUMBER.finditer(text):
         if found[0][0] != "#" and abs(float(found[0])) > MAX_SVG_NUMBER:
             words = f"holds the number {quoted(found[0])}; {MAX_SVG_NUMBER:,.0f} is the largest"
-            return Fault(COMPLEX, words)
+            return CssDefect(COMPLEX, words)
     return None
 
 
-def dashes(text: str) -> Fault | None:
+def dashes(text: str) -> CssDefect | None:
     """Look for a pattern of dashes so short that drawing it takes for ever."""
     total = sum(abs(float(n[0])) for n in _NUMBER.finditer(text) if n[0][0] != "#")
     if total == 0 or total >= MIN_SVG_DASH:
         return None
-    return Fault(COMPLEX, f"has dashes of {total:g} units; {MIN_SVG_DASH} is the shortest allowed")
+    return CssDefect(
+        COMPLEX, f"has dashes of {total:g} units; {MIN_SVG_DASH} is the shortest allowed"
+    )
 
 
 def read_value(name: str, text: str) -> Styles:
@@ -163,7 +165,7 @@ def read_sheet(text: str) -> Styles:
     styles = Styles()
     if "<" in text:
         words = "has `<` in its style sheet, where it can only hide markup; remove it"
-        styles.faults.append(Fault(CSS, words, text[: text.index("<")].count("\n")))
+        styles.faults.append(CssDefect(CSS, words, text[: text.index("<")].count("\n")))
     if _fits(text, styles):
         _read_rules(
             tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), styles
@@ -177,21 +179,21 @@ def _without_simple(text: str) -> str:
     return _STRING.sub(" ", text) if "'" in text or '"' in text else text
 
 
-def _simple_targets(text: str, *, each: bool) -> Iterator[Target]:
+def _simple_targets(text: str, *, each: bool) -> Iterator[CssReference]:
     if "(" in text:
         for found in _URL.finditer(text):
-            yield Target(found["a"] or found["b"] or found["c"], each)
+            yield CssReference(found["a"] or found["b"] or found["c"], each)
 
 
 def _fits(text: str, styles: Styles) -> bool:
     """Refuse what the tokeniser must not see: escapes, which hide words, and too much of it."""
     if "\\" in text:
         words = "has a backslash in its CSS, which can hide any word; write it without escapes"
-        styles.faults.append(Fault(CSS, words, text[: text.index("\\")].count("\n")))
+        styles.faults.append(CssDefect(CSS, words, text[: text.index("\\")].count("\n")))
         return False
     if len(text) > MAX_CSS_CHARACTERS:
         words = f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it"
-        styles.faults.append(Fault(COMPLEX, words))
+        styles.faults.append(CssDefect(COMPLEX, words))
         return False
     styles.tokenised += len(text)
     depth = 0
@@ -199,7 +201,7 @@ def _fits(text: str, styles: Styles) -> bool:
         depth += 1 if bracket[0] in "([{" else -1
         if depth > MAX_CSS_DEPTH:
             words = f"has CSS with more than {MAX_CSS_DEPTH} brackets inside one another"
-            styles.faults.append(Fault(COMPLEX, words, text[: bracket.start()].count("\n")))
+            styles.faults.append(CssDefect(COMPLEX, words, text[: bracket.start()].count("\n")))
             return False
         depth = max(depth, 0)
     return True
@@ -210,7 +212,7 @@ def _read_rules(rules: Iterable[Any], styles: Styles) -> None:
         styles.rules += 1
         if styles.rules > MAX_CSS_RULES:
             words = f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it"
-            styles.faults.append(Fault(COMPLEX, words, _line(rule)))
+            styles.faults.append(CssDefect(COMPLEX, words, _line(rule)))
             return
         if rule.type == "qualified-rule":
             _read_rule(rule, styles)
@@ -247,10 +249,10 @@ def _read_at_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2
             f"has {quoted('@' + name)} in its CSS, which takes part of the picture from elsewhere; "
             "convert text to outlines and remove it, or run `rollkeeper fix --logos`"
         )
-        styles.faults.append(Fault(OUTSIDE, words, _line(rule)))
+        styles.faults.append(CssDefect(OUTSIDE, words, _line(rule)))
     else:
         words = f"has {quoted('@' + name)} in its CSS; only `@media` and `@supports` are allowed"
-        styles.faults.append(Fault(CSS, words, _line(rule)))
+        styles.faults.append(CssDefect(CSS, words, _line(rule)))
 
 
 def _read_block(items: Iterable[Any], styles: Styles) -> None:
@@ -293,7 +295,7 @@ def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
             styles.faults.append(_unreadable(token))
         elif kind in {"number", "dimension", "percentage"} and abs(token.value) > MAX_SVG_NUMBER:
             words = f"holds the number {quoted(token.representation)} in its CSS"
-            styles.faults.append(Fault(COMPLEX, words, _line(token)))
+            styles.faults.append(CssDefect(COMPLEX, words, _line(token)))
 
 
 def _read_function(token: Any, styles: Styles, *, each: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
@@ -303,22 +305,22 @@ def _read_function(token: Any, styles: Styles, *, each: bool) -> None:  # noqa: 
         _read_url(text, token, styles, each=each)
     elif name in _FETCHING:
         words = f"has {quoted(name + '()')} in its CSS, which fetches another file; remove it"
-        styles.faults.append(Fault(OUTSIDE, words, _line(token)))
+        styles.faults.append(CssDefect(OUTSIDE, words, _line(token)))
     elif name not in FUNCTIONS:
         words = f"has {quoted(name + '()')} in its CSS, which a logo may not use; write a value"
-        styles.faults.append(Fault(CSS, words, _line(token)))
+        styles.faults.append(CssDefect(CSS, words, _line(token)))
     elif name in _BLURRING:
         lengths = (part.value for part in token.arguments if part.type in {"dimension", "number"})
         if any(abs(length) > MAX_SVG_BLUR for length in lengths):
             words = f"blurs by more than {MAX_SVG_BLUR} units; lower it"
-            styles.faults.append(Fault(COMPLEX, words, _line(token)))
+            styles.faults.append(CssDefect(COMPLEX, words, _line(token)))
 
 
 def _read_url(url: str, token: Any, styles: Styles, *, each: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
     if url.startswith("#") and not set(url) & set("\"'<>&`()\\"):
-        styles.targets.append(Target(url[1:], each))
+        styles.targets.append(CssReference(url[1:], each))
     else:
-        styles.faults.append(Fault(OUTSIDE, outside(url), _line(token)))
+        styles.faults.append(CssDefect(OUTSIDE, outside(url), _line(token)))
 
 
 def outside(url: str) -> str:
@@ -352,20 +354,22 @@ def _keys(prelude: Iterable[Any]) -> set[str]:
     return keys | (compound or {"*"})
 
 
-def _denied(name: str, line: int) -> Iterator[Fault]:
+def _denied(name: str, line: int) -> Iterator[CssDefect]:
     if _DENIED.fullmatch(name):
         words = f"sets {quoted(name.lower())} in its CSS, which a logo may not; remove it"
-        yield Fault(CSS, words, line)
+        yield CssDefect(CSS, words, line)
 
 
-def _unreadable(token: Any) -> Fault:  # noqa: ANN401 - tinycss2 has no types
-    return Fault(CSS, f"has CSS that cannot be read ({token.message}); correct it", _line(token))
+def _unreadable(token: Any) -> CssDefect:  # noqa: ANN401 - tinycss2 has no types
+    return CssDefect(
+        CSS, f"has CSS that cannot be read ({token.message}); correct it", _line(token)
+    )
 
 
 def _line(token: Any) -> int:  # noqa: ANN401 - tinycss2 has no types
     return int(token.source_line) - 1
 
 
-def _add(faults: list[Fault], fault: Fault | None) -> None:
+def _add(faults: list[CssDefect], fault: CssDefect | None) -> None:
     if fault:
         faults.append(fault)

@@ -21,8 +21,8 @@ from rollkeeper.model.limits import (
     MAX_SVG_REFERENCES,
 )
 from rollkeeper.probes.logos.svg.css import (
+    CssReference,
     Styles,
-    Target,
     outside,
     read_declarations,
     read_sheet,
@@ -280,7 +280,7 @@ class Drawing:
             if local != "image":  # told of with the element
                 self.add("svg-external-reference", outside(value), line)
         else:
-            self._refer(number, [Target(value[1:], each=False)], line)
+            self._refer(number, [CssReference(value[1:], each=False)], line)
 
     def _take_value(self, number: int, name: str, value: str, line: int) -> None:
         if "<" in value:
@@ -329,7 +329,7 @@ class Drawing:
             self.add(fault.rule, fault.words, line + fault.line)
         self._refer(number, styles.targets, line)
 
-    def _refer(self, number: int, targets: Iterable[Target], line: int) -> None:
+    def _refer(self, number: int, targets: Iterable[CssReference], line: int) -> None:
         for name, each in targets:
             self.graph.references.append(Reference(number, name, each, line))
         if len(self.graph.references) > MAX_SVG_REFERENCES:

@@ -14,7 +14,7 @@ from xml.parsers import expat
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
 from rollkeeper.model.limits import MAX_FLAWS, MAX_SVG_BYTES
-from rollkeeper.model.logo import Flaw
+from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.svg.drawing import Drawing, EnoughError
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.names import DOCTYPES, EXPORT, UNBOUND
@@ -50,22 +50,22 @@ class SvgFacts:
     The width and height are those of the root's attributes; half of all good logos have none.
     """
 
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[LogoDefect, ...] = ()
     width: float | None = None
     height: float | None = None
     view_box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(slots=True)
-class Flaws:
+class DefectList:
     """The flaws found so far, each once and of each rule only the first few."""
 
-    found: dict[Flaw, None] = field(default_factory=dict)
+    found: dict[LogoDefect, None] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, rule: str, message: str, line: int | None) -> None:
         """Note a flaw, unless it is known or its rule has been told of often enough."""
-        flaw = Flaw(rule, message, line)
+        flaw = LogoDefect(rule, message, line)
         if self.counts[rule] < MAX_FLAWS and flaw not in self.found:
             self.counts[rule] += 1
             self.found[flaw] = None
@@ -76,7 +76,7 @@ def inspect_svg(data: bytes, *, max_bytes: int = MAX_SVG_BYTES) -> SvgFacts:
 
     Never raises: whatever the bytes are, the answer is facts with flaws.
     """
-    flaws = Flaws()
+    flaws = DefectList()
     if len(data) > max_bytes:
         message = f"has {len(data):,} bytes and is not read; {max_bytes:,} are allowed: simplify it"
         flaws.add("svg-too-complex", message, None)
@@ -103,7 +103,7 @@ def inspect_svg(data: bytes, *, max_bytes: int = MAX_SVG_BYTES) -> SvgFacts:
     return SvgFacts(tuple(ordered), size.width, size.height, size.view_box)
 
 
-def _decoded(data: bytes, flaws: Flaws) -> str | None:
+def _decoded(data: bytes, flaws: DefectList) -> str | None:
     if not data.strip():
         flaws.add("svg-broken", f"is empty; {EXPORT}", None)
         return None
@@ -116,7 +116,7 @@ def _decoded(data: bytes, flaws: Flaws) -> str | None:
         return None
 
 
-def _look_for_hidden(text: str, flaws: Flaws) -> None:
+def _look_for_hidden(text: str, flaws: DefectList) -> None:
     if text.isascii():
         return
     for position, character in hidden_in(text, most=MAX_FLAWS + 1):
@@ -130,7 +130,7 @@ def _line_of(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _read(data: bytes, flaws: Flaws) -> Drawing:
+def _read(data: bytes, flaws: DefectList) -> Drawing:
     """Read the file, once more for each prefix that has no namespace: it is told and given one."""
     for _ in range(_PREFIXES):
         reading = _Reading(data, flaws)
@@ -144,7 +144,7 @@ def _read(data: bytes, flaws: Flaws) -> Drawing:
 class _Reading:
     """One pass of expat over a file without entities."""
 
-    def __init__(self, data: bytes, flaws: Flaws) -> None:
+    def __init__(self, data: bytes, flaws: DefectList) -> None:
         self.data = data
         self.flaws = flaws
         self.scopes: Counter[str] = Counter({"xml": 1})
