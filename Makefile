@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 
 .PHONY: check test lint lint-workflows fix bench bench-peers lock clean
 
-# The main job on this repository's own rolls.
+# The main job on this repository's own rosters.
 check: $(VENV)/ready
 	$(BIN)/python scripts/validate.py
 	$(BIN)/python scripts/check_logos.py

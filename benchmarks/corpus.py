@@ -101,19 +101,19 @@ def verdict(root: Path) -> tuple[bool, str, float]:
     )
 
 
-def community(root: Path, roll: bytes | str, policy: str = POLICY) -> Path:
-    """Write a community around one roll."""
+def community(root: Path, roster: bytes | str, policy: str = POLICY) -> Path:
+    """Write a community around one roster."""
     shutil.rmtree(root, ignore_errors=True)
     (root / "policies").mkdir(parents=True)
     (root / "policies" / "partners.yaml").write_text(policy, encoding="utf-8")
     (root / "policies" / "schema.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
-    data = roll.encode() if isinstance(roll, str) else roll
+    data = roster.encode() if isinstance(roster, str) else roster
     (root / "partners.yaml").write_bytes(data)
     return root
 
 
-def rolls(corpus: Path, root: Path) -> Tally:
-    """Check every YAML file as the roll of a community."""
+def rosters(corpus: Path, root: Path) -> Tally:
+    """Check every YAML file as the roster of a community."""
     tally = Tally("yaml")
     for case in json.loads((corpus / "yaml" / "manifest.json").read_text(encoding="utf-8")):
         community(root, (corpus / "yaml" / case["file"]).read_bytes())
@@ -126,8 +126,8 @@ def logos(corpus: Path, root: Path, kind: str) -> Tally:
     """Check every logo as the only one of a community."""
     tally = Tally(kind)
     for case in json.loads((corpus / kind / "manifest.json").read_text(encoding="utf-8")):
-        roll = f"partners:\n  - name: Acme\n    logo: acme.{kind}\n"
-        community(root, roll, POLICY + "logos: logos\n")
+        roster = f"partners:\n  - name: Acme\n    logo: acme.{kind}\n"
+        community(root, roster, POLICY + "logos: logos\n")
         (root / "logos").mkdir()
         shutil.copyfile(corpus / kind / case["file"], root / "logos" / f"acme.{kind}")
         refused, why, seconds = verdict(root)
@@ -181,7 +181,7 @@ def main(arguments: list[str]) -> int:
     corpus = Path(arguments[0])
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "community"
-        tallies = [rolls(corpus, root), logos(corpus, root, "svg"), logos(corpus, root, "png")]
+        tallies = [rosters(corpus, root), logos(corpus, root, "svg"), logos(corpus, root, "png")]
         tallies += [*strings(corpus, root), markdown(corpus)]
     for tally in tallies:
         tally.show()

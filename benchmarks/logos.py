@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def digest(community: Path) -> str:
-    """Give one digest of all logos of a community."""
+    """Return one digest of all logos of a community."""
     whole = sha256()
     for file in sorted((community / "logos").iterdir()):
         whole.update(file.read_bytes())

@@ -79,7 +79,7 @@ schema: partners.schema.json
 
 
 def entry(number: int, chance: random.Random, logo: str) -> str:
-    """Give one partner, about 470 bytes of YAML; numbers keep the roll in order."""
+    """Return one partner, about 470 bytes of YAML; numbers keep the roster in order."""
     first, second = chance.choice(WORDS), chance.choice(WORDS)
     prose = " ".join(chance.choices(WORDS, k=18)).capitalize()
     handle = f"{first}-{second}-{number}"

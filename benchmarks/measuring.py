@@ -54,12 +54,12 @@ def in_turn(runs: int, **commands: Sequence[str | Path]) -> dict[str, list[Run]]
 
 
 def median(runs: Sequence[Run], figure: str) -> float:
-    """Give the median of one figure over several runs."""
+    """Return the median of one figure over several runs."""
     return float(statistics.median(getattr(run, figure) for run in runs))
 
 
 def table(results: dict[str, list[Run]]) -> str:
-    """Give the medians as a Markdown table."""
+    """Return the medians as a Markdown table."""
     lines = ["| command | wall s | CPU s | peak MiB | exit |", "|---|---|---|---|---|"]
     for name, runs in results.items():
         figures = (median(runs, figure) for figure in ("wall", "cpu", "peak"))

@@ -43,10 +43,10 @@ class Measured:
 
 def community(folder: Path, github: api.State, size: int) -> Community:
     """Lay out a community of `size` partners, each with a logo of its own."""
-    rolls = made.make(folder / "rolls", size)
+    rosters = made.make(folder / "rosters", size)
     holder = Community(folder)
     files = {
-        "partners.yaml": (rolls / "partners.yaml").read_text(encoding="utf-8"),
+        "partners.yaml": (rosters / "partners.yaml").read_text(encoding="utf-8"),
         "policies/partners.yaml": made.POLICY.format(logos="logos: logos\n"),
         "policies/partners.schema.json": json.dumps(made.SCHEMA),
     }
@@ -61,8 +61,10 @@ def propose(holder: Community, github: api.State, number: int) -> dict[str, Any]
     """Open a pull request that changes one partner and its logo."""
     holder.git("checkout", "--quiet", "main")
     base = holder.git("rev-parse", "main")
-    roll = (holder.work / "partners.yaml").read_text(encoding="utf-8")
-    changed = re.sub("(?<=  country: )..|  status: active\n", "  status: pending\n", roll, count=1)
+    roster = (holder.work / "partners.yaml").read_text(encoding="utf-8")
+    changed = re.sub(
+        "(?<=  country: )..|  status: active\n", "  status: pending\n", roster, count=1
+    )
     files = {"partners.yaml": changed, f"logos/logo-{number}.svg": LOGO.format(f"8.{number}5")}
     head = holder.commit(files, branch=f"change-{number}")
     holder.git("checkout", "--quiet", "main")

@@ -1,4 +1,4 @@
-"""`rollkeeper --version` beside `python -c pass`, and `check` on the repository's own rolls."""
+"""`rollkeeper --version` beside `python -c pass`, and `check` on the repository's own rosters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def main() -> int:
         **{
             "python -c pass": (sys.executable, "-c", "pass"),
             "rollkeeper --version": (*ROLLKEEPER, "--version"),
-            "rollkeeper check --offline, own rolls": (
+            "rollkeeper check --offline, own rosters": (
                 *ROLLKEEPER,
                 "check",
                 "--offline",
@@ -30,7 +30,7 @@ def main() -> int:
     print(
         f"--version over python: {median(version, 'wall') / median(bare, 'wall'):.2f} (at most 4)"
     )
-    print(f"check on the own rolls: {median(check, 'wall'):.2f} s (at most 1)")
+    print(f"check on the own rosters: {median(check, 'wall'):.2f} s (at most 1)")
     return 0
 
 

@@ -53,13 +53,13 @@ def main(arguments: list[str]) -> int:
 
 
 def expected(example: str) -> str:
-    """Give what `rollkeeper check --offline` says of an example community on its day."""
+    """Return what `rollkeeper check --offline` says of an example community on its day."""
     report = run(Options(ROOT / "examples" / example, today=EXAMPLE_DAY))
     return render(report, "text", catalogue=catalogue())
 
 
 def policy_schema(rules: Mapping[str, Rule]) -> str:
-    """Give the JSON Schema of a policy file, from the rules' own signatures."""
+    """Return the JSON Schema of a policy file, from the rules' own signatures."""
     text = {"type": "string"}
     paths = {"anyOf": [text, {"type": "array", "items": text}]}
     settings = {rule.id: _rule_schema(rule) for rule in rules.values()}

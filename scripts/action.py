@@ -1,4 +1,4 @@
-"""Check a community's rolls for another repository's workflow, as the inputs of the action ask.
+"""Check a community's rosters for another repository's workflow, as the inputs of the action ask.
 
 Reads the inputs from the environment (INPUT_ROOT and so on; action.yml says what they mean), and
 writes the report to the file that REPORT names. Exit status: 0 nothing at or above the threshold,

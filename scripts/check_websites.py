@@ -1,4 +1,4 @@
-"""Visit the websites on the rolls and tell which cannot be reached.
+"""Visit the websites on the rosters and tell which cannot be reached.
 
 The only check that uses the network, and only public addresses of it. With --since only those that
 a change brings in are visited. Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper

@@ -1,7 +1,7 @@
-"""Mend what can be mended of the rolls of a pull request, and hand it to the job that writes.
+"""Fix what can be fixed of the rosters of a pull request, and hand it to the job that writes.
 
 Reads the pull request's number and where its head is from NUMBER and ORIGIN. Reads what strangers
-wrote, and holds no token that can write. Exit status: 0 mended, or nothing to mend, 2 a policy is
+wrote, and holds no token that can write. Exit status: 0 fixed, or nothing to fix, 2 a policy is
 wrong, 3 Rollkeeper broke.
 """
 
@@ -20,7 +20,7 @@ from rollkeeper.loading.git import revision
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fetch the rolls as data, mend them, hand the lines that change on."""
+    """Fetch the rosters as data, fix them, hand the lines that change on."""
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     with connect(actions.token, actions.api_url) as client:
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     actions.set_output("repairs", patching.packed(repairs))
     for patch in repairs.patches:
-        actions.emit(f"{patch.path}: {len(patch.edits):,} places can be mended")
+        actions.emit(f"{patch.path}: {len(patch.edits):,} places can be fixed")
     return Status.CLEAN
 
 

@@ -1,7 +1,7 @@
 """Write repairs to a pull request: as a commit on its branch, or else as suggested changes.
 
 Reads them from REPAIRS, as untrusted input, and meets nothing else that strangers wrote but the
-lines of the rolls that they are for. Hands over the `origin` of the commit, where there is one, to
+lines of the rosters that they are for. Hands over the `origin` of the commit, where there is one, to
 be checked. Exit status: 0 written, or refused with the reason, 3 broke, or unreadable repairs.
 """
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
             origin = write(Forge(client, actions.repository), said, repairs, rosters)
         except Exception:  # whoever asked is told before it is raised again: silence is no answer
-            said.refuse(f"Rollkeeper broke on this, and nothing is mended. {actions.run_url or ''}")
+            said.refuse(f"Rollkeeper broke on this, and nothing is fixed. {actions.run_url or ''}")
             raise
     if origin is not None:
         actions.set_output("committed", value=True)

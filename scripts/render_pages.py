@@ -1,4 +1,4 @@
-"""Write the public pages from the rolls, or with --check say which are out of date.
+"""Write the public pages from the rosters, or with --check say which are out of date.
 
 Exit status: 0 up to date, 1 out of date (0 with --fail-on never), 2 a policy is wrong, 3 Rollkeeper
 broke.

@@ -1,6 +1,6 @@
-"""Check the rolls themselves: their form, who is on them, and the communities' own requirements.
+"""Check the rosters themselves: their form, who is on them, and the communities' own requirements.
 
-Everything that can be judged from the rolls and policies alone; logos, terms and websites have
+Everything that can be judged from the rosters and policies alone; logos, terms and websites have
 scripts of their own. Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
 """
 

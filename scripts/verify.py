@@ -1,7 +1,7 @@
 """Check the pull request that a finished run of Check was about, and hand the verdict over.
 
 Trusts nothing of that run but GitHub's word for its commit: finds the open pull request with that
-head (or that ORIGIN names, after a command), fetches what it would put on the rolls as data, and
+head (or that ORIGIN names, after a command), fetches what it would put on the rosters as data, and
 judges it by this checkout's code and policies. Draws its logos into previews/. Exit status: 0
 looked, or nothing is to be told; 2 a policy is wrong, 3 Rollkeeper broke.
 """
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     actions, told = job.actions, os.environ.get("ORIGIN", "")
     origin, options = origin_of(actions.event, told), replace(job.options, offline=False)
     with connect(actions.token, actions.api_url, seconds_between_requests=0) as client:
-        verified = verify(client, actions.repository, origin, options, anew=bool(told))
+        verified = verify(client, actions.repository, origin, options, again=bool(told))
     actions.emit(verified.words)
     if verified.verdict is not None:
         job.tell(verified.verdict.report)

@@ -1,4 +1,4 @@
-"""Communities made for a test: a folder with a policy and a roll."""
+"""Communities made for a test: a folder with a policy and a roster."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ TODAY = date(2026, 11, 21)
 POLICY = "title: Partners\nroster: partners.yaml\n"
 
 
-def community(root: Path, roll: str | bytes, policy: str = POLICY, **files: str) -> Path:
+def community(root: Path, roster: str | bytes, policy: str = POLICY, **files: str) -> Path:
     """Write a community into `root`; further files by name, `__` for a slash and `_` for a dot."""
     (root / "policies").mkdir(parents=True, exist_ok=True)
     (root / "policies" / "partners.yaml").write_text(policy, encoding="utf-8")
-    data = roll if isinstance(roll, bytes) else roll.encode()
+    data = roster if isinstance(roster, bytes) else roster.encode()
     (root / "partners.yaml").write_bytes(data)
     for name, content in files.items():
         file = root / name.replace("__", "/").replace("_", ".")
@@ -31,5 +31,5 @@ def check(root: Path, today: date = TODAY) -> Report:
 
 
 def found(report: Report, rule: str) -> list[Finding]:
-    """Give the findings of one rule."""
+    """Return the findings of one rule."""
     return [finding for finding in report.findings if finding.rule == rule]

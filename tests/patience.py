@@ -24,7 +24,7 @@ def soon(seconds: float = PATIENCE) -> Iterator[None]:
 
 
 def peak() -> int:
-    """Give the most memory that this process had at once, in KiB.
+    """Return the most memory that this process had at once, in KiB.
 
     `ru_maxrss` is of no use in a child: it starts with what the parent had.
     """

@@ -26,7 +26,7 @@ def header(  # noqa: PLR0913 - a header has that many values
 
 
 def rows(width: int = 64, height: int = 64, pixel: bytes = b"\x1a\x5a\xa0\xff") -> bytes:
-    """Give the unpacked data of a picture whose left half is of one colour."""
+    """Return the unpacked data of a picture whose left half is of one colour."""
     left = width // 2
     row = b"\0" + pixel * left + bytes(len(pixel)) * (width - left)
     return row * height

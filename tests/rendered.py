@@ -63,7 +63,7 @@ def html(markdown: str) -> str:
 
 
 def read_html(text: str) -> Rendered:
-    """Give the tags and the text of HTML."""
+    """Return the tags and the text of HTML."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -71,5 +71,5 @@ def read_html(text: str) -> Rendered:
 
 
 def rendered(markdown: str) -> Rendered:
-    """Give the tags and the text that Markdown renders to."""
+    """Return the tags and the text that Markdown renders to."""
     return read_html(html(markdown))

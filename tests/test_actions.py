@@ -21,7 +21,7 @@ def actions(folder: Path, event: bytes = b"{}", **more: str) -> Actions:
         "GITHUB_EVENT_PATH": str(folder / "event.json"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         "GITHUB_OUTPUT": str(folder / "output"),
-        "GITHUB_REPOSITORY": "octo-community/rolls",
+        "GITHUB_REPOSITORY": "octo-community/rosters",
         "GITHUB_SERVER_URL": "https://github.com",
         "GITHUB_RUN_ID": "42",
         "GITHUB_TOKEN": "a-token",
@@ -50,7 +50,7 @@ def test_the_environment_is_read(tmp_path: Path) -> None:
     assert inside.running
     assert inside.is_pull_request
     assert inside.event == {"number": 7}
-    assert inside.run_url == "https://github.com/octo-community/rolls/actions/runs/42"
+    assert inside.run_url == "https://github.com/octo-community/rosters/actions/runs/42"
 
 
 def test_neither_the_token_nor_the_event_is_shown_by_accident(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ EVENT: dict[str, Any] = {
 
 
 def event(*path: str, value: Any) -> dict[str, Any]:
-    """Give the event with one value changed."""
+    """Return the event with one value changed."""
     changed = copy.deepcopy(EVENT)
     holder = changed
     for step in path[:-1]:

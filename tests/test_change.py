@@ -28,17 +28,17 @@ from rollkeeper.reports.json.read import read
 from rollkeeper.rules import catalogue
 
 POLICY = "roster: partners.yaml\nrules: {unsorted: off, too-many-entries-changed: off}\n"
-Roll = list[dict[str, Any]]
+Roster = list[dict[str, Any]]
 
 
-def written(entries: Roll | str, **form: Any) -> str:
+def written(entries: Roster | str, **form: Any) -> str:
     # Through JSON, so that nothing is written as an alias.
     if isinstance(entries, str):
         return entries
     return str(yaml.safe_dump(json.loads(json.dumps(entries)), **{"sort_keys": False, **form}))
 
 
-def programme(entries: Roll | str, policy: str = POLICY, name: str = "partners") -> Programme:
+def programme(entries: Roster | str, policy: str = POLICY, name: str = "partners") -> Programme:
     with tempfile.TemporaryDirectory() as folder:
         root = community(Path(folder), written(entries), policy)
         (root / "policies" / "partners.yaml").rename(root / "policies" / f"{name}.yaml")
@@ -46,14 +46,16 @@ def programme(entries: Roll | str, policy: str = POLICY, name: str = "partners")
 
 
 def told(
-    before: Roll | str, after: Roll | str, policy: str = POLICY, name: str = "partners"
+    before: Roster | str, after: Roster | str, policy: str = POLICY, name: str = "partners"
 ) -> tuple[str, ...]:
     change = understand(programme(before, policy, name), programme(after, policy, name))
     return sentences(change, TODAY)
 
 
-def judged(before: Roll | str, after: Roll | str, policy: str = POLICY, **options: Any) -> Report:
-    """Judge one roll as a change that leads from another."""
+def judged(
+    before: Roster | str, after: Roster | str, policy: str = POLICY, **options: Any
+) -> Report:
+    """Judge one roster as a change that leads from another."""
     with tempfile.TemporaryDirectory() as folder:
         roots = [Path(folder) / "before", Path(folder) / "after"]
         for root, entries in zip(roots, (before, after), strict=True):
@@ -65,7 +67,7 @@ def brought_in(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if not finding.already_there]
 
 
-def moves(before: Roll | str, after: Roll | str) -> list[tuple[Move, str | None, str | None]]:
+def moves(before: Roster | str, after: Roster | str) -> list[tuple[Move, str | None, str | None]]:
     return [
         (
             each.move,
@@ -100,7 +102,7 @@ ASH = {"name": "Ash", "tier": "gold"}
         ([FIR, FIR, OAK, ELM], [(Move.ADDED, None, "Fir")]),
     ],
 )  # fmt: skip
-def test_entries_are_known_again(after: Roll, expected: list[Any]) -> None:
+def test_entries_are_known_again(after: Roster, expected: list[Any]) -> None:
     assert moves([FIR, OAK, ELM], after) == expected
 
 
@@ -159,7 +161,7 @@ SEATS = "roster: partners.yaml\nrules: {seats-exceeded: {seats: 25}}\n"
          ("changes the website, the job title, the b, the c and 1 more field of Ada Brandt", "seats 0 of 25")),
     ],
 )  # fmt: skip
-def test_a_change_is_told_in_plain_words(after: Roll, expected: tuple[str, ...]) -> None:
+def test_a_change_is_told_in_plain_words(after: Roster, expected: tuple[str, ...]) -> None:
     assert told([ADA], after, SEATS, "ambassadors") == expected
 
 
@@ -223,20 +225,22 @@ FAULTY: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 @st.composite
-def rolls(draw: st.DrawFn) -> Roll:
+def rosters(draw: st.DrawFn) -> Roster:
     names = ["Alder", "Birch", "Cedar", "Douglas", "Elm"][: draw(st.integers(1, 5))]
-    roll = []
+    roster = []
     for name in names:
         entry = draw(FAULTY)
         entry["website"] = entry["website"].format(name.lower())
-        roll.append({"name": name, **entry})
-    return roll
+        roster.append({"name": name, **entry})
+    return roster
 
 
 @settings(max_examples=40, deadline=None)
-@given(roll=rolls(), data=st.data())
-def test_moving_reformatting_and_renaming_bring_nothing_in(roll: Roll, data: st.DataObject) -> None:
-    changed = data.draw(st.permutations(roll))
+@given(roster=rosters(), data=st.data())
+def test_moving_reformatting_and_renaming_bring_nothing_in(
+    roster: Roster, data: st.DataObject
+) -> None:
+    changed = data.draw(st.permutations(roster))
     changed = [
         {**each, **({"contacts": data.draw(st.permutations(each["contacts"]))} if "contacts" in each else {})}
         for each in changed
@@ -250,17 +254,17 @@ def test_moving_reformatting_and_renaming_bring_nothing_in(roll: Roll, data: st.
         width=data.draw(st.sampled_from([20, 80, 1_000])),
         default_style=data.draw(st.sampled_from([None, '"'])),
     )
-    report = judged(roll, text)
+    report = judged(roster, text)
     assert [(each.rule, each.entry, each.message) for each in brought_in(report)] == []
     assert exit_status(report, "warning") == 0
     assert f"renames {renamed} to {renamed} Group" in report.changes["partners"]
 
 
 @settings(max_examples=20, deadline=None)
-@given(roll=rolls())
-def test_a_new_entry_brings_its_own_faults_in(roll: Roll) -> None:
+@given(roster=rosters())
+def test_a_new_entry_brings_its_own_faults_in(roster: Roster) -> None:
     new = {"name": "Aaa Newcomer", "website": "ftp://new.example/"}
-    report = judged(roll, [new, *roll])
+    report = judged(roster, [new, *roster])
     assert {(each.rule, each.entry) for each in brought_in(report)} == {("website-form", "Aaa Newcomer")}  # fmt: skip
 
 
@@ -312,7 +316,7 @@ def test_a_sum_is_brought_in_by_whoever_adds_to_it() -> None:
 
 
 def test_findings_on_a_change_are_never_old() -> None:
-    before: Roll = [FIR, OAK, ELM, ASH]
+    before: Roster = [FIR, OAK, ELM, ASH]
     proposed = PullRequest(1, "octo-example", 5, "b" * 40, "a" * 40)
     report = judged(before, [FIR], pull_request=proposed, files=())
     (finding,) = (each for each in report.findings if each.rule == "mass-removal")
@@ -329,7 +333,7 @@ def test_without_an_older_state_rules_on_changes_say_that_they_did_not_look(tmp_
 
 
 @pytest.mark.parametrize(("before", "after"), [("- name: [\n", [FIR]), ([FIR], "- name: [\n")])
-def test_a_roll_that_could_not_be_read_is_not_compared(before: Any, after: Any) -> None:
+def test_a_roster_that_could_not_be_read_is_not_compared(before: Any, after: Any) -> None:
     report = judged(before, after)
     assert report.changes == {}
     assert report.skipped["page-edited-by-hand"] == "nothing to compare with"
@@ -349,15 +353,15 @@ def test_a_report_says_what_the_change_does() -> None:
 
 
 @pytest.mark.parametrize("kind", ["same name", "all new", "reversed"])
-def test_the_time_grows_with_the_roll(kind: str) -> None:
-    def roll(number: int) -> str:
+def test_the_time_grows_with_the_roster(kind: str) -> None:
+    def roster(number: int) -> str:
         if kind == "same name":
             return f"- {{name: Fir, tier: t{number % 7}, n: {number}}}"
         return f"- {{name: P{number} x{number * 7919}, tier: gold}}"
 
-    first = "\n".join(roll(number) for number in range(5_000))
+    first = "\n".join(roster(number) for number in range(5_000))
     numbers = range(5_000, 10_000) if kind == "all new" else range(4_999, -1, -1)
-    before, after = programme(first), programme("\n".join(roll(number) for number in numbers))
+    before, after = programme(first), programme("\n".join(roster(number) for number in numbers))
     started = time.process_time()
     change = understand(before, after)
     assert time.process_time() - started < 4

@@ -22,7 +22,7 @@ PAGE = "title: Partners\nroster: partners.yaml\npage: README.md\nlayout: {kind: 
 FLAGS = ("--offline", "--today", "2026-11-21")
 
 
-def test_clean_roll_is_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_clean_roster_is_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--root", str(community(tmp_path, GOOD)), *FLAGS]) == 0
     assert "0 errors, 0 warnings, 0 notices" in capsys.readouterr().out
 
@@ -40,7 +40,7 @@ def test_findings_are_status_1_with_line_and_caret(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["check", "--root", "/nonexistent/rolls"],
+        ["check", "--root", "/nonexistent/rosters"],
         ["check", "--programme", "nobody"],
         ["check", "--since", "nowhere", "--offline"],
         ["rules", "no-such-rule"],
@@ -100,7 +100,7 @@ def test_an_interrupt_is_no_pass(
 
 
 def test_fix_repairs_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = community(tmp_path, "# the roll\n- name: Oak   # tall\n- name: 'Fir '\n")
+    root = community(tmp_path, "# the roster\n- name: Oak   # tall\n- name: 'Fir '\n")
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 0
     repaired = (root / "partners.yaml").read_text(encoding="utf-8")
     assert "- name: Oak   # tall" in repaired
@@ -148,7 +148,7 @@ def test_rules_are_listed_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "grace_days" in capsys.readouterr().out
 
 
-def test_import_gives_a_roll_that_reads_back(
+def test_import_gives_a_roster_that_reads_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = tmp_path / "list.md"
@@ -156,10 +156,10 @@ def test_import_gives_a_roll_that_reads_back(
         "| Name | Website |\n|---|---|\n| Fir | https://fir.example/ |\n", encoding="utf-8"
     )
     assert main(["import", str(source), "--set", "status=active"]) == 0
-    roll = capsys.readouterr().out
-    root = community(tmp_path / "c", roll)
+    roster = capsys.readouterr().out
+    root = community(tmp_path / "c", roster)
     assert main(["check", "--root", str(root), *FLAGS]) == 0
-    assert "status: active" in roll
+    assert "status: active" in roster
 
 
 def test_output_goes_to_a_file_without_colour(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "script", ["validate.py", "check_logos.py", "check_terms.py", "render_pages.py --check"]
 )
-def test_the_main_job_passes_on_our_own_rolls(tmp_path: Path, script: str) -> None:
+def test_the_main_job_passes_on_our_own_rosters(tmp_path: Path, script: str) -> None:
     name, *flags = script.split()
     command = [sys.executable, str(ROOT / "scripts" / name), "--root", str(ROOT), *flags]
     done = subprocess.run(

@@ -24,7 +24,7 @@ ROLL = "- name: Fir\n  tier: gold\n- name: Oak\n"
 
 
 def short_name(entry: Entry, *, least: int = 4) -> Iterator[Problem]:
-    """Say that a name is short."""
+    """Return that a name is short."""
     if len(entry.name) < least:
         yield Problem(f"{entry.name} is short", ("name",))
 
@@ -96,8 +96,8 @@ def test_the_threshold_decides(tmp_path: Path, fail_on: str, status: int) -> Non
 
 
 def test_terms_are_read_as_days(tmp_path: Path) -> None:
-    roll = "- name: Ada\n  terms: [{start: 2025-01-05, end: '2026-01-04'}, {start: 2025-1-5}]\n"
-    community(tmp_path, roll)
+    roster = "- name: Ada\n  terms: [{start: 2025-01-05, end: '2026-01-04'}, {start: 2025-1-5}]\n"
+    community(tmp_path, roster)
     (read,) = load(tmp_path, catalogue()).programmes
     first, second = read.terms
     assert (first.start, first.end, first.last) == (date(2025, 1, 5), date(2026, 1, 4), True)
@@ -117,16 +117,16 @@ def test_a_roster_behind_a_link_is_not_read(tmp_path: Path) -> None:
     assert exit_status(report) == 1
 
 
-@pytest.mark.parametrize("roll", ["hello\n", "partners: []\n", "- 1\n- [a]\n", "null\n", ""])
-def test_a_roll_of_another_shape_fails(tmp_path: Path, roll: str) -> None:
-    report = check(community(tmp_path, roll))
+@pytest.mark.parametrize("roster", ["hello\n", "partners: []\n", "- 1\n- [a]\n", "null\n", ""])
+def test_a_roster_of_another_shape_fails(tmp_path: Path, roster: str) -> None:
+    report = check(community(tmp_path, roster))
     assert found(report, "roster-shape")
     assert exit_status(report) == 1
 
 
 def test_entries_may_lie_deeper_in_the_file(tmp_path: Path) -> None:
-    policy = "roster: partners.yaml\nentries: rolls.gold\n"
-    root = community(tmp_path, "rolls:\n  gold:\n    - name: Fir\n", policy)
+    policy = "roster: partners.yaml\nentries: rosters.gold\n"
+    root = community(tmp_path, "rosters:\n  gold:\n    - name: Fir\n", policy)
     (read,) = load(root, catalogue()).programmes
     assert [entry.name for entry in read.entries] == ["Fir"]
     assert read.entries[0].place(("name",)).line == 3

@@ -43,7 +43,7 @@ def test_the_pages_are_current(name: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*/*.yaml")), ids=lambda file: file.stem)
-def test_a_roll_tells_editors_where_its_schema_is(file: Path) -> None:
+def test_a_roster_tells_editors_where_its_schema_is(file: Path) -> None:
     first = file.read_text(encoding="utf-8").partition("\n")[0]
     _, found, path = first.partition("# yaml-language-server: $schema=")
     assert found
@@ -106,21 +106,21 @@ def test_a_partner_can_withdraw(more: str, rules: set[str], tmp_path: Path) -> N
 
 def test_a_twenty_sixth_ambassador_is_one_too_many(tmp_path: Path) -> None:
     entry = "- name: Person {}\n  terms: [{{start: 2026-11-01, end: 2027-10-31}}]\n"
-    roll = "".join(entry.format(chr(ord("A") + number)) for number in range(26))
-    report = check(community(tmp_path, roll, "extends: kubesphere\nroster: partners.yaml\n"))
+    roster = "".join(entry.format(chr(ord("A") + number)) for number in range(26))
+    report = check(community(tmp_path, roster, "extends: kubesphere\nroster: partners.yaml\n"))
     [finding] = [each for each in report.findings if each.rule == "seats-exceeded"]
     assert "26 hold a seat on 2026-11-21 and there are 25: 1 too many" in finding.message
     assert all(f"`Person {letter}`" in finding.message for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def test_who_is_chosen_without_the_criteria_gets_a_waiver(tmp_path: Path) -> None:
-    roll = "- name: Ada Example\n  terms: [{start: 2026-11-01, end: 2027-10-31}]\n"
+    roster = "- name: Ada Example\n  terms: [{start: 2026-11-01, end: 2027-10-31}]\n"
     policy = (
         "extends: kubesphere\nroster: partners.yaml\nwaivers:\n"
         "  - {rule: too-few-criteria, entry: Ada Example, reason: plans an event in spring,\n"
         "     until: 2027-04-30, by: octocat}\n"
     )
-    report = check(community(tmp_path, roll, policy))
+    report = check(community(tmp_path, roster, policy))
     [finding] = [each for each in report.findings if each.rule == "too-few-criteria"]
     assert finding.waiver is not None
     assert not finding.counts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing import RepairedRoster, repairs
-from rollkeeper.fixing.run import mend
+from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.values import merged
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
 from rollkeeper.grammar.yaml_writer import scalar
@@ -36,12 +36,12 @@ SCHEMA = """{"type": "array", "items": {"properties": {
   "since": {"type": "string", "format": "date"}}}}"""
 
 
-def programme_of(root: Path, roll: str | bytes, policy: str = "") -> Programme:
+def programme_of(root: Path, roster: str | bytes, policy: str = "") -> Programme:
     (root / "policies").mkdir(exist_ok=True)
     lines = f"title: Partners\nroster: partners.yaml\nschema: partners.schema.json\n{policy}"
     (root / "policies" / "partners.yaml").write_text(lines, encoding="utf-8")
     (root / "policies" / "partners.schema.json").write_text(SCHEMA, encoding="utf-8")
-    (root / "partners.yaml").write_bytes(roll if isinstance(roll, bytes) else roll.encode())
+    (root / "partners.yaml").write_bytes(roster if isinstance(roster, bytes) else roster.encode())
     return load(root, catalogue()).programmes[0]
 
 
@@ -50,20 +50,20 @@ def findings(programme: Programme) -> tuple[Finding, ...]:
     return judge([ProgrammeCase(programme, date(2026, 11, 21))], rules).findings
 
 
-def fixed(root: Path, roll: str | bytes, policy: str = "") -> RepairedRoster:
-    programme = programme_of(root, roll, policy)
+def fixed(root: Path, roster: str | bytes, policy: str = "") -> RepairedRoster:
+    programme = programme_of(root, roster, policy)
     return repairs(programme, findings(programme))
 
 
-def mended(root: Path, roll: str) -> str:
-    """Give the roll after all rounds of repairs, of which one can make the next possible."""
-    programme_of(root, roll, "")
-    rolls = mend(Options(root, today=date(2026, 11, 21))).rolls
-    return next(iter(rolls.values())).after if rolls else roll
+def fixed_text(root: Path, roster: str) -> str:
+    """Return the roster after all rounds of repairs, of which one can make the next possible."""
+    programme_of(root, roster, "")
+    rosters = fix(Options(root, today=date(2026, 11, 21))).rosters
+    return next(iter(rosters.values())).after if rosters else roster
 
 
 def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> None:
-    roll = """\
+    roster = """\
 # our partners
 - name: 360      # the number
   tier:   'GOLD' # loud
@@ -73,9 +73,9 @@ def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> Non
 - name: "Example Cloud "
   tier: silver
 """
-    repaired = fixed(tmp_path, roll)
+    repaired = fixed(tmp_path, roster)
     assert repaired.text == (
-        roll.replace("360  ", '"360"  ')
+        roster.replace("360  ", '"360"  ')
         .replace("'GOLD'", "'gold'")
         .replace('"@octocat"', '"octocat"')
         .replace("2025-1-5", "2025-01-05")
@@ -87,8 +87,8 @@ def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> Non
 
 
 def test_two_repairs_of_one_value_are_made_together(tmp_path: Path) -> None:
-    roll = "- name: A\n  website: http://cloud.example/?utm_source=x\n"
-    programme = programme_of(tmp_path, roll)
+    roster = "- name: A\n  website: http://cloud.example/?utm_source=x\n"
+    programme = programme_of(tmp_path, roster)
     field, place = ("website",), programme.entries[0].place(("website",))
     made = [
         Finding("r", severity, "m", "partners.yaml", place, "partners", "A", field, Fix("set", "s", value))
@@ -177,31 +177,33 @@ def test_last_entry_without_a_line_end_moves(tmp_path: Path) -> None:
 
 
 def test_list_below_a_key_is_sorted_and_the_rest_stays(tmp_path: Path) -> None:
-    roll = "title: x\nsigs:\n- name: b\n- name: a\n\n# after\nother: {name: z}\n"
-    repaired = fixed(tmp_path, roll, "entries: sigs\n")
-    assert repaired.text == roll.replace("- name: b\n- name: a", "- name: a\n- name: b")
+    roster = "title: x\nsigs:\n- name: b\n- name: a\n\n# after\nother: {name: z}\n"
+    repaired = fixed(tmp_path, roster, "entries: sigs\n")
+    assert repaired.text == roster.replace("- name: b\n- name: a", "- name: a\n- name: b")
 
 
 @pytest.mark.parametrize(
-    ("roll", "reason"),
+    ("roster", "reason"),
     [
         ("[{name: b}, {name: a}]\n", "does not start on a line of its own"),
         ("- name: b\n\n# group A\n\n- name: a\n", "stands by itself"),
         ("-\n  name: b\n-\n  name: a\n", "does not start on a line of its own"),
-        ("- &x\n  name: b\n- name: a\n", "has to be mended first"),
-        ("- name: b\n- name: a\n  name: c\n", "has to be mended first"),
+        ("- &x\n  name: b\n- name: a\n", "has to be fixed first"),
+        ("- name: b\n- name: a\n  name: c\n", "has to be fixed first"),
     ],
 )
-def test_order_that_cannot_be_made_safely_is_named(roll: str, reason: str, tmp_path: Path) -> None:
-    repaired = fixed(tmp_path, roll)
-    assert repaired.text == roll
+def test_order_that_cannot_be_made_safely_is_named(
+    roster: str, reason: str, tmp_path: Path
+) -> None:
+    repaired = fixed(tmp_path, roster)
+    assert repaired.text == roster
     assert not repaired.done
     assert any(reason in finding.message for finding in repaired.left)
 
 
 def test_line_ends_blanks_and_mark_are_tidied(tmp_path: Path) -> None:
-    roll = b"\xef\xbb\xbf- name: A  \r\n  about: |\r\n    kept  \r\n  tier: gold\t\r\n  since: 2025-01-05\n"
-    repaired = fixed(tmp_path, roll)
+    roster = b"\xef\xbb\xbf- name: A  \r\n  about: |\r\n    kept  \r\n  tier: gold\t\r\n  since: 2025-01-05\n"
+    repaired = fixed(tmp_path, roster)
     assert repaired.text == (
         "- name: A\r\n  about: |\r\n    kept  \r\n  tier: gold\r\n  since: 2025-01-05\r\n"
     )
@@ -220,17 +222,17 @@ def test_blank_that_belongs_to_a_value_is_no_trailing_blank() -> None:
 
 
 @pytest.mark.parametrize(
-    "roll", [b"\xef\xbb\xbf- name: \xff\n", b"\xef\xbb\xbf- name: [\n", b"", b"\xef\xbb\xbf"]
+    "roster", [b"\xef\xbb\xbf- name: \xff\n", b"\xef\xbb\xbf- name: [\n", b"", b"\xef\xbb\xbf"]
 )
-def test_file_that_cannot_be_read_is_never_written(roll: bytes, tmp_path: Path) -> None:
-    repaired = fixed(tmp_path, roll)
+def test_file_that_cannot_be_read_is_never_written(roster: bytes, tmp_path: Path) -> None:
+    repaired = fixed(tmp_path, roster)
     assert repaired.done == ()
 
 
 def test_value_over_several_lines_or_behind_an_anchor_is_left(tmp_path: Path) -> None:
-    roll = "- name: A\n  tier: >-\n    GOLD\n- name: B\n  tier: &t GOLD\n"
-    repaired = fixed(tmp_path, roll)
-    assert repaired.text == roll
+    roster = "- name: A\n  tier: >-\n    GOLD\n- name: B\n  tier: &t GOLD\n"
+    repaired = fixed(tmp_path, roster)
+    assert repaired.text == roster
     assert len(repaired.left) == 2
     assert all("could not be repaired" in finding.message for finding in repaired.left)
 
@@ -280,10 +282,10 @@ LINES = st.lists(
 def test_nothing_is_lost_and_a_second_run_changes_nothing(
     *, lines: list[str], end: str, closed: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    root = tmp_path_factory.mktemp("roll")
-    roll = end.join(lines) + (end if closed else "")
-    repaired = mended(root, roll)
-    before, after = read_yaml(roll.encode(), "a"), read_yaml(repaired.encode(), "a")
+    root = tmp_path_factory.mktemp("roster")
+    roster = end.join(lines) + (end if closed else "")
+    repaired = fixed_text(root, roster)
+    before, after = read_yaml(roster.encode(), "a"), read_yaml(repaired.encode(), "a")
     assert len(after.faults) <= len(before.faults)
     if isinstance(before.data, List):
         assert isinstance(after.data, List)
@@ -291,15 +293,15 @@ def test_nothing_is_lost_and_a_second_run_changes_nothing(
         assert sorted(repr(without(item, kept)) for item in before.data) == sorted(
             repr(without(item, kept)) for item in after.data
         )
-    comments = [line for line in re.findall(r"#.*", roll.replace("\r", "")) if "more" not in line]
+    comments = [line for line in re.findall(r"#.*", roster.replace("\r", "")) if "more" not in line]
     assert sorted(c.rstrip() for c in comments) == sorted(
         c.rstrip() for c in re.findall(r"#.*", repaired.replace("\r", "")) if "more" not in c
     )
-    assert mended(root, repaired) == repaired
+    assert fixed_text(root, repaired) == repaired
 
 
 def without(item: object, names: set[str]) -> object:
-    """Give an entry without the fields that may have been repaired, and with single blanks."""
+    """Return an entry without the fields that may have been repaired, and with single blanks."""
     if isinstance(item, dict):
         return sorted((k, repr(without(v, names))) for k, v in item.items() if k not in names)
     return " ".join(item.split()) if isinstance(item, str) else canonical(item)

@@ -52,7 +52,7 @@ def test_a_line_of_blanks_is_looked_at_once(tmp_path: Path) -> None:
 def test_any_text_in_any_field_is_judged_and_told(
     tmp_path: Path, values: list[dict[str, str]]
 ) -> None:
-    roll = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    report = check(community(tmp_path, roll, "roster: partners.yaml\nlogos: logos\n"))
+    roster = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    report = check(community(tmp_path, roster, "roster: partners.yaml\nlogos: logos\n"))
     for form in reports.FORMATS:
         assert reports.render(report, form, catalogue=catalogue())

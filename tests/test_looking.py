@@ -91,7 +91,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Web:
     return made
 
 
-def roll(*urls: str) -> str:
+def roster(*urls: str) -> str:
     return "".join(f"- name: Partner {n:03}\n  website: {url}\n" for n, url in enumerate(urls))
 
 
@@ -110,7 +110,7 @@ def rules_of(report: Report) -> set[str]:
 
 def test_a_dead_site_is_found_where_it_stands(tmp_path: Path, web: Web) -> None:
     web.answer = gone
-    report = looked(community(tmp_path, roll(*sites(3), "https://gone.example/")))
+    report = looked(community(tmp_path, roster(*sites(3), "https://gone.example/")))
     (finding,) = report.findings
     assert (finding.rule, finding.place.line, finding.severity) == (
         "website-unreachable",
@@ -160,7 +160,7 @@ def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
     tmp_path: Path, web: Web
 ) -> None:
     web.answer = down
-    root = community(tmp_path, roll(*sites(9)) + "- name: Elm <b>x</b>\n")
+    root = community(tmp_path, roster(*sites(9)) + "- name: Elm <b>x</b>\n")
     report = run(Options(root, today=TODAY, offline=False))
     assert {rule for rule in rules_of(report) if rule.startswith("website-un")} == set()
     assert "name-markup" in rules_of(report), "what needs no network is judged all the same"
@@ -173,7 +173,7 @@ def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
 
 def test_no_pass_stays_none_when_a_report_is_read_back(tmp_path: Path, web: Web) -> None:
     web.answer = down
-    report = looked(community(tmp_path, roll(*sites(9))))
+    report = looked(community(tmp_path, roster(*sites(9))))
     again = read(reports.render(report, "json", catalogue=catalogue()))
     assert again.incomplete == report.incomplete
     assert exit_status(again) == 3
@@ -186,7 +186,7 @@ def test_a_run_that_could_not_look_says_so(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str], how: str
 ) -> None:
     web.answer = down
-    arguments = ["--root", str(community(tmp_path, roll(*sites(9)))), "--today", str(TODAY)]
+    arguments = ["--root", str(community(tmp_path, roster(*sites(9)))), "--today", str(TODAY)]
     ended = main(["check", *arguments]) if how == "command" else check_websites.main(arguments)
     assert ended == 3
     said = capsys.readouterr().out
@@ -198,7 +198,7 @@ def test_the_script_visits_and_judges_by_every_rule_about_websites(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
 ) -> None:
     web.answer = lambda url: {"status": 200, "trouble": VisitFailure.INCOMPLETE, **gone(url)}
-    arguments = ["--root", str(community(tmp_path, roll("https://gone.example/", *sites(1))))]
+    arguments = ["--root", str(community(tmp_path, roster("https://gone.example/", *sites(1))))]
     assert check_websites.main([*arguments, "--fail-on", "warning"]) == 1
     said = capsys.readouterr().out
     assert "website-unreachable" in said
@@ -207,8 +207,8 @@ def test_the_script_visits_and_judges_by_every_rule_about_websites(
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Callable[[str], Path]:
-    """Give a community with two sites, to be changed on a branch."""
-    community(tmp_path, roll(*sites(2, "old"), X))
+    """Return a community with two sites, to be changed on a branch."""
+    community(tmp_path, roster(*sites(2, "old"), X))
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "--quiet", "--message=start")
@@ -225,7 +225,7 @@ def test_of_a_change_only_new_addresses_are_visited(
     changed: Callable[[str], Path], web: Web
 ) -> None:
     web.answer = gone
-    root = changed(roll(*sites(2, "old"), X, *sites(1, "gone")))
+    root = changed(roster(*sites(2, "old"), X, *sites(1, "gone")))
     report = looked(root, since="main")
     assert web.urls == sites(1, "gone")
     assert [finding.already_there for finding in report.findings] == [False]
@@ -235,7 +235,7 @@ def test_of_a_change_only_new_addresses_are_visited(
 def test_a_change_without_an_address_visits_nothing(
     changed: Callable[[str], Path], web: Web
 ) -> None:
-    report = looked(changed(roll(*sites(2, "old"), X) + "- name: Elm\n"), since="main")
+    report = looked(changed(roster(*sites(2, "old"), X) + "- name: Elm\n"), since="main")
     assert web.urls == []
     assert "websites" not in report.skipped
     assert report.skipped["website-unreachable"] == "the change brings in no website"
@@ -245,7 +245,7 @@ def test_of_a_large_change_twenty_addresses_are_visited_and_the_rest_is_told(
     changed: Callable[[str], Path], web: Web
 ) -> None:
     new = sites(CHANGE_VISITS + 5, "new")
-    report = looked(changed(roll(*new, *new)), since="main")
+    report = looked(changed(roster(*new, *new)), since="main")
     assert set(web.urls) == set(new[:CHANGE_VISITS])
     assert report.skipped["websites"].startswith("5 addresses were not looked at, since")
     assert new[CHANGE_VISITS] in report.skipped["websites"]
@@ -255,13 +255,13 @@ def test_what_the_deadline_left_is_told_and_not_judged(tmp_path: Path, web: Web)
     web.answer = lambda url: (
         {"trouble": VisitFailure.NOT_LOOKED} if "001" in url else {"status": 200}
     )
-    report = looked(community(tmp_path, roll(*sites(3))))
+    report = looked(community(tmp_path, roster(*sites(3))))
     assert report.findings == ()
     assert report.skipped["websites"].endswith("run ended (`https://site-001.example/`)")
 
 
 def test_networks_are_judged_by_form_and_not_visited(tmp_path: Path, web: Web) -> None:
-    report = looked(community(tmp_path, roll("https://x.com/alder", *sites(1))))
+    report = looked(community(tmp_path, roster("https://x.com/alder", *sites(1))))
     assert web.urls == sites(1)
     assert "1 address was judged by form only" in report.skipped["websites"]
 
@@ -288,7 +288,7 @@ def test_whoever_breaks_off_is_told_what_was_seen(
     web.answer = gone
     urls = [*sites(2), "https://gone.example/", *sites(4, "late")]
     web.breaks_off_at = urls[3]
-    root = community(tmp_path, roll(*urls))
+    root = community(tmp_path, roster(*urls))
     status = main(["check", "--root", str(root), "--today", str(TODAY), "--format", form])
     said = capsys.readouterr().out
     assert status == 130
@@ -297,8 +297,8 @@ def test_whoever_breaks_off_is_told_what_was_seen(
 
 
 def test_after_an_interruption_no_further_programme_is_visited(tmp_path: Path, web: Web) -> None:
-    root = community(tmp_path, roll(*sites(3)), policies__second_yaml="roster: second.yaml\n")
-    (root / "second.yaml").write_text(roll(*sites(3, "second")), encoding="utf-8")
+    root = community(tmp_path, roster(*sites(3)), policies__second_yaml="roster: second.yaml\n")
+    (root / "second.yaml").write_text(roster(*sites(3, "second")), encoding="utf-8")
     web.breaks_off_at = sites(3)[1]
     report = looked(root)
     assert web.urls == sites(1)
@@ -326,7 +326,7 @@ def test_after_an_interruption_no_further_programme_is_visited(tmp_path: Path, w
 def test_settings_are_checked_with_their_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, words: str
 ) -> None:
-    root = community(tmp_path, roll(), f"{POLICY}websites: {setting}\n")
+    root = community(tmp_path, roster(), f"{POLICY}websites: {setting}\n")
     assert main(["check", "--root", str(root)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("policies/partners.yaml:2: ")
@@ -342,9 +342,9 @@ def test_fix_writes_the_new_address_of_a_site_that_has_moved(
         if url.endswith("/team")
         else {"status": 200}
     )
-    root = community(tmp_path, roll("https://site-000.example/team"))
+    root = community(tmp_path, roster("https://site-000.example/team"))
     assert main(["check", "--root", str(root), "--today", str(TODAY)]) == 0
-    assert "`rollkeeper fix --websites` mends this" in capsys.readouterr().out
+    assert "`rollkeeper fix --websites` fixes this" in capsys.readouterr().out
     assert main(["fix", "--root", str(root), "--today", str(TODAY)]) == 0
     assert "/team" in (root / "partners.yaml").read_text("utf-8")
     assert main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"]) == 0
@@ -373,7 +373,7 @@ raise SystemExit(cli.console())
 
 
 def test_ctrl_c_ends_a_real_run_at_once_and_tells_of_it(tmp_path: Path) -> None:
-    root = community(tmp_path, roll(*sites(3)) + "- name: Elm <b>x</b>\n")
+    root = community(tmp_path, roster(*sites(3)) + "- name: Elm <b>x</b>\n")
     command = [sys.executable, "-c", INTERRUPTED, "check", "--root", str(root), "--format", "text"]
     scripts = Path(reports.__file__).parents[2]
     started = time.monotonic()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from communities import TODAY, community
 from rollkeeper.engine.run import Options, run
-from rollkeeper.fixing.run import logo_offers, mend
+from rollkeeper.fixing.run import fix, logo_offers
 from rollkeeper.jobs.cli import main
 from rollkeeper.loading.files import LinkError, replace_inside
 
@@ -33,10 +33,10 @@ SCRIPTED_SHAPE = """\
 
 
 def test_one_repair_makes_the_next_possible(tmp_path: Path) -> None:
-    roll = '- name: Fir\n  contact: {github: " @fir"}\n'
-    mended = mend(Options(community(tmp_path, roll), today=TODAY))
-    assert 'github: "fir"' in mended.rolls["partners.yaml"].after
-    assert (tmp_path / "partners.yaml").read_text(encoding="utf-8") == roll
+    roster = '- name: Fir\n  contact: {github: " @fir"}\n'
+    fixed = fix(Options(community(tmp_path, roster), today=TODAY))
+    assert 'github: "fir"' in fixed.rosters["partners.yaml"].after
+    assert (tmp_path / "partners.yaml").read_text(encoding="utf-8") == roster
 
 
 def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:
@@ -48,8 +48,8 @@ def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:
 def test_a_logo_is_cleaned_only_where_it_looks_the_same(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    roll = "- name: Fir\n  logo: fir.svg\n- name: Oak\n  logo: oak.svg\n"
-    root = community(tmp_path, roll, WITH_LOGOS)
+    roster = "- name: Fir\n  logo: fir.svg\n- name: Oak\n  logo: oak.svg\n"
+    root = community(tmp_path, roster, WITH_LOGOS)
     (root / "logos").mkdir()
     (root / "logos" / "fir.svg").write_text(ILLUSTRATOR, encoding="utf-8")
     (root / "logos" / "oak.svg").write_text(SCRIPTED_SHAPE, encoding="utf-8")
@@ -115,9 +115,9 @@ def test_fixing_twice_changes_nothing(tmp_path: Path, entries: list[tuple[str, s
         quoted = [text.replace("'", "''").replace("\n", " ") for text in (name, handle)]
         lines += [f"- name: '{quoted[0]}'{tail}\n", f"  github: '{quoted[1]}'\n"]
     root = community(tmp_path, "".join(lines) or "[]\n")
-    first = mend(Options(root, today=TODAY))
-    if not first.rolls:
+    first = fix(Options(root, today=TODAY))
+    if not first.rosters:
         return
-    after = first.rolls["partners.yaml"].after
+    after = first.rosters["partners.yaml"].after
     (root / "partners.yaml").write_bytes(after.encode())
-    assert mend(Options(root, today=TODAY)).rolls == {}
+    assert fix(Options(root, today=TODAY)).rosters == {}

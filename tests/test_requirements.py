@@ -61,10 +61,10 @@ def requirement(expect: str, when: str | None = None, name: str = "fit") -> Requ
     )
 
 
-def states(roll: Programme, *asked: Requirement, seconds: float = 10) -> list[tuple[str, str]]:
+def states(roster: Programme, *asked: Requirement, seconds: float = 10) -> list[tuple[str, str]]:
     compiled = compile_all(asked)
     assert compiled.errors == ()
-    outcomes = evaluate(compiled, roll, TODAY, seconds=seconds)
+    outcomes = evaluate(compiled, roster, TODAY, seconds=seconds)
     return [(outcome.state, outcome.detail) for _, _, outcome in outcomes]
 
 
@@ -155,8 +155,8 @@ def test_when_says_of_whom_it_is_asked(when: str, state: str) -> None:
 
 
 def test_status_is_read_where_the_policy_says() -> None:
-    roll = programme({"name": "A", "status": " Withdrawn"}, {"name": "B"}, {"status": 3})
-    found = [state for state, _ in states(roll, requirement("active(entry)"))]
+    roster = programme({"name": "A", "status": " Withdrawn"}, {"name": "B"}, {"status": 3})
+    found = [state for state, _ in states(roster, requirement("active(entry)"))]
     assert found == [RequirementState.UNMET, RequirementState.MET, RequirementState.MET]
 
 
@@ -209,20 +209,20 @@ def _runs(library: Any, expression: str) -> bool:
     return True
 
 
-def problems(roll: Programme, *asked: Requirement) -> list[Problem]:
-    return [problem for _, problem in check(roll, compile_all(asked), TODAY)]
+def problems(roster: Programme, *asked: Requirement) -> list[Problem]:
+    return [problem for _, problem in check(roster, compile_all(asked), TODAY)]
 
 
 def test_a_problem_carries_message_field_and_entry() -> None:
-    roll = programme(ADA, {"name": "Bo"})
-    first, second = problems(roll, requirement("size(entry.members) > 2"))
-    assert (first.message, first.field, first.entry) == ("must fit", ("x",), roll.entries[0])
+    roster = programme(ADA, {"name": "Bo"})
+    first, second = problems(roster, requirement("size(entry.members) > 2"))
+    assert (first.message, first.field, first.entry) == ("must fit", ("x",), roster.entries[0])
     assert second.message == "must fit: it has no `members`"
 
 
 def test_what_is_broken_for_many_is_said_once_and_in_the_policy() -> None:
-    roll = programme(*({"name": f"N{n}", "count": n} for n in range(50)))
-    [problem] = problems(roll, requirement("size(entry.count) > 1"))
+    roster = programme(*({"name": f"N{n}", "count": n} for n in range(50)))
+    [problem] = problems(roster, requirement("size(entry.count) > 1"))
     assert "cannot be judged for 50 entries: `size` gets" in problem.message
     assert "30 more" in problem.message
     assert (problem.path, problem.place) == ("policies/p.yaml", PLACE)

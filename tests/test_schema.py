@@ -151,12 +151,15 @@ def test_entries_below_a_key_and_faults_around_them() -> None:
 
 
 def test_entries_that_the_schema_does_not_point_to_plainly_are_judged_as_well() -> None:
-    schema = {"$ref": "#/definitions/roll", "definitions": {"roll": entry(name={"type": "string"})}}
+    schema = {
+        "$ref": "#/definitions/roster",
+        "definitions": {"roster": entry(name={"type": "string"})},
+    }
     found = judged(schema, "- name: a\n- name: 2\n")
     assert [(f.rule, f.entry, f.field) for f in found] == [("wrong-type", 1, ("name",))]
 
 
-def test_shape_of_the_roll_is_left_to_the_reader() -> None:
+def test_shape_of_the_roster_is_left_to_the_reader() -> None:
     assert judged(entry(name={}), "name: a\n") == []
     assert judged(entry(name={}), "- a\n- name: b\n") == []
 
@@ -286,24 +289,24 @@ def test_hostile_rosters_cost_little_and_are_reported_in_part() -> None:
         item["a"] = number
         pairs.append(item)
         pairs.item_places.append((1, 1, 1, 1))
-    roll = List()
+    roster = List()
     held = Map()
     held["x"] = pairs
-    roll.extend([many, held])
-    roll.item_places.extend([(1, 1, 1, 1)] * 2)
+    roster.extend([many, held])
+    roster.item_places.extend([(1, 1, 1, 1)] * 2)
     with soon():
-        found = list(faults(compile_schema(schema), roll))
+        found = list(faults(compile_schema(schema), roster))
     assert 1 <= len(found) <= MAX_ENTRY_FAULTS + 1
 
 
 def test_faults_of_a_whole_roster_are_limited_and_the_rest_is_named() -> None:
-    roll = List()
+    roster = List()
     for number in range(MAX_ROSTER_FAULTS + 10):
         item = Map()
         item["name"] = number
-        roll.append(item)
-        roll.item_places.append((number + 1, 1, number + 1, 2))
-    found = list(faults(compile_schema(entry(name={"type": "string"})), roll))
+        roster.append(item)
+        roster.item_places.append((number + 1, 1, number + 1, 2))
+    found = list(faults(compile_schema(entry(name={"type": "string"})), roster))
     assert len(found) == MAX_ROSTER_FAULTS + 1
     assert "was not judged" in found[-1].message
 

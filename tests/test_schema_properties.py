@@ -81,7 +81,7 @@ def test_quick_check_agrees_with_our_own_validator(schema: Schema, value: Any) -
 
 
 def as_tree(value: Any) -> Any:
-    """Give a value as the reader would have made it."""
+    """Return a value as the reader would have made it."""
     if isinstance(value, dict):
         made = Map()
         for key, item in value.items():
@@ -98,8 +98,8 @@ def as_tree(value: Any) -> Any:
 
 @given(SCHEMAS, st.lists(VALUES, max_size=3))
 def test_every_invalid_mapping_gets_a_fault_in_words(schema: Schema, entries: list[Any]) -> None:
-    roll = {"type": "array", "items": schema}
-    compiled = compile_schema(roll)
+    roster = {"type": "array", "items": schema}
+    compiled = compile_schema(roster)
     found = list(faults(compiled, as_tree(entries)))
     judge = Draft7Validator(schema)
     for number, value in enumerate(entries):

@@ -14,7 +14,7 @@ from standin import api
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
 CHECKS = ("validate", "check_logos", "check_terms", "check_websites", "audit")
-POLICY = "roster: roll.yaml\nrules:\n  website-unreachable: off\n"
+POLICY = "roster: roster.yaml\nrules:\n  website-unreachable: off\n"
 
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 
@@ -34,16 +34,16 @@ def run(name: str, *arguments: str, cwd: Path, **more: str) -> subprocess.Comple
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Give a community without a fault; `make_wrong` gives it one."""
+    """Return a community without a fault; `make_wrong` gives it one."""
     folder = tmp_path / "community"
     (folder / "policies").mkdir(parents=True)
     (folder / "policies" / "partners.yaml").write_text(POLICY, "utf-8")
-    (folder / "roll.yaml").write_text("- name: Alder Cloud\n", "utf-8")
+    (folder / "roster.yaml").write_text("- name: Alder Cloud\n", "utf-8")
     return folder
 
 
 def make_wrong(root: Path, text: str = "- name: Alder <b>Cloud</b>\n") -> None:
-    (root / "roll.yaml").write_text(text, "utf-8")
+    (root / "roster.yaml").write_text(text, "utf-8")
 
 
 @each_script
@@ -89,7 +89,7 @@ def test_a_check_that_no_policy_asks_for_says_so(root: Path, tmp_path: Path) -> 
 
 
 def test_a_wrong_policy_is_wrong_use_with_its_line(root: Path, tmp_path: Path) -> None:
-    (root / "policies" / "partners.yaml").write_text("roster: roll.yaml\nrule: {}\n", "utf-8")
+    (root / "policies" / "partners.yaml").write_text("roster: roster.yaml\nrule: {}\n", "utf-8")
     done = run("validate", "--root", str(root), cwd=tmp_path, GITHUB_ACTIONS="true")
     assert done.returncode == 2
     assert "::error file=policies/partners.yaml,line=2," in done.stdout
@@ -103,7 +103,7 @@ def test_an_unknown_revision_is_wrong_use(root: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[" * 50_000, "\udcff"])
 def test_a_report_that_cannot_be_read_is_told_in_the_issue(text: str, tmp_path: Path) -> None:
-    with api.serve("octo-community/rolls") as github:
+    with api.serve("octo-community/rosters") as github:
         told = {
             "REPORT": text,
             "GITHUB_API_URL": github.url,
@@ -112,7 +112,7 @@ def test_a_report_that_cannot_be_read_is_told_in_the_issue(text: str, tmp_path: 
         }
         done = run("report", cwd=tmp_path, **told)
         assert done.returncode == 3, done.stderr
-        assert [issue["title"] for issue in github.issues] == ["The rolls could not be audited"]
+        assert [issue["title"] for issue in github.issues] == ["The rosters could not be audited"]
         assert github.complaints == []
 
 

@@ -30,8 +30,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def changed(root: Path, roll: str) -> Report:
-    (root / "partners.yaml").write_text(roll, encoding="utf-8")
+def changed(root: Path, roster: str) -> Report:
+    (root / "partners.yaml").write_text(roster, encoding="utf-8")
     return run(Options(root, today=TODAY, since="main"))
 
 
@@ -85,7 +85,7 @@ def test_an_unknown_revision_is_said(root: Path) -> None:
         run(Options(root, since="nowhere"))
 
 
-def test_a_roll_that_was_not_there_before_is_all_new(root: Path) -> None:
+def test_a_roster_that_was_not_there_before_is_all_new(root: Path) -> None:
     policy = "roster: ambassadors.yaml\n"
     (root / "policies" / "ambassadors.yaml").write_text(policy, encoding="utf-8")
     (root / "ambassadors.yaml").write_text(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from communities import TODAY, community
 from rollkeeper.engine.run import Options
-from rollkeeper.fixing.run import mend
+from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.grammar.diffs import lines_in_patch
 from rollkeeper.model.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
@@ -89,16 +89,16 @@ ROLL = (
 )
 
 
-def test_a_roll_is_offered_sorted_where_all_of_it_is_in_the_difference(tmp_path: Path) -> None:
-    roll = mend(Options(community(tmp_path, ROLL), today=TODAY)).rolls["partners.yaml"]
-    (found,) = suggestions(roll.before, roll.after, "p", EVERY, in_place=roll.in_place)
-    assert accepted(ROLL, [found]) == roll.after
-    assert roll.after.index("Fir") < roll.after.index("Oak")
+def test_a_roster_is_offered_sorted_where_all_of_it_is_in_the_difference(tmp_path: Path) -> None:
+    roster = fix(Options(community(tmp_path, ROLL), today=TODAY)).rosters["partners.yaml"]
+    (found,) = suggestions(roster.before, roster.after, "p", EVERY, in_place=roster.in_place)
+    assert accepted(ROLL, [found]) == roster.after
+    assert roster.after.index("Fir") < roster.after.index("Oak")
 
 
-def test_a_roll_is_never_offered_half_sorted(tmp_path: Path) -> None:
-    roll = mend(Options(community(tmp_path, ROLL), today=TODAY)).rolls["partners.yaml"]
-    found = suggestions(roll.before, roll.after, "p", {3, 4}, in_place=roll.in_place)
+def test_a_roster_is_never_offered_half_sorted(tmp_path: Path) -> None:
+    roster = fix(Options(community(tmp_path, ROLL), today=TODAY)).rosters["partners.yaml"]
+    found = suggestions(roster.before, roster.after, "p", {3, 4}, in_place=roster.in_place)
     assert accepted(ROLL, found) == ROLL.replace(
         "https://fir.example/?utm_source=a", "https://fir.example/"
     )

@@ -51,18 +51,18 @@ NUMBERS = st.floats() | st.integers(-(10**9), 10**9)
 def test_any_terms_are_judged_by_any_policy(
     held: list[list[tuple[date | None, date | None]]], today: date, number: float, whole: int
 ) -> None:
-    roll = programme(held)
+    roster = programme(held)
     problems = [
-        *seats.exceeded(roll, today=today, seats=whole),
-        *seats.overbooked(roll, today=today, seats=whole),
-        *seats.too_many(roll, terms=whole, break_days=whole),
-        *seats.missing(roll, required=True),
-        *seats.cap(roll, most=whole),
-        *seats.share_of(roll, share=number),
-        *terms.overlapping(roll),
-        *terms.apart(roll),
+        *seats.exceeded(roster, today=today, seats=whole),
+        *seats.overbooked(roster, today=today, seats=whole),
+        *seats.too_many(roster, terms=whole, break_days=whole),
+        *seats.missing(roster, required=True),
+        *seats.cap(roster, most=whole),
+        *seats.share_of(roster, share=number),
+        *terms.overlapping(roster),
+        *terms.apart(roster),
     ]
-    for term in roll.terms:
+    for term in roster.terms:
         problems += [
             *terms.ended(term, today=today, grace_days=whole),
             *terms.ending_soon(term, today=today, days=(whole, 60)),
@@ -80,15 +80,15 @@ def test_any_terms_are_judged_by_any_policy(
 def test_seats_are_counted_as_by_hand(
     held: list[list[tuple[date | None, date | None]]], day: date, number: int
 ) -> None:
-    roll = programme(held)
+    roster = programme(held)
     by_hand = {
         index
         for index, spans in enumerate(held)
         if any(start and end and start <= day <= end for start, end in spans)
     }
-    assert {stay.entry.index for stay in seats.seated(roll, day)} == by_hand
-    assert len(seats.seated(roll, day)) == len(by_hand)
-    assert bool(list(seats.exceeded(roll, today=day, seats=number))) == (len(by_hand) > number)
+    assert {stay.entry.index for stay in seats.seated(roster, day)} == by_hand
+    assert len(seats.seated(roster, day)) == len(by_hand)
+    assert bool(list(seats.exceeded(roster, today=day, seats=number))) == (len(by_hand) > number)
 
 
 @given(
@@ -98,20 +98,20 @@ def test_seats_are_counted_as_by_hand(
 def test_days_to_come_are_counted_as_by_hand(
     held: list[list[tuple[date | None, date | None]]], number: int
 ) -> None:
-    roll = programme(held)
+    roster = programme(held)
     days = [TODAY + timedelta(days=count) for count in range(1, 60)]
     crowded = [
         day
         for before, day in zip([TODAY, *days], days, strict=False)
-        if len(seats.seated(roll, day)) > max(number, len(seats.seated(roll, before)))
+        if len(seats.seated(roster, day)) > max(number, len(seats.seated(roster, before)))
     ]
-    said = [problem.message for problem in seats.overbooked(roll, today=TODAY, seats=number)]
+    said = [problem.message for problem in seats.overbooked(roster, today=TODAY, seats=number)]
     if crowded:
         assert said
         assert said[0].split()[1] <= str(crowded[0])
     if said:
         day = date.fromisoformat(said[0].split()[1])
-        assert len(seats.seated(roll, day)) > number
+        assert len(seats.seated(roster, day)) > number
 
 
 def test_who_has_left_holds_no_seat() -> None:
@@ -121,8 +121,8 @@ def test_who_has_left_holds_no_seat() -> None:
 
 
 def test_an_unknown_day_is_counted_and_not_overlooked() -> None:
-    roll = programme([[(None, date(2026, 12, 31))], [(date(2025, 1, 1), None)]])
-    assert len(seats.seated(roll, TODAY)) == 2
+    roster = programme([[(None, date(2026, 12, 31))], [(date(2025, 1, 1), None)]])
+    assert len(seats.seated(roster, TODAY)) == 2
 
 
 @pytest.mark.parametrize("years", [math.inf, math.nan, -1.0, 0.0, 1e300])
@@ -138,15 +138,15 @@ def test_half_a_year_is_six_months() -> None:
 
 
 def test_days_of_grace_include_their_last(tmp_path: Path) -> None:
-    roll = "- name: Ada\n  terms:\n    - {start: 2025-11-01, end: 2026-10-31}\n"
+    roster = "- name: Ada\n  terms:\n    - {start: 2025-11-01, end: 2026-10-31}\n"
     policy = "roster: partners.yaml\nrules:\n  term-ended: {grace_days: 14}\n"
-    root = community(tmp_path, roll, policy)
+    root = community(tmp_path, roster, policy)
     assert found(check(root, date(2026, 11, 14)), "term-ended") == []
     [finding] = found(check(root, date(2026, 11, 15)), "term-ended")
     assert (finding.place.line, finding.field) == (3, ("terms", 0, "end"))
 
 
 def test_fifty_thousand_terms_of_one_person_are_judged_in_time(tmp_path: Path) -> None:
-    roll = "- name: Ada\n  terms:\n" + "    - {start: 2025-11-01, end: 2026-10-31}\n" * 50_000
-    report = check(community(tmp_path, roll))
+    roster = "- name: Ada\n  terms:\n" + "    - {start: 2025-11-01, end: 2026-10-31}\n" * 50_000
+    report = check(community(tmp_path, roster))
     assert len(found(report, "term-overlap")) > 0

@@ -29,7 +29,7 @@ TODAY = datetime(2026, 11, 21, tzinfo=UTC).date()
 
 
 def tree(value: object) -> Value:
-    """Give plain data as the reader would, with made-up places."""
+    """Return plain data as the reader would, with made-up places."""
     if isinstance(value, dict):
         made = Map()
         for key, item in value.items():
@@ -46,7 +46,7 @@ def tree(value: object) -> Value:
 
 
 def programme(entries: Sequence[dict[str, object]]) -> Programme:
-    """Give a programme of such entries under the default roles."""
+    """Return a programme of such entries under the default roles."""
     data = tree(list(entries))
     assert isinstance(data, List)
     policy = Policy(
@@ -142,7 +142,7 @@ def test_only_the_fewest_entries_have_to_move(names: list[str]) -> None:
     assert misplaced(names) == len(names) - longest
 
 
-def test_a_roll_without_order_is_not_a_flood() -> None:
+def test_a_roster_without_order_is_not_a_flood() -> None:
     names = [f"Example {number:04}" for number in range(500, 0, -1)]
     messages = [each.message for each in found([{"name": name} for name in names])]
     assert len(messages) == 21

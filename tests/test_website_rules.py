@@ -71,7 +71,7 @@ GOOD = [
     sent("https://alder.example/console", (301, "https://accounts.alder.example/")),
     sent("https://alder.example/zh-cn", (302, "https://alder.example/")),
     sent("https://alder.example/index.html", (301, "https://alder.example/")),
-    sent("https://alder.example/?utm_source=roll", (301, "https://alder.example/")),
+    sent("https://alder.example/?utm_source=roster", (301, "https://alder.example/")),
     sent("https://alder.example/", (302, "https://alder.co.uk/")),
     sent("https://alder.example/", (302, "https://a_b.alder.example/")),
     sent("https://alder.example/app", (302, "https://alder.example/?next=app")),
@@ -133,8 +133,8 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-soft-404", visit(page=page("Alder | Oops! Error 404")), "its title"),
     ("website-soft-404", visit(page=page("404 页面不存在")), "its title"),
     ("website-soft-404", visit(page=page("Seite nicht gefunden \u2013 Alder")), "its title"),
-    ("website-soft-404", sent("https://alder.example/case/roll", (302, "https://alder.example/")), "front page"),
-    ("website-soft-404", sent("https://alder.example/case/roll", (301, "https://www.alder.example/en/")), "front page"),
+    ("website-soft-404", sent("https://alder.example/case/roster", (302, "https://alder.example/")), "front page"),
+    ("website-soft-404", sent("https://alder.example/case/roster", (301, "https://www.alder.example/en/")), "front page"),
     ("website-off-topic", visit(page=page()), "`brassworks` or `Alderfest` nowhere"),
     ("website-plain-http", visit("http://alder.example/", https_answers=True), "write `https://alder.example/`"),
     ("website-plain-http", sent("http://alder.example", (301, "https://www.alder.example/")), "write `https://alder.example`"),
@@ -187,7 +187,7 @@ def test_an_edit_is_offered_where_it_is_certain(seen: Visit, value: str | None) 
     assert value is None or isinstance(parse(value), Url)
 
 
-def test_a_new_address_is_never_one_that_a_roll_may_not_hold() -> None:
+def test_a_new_address_is_never_one_that_a_roster_may_not_hold() -> None:
     odd = [
         "https://user@alder.example/x", "https://alder.example:8443/x", "javascript:alert(1)",
         "https://alder.example/x\n- name: Elm", "https://10.0.0.1/x", "",

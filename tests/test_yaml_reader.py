@@ -18,7 +18,7 @@ from rollkeeper.model.tree import Place, follow, key_place_of, place_of
 
 def read(text: str | bytes, **limits: int) -> Roster:
     data = text if isinstance(text, bytes) else text.encode()
-    return read_yaml(data, "roll.yaml", {**ROSTER, **limits})
+    return read_yaml(data, "roster.yaml", {**ROSTER, **limits})
 
 
 def refusals(text: str | bytes, **limits: int) -> list[tuple[str, int]]:

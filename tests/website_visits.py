@@ -17,7 +17,7 @@ LONG = "We build telescopes of brass for whoever looks at the stars. " * 40
 
 
 def entry(url: str = URL, more: str = "") -> Entry:
-    """Give the one entry of a roll."""
+    """Return the one entry of a roster."""
     roster = read_yaml(f"- name: Alder\n  website: {url}\n{more}".encode(), "partners.yaml")
     assert isinstance(roster.data, List)
     assert isinstance(roster.data[0], Map)
@@ -29,24 +29,24 @@ def _bare(roster: Any) -> Roster:
 
 
 def visit(url: str = URL, status: int | None = 200, **seen: Any) -> Visit:
-    """Give a visit to an entry's website; a good one unless more is said of it."""
+    """Return a visit to an entry's website; a good one unless more is said of it."""
     return Visit(entry(url), ("website",), url, status, **seen)
 
 
 def page(title: str = "Alder", text: str = LONG, **more: Any) -> Page:
-    """Give a page with a title and a text."""
+    """Return a page with a title and a text."""
     return Page(title, text[:2_000], more.pop("length", len(text)), **more)
 
 
 def sent(url: str, *hops: tuple[int, str], status: int | None = 200, **seen: Any) -> Visit:
-    """Give a visit that was sent on by some redirects."""
+    """Return a visit that was sent on by some redirects."""
     end = hops[-1][1] if status is not None else None
     more = tuple(Hop(code, target) for code, target in hops)
     return visit(url, status, final_url=end, hops=more, **seen)
 
 
 def certified(ends: date, **seen: Any) -> Visit:
-    """Give a visit to a site whose certificate ends on a day."""
+    """Return a visit to a site whose certificate ends on a day."""
     moment = datetime(ends.year, ends.month, ends.day, 12, tzinfo=UTC)
     shown = Certificate("An authority", ("alder.example", "www.alder.example"), moment)
     return visit(certificate=shown, **seen)

@@ -1,3 +1,3 @@
-"""Rollkeeper keeps an open-source community's rolls true."""
+"""Rollkeeper keeps an open-source community's rosters true."""
 
 __version__ = "0.1.0"

@@ -98,7 +98,7 @@ class Authority:
         return self._links["intermediate"].public_bytes(serialization.Encoding.DER)
 
     def server(self, host: str, tls: Tls) -> ssl.SSLContext:
-        """Give what the site `host` speaks TLS with."""
+        """Return what the site `host` speaks TLS with."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if tls.version is not None:
             with warnings.catch_warnings(action="ignore", category=DeprecationWarning):

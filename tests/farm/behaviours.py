@@ -14,7 +14,7 @@ from farm.caller import Caller, Request, Serve
 PAGE = (
     "<!doctype html><html lang=en><head><title>{title}</title></head><body><h1>{title}</h1>"
     "<p>We make telescopes, barometers and sundials for schools and observatories all over the "
-    "country, and mend those that our grandparents made. The workshop is open from Tuesday to "
+    "country, and fix those that our grandparents made. The workshop is open from Tuesday to "
     "Saturday; a visit to the collection of historical instruments is free of charge. Write to us "
     "or come to the fair in spring, where apprentices show what they have built during the year."
     "</p></body></html>"
@@ -53,7 +53,7 @@ def well(**headers: str) -> bytes:
 
 
 def says(data: bytes | None = None) -> Serve:
-    """Give the same bytes to everybody who asks; those of a healthy site where none are given.
+    """Return the same bytes to everybody who asks; those of a healthy site where none are given.
 
     `{host}` in them stands for the site's own name.
     """
@@ -125,7 +125,7 @@ async def resets(caller: Caller) -> None:
 
 
 async def half_closes(caller: Caller) -> None:
-    """Say that nothing more will come before anything came, and stay."""
+    """Return that nothing more will come before anything came, and stay."""
     await caller.request()
     if caller.writer.can_write_eof():
         caller.writer.write_eof()

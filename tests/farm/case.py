@@ -74,7 +74,7 @@ class Case:
     """None where the TLS port speaks plainly."""
     host: str = "{name}-farm.example"
     writes: str = "{host}"
-    """How the roll writes the host."""
+    """How the roster writes the host."""
     addresses: tuple[str, ...] = (SITE_4,)
     """What the name server says."""
     lookup_fails: int | None = None
@@ -111,7 +111,7 @@ class Site:
 
     @property
     def url(self) -> str:
-        """The address as it stands on the roll."""
+        """The address as it stands on the roster."""
         return f"{self.scheme}://{self.case.writes.format(host=self.written)}{self.case.path}"
 
     @property

@@ -36,7 +36,7 @@ def busy_until_a_date(_request: Request) -> bytes:
 
 
 def plainly(status: int, rules: tuple[str, ...]) -> Case:
-    """Give a site that always answers with one status and nothing else to say."""
+    """Return a site that always answers with one status and nothing else to say."""
     return Case(f"always-{status}", b.says(b.answer(status, "no")), Seen(status, None, rules))
 
 

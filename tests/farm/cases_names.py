@@ -42,12 +42,12 @@ def secured(name: str, tls: Tls | None, seen: Seen) -> Case:
 
 
 def refused(trouble: VisitFailure) -> Seen:
-    """Give what is to be said of a site whose certificate a browser would not take."""
+    """Return what is to be said of a site whose certificate a browser would not take."""
     return Seen(None, trouble, (CERTIFICATE,))
 
 
 def chained(name: str, issuer_at: str, seen: Seen) -> Case:
-    """Give a site that leaves its issuer's certificate to be fetched."""
+    """Return a site that leaves its issuer's certificate to be fetched."""
     return secured(f"chain-{name}", Tls(whole_chain=False, issuer_at=issuer_at), seen)
 
 

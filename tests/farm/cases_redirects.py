@@ -37,12 +37,12 @@ def to_host(name: str, status: int) -> Serve:
 
 
 def lost(name: str, location: str) -> Case:
-    """Give a site that sends its visitors where nobody can follow."""
+    """Return a site that sends its visitors where nobody can follow."""
     return Case(f"to-{name}", to(location), NOWHERE)
 
 
 def inside(name: str, location: str) -> Case:
-    """Give a site that sends its visitors to a network where they have no business."""
+    """Return a site that sends its visitors to a network where they have no business."""
     return Case(f"to-{name}", to(location), INSIDE)
 
 

@@ -27,7 +27,7 @@ from rollkeeper.probes.web.settings import Address, WebSettings
 
 
 def arguments(book: dict[str, Any]) -> dict[str, Any]:
-    """Give the settings under which the farm of a book is the internet."""
+    """Return the settings under which the farm of a book is the internet."""
     addresses: dict[str, list[Any]] = book["addresses"]
     ips = {ip for ip, _ in addresses.values()}
 

@@ -44,7 +44,7 @@ def bound(ip: str, listen: int | None = None) -> Iterator[Address]:
 
 @contextmanager
 def black_hole() -> Iterator[Address]:
-    """Give an address whose queue is full: a connection to it is neither taken nor refused."""
+    """Return an address whose queue is full: a connection to it is neither taken nor refused."""
     with ExitStack() as stack:
         address = stack.enter_context(bound(LOOPBACK_6, 0))
         for _ in range(3):
@@ -123,7 +123,7 @@ class Farm:
         self.asked.clear()
 
     def book(self) -> dict[str, Any]:
-        """Give what a program elsewhere needs to take the farm for the internet."""
+        """Return what a program elsewhere needs to take the farm for the internet."""
         ports = {scheme: port for port, scheme in PORTS.items()}
         addresses = {
             f"{host}:{ports[scheme]}": list(address)
@@ -133,7 +133,7 @@ class Farm:
         return {"addresses": addresses, "authorities": str(self.authority.bundle)}
 
     def site_of(self, host: str) -> Site | None:
-        """Give the site that answers for a name: its own, or one under it."""
+        """Return the site that answers for a name: its own, or one under it."""
         parts = host.split(".")
         return next(
             (found for at in range(len(parts)) if (found := self.sites.get(".".join(parts[at:])))),

@@ -63,7 +63,7 @@ CONFUSING = (
 
 
 def inside_urls() -> tuple[str, ...]:
-    """Give every address as a URL, over http and https."""
+    """Return every address as a URL, over http and https."""
     hosts = (*NUMBERS, *(f"[{number}]" for number in NUMBERS_6), *NOTATIONS, *NAMES)
     return (*(f"{scheme}://{host}/" for scheme in ("http", "https") for host in hosts), *CONFUSING)
 

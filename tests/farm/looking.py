@@ -22,7 +22,7 @@ WORDS = ("telescopes",)
 
 
 def programme(urls: Iterable[str], folder: Path) -> Programme:
-    """Give a programme with an entry for each address."""
+    """Return a programme with an entry for each address."""
     (folder / "policies").mkdir(exist_ok=True)
     (folder / "policies" / "partners.yaml").write_text("roster: partners.yaml\n", "utf-8")
     entries = [
@@ -35,7 +35,7 @@ def programme(urls: Iterable[str], folder: Path) -> Programme:
 
 
 def settings(farm: Farm) -> WebSettings:
-    """Give the settings of a run that may visit the farm, and is in a hurry."""
+    """Return the settings of a run that may visit the farm, and is in a hurry."""
     return WebSettings(
         connect_seconds=1.5,
         total_seconds=4.0,

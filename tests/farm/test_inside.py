@@ -74,7 +74,7 @@ def only_farm_dialled(wire: Wire) -> bool:
     return {ip for ip, _ in wire.dialled} <= {OUTSIDE}
 
 
-def test_addresses_on_a_roll_lead_nobody_inside(outside: Farm, tmp_path: Path) -> None:
+def test_addresses_on_a_roster_lead_nobody_inside(outside: Farm, tmp_path: Path) -> None:
     with watched() as wire:
         visits = look_at(
             URLS, tmp_path, replace(settings(outside), guard=refusal, resolve=everything_is_here)

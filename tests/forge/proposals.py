@@ -43,7 +43,7 @@ EVENT = pulls.EVENTS / "workflow_run.completed.json"
 
 
 def event(pull: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """Give the event of a finished run of Check for a pull request's head, as GitHub sends it."""
+    """Return the event of a finished run of Check for a pull request's head, as GitHub sends it."""
     data: dict[str, Any] = json.loads(EVENT.read_text(encoding="utf-8"))
     head = pull["head"]
     data["repository"]["default_branch"] = "main"

@@ -18,7 +18,7 @@ from rollkeeper.model.tree import Place
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import read
 
-RUN = "https://github.com/octo-community/rolls/actions/runs/42"
+RUN = "https://github.com/octo-community/rosters/actions/runs/42"
 
 
 def finding(number: int, severity: Severity = Severity.ERROR, message: str = "is wrong") -> Finding:
@@ -35,7 +35,7 @@ def report(*findings: Finding, today: date = date(2026, 11, 21)) -> Report:
 def test_an_account_names_what_is_wrong_and_leads_to_the_run() -> None:
     account = account_of(report(finding(1)), RUN)
     assert not account.clean
-    assert account.title == "The rolls need attention: 1 error, 0 warnings, 0 notices"
+    assert account.title == "The rosters need attention: 1 error, 0 warnings, 0 notices"
     assert "Partner 1" in account.text
     assert RUN in account.text
 

@@ -185,7 +185,7 @@ def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
     return HeadContents(BASE, touched, items, whole=whole)
 
 
-def test_rolls_are_fetched_before_logos_and_no_more_than_there_is_room_for() -> None:
+def test_rosters_are_fetched_before_logos_and_no_more_than_there_is_room_for() -> None:
     files = [(f"logos/{name}.svg", "added", heads.PLAIN, 10) for name in "abc"]
     choice = choose(head(*files, ("partners.yaml", "modified", heads.PLAIN, 10)), POLICIES, 2)
     assert [item.path for item in choice.fetch] == ["partners.yaml", "logos/a.svg"]
@@ -212,7 +212,7 @@ def test_only_plain_files_of_some_size_are_fetched(
     assert choice.unchecked == (UncheckedFile("logos/a.svg", why),)
 
 
-def test_what_belongs_to_no_roll_is_counted_and_left_alone() -> None:
+def test_what_belongs_to_no_roster_is_counted_and_left_alone() -> None:
     files = [
         (path, "added", heads.PLAIN, 1)
         for path in ("logos/deep/a.svg", "policies/partners.yaml", "logos.svg", "partners.yaml/x")

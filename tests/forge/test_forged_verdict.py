@@ -17,7 +17,7 @@ from rollkeeper.reports.pull_request import ReportContext, render
 HOSTILE = (
     "@octocat ::error::x `` <img src=x> [a](https://x.example) </details> --> ![b](x) #1\n### H"
 )
-ROOT = "https://github.com/octo-community/rolls/"
+ROOT = "https://github.com/octo-community/rosters/"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def verdict(jobs: Jobs, repository: Repository) -> dict[str, Any]:
 
 
 def texts(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Give the place of each text below a value."""
+    """Return the place of each text below a value."""
     if isinstance(node, str):
         yield path
     elif isinstance(node, dict):
@@ -84,7 +84,7 @@ def test_hostile_text_in_any_field_is_refused_or_only_shown(
         except ReportError:
             refused += 1
             continue
-        harmless(render(taken, ReportContext("octo-community/rolls")))
+        harmless(render(taken, ReportContext("octo-community/rosters")))
         put(everywhere, path, HOSTILE)
         told += 1
     assert told > 10

@@ -54,7 +54,7 @@ def test_a_fault_is_told_with_its_line_and_its_entry(jobs: Jobs, repository: Rep
     jobs.report(pull)
     text = body(github, pull)
     assert title(github, pull).startswith("### Rollkeeper: needs work: 1 error")
-    link = f"https://github.com/octo-community/rolls/blob/{pull['head']['sha']}/partners.yaml#L6"
+    link = f"https://github.com/octo-community/rosters/blob/{pull['head']['sha']}/partners.yaml#L6"
     assert f"[line 6](<{link}>)" in text
     assert "**`Cedar`** of `partners`" in text
     assert "rollkeeper check --since origin/main" in text
@@ -244,9 +244,9 @@ def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
 ) -> None:
     github = repository.github
     names = ("link", "module", "large", "run")
-    roll = ROLL + "".join(f"- name: {name.title()}\n  logo: {name}.svg\n" for name in names)
+    roster = ROLL + "".join(f"- name: {name.title()}\n  logo: {name}.svg\n" for name in names)
     repository.git("checkout", "--quiet", "-b", "change")
-    (repository.work / "partners.yaml").write_text(roll, encoding="utf-8")
+    (repository.work / "partners.yaml").write_text(roster, encoding="utf-8")
     logos = repository.work / "partners" / "logos"
     (logos / "link.svg").symlink_to("/etc/passwd")
     with (logos / "large.svg").open("wb") as file:
@@ -277,10 +277,10 @@ def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
     assert labels(github, pull) == ["rollkeeper: needs work"]
 
 
-def test_a_roll_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
+def test_a_roster_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
     pull = repository.propose({"partners.yaml": None})
     jobs.report(pull)
-    assert "`partners.yaml`: the roll is gone" in body(repository.github, pull)
+    assert "`partners.yaml`: the roster is gone" in body(repository.github, pull)
     assert labels(repository.github, pull) == ["rollkeeper: needs work"]
 
 
@@ -300,7 +300,7 @@ def test_code_and_policies_of_the_pull_request_judge_nothing(
     jobs.report(pull)
     text = body(repository.github, pull)
     assert "`unknown-field`" in text
-    assert "It also touches 4 files that belong to no roll" in text
+    assert "It also touches 4 files that belong to no roster" in text
 
 
 def test_logos_are_drawn_on_white_and_on_dark(jobs: Jobs, repository: Repository) -> None:
@@ -323,7 +323,7 @@ def test_what_strangers_write_does_nothing_in_the_comment(
     assert hostile in shown.text
     assert not {"img"} & {tag for tag, _ in shown.tags}
     links = [dict(attributes)["href"] for tag, attributes in shown.tags if tag == "a"]
-    assert all(str(link).startswith("https://github.com/octo-community/rolls/") for link in links)
+    assert all(str(link).startswith("https://github.com/octo-community/rosters/") for link in links)
 
 
 def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Repository) -> None:

@@ -52,7 +52,7 @@ def test_other_faults_edit_the_issue_in_place() -> None:
     assert decision.number == 7
 
 
-def test_a_clean_roll_closes_the_issue_with_a_word() -> None:
+def test_a_clean_roster_closes_the_issue_with_a_word() -> None:
     decision = decide(CLEAN, [filed(FAULTY)])
     assert isinstance(decision, CloseIssue)
     assert decision.number == 7

@@ -1,4 +1,4 @@
-"""Repairs written to a pull request: to its head and to rolls only, or not at all, and told."""
+"""Repairs written to a pull request: to its head and to rosters only, or not at all, and told."""
 
 from __future__ import annotations
 
@@ -91,11 +91,11 @@ def test_a_closed_pull_request_is_left_alone(client: Github, repository: Reposit
     assert asked.write(asked.repairs()).startswith("confused: The branch has moved on")
 
 
-def test_only_rolls_are_written_to(client: Github, repository: Repository) -> None:
+def test_only_rosters_are_written_to(client: Github, repository: Repository) -> None:
     asked = Asked(client, repository, **OURS)
     (patch,) = asked.repairs().patches
     forged = Patch(".github/workflows/check.yml", patch.blob, patch.edits)
-    with pytest.raises(PatchError, match="a file that is no roll"):
+    with pytest.raises(PatchError, match="a file that is no roster"):
         asked.write(asked.repairs(patches=(forged,)))
     assert repository.github.written() == []
 
@@ -109,8 +109,8 @@ def test_the_default_branch_is_never_committed_to(client: Github, repository: Re
 
 def test_what_could_not_be_fetched_is_told(client: Github, repository: Repository) -> None:
     asked = Asked(client, repository, **OURS)
-    told = asked.write(asked.repairs(patches=(), left_out="the roll is too large"))
-    assert told.startswith("confused: Nothing is mended: the roll is too large.")
+    told = asked.write(asked.repairs(patches=(), left_out="the roster is too large"))
+    assert told.startswith("confused: Nothing is fixed: the roster is too large.")
 
 
 def test_a_fork_without_lines_to_suggest_on_is_told(client: Github, repository: Repository) -> None:
@@ -126,7 +126,7 @@ def test_a_comment_that_was_removed_meanwhile_is_no_failure(
     asked = Asked(client, repository, **OURS)
     asked.github.comments[1].clear()
     told = asked.write(asked.repairs())
-    assert told.startswith(": Mended in ")
+    assert told.startswith(": Fixed in ")
     assert asked.origin is not None
     assert asked.origin.sha == asked.pull["head"]["sha"]
 

@@ -31,7 +31,7 @@ def test_line_ends_stay_those_of_the_page() -> None:
     )
 
 
-def test_markers_of_other_rolls_are_left_alone() -> None:
+def test_markers_of_other_rosters_are_left_alone() -> None:
     other = "<!-- rollkeeper:begin sigs -->\nx\n<!-- rollkeeper:end sigs -->\n"
     page = f"{other}{BEGIN}\n{END}\n{other}"
     assert splice(page, "new\n", name="partners") == f"{other}{BEGIN}\nnew\n{END}\n{other}"

@@ -1,4 +1,4 @@
-"""Pages written from rolls."""
+"""Pages written from rosters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from hostile import texts
-from pages.rolls import TODAY, programme
+from pages.rosters import TODAY, programme
 from rendered import rendered
 from rollkeeper.grammar.escaping import visible
 from rollkeeper.loading.policy.page_layout import layout_mistakes, read_layout
@@ -21,7 +21,7 @@ PARTNERS: tuple[dict[str, Any], ...] = (
         "name": "Aurora Cloud",
         "website": "https://aurora.example/?a=1&b=2",
         "logo": "aurora.svg",
-        "description": "Runs rolls\nfor everyone.\n",
+        "description": "Runs rosters\nfor everyone.\n",
         "tier": "silver",
     },
     {"name": "Boreal | Sons", "website": "http://1.2.3.4/", "logo": "./boreal.png", "tier": "gold"},
@@ -57,7 +57,7 @@ AMBASSADORS: tuple[dict[str, Any], ...] = (
 
 
 def generated(text: str) -> str:
-    """Give what stands between the markers, without the notice."""
+    """Return what stands between the markers, without the notice."""
     return text.split("-->\n\n", 1)[1].rsplit("\n<!-- rollkeeper:end", 1)[0]
 
 
@@ -67,7 +67,7 @@ def test_a_partners_page_has_a_wall_and_a_table_for_each_tier() -> None:
         # Partners
 
         <!-- rollkeeper:begin partners -->
-        <!-- Written from partners.yaml by `rollkeeper render`: change the roll, not this part. -->
+        <!-- Written from partners.yaml by `rollkeeper render`: change the roster, not this part. -->
 
         ## Gold
 
@@ -87,7 +87,7 @@ def test_a_partners_page_has_a_wall_and_a_table_for_each_tier() -> None:
 
         | Name | Description |
         | --- | --- |
-        | [Aurora Cloud](<https://aurora.example/?a=1&amp;b=2>) | Runs rolls for everyone. |
+        | [Aurora Cloud](<https://aurora.example/?a=1&amp;b=2>) | Runs rosters for everyone. |
 
         ## Bronze
 
@@ -107,14 +107,14 @@ def test_a_partners_page_has_a_wall_and_a_table_for_each_tier() -> None:
 
 def test_an_ambassadors_page_has_the_active_by_country_and_alumni_with_years() -> None:
     page = page_text(
-        programme(*AMBASSADORS, layout={"kind": "ambassadors"}, roster="roll--x.yaml"),
+        programme(*AMBASSADORS, layout={"kind": "ambassadors"}, roster="roster--x.yaml"),
         "# Ours\n<!-- rollkeeper:begin partners -->\n<!-- rollkeeper:end partners -->\n",
         today=TODAY,
     )
     assert page == dedent("""\
         # Ours
         <!-- rollkeeper:begin partners -->
-        <!-- Written from the roll by `rollkeeper render`: change the roll, not this part. -->
+        <!-- Written from the roster by `rollkeeper render`: change the roster, not this part. -->
 
         ## Active
 
@@ -187,7 +187,7 @@ def test_an_entry_with_several_values_stands_in_several_groups() -> None:
         ("ambassadors", "## Active\n\nNobody is an ambassador at present."),
     ],
 )
-def test_an_empty_roll_says_so(kind: str, words: str) -> None:
+def test_an_empty_roster_says_so(kind: str, words: str) -> None:
     page = page_text(programme(layout={"kind": kind}), "  \n", today=TODAY)
     assert generated(page) == f"{words}\n"
 
@@ -206,9 +206,9 @@ def test_logos_are_addressed_from_the_folder_of_the_page() -> None:
 
 def test_a_page_is_the_same_each_time() -> None:
     for entries, kind in ((PARTNERS, "partners"), (AMBASSADORS, "ambassadors")):
-        rolls = programme(*entries, layout={"kind": kind})
-        once = page_text(rolls, None, today=TODAY)
-        assert page_text(rolls, once, today=TODAY) == once
+        rosters = programme(*entries, layout={"kind": kind})
+        once = page_text(rosters, None, today=TODAY)
+        assert page_text(rosters, once, today=TODAY) == once
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ ALLOWED = {
 
 
 def shown(value: str) -> str:
-    """Give a value as a page shows it."""
+    """Return a value as a page shows it."""
     return visible(one_line(value))
 
 

@@ -30,11 +30,11 @@ POLICY = "roster: partners.yaml\nlogos: partners/logos\n"
 
 def programme(root: Path, *references: str, policy: str = POLICY) -> Programme:
     (root / "partners" / "logos").mkdir(parents=True, exist_ok=True)
-    roll = "".join(
+    roster = "".join(
         f"- name: Example {number}\n  logo: {reference}\n"
         for number, reference in enumerate(references)
     )
-    community(root, roll or "[]\n", policy)
+    community(root, roster or "[]\n", policy)
     return load(root, catalogue()).programmes[0]
 
 

@@ -15,7 +15,7 @@ ROSTER = """\
 - name: Aurora Cloud
   website: http://aurora.example
 - name: 宇宙 云
-  website: https://uzhou.example/?utm_source=roll
+  website: https://uzhou.example/?utm_source=roster
   description: 宇宙云 is  a cloud
 """
 
@@ -36,7 +36,7 @@ def finding(**changes: Any) -> Finding:
 
 
 def report(*findings: Finding, **changes: Any) -> Report:
-    """Build a report about a roll of two partners."""
+    """Build a report about a roster of two partners."""
     values: dict[str, Any] = {
         "today": TODAY,
         "programmes": ("partners",),
@@ -61,7 +61,7 @@ WAIVER = Waiver(
 
 
 def full_report() -> Report:
-    """Give a report with a finding of every kind."""
+    """Return a report with a finding of every kind."""
     tracking = finding(
         rule="website-tracking",
         severity=Severity.WARNING,

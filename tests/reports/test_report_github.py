@@ -24,7 +24,7 @@ def test_findings_become_commands_the_gravest_first() -> None:
     assert render(full_report()) == dedent("""\
         ::error file=logos/aurora.svg,line=1,endLine=1,col=1,endColumn=1,title=svg-script::Aurora Cloud: `<script>` in a logo runs for every reader
         ::error file=partners.yaml,line=2,endLine=2,col=12,endColumn=33,title=website-insecure::Aurora Cloud: `http://aurora.example` is not https: write `https://aurora.example`
-        ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0A`rollkeeper fix` mends this: write `https://uzhou.example/`
+        ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0A`rollkeeper fix` fixes this: write `https://uzhou.example/`
         2 errors, 1 warning, 0 notices; 1 already there, 1 waived
         Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
         Skipped website-unreachable: offline

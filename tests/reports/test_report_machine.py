@@ -28,7 +28,7 @@ SCHEMA = json.loads(
 
 
 def without_texts(written: Report) -> Report:
-    """Give what a reader gets: in order, and without the files themselves."""
+    """Return what a reader gets: in order, and without the files themselves."""
     findings = tuple(sorted(written.findings, key=lambda each: each.order))
     return replace(written, findings=findings, texts={})
 

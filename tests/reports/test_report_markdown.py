@@ -43,7 +43,7 @@ def test_a_report_groups_by_file_and_entry() -> None:
         `宇宙 云`
 
         - **warning** line 4, `website-tracking`: `utm_source` only tracks visitors
-          `rollkeeper fix` mends this: write `https://uzhou.example/`
+          `rollkeeper fix` fixes this: write `https://uzhou.example/`
 
         #### Already there before this change
 

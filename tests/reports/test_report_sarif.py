@@ -50,7 +50,7 @@ def test_a_result_has_rule_level_region_and_message() -> None:
         "level": "warning",
         "message": {
             "text": "宇宙 云: `utm_source` only tracks visitors\n"
-            "`rollkeeper fix` mends this: write `https://uzhou.example/`"
+            "`rollkeeper fix` fixes this: write `https://uzhou.example/`"
         },
         "locations": [
             {

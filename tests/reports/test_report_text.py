@@ -32,9 +32,9 @@ def test_a_report_groups_by_file_and_quotes_the_line() -> None:
                |            ^^^^^^^^^^^^^^^^^^^^^
           4:12     warning website-tracking (宇宙 云)
             `utm_source` only tracks visitors
-             4 |   website: https://uzhou.example/?utm_source=roll
+             4 |   website: https://uzhou.example/?utm_source=roster
                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-            `rollkeeper fix` mends this: write `https://uzhou.example/`
+            `rollkeeper fix` fixes this: write `https://uzhou.example/`
 
         Already there before this change (1):
           partners.yaml:5 blank-edges (宇宙 云): `宇宙云 is  a cloud` holds doubled blanks

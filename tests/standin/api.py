@@ -31,7 +31,7 @@ LABELS = f"{REPOSITORY}/labels"
 
 
 @contextmanager
-def serve(repository: str = "octo-community/rolls", token: str = "standin") -> Iterator[State]:  # noqa: S107 - no secret
+def serve(repository: str = "octo-community/rosters", token: str = "standin") -> Iterator[State]:  # noqa: S107 - no secret
     """Run the stand-in on a free port of loopback for as long as the block lasts."""
     state = State(repository, token)
     server = make_server("127.0.0.1", 0, application(state), threaded=True)

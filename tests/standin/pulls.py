@@ -22,7 +22,7 @@ STATUS = {"A": "added", "M": "modified", "D": "removed", "R": "renamed", "T": "m
 
 
 def repository(full_name: str, repository_id: int) -> dict[str, Any]:
-    """Give a repository as GitHub describes it."""
+    """Return a repository as GitHub describes it."""
     event = json.loads((EVENTS / "workflow_run.completed.json").read_text(encoding="utf-8"))
     owner = full_name.partition("/")[0]
     made = {name: value for name, value in event["repository"].items() if value is not None}

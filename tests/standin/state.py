@@ -82,7 +82,7 @@ class State:
         return comment
 
     def written(self) -> list[tuple[str, str]]:
-        """Give the requests that may have changed something."""
+        """Return the requests that may have changed something."""
         return [entry for entry in self.requests if entry[0] != "GET"]
 
 

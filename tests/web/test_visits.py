@@ -297,10 +297,10 @@ def test_an_interruption_keeps_what_was_seen(tmp_path: Path) -> None:
             time.sleep(2)
         raise socket.gaierror(socket.EAI_NONAME, "")
 
-    roll = programme(tmp_path, "https://gone.example/", "https://slow.example/")
+    roster = programme(tmp_path, "https://gone.example/", "https://slow.example/")
     settings = WebSettings(guard=guard, resolve=resolve)
     with pytest.raises(VisitsInterruptedError) as raised:
-        look(roll, settings=settings, progress=lambda *_: seen.set())
+        look(roster, settings=settings, progress=lambda *_: seen.set())
     assert {visit.url: visit.trouble for visit in raised.value.visits} == {
         "https://gone.example/": VisitFailure.NO_SUCH_NAME,
         "https://slow.example/": VisitFailure.NOT_LOOKED,
@@ -311,7 +311,7 @@ def test_only_the_addresses_that_were_chosen_are_visited(tmp_path: Path) -> None
     def resolve(*_: Any) -> Sequence[Address]:
         raise socket.gaierror(socket.EAI_NONAME, "")
 
-    roll = programme(tmp_path, "https://a.example/", "https://b.example/", "ftp://c.example/")
+    roster = programme(tmp_path, "https://a.example/", "https://b.example/", "ftp://c.example/")
     chosen = ("https://a.example/", "ftp://c.example/")
-    visits = look(roll, settings=WebSettings(resolve=resolve), urls=chosen)
+    visits = look(roster, settings=WebSettings(resolve=resolve), urls=chosen)
     assert [(visit.url, visit.entry.name) for visit in visits] == [("https://a.example/", "P0")]

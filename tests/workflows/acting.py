@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = "octo-community/rolls"
+REPOSITORY = "octo-community/rosters"
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
 ACTIONS = Path(__file__).with_name("actions")
@@ -42,7 +42,7 @@ class Outcome:
     installs: list[str]
 
     def commands(self, level: str) -> list[dict[str, str]]:
-        """Give the annotations of one level: their properties, and `message`."""
+        """Return the annotations of one level: their properties, and `message`."""
         return [
             {**record["kvPairs"], "message": record["arg"]}
             for record in self.records
@@ -51,7 +51,7 @@ class Outcome:
 
     @property
     def results(self) -> dict[str, str]:
-        """Give how each step ended, by its name."""
+        """Return how each step ended, by its name."""
         return {
             record["step"]: record["stepResult"]
             for record in self.records
@@ -60,22 +60,22 @@ class Outcome:
 
     @property
     def summary(self) -> str:
-        """Give all step summaries."""
+        """Return all step summaries."""
         return "".join(
             record["content"] for record in self.records if record.get("command") == "summary"
         )
 
     @property
     def log(self) -> str:
-        """Give what was printed, for a message when a test fails."""
+        """Return what was printed, for a message when a test fails."""
         return "\n".join(str(record.get("msg", "")).rstrip() for record in self.records)
 
 
 @dataclass
 class Community:
-    """A repository with Rollkeeper's code and a community's rolls, as GitHub would hold it.
+    """A repository with Rollkeeper's code and a community's rosters, as GitHub would hold it.
 
-    `has_code` is false for one that has rolls only and uses Rollkeeper as an action; `variables`
+    `has_code` is false for one that has rosters only and uses Rollkeeper as an action; `variables`
     are the repository's own.
     """
 
@@ -117,7 +117,7 @@ class Community:
         return self.git("rev-parse", "HEAD")
 
     def merge(self, branch: str) -> str:
-        """Give the commit that GitHub makes to test a pull request: the branch merged into main."""
+        """Return the commit that GitHub makes to test a pull request: the branch merged into main."""
         self.git("checkout", "--quiet", "--detach", "main")
         self.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch)
         self.git("push", "--quiet", "--force", str(self.hosted), "HEAD:refs/pull/1/merge")
@@ -177,7 +177,7 @@ def _pairs(option: str, values: Mapping[str, str]) -> Iterator[str]:
 
 
 def _stand_ins(workflow: Path, folder: Path) -> dict[str, str]:
-    """Say which folder stands in for each action; our own is a copy of what stands here."""
+    """Return which folder stands in for each action; our own is a copy of what stands here."""
     text = workflow.read_text(encoding="utf-8")
     own = {}
     if OWN_ACTION in text:

@@ -12,26 +12,26 @@ from workflows.acting import OWN_ACTION, PROJECT, Community, Outcome
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
 WORKFLOW = f"""\
-name: Rolls
+name: Rosters
 on: [pull_request]
 permissions: {{}}
 jobs:
-  rolls:
+  rosters:
     runs-on: ubuntu-24.04
     permissions:
       contents: read
     steps:
       - uses: {CHECKOUT}
         with: {{fetch-depth: 2}}
-      - id: rolls
+      - id: rosters
         uses: {OWN_ACTION}
         with: %s
       - name: Say what came of it
         if: ${{{{ !cancelled() }}}}
         env:
-          FINDINGS: ${{{{ steps.rolls.outputs.findings }}}}
-          ERRORS: ${{{{ steps.rolls.outputs.errors }}}}
-          REPORT: ${{{{ steps.rolls.outputs.report }}}}
+          FINDINGS: ${{{{ steps.rosters.outputs.findings }}}}
+          ERRORS: ${{{{ steps.rosters.outputs.errors }}}}
+          REPORT: ${{{{ steps.rosters.outputs.report }}}}
         run: |
           echo "findings=${{FINDINGS}} errors=${{ERRORS}}"
           cat "${{REPORT}}"
@@ -57,7 +57,7 @@ def community(tmp_path: Path) -> Community:
 
 
 def use(community: Community, ref: str = "main", **inputs: str) -> Outcome:
-    workflow = community.folder / "rolls.yml"
+    workflow = community.folder / "rosters.yml"
     given = {"root": "community", "checks": "entries, logos terms", **inputs}
     workflow.write_text(WORKFLOW % json.dumps(given), encoding="utf-8")
     return community.act(workflow, "pull_request", payload={"number": 1}, ref=ref)
@@ -121,8 +121,8 @@ def test_an_input_is_never_a_command(community: Community) -> None:
 
 def test_the_workflow_that_is_shown_for_adopting_works_as_it_stands(tmp_path: Path) -> None:
     shown = (PROJECT / "docs" / "adopting.md").read_text(encoding="utf-8")
-    block = shown.partition("    # .github/workflows/rolls.yml\n")[2].partition("\n\n| input")[0]
-    workflow = tmp_path / "rolls.yml"
+    block = shown.partition("    # .github/workflows/rosters.yml\n")[2].partition("\n\n| input")[0]
+    workflow = tmp_path / "rosters.yml"
     workflow.write_text(textwrap.dedent(block), encoding="utf-8")
     made = Community(tmp_path, has_code=False)
     base = made.commit({"policies/members.yaml": "roster: members.yaml\n", "members.yaml": ROLL})

@@ -13,10 +13,10 @@ from workflows.acting import REPOSITORY, Community, Outcome
 
 OWNER = REPOSITORY.partition("/")[0]
 POLICY = "roster: partners.yaml\nrules: {unsorted: off}\n"
-TRACKED = "https://{}.example/?utm_source=roll"
+TRACKED = "https://{}.example/?utm_source=roster"
 ROLL = f"- name: Alder\n- name: Birch\n  website: {TRACKED.format('birch')}\n- name: Pine\n"
 NEW = f"- name: Cedar\n  website: {TRACKED.format('cedar')}\n"
-MENDED = ROLL + NEW.replace("?utm_source=roll", "")
+MENDED = ROLL + NEW.replace("?utm_source=roster", "")
 BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
 
 
@@ -86,12 +86,12 @@ def test_fix_by_the_author_is_one_commit_that_mends_what_the_pull_request_brings
     assert outcome.status == 0, outcome.log
     assert branch(community, "show", "change:partners.yaml") == MENDED.strip()
     told = branch(community, "log", "-1", "--format=%P%n%an <%ae>%n%cn <%ce>%n%B", "change")
-    subject = "Mend what can be mended of the rolls"
+    subject = "Fix what can be fixed of the rosters"
     assert told == f"{head}\n{BOT}\n{BOT}\n{subject}\n\nSigned-off-by: {BOT}"
     assert branch(community, "diff", "--name-only", head, "change") == "partners.yaml"
     assert reactions(github, comment) == ["eyes", "rocket"]
     (reply,) = replies(github, pull)
-    assert reply.startswith(f"Mended in {pull['head']['sha']}. GitHub starts no checks")
+    assert reply.startswith(f"Fixed in {pull['head']['sha']}. GitHub starts no checks")
     report = github.comments[pull["number"]][-1]["body"]
     assert f'"head":"{pull["head"]["sha"]}"' in report.replace(" ", "")
 
@@ -107,10 +107,10 @@ def test_a_stranger_is_refused(command: str, community: Community, github: api.S
     assert reply.startswith(f"`{command}` is for the author of the pull request and those who may")
     assert branch(community, "rev-parse", "change") == head
     assert len(github.written()) == 2
-    assert outcome.results.keys() & {"Mend the rolls", "Write the repairs", "Check again"} == set()
+    assert outcome.results.keys() & {"Fix the rosters", "Write the repairs", "Check again"} == set()
 
 
-def test_whoever_may_triage_may_have_it_checked_anew_but_not_mended(
+def test_whoever_may_triage_may_have_it_checked_anew_but_not_fixed(
     community: Community, github: api.State
 ) -> None:
     github.roles["helper"] = "triage"
@@ -150,7 +150,7 @@ def test_nothing_to_mend_is_said(community: Community, github: api.State) -> Non
     pull = propose(community, github, ROLL + "- name: Cedar\n")
     outcome, comment = say(community, github, pull, "/fix", by=OWNER)
     assert outcome.status == 0, outcome.log
-    assert replies(github, pull) == ["There is nothing here that could be mended without a person."]
+    assert replies(github, pull) == ["There is nothing here that could be fixed without a person."]
     assert reactions(github, comment) == ["eyes", "rocket"]
 
 
@@ -161,7 +161,7 @@ def test_mending_that_breaks_is_told(community: Community, github: api.State) ->
     outcome, comment = say(community, github, pull, "/fix", by=OWNER)
     assert outcome.status != 0
     assert reactions(github, comment) == ["eyes", "confused"]
-    assert replies(github, pull)[0].startswith("Rollkeeper broke on this, and nothing is mended.")
+    assert replies(github, pull)[0].startswith("Rollkeeper broke on this, and nothing is fixed.")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ LOGO = "partners/logos/fir-foundry.svg"
 
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
-    """Give this repository, with its own rolls, policies, logos and pages."""
+    """Return this repository, with its own rosters, policies, logos and pages."""
     made = Community(tmp_path)
     for name in ("policies", "partners", "ambassadors"):
         shutil.copytree(PROJECT / name, made.work / name)
@@ -81,13 +81,13 @@ def test_three_faults_and_a_bad_logo_are_told_suggested_away_and_then_green(
     community: Community, github: api.State
 ) -> None:
     base = community.git("rev-parse", "HEAD")
-    roll = (community.work / "partners.yaml").read_text(encoding="utf-8") + ENTRY
-    head = community.commit({"partners.yaml": roll, LOGO: SCRIPTED}, branch="change")
+    roster = (community.work / "partners.yaml").read_text(encoding="utf-8") + ENTRY
+    head = community.commit({"partners.yaml": roster, LOGO: SCRIPTED}, branch="change")
     pull = pulls.pull(github, head=head, base=base)
 
     first = check(community, pull)
     assert first.status != 0
-    lines = {text.partition(":")[0].strip("- "): n for n, text in enumerate(roll.splitlines(), 1)}
+    lines = {text.partition(":")[0].strip("- "): n for n, text in enumerate(roster.splitlines(), 1)}
     errors = {(each["title"], each.get("line")) for each in first.commands("error")}
     assert ("wrong-value", str(lines["tier"])) in errors
     assert ("svg-script", "1") in errors, first.log
@@ -97,15 +97,15 @@ def test_three_faults_and_a_bad_logo_are_told_suggested_away_and_then_green(
         assert words in red
     assert [label["name"] for label in github.issues[0]["labels"]] == ["rollkeeper: needs work"]
     (review,) = github.reviews
-    mended = taken(roll, review["comments"])
-    assert "website: https://fir-foundry.example/\n" in mended
-    assert 'github: "fir-foundry"}' in mended
+    fixed = taken(roster, review["comments"])
+    assert "website: https://fir-foundry.example/\n" in fixed
+    assert 'github: "fir-foundry"}' in fixed
     assert {each["path"] for each in review["comments"]} == {"partners.yaml"}
     assert "did you mean `gold`?" in red
-    mended = mended.replace("tier: golden", "tier: gold")
+    fixed = fixed.replace("tier: golden", "tier: gold")
 
     community.git("checkout", "--quiet", "change")
-    (community.work / "partners.yaml").write_text(mended, encoding="utf-8")
+    (community.work / "partners.yaml").write_text(fixed, encoding="utf-8")
     (community.work / LOGO).write_text(SAFE, encoding="utf-8")
     community.git("commit", "--quiet", "--all", "--message", "Take the suggestions")
     community.git("push", "--quiet", str(community.hosted), "change")

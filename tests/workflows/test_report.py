@@ -45,9 +45,7 @@ def report(
     )
 
 
-def test_faults_are_told_then_mended_in_one_comment(
-    community: Community, github: api.State
-) -> None:
+def test_faults_are_told_then_fixed_in_one_comment(community: Community, github: api.State) -> None:
     pull = propose(community, github, BAD)
     outcome = report(community, github, pull)
     assert outcome.status == 0, outcome.log
@@ -62,7 +60,7 @@ def test_faults_are_told_then_mended_in_one_comment(
 
     community.git("checkout", "--quiet", "change")
     (community.work / "partners.yaml").write_text(ROLL + NEW, encoding="utf-8")
-    community.git("commit", "--quiet", "--all", "--message", "Mend")
+    community.git("commit", "--quiet", "--all", "--message", "Fix")
     community.git("push", "--quiet", str(community.hosted), "change")
     pull["head"]["sha"] = community.git("rev-parse", "HEAD")
     github.requests.clear()

@@ -1,4 +1,4 @@
-"""The workflows as they run: a pull request, nights of audits, and a page that follows its roll."""
+"""The workflows as they run: a pull request, nights of audits, and a page that follows its roster."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SCHEMA: dict[str, Any] = {
 
 
 def person(name: str, start: str = "2026-01-01", end: str = "2099-12-31") -> str:
-    return f"- name: {name}\n  country: NL\n  terms:\n  - start: {start}\n    end: {end}\n"  # four lines of the roll follow the name
+    return f"- name: {name}\n  country: NL\n  terms:\n  - start: {start}\n    end: {end}\n"  # four lines of the roster follow the name
 
 
 ROLL = person("Ada Alder") + person("Bo Birch")
@@ -73,7 +73,7 @@ def pull_request(community: Community, files: dict[str, str]) -> Outcome:
 
 
 def places(outcome: Outcome) -> set[tuple[str, str, str]]:
-    """Give title, file and line of each error."""
+    """Return title, file and line of each error."""
     return {
         (found["title"], found.get("file", ""), found.get("line", ""))
         for found in outcome.commands("error")
@@ -217,7 +217,7 @@ def test_nights_of_audits_keep_one_issue(community: Community, github: api.State
 def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -> None:
     community.commit({"policies/ambassadors.yaml": "rooster: x\n"})
     assert night(community, github).status != 0
-    assert github.issues[0]["title"] == "The rolls could not be audited"
+    assert github.issues[0]["title"] == "The rosters could not be audited"
 
 
 def render(community: Community, *, ref: str = "main", **more: str) -> Outcome:
@@ -235,7 +235,7 @@ def render(community: Community, *, ref: str = "main", **more: str) -> Outcome:
     )
 
 
-def test_the_page_follows_the_roll_and_is_committed_once(community: Community) -> None:
+def test_the_page_follows_the_roster_and_is_committed_once(community: Community) -> None:
     def hosted(*arguments: str) -> str:
         return community.git(*arguments, where=community.hosted)
 
@@ -306,7 +306,7 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
     community.commit({"ambassadors/README.md": page() + "\n"})
     proposed()
     assert github.pulls[0]["state"] == "closed"
-    assert "agree with the rolls" in github.comments[pull["number"]][0]["body"]
+    assert "agree with the rosters" in github.comments[pull["number"]][0]["body"]
 
 
 def test_pages_that_may_not_be_proposed_fail_and_name_the_setting(

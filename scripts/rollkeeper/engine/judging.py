@@ -36,7 +36,7 @@ class ProgrammeCase:
     unseen: Mapping[type, str] = field(default_factory=dict)
 
     def subjects(self, kind: type) -> Sequence[Any] | None:
-        """Give the subjects of one type, or None where nobody looked."""
+        """Return the subjects of one type, or None where nobody looked."""
         programme = self.programme
         always: Mapping[type, Sequence[Any]] = {
             Programme: (programme,),
@@ -159,7 +159,7 @@ def _stamp(
 
 
 def _whose(problem: Problem, subject: object) -> tuple[Entry | None, tuple[str | int, ...]]:
-    """Say which entry a problem is about, and which field of it."""
+    """Return which entry a problem is about, and which field of it."""
     if problem.entry is not None:
         return problem.entry, problem.field
     if isinstance(subject, Entry):
@@ -186,7 +186,7 @@ def _where(
 
 
 def _distinct(findings: Iterable[Finding], said: set[Hashable]) -> Iterator[Finding]:
-    """Drop what was said already of the same place in the same words, if only for another roll."""
+    """Drop what was said already of the same place in the same words, if only for another roster."""
     for finding in findings:
         key = (finding.rule, finding.path, finding.place, finding.message)
         if key not in said:

@@ -82,7 +82,7 @@ class Options:
     earlier: bool = False
     """Whether `root` is an older state of the community, kept only to compare with."""
     texts: Mapping[str, bytes] = field(default_factory=dict)
-    """Rolls, by path, that stand in for those in the folder."""
+    """Rosters, by path, that stand in for those in the folder."""
     github_token: str | None = field(default=None, repr=False)
     """For questions to GitHub about the accounts and repositories that entries link to."""
 
@@ -118,7 +118,7 @@ def _run(options: Options, older: Path | None, progress: Progress | None) -> Rep
 
 
 def exit_status(report: Report, fail_on: str = "error") -> int:
-    """Say how a run ends: 0 nothing at or above the threshold, 1 findings, 3 could not look."""
+    """Return how a run ends: 0 nothing at or above the threshold, 1 findings, 3 could not look."""
     if report.interrupted:
         return Status.INTERRUPTED
     if not report.programmes or not report.ran or report.incomplete is not None:
@@ -132,7 +132,7 @@ def exit_status(report: Report, fail_on: str = "error") -> int:
 
 
 def today_in(policy: Policy) -> date:
-    """Say which day it is for a programme, in its own time zone."""
+    """Return which day it is for a programme, in its own time zone."""
     return datetime.now(tz=UTC).astimezone(ZoneInfo(policy.timezone)).date()
 
 
@@ -151,7 +151,7 @@ class _Before:
 
     @property
     def addresses(self) -> frozenset[str]:
-        """Give the web addresses that were on the rolls."""
+        """Return the web addresses that were on the rosters."""
         then = plan(self.community.programmes)
         return frozenset(then.by_form).union(*(each.addresses for each in then.rounds))
 
@@ -335,7 +335,7 @@ def _visit(the_plan: Plan, options: Options, seen: _Websites, progress: Progress
 
 
 def _quoted(community: Community, findings: Sequence[Finding]) -> Mapping[str, str]:
-    """Read the files other than rolls that findings point into, so that lines can be quoted."""
+    """Read the files other than rosters that findings point into, so that lines can be quoted."""
     rosters = {programme.roster.path for programme in community.programmes}
     texts: dict[str, str] = {}
     for path in {finding.path for finding in findings} - rosters:

@@ -52,7 +52,7 @@ _LEAST_ANSWERED = 500
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The visits to make for one programme, each address once and in the order of the roll."""
+    """The visits to make for one programme, each address once and in the order of the roster."""
 
     programme: Programme
     settings: VisitSettings
@@ -73,7 +73,7 @@ class Plan:
 def plan(programmes: Iterable[Programme], known: Collection[str] | None = None) -> Plan:
     """Choose the addresses to visit.
 
-    `known` are those that were on the rolls before a change: where it is given only others are
+    `known` are those that were on the rosters before a change: where it is given only others are
     visited, few enough to answer the person who waits for it.
     """
     rounds: list[Round] = []
@@ -105,12 +105,12 @@ def _by_form(address: str) -> bool:
 
 
 def looked_at(visits: Iterable[Visit]) -> tuple[Visit, ...]:
-    """Give the visits that were made: of the others a note tells, and no rule."""
+    """Return the visits that were made: of the others a note tells, and no rule."""
     return tuple(visit for visit in visits if visit.trouble is not VisitFailure.NOT_LOOKED)
 
 
 def could_not_look(visits: Collection[Visit]) -> str | None:
-    """Say that it was our own network that failed, or None where the visits may be judged."""
+    """Return that it was our own network that failed, or None where the visits may be judged."""
     by_address = {visit.url: visit for visit in looked_at(visits)}
     looked = len(by_address)
     failed = sum(map(_failed, by_address.values()))
@@ -132,7 +132,7 @@ def _failed(visit: Visit) -> bool:
 
 
 def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
-    """Say which addresses were not looked at and why, or None where all were."""
+    """Return which addresses were not looked at and why, or None where all were."""
     late = dict.fromkeys(v.url for v in visits if v.trouble is VisitFailure.NOT_LOOKED)
     reasons = (
         (tuple(late), "not looked at before the run ended"),
@@ -148,7 +148,7 @@ def _said(each: Sequence[str], words: str) -> str:
 
 
 def broken_off(the_plan: Plan, visits: Iterable[Visit]) -> str:
-    """Say how far a run came that somebody broke off."""
+    """Return how far a run came that somebody broke off."""
     done = len({visit.url for visit in looked_at(visits)})
     every = len({address for each in the_plan.rounds for address in each.addresses})
     return f"it was broken off when {done:,} of {every:,} websites had been looked at"
@@ -160,7 +160,7 @@ def with_notes(report: Report, note: str | None) -> Report:
 
 
 def addresses(programme: Programme, roles: Collection[str]) -> Iterator[str]:
-    """Give the addresses of active entries, in the order of the roll.
+    """Return the addresses of active entries, in the order of the roster.
 
     What is no web address is left to the rules that judge addresses.
     """

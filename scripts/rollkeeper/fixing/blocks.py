@@ -32,7 +32,7 @@ class Blocks:
     after: str
 
     def arranged(self, order: Sequence[int]) -> str:
-        """Give the text with the blocks in another order."""
+        """Return the text with the blocks in another order."""
         end = _line_end("".join(self.blocks))
         texts = [self.blocks[number] for number in order]
         # Only the last block of a file can lack its line end; wherever it goes, each gets one.

@@ -1,6 +1,6 @@
 """SVG logos freed of what a logo may not have, when that changes nothing that is seen.
 
-The source text is cut, never written anew: every byte that stays is the byte that was there. What
+The source text is cut, never written again: every byte that stays is the byte that was there. What
 is offered has passed the same static check as any logo and is drawn, pixel for pixel, as before.
 """
 
@@ -217,7 +217,7 @@ class _Cuts:
             self.ranges.extend((begin + rule.start(), begin + rule.end()) for rule in rules)
 
     def removable(self, name: str, attributes: list[str]) -> bool:
-        """Say whether an element can go: a program, private data, or what no browser draws."""
+        """Return whether an element can go: a program, private data, or what no browser draws."""
         namespace, _, local = name.rpartition(" ")
         if local.lower() in _PROGRAMS:
             return True
@@ -253,7 +253,7 @@ class _Cuts:
 
 
 def _needless(name: str, source: bytes) -> bool:
-    """Say whether an attribute can go."""
+    """Return whether an attribute can go."""
     namespace, _, local = name.rpartition(" ")
     if local.lower().startswith("on"):
         return True

@@ -42,9 +42,9 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """What can be mended on a pull request's head, in the two forms in which it can be written.
+    """What can be fixed on a pull request's head, in the two forms in which it can be written.
 
-    `left_out` says why nothing is here although there may be something to mend.
+    `left_out` says why nothing is here although there may be something to fix.
     """
 
     number: int
@@ -55,12 +55,12 @@ class Repairs:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing was found that can be mended."""
+        """Whether nothing was found that can be fixed."""
         return not self.patches and self.left_out is None
 
 
 def edits(before: str, after: str) -> tuple[PatchEdit, ...]:
-    """Give the edits that lead from one text to the other, exactly."""
+    """Return the edits that lead from one text to the other, exactly."""
     return tuple(
         PatchEdit(piece.first, piece.last, "".join(piece.new))
         for piece in pieces(lines_of(before), lines_of(after))
@@ -82,12 +82,12 @@ def patched(text: str, made: Iterable[PatchEdit]) -> str:
 
 
 def packed(repairs: Repairs, most: int = HANDOVER_BYTES) -> dict[str, Any]:
-    """Give the repairs as data that takes `most` bytes of JSON at most.
+    """Return the repairs as data that takes `most` bytes of JSON at most.
 
     What does not fit is left out: suggestions first, then everything, with the reason.
     """
     slim = replace(repairs, suggestions=())
-    empty = replace(slim, patches=(), left_out="there is too much to mend for a comment to ask for")
+    empty = replace(slim, patches=(), left_out="there is too much to fix for a comment to ask for")
     for each in (repairs, slim, empty):
         data = asdict(each)
         if len(json.dumps(data)) <= most:

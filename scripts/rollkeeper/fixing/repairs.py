@@ -140,7 +140,7 @@ def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
 
 
 def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit]:
-    """Give the edits after which the file reads as before, but for what they change."""
+    """Return the edits after which the file reads as before, but for what they change."""
     if not edits:
         return []
     read = work.read(applied(work.roster.text, offsets, edits))
@@ -156,7 +156,7 @@ def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit
 
 
 def _no_new_faults(work: _Work, read: Roster) -> bool:
-    """Say whether reading finds nothing that it did not find before."""
+    """Return whether reading finds nothing that it did not find before."""
     before = Counter(fault.rule for fault in work.programme.roster.faults)
     return not Counter(fault.rule for fault in read.faults) - before
 
@@ -166,7 +166,7 @@ def _sort(work: _Work, findings: Sequence[Finding]) -> None:
     entries = follow(work.roster.data, entries_at)
     mixing = next((f for f in work.programme.roster.faults if f.rule in _MIXES_ENTRIES), None)
     if mixing is not None:
-        work.leave(findings, f"line {mixing.place.line:,} has to be mended first")
+        work.leave(findings, f"line {mixing.place.line:,} has to be fixed first")
         return
     if not isinstance(entries, List) or not entries:
         work.leave(findings, "there is no list of entries")
@@ -193,7 +193,7 @@ def _sort(work: _Work, findings: Sequence[Finding]) -> None:
 
 
 def _order(work: _Work, entries: List) -> list[int]:
-    """Give the sorted order; what has no name keeps its place."""
+    """Return the sorted order; what has no name keeps its place."""
     names: dict[int, str] = {}
     for entry in work.programme.entries:
         current = entries[entry.index] if entry.index < len(entries) else None
@@ -207,7 +207,7 @@ def _order(work: _Work, entries: List) -> list[int]:
 
 
 def _same_around(old: Value, new: Value, entries_at: FieldPath) -> bool:
-    """Say whether two rosters agree in everything but their entries."""
+    """Return whether two rosters agree in everything but their entries."""
     for step in entries_at:
         if not isinstance(old, Map) or not isinstance(new, Map) or list(old) != list(new):
             return False

@@ -1,4 +1,4 @@
-"""What `rollkeeper fix` mends: rolls until nothing is left to repair, logos where it is safe."""
+"""What `rollkeeper fix` fixes: rosters until nothing is left to repair, logos where it is safe."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_ROUNDS = 8
 
 @dataclass
 class RosterFix:
-    """A roll's text before and after, and what was done to it.
+    """A roster's text before and after, and what was done to it.
 
     `in_place` is the text after the repairs that move nothing.
     """
@@ -36,9 +36,9 @@ class RosterFix:
 
 @dataclass(frozen=True)
 class FixResult:
-    """All rolls that were repaired, by path, and what needs a person."""
+    """All rosters that were repaired, by path, and what needs a person."""
 
-    rolls: dict[str, RosterFix]
+    rosters: dict[str, RosterFix]
     left: tuple[Finding, ...]
     report: Report
 
@@ -52,25 +52,25 @@ class LogoOffer:
     data: bytes | None
 
 
-def mend(options: Options) -> FixResult:
-    """Repair the rolls of a community, in memory: nothing is written.
+def fix(options: Options) -> FixResult:
+    """Repair the rosters of a community, in memory: nothing is written.
 
     Where `options` compare with an earlier state, what was wrong before stays as it is.
     Unless `options` are offline the websites are visited first, and once: no repair changes what
     was seen of them. Raises PolicyError as `run` does.
     """
-    rolls: dict[str, RosterFix] = {}
+    rosters: dict[str, RosterFix] = {}
     for number in range(MAX_ROUNDS):
         offline = options.offline or number > 0
-        report, left, changed = _round(replace(options, offline=offline), rolls)
+        report, left, changed = _round(replace(options, offline=offline), rosters)
         if not changed:
             break
-    return FixResult(rolls, tuple(sorted(left, key=lambda finding: finding.order)), report)
+    return FixResult(rosters, tuple(sorted(left, key=lambda finding: finding.order)), report)
 
 
-def _round(options: Options, rolls: dict[str, RosterFix]) -> tuple[Report, list[Finding], bool]:
-    mended = {path: roll.after.encode() for path, roll in rolls.items()}
-    texts = {**options.texts, **mended}
+def _round(options: Options, rosters: dict[str, RosterFix]) -> tuple[Report, list[Finding], bool]:
+    fixed = {path: roster.after.encode() for path, roster in rosters.items()}
+    texts = {**options.texts, **fixed}
     report = run(replace(options, texts=texts))
     community = load(
         options.root,
@@ -86,17 +86,17 @@ def _round(options: Options, rolls: dict[str, RosterFix]) -> tuple[Report, list[
         found = tuple(
             f for f in report.findings if f.programme == programme.name and not f.already_there
         )
-        # Entries are moved last, so that what can be mended where it stands is known by itself.
+        # Entries are moved last, so that what can be fixed where it stands is known by itself.
         staying = in_place(programme, found)
         repaired = staying if staying.done else repairs(programme, found)
         left.extend(repaired.left)
         if repaired.done:
             changed = True
-            roll = rolls.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
-            if staying.done and roll.in_place == roll.after:
-                roll.in_place = staying.text
-            roll.after = repaired.text
-            roll.done.extend(repaired.done)
+            each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
+            if staying.done and each.in_place == each.after:
+                each.in_place = staying.text
+            each.after = repaired.text
+            each.done.extend(repaired.done)
     return report, left, changed
 
 

@@ -1,7 +1,7 @@
 """Repairs as GitHub's suggested changes: what the author of a pull request takes with one click.
 
 GitHub shows a suggestion only on lines that the pull request's difference shows, and each is
-taken or left by itself. So only repairs that stand alone are offered: a roll is never offered half
+taken or left by itself. So only repairs that stand alone are offered: a roster is never offered half
 sorted.
 """
 
@@ -23,12 +23,12 @@ def suggestions(
     *,
     in_place: str | None = None,
 ) -> tuple[Suggestion, ...]:
-    """Give the suggested changes that lead from `before`, the pull request's file, to `after`.
+    """Return the suggested changes that lead from `before`, the pull request's file, to `after`.
 
     `diff_lines` are the numbers of the lines that the pull request's difference shows. Where
     repairs move entries, `in_place` is the text after those that move nothing (as
-    `mending.MendedRoll` has it): `after` is then offered whole or not at all, and if not, what can
-    be mended in place is. Line ends are not offered: a suggestion cannot express them.
+    `fixing.MendedRoll` has it): `after` is then offered whole or not at all, and if not, what can
+    be fixed in place is. Line ends are not offered: a suggestion cannot express them.
     """
     lines = _bare(before)
     visible = frozenset(diff_lines)
@@ -62,7 +62,7 @@ def _bare(text: str) -> list[str]:
 
 
 def pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    """Give what differs: run by run where each line kept its number, else in one piece."""
+    """Return what differs: run by run where each line kept its number, else in one piece."""
     if len(old) != len(new):
         yield from _whole(old, new)
         return
@@ -77,7 +77,7 @@ def pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 
 def _whole(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
-    """Give everything from the first line that differs to the last, as one piece if there is."""
+    """Return everything from the first line that differs to the last, as one piece if there is."""
     if list(old) == list(new):
         return []
     shorter = min(len(old), len(new))

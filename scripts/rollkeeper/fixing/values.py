@@ -41,13 +41,13 @@ class Offsets:
             position = text.find("\n", position + 1)
 
     def span(self, place: Place) -> tuple[int, int]:
-        """Give the positions of a place in the text."""
+        """Return the positions of a place in the text."""
         start = self.starts[place.line - 1] + place.column - 1
         return start, self.starts[place.end_line - 1] + place.end_column - 1
 
 
 def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
-    """Say why a value cannot be replaced where it stands, or None."""
+    """Return why a value cannot be replaced where it stands, or None."""
     if any(sign in text for sign in _EXOTIC_LINE_ENDS):
         return "the file has line ends that editors count differently"
     start, end = offsets.span(place)
@@ -59,7 +59,7 @@ def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
 
 
 def applied(text: str, offsets: Offsets, edits: Sequence[TextEdit]) -> str:
-    """Give the text with the edits made; each value keeps its quotes."""
+    """Return the text with the edits made; each value keeps its quotes."""
     parts: list[str] = []
     position = 0
     for edit in sorted(edits, key=lambda each: each.place):
@@ -93,7 +93,7 @@ def merged(old: str, first: str, second: str) -> str | None:
 
 
 def _changes(old: list[str], new: str) -> list[tuple[int, int, str]]:
-    """Give the words that changed: letter by letter, `https` and `ftp` would make `ftps`."""
+    """Return the words that changed: letter by letter, `https` and `ftp` would make `ftps`."""
     words = _WORDS.findall(new)
     matcher = difflib.SequenceMatcher(None, old, words, autojunk=False)
     return [
@@ -106,7 +106,7 @@ def _changes(old: list[str], new: str) -> list[tuple[int, int, str]]:
 def same_but(
     old: Value, new: Value, changed: Mapping[FieldPath, str], path: FieldPath = ()
 ) -> bool:
-    """Say whether two trees hold the same data, but for the values that were changed."""
+    """Return whether two trees hold the same data, but for the values that were changed."""
     if path in changed:
         return isinstance(new, str) and new == changed[path]
     if isinstance(old, Map) and isinstance(new, Map):
@@ -121,7 +121,7 @@ def same_but(
 
 
 def text_at(data: Value, path: FieldPath) -> str | None:
-    """Give the scalar at a path as text; None where there is none, or a collection."""
+    """Return the scalar at a path as text; None where there is none, or a collection."""
     value = follow(data, path)
     if value is None or isinstance(value, (Map, List)):
         return None

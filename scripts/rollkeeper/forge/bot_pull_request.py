@@ -21,12 +21,12 @@ BRANCH = "rollkeeper/pages"
 
 _TITLE = "Render the pages"
 _BODY = (
-    "The rolls have changed, and the public pages follow them. Rollkeeper keeps this pull request: "
-    "it is brought up to date with every change of the rolls, and closed when the pages agree with "
+    "The rosters have changed, and the public pages follow them. Rollkeeper keeps this pull request: "
+    "it is brought up to date with every change of the rosters, and closed when the pages agree with "
     "them. Edits on its branch are lost.\n\n"
     "GitHub starts no checks for it: close and open it again to have them run.\n"
 )
-_MOOT = "The pages agree with the rolls; there is nothing left to propose."
+_MOOT = "The pages agree with the rosters; there is nothing left to propose."
 _FORBIDDEN = 403
 _ALREADY_THERE = 422
 
@@ -56,7 +56,7 @@ PullRequestDecision: TypeAlias = OpenPullRequest | ClosePullRequest | LeavePullR
 
 
 def decide(open_numbers: Iterable[int], *, differs: bool) -> PullRequestDecision:
-    """Say what to do; `differs` is whether the pages differ from those of the default branch."""
+    """Return what to do; `differs` is whether the pages differ from those of the default branch."""
     numbers = tuple(open_numbers)
     if differs:
         return LeavePullRequest() if numbers else OpenPullRequest()

@@ -30,7 +30,7 @@ class RetryPolicy(GithubRetry):
         status_code: int,
         has_retry_after: bool = False,  # noqa: FBT001, FBT002 - the signature is urllib3's
     ) -> bool:
-        """Say whether a request that was answered with `status_code` is sent again."""
+        """Return whether a request that was answered with `status_code` is sent again."""
         if method.upper() == "POST":
             return has_retry_after and status_code in _REFUSED_UNREAD
         return super().is_retry(method, status_code, has_retry_after)
@@ -44,7 +44,7 @@ def connect(
     seconds_between_writes: float = 1.0,
     backoff: float = 1.0,
 ) -> Github:
-    """Give a client that waits between requests as GitHub asks, and tries again with patience."""
+    """Return a client that waits between requests as GitHub asks, and tries again with patience."""
     patience = RetryPolicy(
         total=6,
         backoff_factor=backoff,
@@ -67,7 +67,7 @@ def connect(
 
 
 def pages(client: Github, path: str, *, most: int) -> Iterator[dict[str, Any]]:
-    """Give what GitHub lists at `path`, `most` pages at most; each page is a request."""
+    """Return what GitHub lists at `path`, `most` pages at most; each page is a request."""
     for _ in range(most):
         headers, listed = client.requester.requestJsonAndCheck("GET", path)
         yield from listed

@@ -45,13 +45,13 @@ class Thread(Protocol):
     """The comments of one pull request."""
 
     def comments(self) -> list[Comment]:
-        """Give all comments."""
+        """Return all comments."""
 
     def create(self, body: str) -> None:
         """Write a comment."""
 
     def edit(self, comment: int, body: str) -> None:
-        """Write a comment anew."""
+        """Write a comment again."""
 
     def delete(self, comment: int) -> None:
         """Remove a comment; nothing happens when it is gone."""
@@ -71,7 +71,7 @@ class Turn:
     hold: int
 
 
-class BusyError(Exception):  # noqa: N818 - it is an answer, not a fault
+class BusyError(Exception):
     """Others had the turn all the time."""
 
 
@@ -139,7 +139,7 @@ class _Queue:
     """Takes the turn: changes the reaction from how the marker says that it stands.
 
     A run that changed it and did not write for long is taken for dead. What it left is cleared
-    away first, and then everybody who waits tries anew: again only one of them can be first.
+    away first, and then everybody who waits tries again: again only one of them can be first.
     """
 
     def __init__(self, thread: Thread) -> None:
@@ -148,7 +148,7 @@ class _Queue:
         self._times = 0
 
     def take(self, turn: Turn) -> int | None:
-        """Give how the reaction stands then, 0 for none; None where another run was first."""
+        """Return how the reaction stands then, 0 for none; None where another run was first."""
         if turn.hold:
             if self._thread.withdraw(turn.comment, turn.hold):
                 return 0
@@ -193,7 +193,7 @@ class RemoteThread:
         self._thread = f"/repos/{repository}/issues/{number}/comments"
 
     def comments(self) -> list[Comment]:
-        """Give all comments, page by page."""
+        """Return all comments, page by page."""
         path = f"{self._thread}?per_page=100"
         return [_comment(each) for each in pages(self._client, path, most=MAX_COMMENT_PAGES)]
 
@@ -202,7 +202,7 @@ class RemoteThread:
         self._ask("POST", self._thread, {"body": body})
 
     def edit(self, comment: int, body: str) -> None:
-        """Write a comment anew."""
+        """Write a comment again."""
         self._ask("PATCH", f"{self._comments}/{comment}", {"body": body})
 
     def delete(self, comment: int) -> None:

@@ -113,7 +113,7 @@ CommentDecision: TypeAlias = LeaveComment | CreateComment | EditComment
 
 
 def ours(comments: Iterable[Comment], author: str = BOT) -> list[tuple[Comment, Marker]]:
-    """Give our comments and their markers, the oldest first.
+    """Return our comments and their markers, the oldest first.
 
     Anyone can copy a marker: only a comment that `author` wrote, and that begins with it, is ours.
     """
@@ -128,7 +128,7 @@ def ours(comments: Iterable[Comment], author: str = BOT) -> list[tuple[Comment, 
 def decide(
     told: CommentContent, comments: Iterable[Comment], *, author: str = BOT, hold: int | None = None
 ) -> CommentDecision:
-    """Say what to do so that one comment, by `author`, tells what the newest run has to tell.
+    """Return what to do so that one comment, by `author`, tells what the newest run has to tell.
 
     With `hold` whoever asks has the turn, and the comment has to say so, whatever else it says.
     """
@@ -158,7 +158,7 @@ def is_current(marker: Marker, head: str, base: str, day: int) -> bool:
 
 
 def remembered(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Give what a marker keeps of findings, so that the next run can tell which are gone."""
+    """Return what a marker keeps of findings, so that the next run can tell which are gone."""
     keys = dict.fromkeys(map(_key, findings))
     return tuple(keys)[:MAX_REMEMBERED]
 

@@ -1,4 +1,4 @@
-"""What a pull request would put on the rolls, fetched as data: little, and only what is allowed.
+"""What a pull request would put on the rosters, fetched as data: little, and only what is allowed.
 
 Names, modes and sizes are known from git's own listing before any content is asked for. Nothing is
 checked out, and nothing that is fetched is ever run.
@@ -56,7 +56,7 @@ class HeadContents:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which files to fetch, which not and why, and how many belong to no roll."""
+    """Which files to fetch, which not and why, and how many belong to no roster."""
 
     fetch: tuple[Item, ...]
     unchecked: tuple[UncheckedFile, ...]
@@ -64,7 +64,7 @@ class Choice:
 
 
 def look(client: Github, repository: str, base: str, head: str) -> HeadContents:
-    """List what a head holds and what it changes; two requests, whatever the size of the rolls.
+    """List what a head holds and what it changes; two requests, whatever the size of the rosters.
 
     Raises GithubException where GitHub does not know the commits.
     """
@@ -83,9 +83,9 @@ def look(client: Github, repository: str, base: str, head: str) -> HeadContents:
 
 
 def choose(head: HeadContents, policies: Sequence[Policy], room: int) -> Choice:
-    """Say which of the touched files to fetch, in at most `room` requests: rolls before logos.
+    """Return which of the touched files to fetch, in at most `room` requests: rosters before logos.
 
-    Only files of the rolls, only plain ones, and none that is larger than would be read.
+    Only files of the rosters, only plain ones, and none that is larger than would be read.
     """
     limits = _Allowed(policies)
     fetch: list[Item] = []
@@ -127,7 +127,7 @@ def fetch(client: Github, repository: str, items: Iterable[Item]) -> dict[str, b
 
 
 class _Allowed:
-    """The files that belong to the rolls, and how many bytes each may have."""
+    """The files that belong to the rosters, and how many bytes each may have."""
 
     def __init__(self, policies: Sequence[Policy]) -> None:
         self._rosters = {each.roster: each.limits["max_bytes"] for each in policies}
@@ -135,7 +135,7 @@ class _Allowed:
         self._folders = {each.logos.strip("/") for each in policies if each.logos}
 
     def of(self, path: str) -> int | None:
-        """Give the most bytes that a file may have, None where it belongs to no roll."""
+        """Return the most bytes that a file may have, None where it belongs to no roster."""
         if path in self._rosters:
             return self._rosters[path]
         if path in self._pages:
@@ -158,7 +158,7 @@ def _why_not(item: Item | None, most: int) -> UncheckedReason | None:
 
 
 def _linked(head: HeadContents, policies: Sequence[Policy]) -> Iterator[UncheckedFile]:
-    """Name the folders of the rolls that are a link or a submodule at the head."""
+    """Name the folders of the rosters that are a link or a submodule at the head."""
     for policy in policies:
         for path in filter(None, (policy.roster, policy.page, policy.logos)):
             parts = path.strip("/").split("/")

@@ -35,7 +35,7 @@ class Conversation:
         self._ask("POST", f"/repos/{self.repository}/issues/{self.number}/comments", {"body": text})
 
     def refuse(self, text: str) -> None:
-        """Say that, and why, nothing is done."""
+        """Return that, and why, nothing is done."""
         self.react("confused")
         self.reply(text)
 

@@ -30,8 +30,8 @@ class LabelChange:
 
 def decide(
     passed: bool | None, labels: Collection[str], names: LabelNames | None = None
-) -> LabelChange:  # noqa: FBT001 - it is the verdict itself
-    """Say which labels change; `passed` is None where nothing is known, and then none stays.
+) -> LabelChange:
+    """Return which labels change; `passed` is None where nothing is known, and then none stays.
 
     Labels are compared as GitHub compares them, without regard to case.
     """

@@ -89,7 +89,7 @@ class Origin:
 
 
 def origin_of(event: Mapping[str, Any], handed_over: str) -> Origin:
-    """Say which commit a job is about: what was handed over, or else what the event names.
+    """Return which commit a job is about: what was handed over, or else what the event names.
 
     Raises NoSuchEventError.
     """

@@ -13,7 +13,7 @@ from rollkeeper.model.limits import MAX_SUGGESTIONS
 from rollkeeper.model.verdict import Suggestion
 
 _BODY = (
-    "These lines can be mended as they stand. Take what you agree with; "
+    "These lines can be fixed as they stand. Take what you agree with; "
     "`rollkeeper fix` makes the same changes on your computer."
 )
 
@@ -27,7 +27,7 @@ class Review:
     word: str = _BODY
 
     def data(self) -> dict[str, Any]:
-        """Give it as GitHub takes it."""
+        """Return it as GitHub takes it."""
         return {
             "commit_id": self.head,
             "event": "COMMENT",
@@ -37,7 +37,7 @@ class Review:
 
 
 def decide(head: str, suggestions: Sequence[Suggestion], before: Marker | None) -> Review | None:
-    """Say which review there is to be; none where this commit had its own already."""
+    """Return which review there is to be; none where this commit had its own already."""
     told = before is not None and before.reviewed and before.head == head
     if told or not suggestions:
         return None

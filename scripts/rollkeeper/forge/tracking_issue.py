@@ -87,7 +87,7 @@ class UpdateIssue:
 
 @dataclass(frozen=True, slots=True)
 class CloseIssue:
-    """Say that everything holds, and close the tracking issue."""
+    """Return that everything holds, and close the tracking issue."""
 
     number: int
     title: str
@@ -109,7 +109,7 @@ IssueDecision: TypeAlias = LeaveIssue | CreateIssue | UpdateIssue | CloseIssue |
 
 
 def decide(account: IssueContent, issues: Iterable[Issue], *, author: str = BOT) -> IssueDecision:
-    """Say what to do so that one issue, by `author`, gives `account`.
+    """Return what to do so that one issue, by `author`, gives `account`.
 
     Anyone can copy the marker into an issue of their own: only an issue that `author` wrote is
     ours. Should there be several, an open one is taken before a closed one, then the oldest.

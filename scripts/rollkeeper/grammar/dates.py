@@ -1,4 +1,4 @@
-"""Days as rolls write them, and arithmetic by the calendar: a term includes its last day."""
+"""Days as rosters write them, and arithmetic by the calendar: a term includes its last day."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ def _meant(text: str) -> date | None:
 
 
 def _month(name: str) -> int:
-    """Give the number of a month named in English, in full or by its first letters, else 0."""
+    """Return the number of a month named in English, in full or by its first letters, else 0."""
     low = name.lower()
     return next((n for n, full in enumerate(_NAMES, 1) if full.lower().startswith(low)), 0)
 
 
 def add_months(start: date, months: int) -> date:
-    """Give the same day some months later; where that month is too short, the first of the next.
+    """Return the same day some months later; where that month is too short, the first of the next.
 
     So a month from 31 January is over when 1 March begins. Days after the year 9999, or before
     the year 1, become the last or the first day that there is.
@@ -104,18 +104,18 @@ def add_months(start: date, months: int) -> date:
 
 
 def add_years(start: date, years: int) -> date:
-    """Give the same day some years later; from 29 February it may be 1 March."""
+    """Return the same day some years later; from 29 February it may be 1 March."""
     return add_months(start, years * MONTHS_A_YEAR)
 
 
 def term_end(start: date, *, years: int = 0, months: int = 0) -> date:
-    """Give the last day, included, of a term: one year from 2023-09-20 ends on 2024-09-19."""
+    """Return the last day, included, of a term: one year from 2023-09-20 ends on 2024-09-19."""
     after = add_months(start, years * MONTHS_A_YEAR + months)
     return after if after in {date.max, date.min} else after - _DAY
 
 
 def next_day(day: date) -> date:
-    """Give the day after; the last day that there is stays itself."""
+    """Return the day after; the last day that there is stays itself."""
     return day if day == date.max else day + _DAY
 
 

@@ -10,7 +10,7 @@ _HUNK = re.compile(r"@@ -\d{1,9}(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@")
 
 
 def lines_in_patch(patch: str) -> frozenset[int]:
-    """Give the numbers of the new file's lines that a file's `patch` shows.
+    """Return the numbers of the new file's lines that a file's `patch` shows.
 
     What does not look like a patch shows no line; nothing is read beyond `MAX_PATCH` characters.
     """

@@ -163,7 +163,7 @@ _KEPT_IN_URL = "%:/?#@!$&*+,;=~-._"
 
 
 def link_target(url: str) -> str | None:
-    """Give `url` in ASCII, ready to be linked to, or None where `urls.parse` refuses it."""
+    """Return `url` in ASCII, ready to be linked to, or None where `urls.parse` refuses it."""
     parsed = parse(url)
     if isinstance(parsed, InvalidHost):
         return None
@@ -223,7 +223,7 @@ def terminal(value: str) -> str:
 
 
 def terminal_cells(value: str) -> list[str]:
-    """Give each character of `value` as `terminal` shows it."""
+    """Return each character of `value` as `terminal` shows it."""
     cells = _cells(value)
     for found in (*_BLANKS.finditer(value), *_COMMANDS.finditer(value)):
         cells[found.end() - 1] = _code_point(value[found.end() - 1])

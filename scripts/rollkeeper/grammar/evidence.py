@@ -8,7 +8,7 @@ _LINK = re.compile(r"https://[^\s/?#]+\.[^\s]+\Z")
 
 
 def has_evidence(given: object) -> bool:
-    """Say whether there is at least one https link in a value, its items or its fields."""
+    """Return whether there is at least one https link in a value, its items or its fields."""
     match given:
         case str():
             return _LINK.match(given.strip()) is not None

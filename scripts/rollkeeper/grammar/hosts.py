@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 CACHED_HOSTS = 32_768
-"""Hosts whose reading is kept; one roll is read by several rules in turn."""
+"""Hosts whose reading is kept; one roster is read by several rules in turn."""
 MOST_LETTERS = 253
 """Characters of a host name in the DNS."""
 
@@ -157,7 +157,7 @@ def _suffixes() -> PublicSuffixList:
 
 @lru_cache(maxsize=CACHED_HOSTS)
 def registrable(host: str) -> str | None:
-    """Give the part of a host that someone registered: `example.co.uk` of `www.example.co.uk`.
+    """Return the part of a host that someone registered: `example.co.uk` of `www.example.co.uk`.
 
     After the Public Suffix List. `host` is in readable (Unicode) form and lower case.
     None where the host is itself a public suffix, such as `github.io`.

@@ -47,7 +47,7 @@ _DENIED_IPV6 = tuple((IPv6Network(block), use) for block, use in _IPV6.items())
 
 
 def refusal(ip: str) -> str | None:
-    """Say why an IP address must not be connected to; None where it may.
+    """Return why an IP address must not be connected to; None where it may.
 
     `ip` is one address as `getaddrinfo` gives it. Other notations, zones and anything that is not
     an address are refused.

@@ -19,7 +19,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def lines_with_trailing_blanks(text: str, data: Value) -> list[int]:
-    """Give the numbers of lines that end in blanks which belong to no value."""
+    """Return the numbers of lines that end in blanks which belong to no value."""
     numbers = []
     line, position = 1, 0
     for found in _TRAILING.finditer(text):
@@ -53,7 +53,7 @@ def _scalars(value: Value) -> Iterator[RawPlace]:
 
 
 def stray_line_end(text: str) -> int | None:
-    """Give the first line that ends otherwise than most lines do, or None where all agree."""
+    """Return the first line that ends otherwise than most lines do, or None where all agree."""
     wide = text.count("\r\n")
     narrow = text.count("\n") - wide
     if not wide or not narrow:
@@ -66,14 +66,14 @@ def stray_line_end(text: str) -> int | None:
 
 
 def with_one_line_end(text: str) -> str:
-    """Give the text with the line end that most of its lines have."""
+    """Return the text with the line end that most of its lines have."""
     wide = text.count("\r\n")
     plain = text.replace("\r\n", "\n")
     return plain.replace("\n", "\r\n") if wide > text.count("\n") - wide else plain
 
 
 def without_trailing_blanks(text: str, data: Value) -> str:
-    """Give the text without the blanks at line ends that belong to no value."""
+    """Return the text without the blanks at line ends that belong to no value."""
     lines = lines_of(text)
     for number in lines_with_trailing_blanks(text, data):
         line = lines[number - 1]

@@ -30,12 +30,12 @@ class _Marker(NamedTuple):
 
 
 def begin(name: str) -> str:
-    """Give the marker that stands before the generated text."""
+    """Return the marker that stands before the generated text."""
     return f"<!-- rollkeeper:begin {name} -->"
 
 
 def end(name: str) -> str:
-    """Give the marker that stands after the generated text."""
+    """Return the marker that stands after the generated text."""
     return f"<!-- rollkeeper:end {name} -->"
 
 

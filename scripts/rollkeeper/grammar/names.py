@@ -68,7 +68,7 @@ _WRITTEN_TOGETHER = (
 
 
 def key(name: str, *, with_form: bool = False) -> str:
-    """Give a text that is equal for names that are the same name.
+    """Return a text that is equal for names that are the same name.
 
     Width, compatibility forms, letter case, punctuation and blanks do not count, nor does the legal
     form (`Inc.`, `GmbH`, `有限公司`), unless `with_form`. A name that is nothing but a legal form
@@ -124,7 +124,7 @@ def _one_form_less(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def skeleton(name: str) -> str:
-    """Give a text that is equal for names that are hard to tell apart by eye.
+    """Return a text that is equal for names that are hard to tell apart by eye.
 
     After the skeleton of UTS #39 (confusable characters), with letter case, punctuation and blanks
     left out as well. Not for showing: it is no name.
@@ -142,7 +142,7 @@ def skeleton(name: str) -> str:
 
 @cache
 def _prototypes() -> Mapping[str, str]:
-    # 30 ms and a megabyte: only rolls with names or hosts beyond ASCII pay for it.
+    # 30 ms and a megabyte: only rosters with names or hosts beyond ASCII pay for it.
     from confusable_homoglyphs.confusables import (  # type: ignore[import-untyped] # noqa: PLC0415
         confusables_data,
     )
@@ -166,7 +166,7 @@ def _prototypes() -> Mapping[str, str]:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def scripts_of(text: str) -> frozenset[str]:
-    """Give the scripts of a text, such as `LATIN` and `HAN`, but for signs that all share."""
+    """Return the scripts of a text, such as `LATIN` and `HAN`, but for signs that all share."""
     if text.isascii():
         return frozenset({"LATIN"}) if any(map(str.isalpha, text)) else frozenset()
     from confusable_homoglyphs.categories import (  # type: ignore[import-untyped] # noqa: PLC0415
@@ -177,7 +177,7 @@ def scripts_of(text: str) -> frozenset[str]:
 
 
 def mixed_scripts(word: str) -> frozenset[str]:
-    """Give the scripts of a word where they are not written together in one word, else nothing."""
+    """Return the scripts of a word where they are not written together in one word, else nothing."""
     scripts = scripts_of(word)
     if len(scripts) <= 1 or any(scripts <= allowed for allowed in _WRITTEN_TOGETHER):
         return frozenset()
@@ -190,7 +190,7 @@ def passes_for_ascii(word: str) -> bool:
 
 
 def sort_key(name: str) -> tuple[str, str]:
-    """Give the key by which a roll is sorted.
+    """Return the key by which a roster is sorted.
 
     The name in Unicode's compatibility form (NFKC), case folded, compared by code point; where two
     are equal, the name as written. So digits come before letters, Latin before Chinese, and the

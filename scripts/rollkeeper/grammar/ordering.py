@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def outside_longest_run(ranks: Sequence[int]) -> list[int]:
-    """Give the positions outside a longest rising subsequence: the fewest that must move."""
+    """Return the positions outside a longest rising subsequence: the fewest that must move."""
     tails: list[int] = []
     ends: list[int] = []
     previous: list[int] = []

@@ -68,12 +68,12 @@ _SITES: Mapping[str, Network] = MappingProxyType(
 
 
 def judged_by_form(url: Url) -> Network | None:
-    """Give the site whose addresses are judged by form alone, or None where a visit tells more."""
+    """Return the site whose addresses are judged by form alone, or None where a visit tells more."""
     return network_of(url.host)
 
 
 def network_of(host: str) -> Network | None:
-    """Give the site of which a host is one, or None where it is none of these."""
+    """Return the site of which a host is one, or None where it is none of these."""
     while host:
         if host in _SITES:
             return _SITES[host]
@@ -82,5 +82,5 @@ def network_of(host: str) -> Network | None:
 
 
 def names_somebody(url: Url, network: Network) -> bool:
-    """Say whether an address there has the form of an account's, a page's or a post's."""
+    """Return whether an address there has the form of an account's, a page's or a post's."""
     return network.form.match(url.path) is not None

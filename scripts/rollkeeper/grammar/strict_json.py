@@ -31,7 +31,7 @@ def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401
 
 @cache
 def schema_of(name: str) -> Draft7Validator:
-    """Give what checks data against the package's own schema of that name."""
+    """Return what checks data against the package's own schema of that name."""
     schema = (
         files("rollkeeper")
         .joinpath(f"model/schemas/{name}.schema.json")

@@ -1,4 +1,4 @@
-"""Web addresses: one strict grammar for all that a roll may link to.
+"""Web addresses: one strict grammar for all that a roster may link to.
 
 `parse` accepts less than a browser does, so that no two programs can read an accepted address in
 two ways. It opens nothing and asks nobody.
@@ -196,7 +196,7 @@ def _rest(path: str, query: str | None, fragment: str | None) -> InvalidHost | N
 
 
 def tracking(url: Url) -> tuple[str, ...]:
-    """Give the names of the query parameters that only track visitors, as written."""
+    """Return the names of the query parameters that only track visitors, as written."""
     if not url.query:
         return ()
     pairs = (pair.partition("=") for pair in url.query.split("&"))
@@ -217,7 +217,7 @@ def _useful(query: str | None) -> list[str]:
 
 
 def tidy(url: Url, *, https: bool = False) -> str:
-    """Give the address as it should be written; it leads to the same page.
+    """Return the address as it should be written; it leads to the same page.
 
     Scheme and host in lower case, without a port, a final dot, tracking parameters or an empty
     fragment. `http` stays unless `https` says that the site is known to answer there.
@@ -232,7 +232,7 @@ def tidy(url: Url, *, https: bool = False) -> str:
 
 
 def normalised(url: Url) -> str:
-    """Give a key that is equal for addresses of the same page.
+    """Return a key that is equal for addresses of the same page.
 
     Without scheme, `www.`, letter case, final slash, `index.html`, tracking parameters, their order
     and any fragment that is not a page of its own.

@@ -11,7 +11,7 @@ MOST_NAMES = 20
 
 
 def cut(text: str, most: int = LONGEST) -> str:
-    """Give a text on one line, cut with … where it is longer than `most` characters."""
+    """Return a text on one line, cut with … where it is longer than `most` characters."""
     line = " ".join(text[: most * 4 + 1].split())
     return line if len(line) <= most and len(text) <= most * 4 else line[: most - 1] + "…"
 

@@ -72,7 +72,7 @@ def _escaped(character: str) -> str:
 
 
 def document(entries: Iterable[Mapping[str, Data]]) -> str:
-    """Write a roll: a list of entries, one block each, with an empty line between two."""
+    """Write a roster: a list of entries, one block each, with an empty line between two."""
     blocks = ["\n".join(_item(entry, 0)) + "\n" for entry in entries]
     return "\n".join(blocks) if blocks else "[]\n"
 

@@ -51,7 +51,7 @@ def console() -> int:
 
         traceback.print_exc()
         sys.stderr.write(
-            "rollkeeper: broke on the above. This is not a pass. Please report it with the roll "
+            "rollkeeper: broke on the above. This is not a pass. Please report it with the roster "
             "that caused it.\n"
         )
         return BROKEN
@@ -60,12 +60,12 @@ def console() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rollkeeper",
-        description="Keeps an open-source community's rolls true.",
+        description="Keeps an open-source community's rosters true.",
         epilog="Exit status: 0 clean, 1 findings, 2 wrong use, 3 Rollkeeper broke.",
     )
     parser.add_argument("--version", action="version", version=f"rollkeeper {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_check(commands, "check", "check the rolls against their policies")
+    _add_check(commands, "check", "check the rosters against their policies")
     _add_check(commands, "audit", "check everything there is, as the nightly run does")
     _add_fix(commands)
     _add_render(commands)
@@ -108,20 +108,20 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    words = "write the public pages from the rolls"
+    words = "write the public pages from the rosters"
     parser = commands.add_parser("render", help=words, description=words)
     _common(parser)
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
 
 
 def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    words = "turn a Markdown table or list into a roll"
+    words = "turn a Markdown table or list into a roster"
     parser = commands.add_parser("import", help=words, description=words)
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="a Markdown file")
     add("--set", action="append", default=[], metavar="FIELD=VALUE", help="for every entry")
     add("--section", metavar="HEADING", help="only what stands under this heading")
-    add("--output", type=Path, metavar="FILE", help="write the roll here, not to the terminal")
+    add("--output", type=Path, metavar="FILE", help="write the roster here, not to the terminal")
 
 
 def _day(text: str) -> object:

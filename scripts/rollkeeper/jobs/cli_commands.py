@@ -49,7 +49,7 @@ def perform(parsed: argparse.Namespace) -> int:
 
 
 def options_from(parsed: argparse.Namespace, *, offline: bool) -> Options:
-    """Say what a run looks at, from the arguments of a command."""
+    """Return what a run looks at, from the arguments of a command."""
     return Options(
         root=parsed.root,
         policies=parsed.policies,
@@ -92,23 +92,23 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 
 def _fix(parsed: argparse.Namespace) -> int:
-    """Repair the rolls in place, then say what could not be repaired."""
-    from rollkeeper.fixing.run import logo_offers, mend
+    """Repair the rosters in place, then say what could not be repaired."""
+    from rollkeeper.fixing.run import fix, logo_offers
     from rollkeeper.pages import difference
 
-    mended = mend(options_from(parsed, offline=not parsed.websites))
-    for path, roll in mended.rolls.items():
-        for line in roll.done:
+    fixed = fix(options_from(parsed, offline=not parsed.websites))
+    for path, roster in fixed.rosters.items():
+        for line in roster.done:
             sys.stdout.write(f"{path}: {terminal(line)}\n")
         if parsed.dry_run:
-            sys.stdout.write(difference(roll.before, roll.after, name=path))
+            sys.stdout.write(difference(roster.before, roster.after, name=path))
         else:
-            replace_inside(parsed.root, path, roll.after.encode())
-    for offer in logo_offers(parsed.root, mended.report) if parsed.logos else ():
+            replace_inside(parsed.root, path, roster.after.encode())
+    for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
         sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
         if offer.data is not None and not parsed.dry_run:
             replace_inside(parsed.root, offer.path, offer.data)
-    left = [finding for finding in mended.left if finding.counts]
+    left = [finding for finding in fixed.left if finding.counts]
     for finding in left:
         sys.stdout.write(
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
@@ -180,7 +180,7 @@ def _rules(parsed: argparse.Namespace) -> int:
 
 
 def _import(parsed: argparse.Namespace) -> int:
-    """Turn a Markdown table or list into a roll; what could not be placed is told on stderr."""
+    """Turn a Markdown table or list into a roster; what could not be placed is told on stderr."""
     from rollkeeper.loading.importing import import_markdown
 
     settings = dict(each.partition("=")[::2] for each in parsed.set)

@@ -35,7 +35,7 @@ class Job:
     actions: Actions
 
     def check(self, families: Collection[str] = (), *, offline: bool = True) -> Report:
-        """Judge the rolls by some families of rules, or by all of them.
+        """Judge the rosters by some families of rules, or by all of them.
 
         Raises PolicyError and UnknownRevisionError as `running.run` does; `perform` tells of them.
         """
@@ -48,7 +48,7 @@ class Job:
         _tell(self.actions, report)
 
     def idle(self, report: Report) -> bool:
-        """Say whether no policy asks for what the job checks, and tell if so.
+        """Return whether no policy asks for what the job checks, and tell if so.
 
         That is no fault: a community without logos has none to check.
         """
@@ -60,7 +60,7 @@ class Job:
         return idle
 
     def exit_status(self, report: Report, fail_on: str | None = None) -> int:
-        """Say how the job ends."""
+        """Return how the job ends."""
         return exit_status(report, fail_on or self.fail_on)
 
 
@@ -95,12 +95,12 @@ def begin(
 
 
 def families(*starts: str) -> frozenset[str]:
-    """Give the families of rules whose names begin with one of `starts`."""
+    """Return the families of rules whose names begin with one of `starts`."""
     return frozenset(rule.family for rule in catalogue().values() if rule.family.startswith(starts))
 
 
 def other_families(*starts: str) -> frozenset[str]:
-    """Give the other families, the communities' own requirements among them."""
+    """Return the other families, the communities' own requirements among them."""
     every = {rule.family for rule in catalogue().values()} | {"requirements"}
     return frozenset(every) - families(*starts)
 

@@ -31,7 +31,7 @@ class Bar:
         self._drawn = 0.0
 
     def __enter__(self) -> Self:
-        """Give itself; nothing is drawn yet."""
+        """Return itself; nothing is drawn yet."""
         return self
 
     def __exit__(
@@ -47,7 +47,7 @@ class Bar:
             self._label = None
 
     def __call__(self, label: str, done: int, total: int) -> None:
-        """Say that `done` of `total` are done; 0 in total where that is not known."""
+        """Return that `done` of `total` are done; 0 in total where that is not known."""
         if not self._seen:
             return
         now = self._clock()

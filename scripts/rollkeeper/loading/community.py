@@ -1,4 +1,4 @@
-"""A community's folder read into programmes: policies first, then the rolls that they are for."""
+"""A community's folder read into programmes: policies first, then the rosters that they are for."""
 
 from __future__ import annotations
 
@@ -44,15 +44,17 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
 
     `policies` is the folder of the policy files, by default the community's own: on a pull request
     it is the base branch's, so that a change cannot relax the rules that judge it.
-    `earlier` says that this is an older state: rolls that did not exist yet are empty ones.
-    `texts` holds rolls, by path, that are taken from there and not from the folder.
-    Raises PolicyError with every mistake in every policy; what is wrong with a roll is never
+    `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
+    `texts` holds rosters, by path, that are taken from there and not from the folder.
+    Raises PolicyError with every mistake in every policy; what is wrong with a roster is never
     raised but kept in it.
     """
     folder = policies if policies is not None else root / POLICIES
     files = sorted(file for file in folder.glob("*.yaml") if file.is_file())
     if not files:
-        message = "there is no policy here; write one for each roll, such as policies/partners.yaml"
+        message = (
+            "there is no policy here; write one for each roster, such as policies/partners.yaml"
+        )
         raise PolicyError((ConfigError(f"{folder.name}/", START, message),))
     stems = [file.stem for file in files]
     wanted = [name for name in names if name not in stems]
@@ -109,7 +111,7 @@ def _with_schema_faults(roster: Roster, policy: Policy, validator: Validator) ->
     holder = follow(roster.data, policy.entries)
     if not isinstance(holder, List):
         inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
-        message = f"the roll must be a list of entries{inside}, each starting with `- `"
+        message = f"the roster must be a list of entries{inside}, each starting with `- `"
         found.append(Defect("roster-shape", message, START))
     else:
         found.extend(_shapeless(holder))

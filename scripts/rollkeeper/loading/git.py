@@ -13,14 +13,14 @@ from pathlib import Path
 
 
 def revision(folder: Path) -> str:
-    """Give the commit that is checked out in a folder; raises CalledProcessError where none is."""
+    """Return the commit that is checked out in a folder; raises CalledProcessError where none is."""
     command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
     done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
     return done.stdout.strip()
 
 
 def today() -> int:
-    """Give the day as a number, such as 20261121."""
+    """Return the day as a number, such as 20261121."""
     return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
 
 
@@ -33,7 +33,7 @@ class UnknownRevisionError(Exception):
 
 @contextmanager
 def state_before(root: Path, since: str) -> Iterator[Path]:
-    """Give a folder with the community's files as they were at the merge base with `since`.
+    """Return a folder with the community's files as they were at the merge base with `since`.
 
     Raises UnknownRevisionError when git does not know the revision.
     """

@@ -2,7 +2,7 @@
 
 PyYAML's C parser gives the events; its own loader is not used, because it recurses (a hundred
 thousand brackets end the process), lets the last of two equal keys win and turns `no` into False.
-Refused, because a roll needs none of it: anchors, aliases, tags, directives, merge keys, several
+Refused, because a roster needs none of it: anchors, aliases, tags, directives, merge keys, several
 documents, keys that are not plain text, control, bidirectional and invisible characters.
 """
 
@@ -34,7 +34,7 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}\Z")
 _TYPED_STARTS = frozenset("0123456789-~ntfNTF")
 _SEPARATORS = ("\n", ",", ": ", "[", "{")
-"""Every value but the first has one of these before it; text in a roll has far fewer of its own."""
+"""Every value but the first has one of these before it; text in a roster has far fewer of its own."""
 _UNSET = object()
 
 
@@ -213,7 +213,7 @@ class _Builder:
                 holder, key = value, _UNSET
 
     def _scalar(self, event: Any) -> Value:
-        """Give the value of a scalar, typed where it is plain."""
+        """Return the value of a scalar, typed where it is plain."""
         value: str = event.value
         if event.anchor is not None or event.tag is not None:
             self._refuse_feature(event)
@@ -275,7 +275,7 @@ class _Builder:
             message = "directives (%YAML, %TAG) are not allowed; delete them"
             self._fault("yaml-feature", message, event)
         if self.documents == 2:  # noqa: PLR2004 - the second document is the first too many
-            message = "a second document starts here; a roll is one document: delete the `---`"
+            message = "a second document starts here; a roster is one document: delete the `---`"
             self._fault("yaml-feature", message, event)
 
     def _refuse_feature(self, event: Any) -> None:

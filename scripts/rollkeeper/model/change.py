@@ -93,17 +93,17 @@ class Proposal:
 class TouchedFiles:
     """The files of a change that touches a programme: the subject of rules about its scope.
 
-    `allowed` are the files and folders (with a slash at the end) of all rolls of the community;
-    `rolls` are the most bytes that each roll may have, by path.
+    `allowed` are the files and folders (with a slash at the end) of all rosters of the community;
+    `rosters` are the most bytes that each roster may have, by path.
     """
 
     programme: Programme
     files: tuple[TouchedFile, ...]
     allowed: tuple[str, ...]
-    rolls: Mapping[str, int] = field(default_factory=dict)
+    rosters: Mapping[str, int] = field(default_factory=dict)
 
     def in_scope(self, path: str) -> bool:
-        """Whether a file belongs to a roll of the community."""
+        """Whether a file belongs to a roster of the community."""
         return any(
             path == each or (each.endswith("/") and path.startswith(each)) for each in self.allowed
         )

@@ -200,9 +200,9 @@ VISITS_SECONDS = 900.0
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""
 MAX_EXPRESSION_LOOPS = 3
-"""Loops within one another in an expression; with a fourth, a roll of 100 takes minutes."""
+"""Loops within one another in an expression; with a fourth, a roster of 100 takes minutes."""
 MAX_REQUIREMENT_SECONDS = 10.0
-"""Seconds for one requirement over all entries of a roll, before it counts as not judged."""
+"""Seconds for one requirement over all entries of a roster, before it counts as not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 
@@ -230,13 +230,13 @@ MAX_PATCH = MIB
 """Characters of one file's difference that are read; GitHub leaves out larger ones itself."""
 
 MAX_SUGGESTIONS = 30
-"""Suggested changes in one review; whoever has more to mend asks for a commit with `/fix`."""
+"""Suggested changes in one review; whoever has more to fix asks for a commit with `/fix`."""
 
 MAX_SUGGESTED_LINES = 100
 """Lines that one suggested change replaces."""
 
 MAX_CHANGES = 30
-"""Sentences that tell what a change does to one roll before the rest is only counted."""
+"""Sentences that tell what a change does to one roster before the rest is only counted."""
 
 MAX_API_REQUESTS = 12
 """Requests to GitHub for one pull request, from finding it to the comment about it."""

@@ -92,5 +92,5 @@ class LogoFolder:
 
 
 def name_key(name: str) -> str:
-    """Give what two file names share when some file system takes them for the same name."""
+    """Return what two file names share when some file system takes them for the same name."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -16,7 +16,7 @@ from rollkeeper.model.tree import FieldPath, Map, Place, Value, follow, key_plac
 ANY_ITEM = "*"
 """In the path of a role: every item of a list, or every value of a mapping."""
 PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
-"""Statuses of entries that were on the roll and are kept for the record only."""
+"""Statuses of entries that were on the roster and are kept for the record only."""
 
 
 class LocatedValue(NamedTuple):
@@ -77,7 +77,7 @@ class Entry:
     roles: Mapping[str, tuple[FieldPath, ...]]
 
     def values(self, role: str) -> Iterator[LocatedValue]:
-        """Give each value that the policy's `roles` assign to `role`, in the policy's order."""
+        """Return each value that the policy's `roles` assign to `role`, in the policy's order."""
         for path in self.roles.get(role, ()):
             first = path[0]
             # Most roles are a key of the entry itself: 20,000 entries ask for them a million times.
@@ -92,17 +92,17 @@ class Entry:
                     yield LocatedValue(path, value)
 
     def located(self, path: FieldPath) -> Iterator[LocatedValue]:
-        """Give each value at `path`, in which `*` stands for every item."""
+        """Return each value at `path`, in which `*` stands for every item."""
         yield from _expand(self.data, path, ())
 
     def texts(self, role: str) -> Iterator[tuple[FieldPath, str]]:
-        """Give the values of `role` that are text and not blank."""
+        """Return the values of `role` that are text and not blank."""
         for path, value in self.values(role):
             if isinstance(value, str) and value.strip():
                 yield path, value
 
     def text(self, role: str) -> str | None:
-        """Give the first text of `role`, or None."""
+        """Return the first text of `role`, or None."""
         return next((value for _, value in self.texts(role)), None)
 
     @property
@@ -116,11 +116,11 @@ class Entry:
         return (self.text("status") or "").strip().casefold() not in PAST
 
     def place(self, path: FieldPath = ()) -> Place:
-        """Say where the value at `path` stands in the roster file."""
+        """Return where the value at `path` stands in the roster file."""
         return place_of(self.roster.data, self.at + path)
 
     def key_place(self, path: FieldPath) -> Place:
-        """Say where the last key of `path` stands in the roster file."""
+        """Return where the last key of `path` stands in the roster file."""
         return key_place_of(self.roster.data, self.at + path)
 
 
@@ -177,5 +177,5 @@ class Programme:
         return bool(fresh) and ((entry.index, ()) in fresh or (entry.index, path) in fresh)
 
     def seniority(self, entry: Entry, path: FieldPath = ()) -> tuple[bool, int]:
-        """Give a key that sorts values as they came: what was there before as it stood then."""
+        """Return a key that sorts values as they came: what was there before as it stood then."""
         return self.is_fresh(entry, path), self.formerly.get(entry.index, entry.index)

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 Value: TypeAlias = "str | int | float | bool | Map | List | None"
 FieldPath: TypeAlias = tuple[str | int, ...]
 RawPlace: TypeAlias = tuple[int, int, int, int]
-"""What a `Place` holds, as a plain tuple: half a million of them are made for a large roll."""
+"""What a `Place` holds, as a plain tuple: half a million of them are made for a large roster."""
 
 
 class Place(NamedTuple):
@@ -44,7 +44,7 @@ class List(list[Value]):
 
 
 def follow(value: Value, path: FieldPath) -> Value:
-    """Give the value at `path` below `value`, or None where there is none."""
+    """Return the value at `path` below `value`, or None where there is none."""
     for step in path:
         if isinstance(value, Map) and isinstance(step, str):
             value = value.get(step)
@@ -56,7 +56,7 @@ def follow(value: Value, path: FieldPath) -> Value:
 
 
 def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
-    """Say where the value at `path` stands; where it is missing, its nearest holder."""
+    """Return where the value at `path` stands; where it is missing, its nearest holder."""
     place = default
     for step in path:
         if isinstance(value, Map) and step in value.value_places:
@@ -71,7 +71,7 @@ def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
 
 
 def key_place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
-    """Say where the last key of `path` stands (not its value); where missing, its holder."""
+    """Return where the last key of `path` stands (not its value); where missing, its holder."""
     holder = follow(value, path[:-1])
     if path and isinstance(holder, Map) and path[-1] in holder.key_places:
         return Place(*holder.key_places[str(path[-1])])

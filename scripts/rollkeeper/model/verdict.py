@@ -24,7 +24,7 @@ class UncheckedReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UncheckedFile:
-    """A file of the rolls that the pull request touches and that was not looked at."""
+    """A file of the rosters that the pull request touches and that was not looked at."""
 
     path: str
     why: UncheckedReason
@@ -35,7 +35,7 @@ class Verdict:
     """A pull request's number and commits, the report about it, and what was left unchecked.
 
     `base` is the default branch's commit whose code and policies judged. `outside` counts the files
-    that it touches and that belong to no roll. `drawn` are the logos of which previews were made.
+    that it touches and that belong to no roster. `drawn` are the logos of which previews were made.
     """
 
     number: int
@@ -86,7 +86,7 @@ class Suggestion:
         return f"{fence}suggestion\n{self.text}\n{fence}"
 
     def as_comment(self) -> dict[str, str | int]:
-        """Give it as GitHub's API takes it, as one comment of a review."""
+        """Return it as GitHub's API takes it, as one comment of a review."""
         comment: dict[str, str | int] = {
             "path": self.path,
             "line": self.last,

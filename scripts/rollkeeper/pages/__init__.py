@@ -1,4 +1,4 @@
-"""Pages: Markdown from a roll, between markers, the same to the byte each time."""
+"""Pages: Markdown from a roster, between markers, the same to the byte each time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PLAIN_PATH = re.compile(r"(?!.*--)[\w./ -]+\Z")
 
 
 def page_text(programme: Programme, existing: str | None, *, today: date) -> str:
-    """Give the whole text of a programme's page.
+    """Return the whole text of a programme's page.
 
     Of an existing page only what stands between the programme's markers changes; a page that does
     not exist yet, or is blank, begins with the programme's title.
@@ -35,8 +35,10 @@ def page_text(programme: Programme, existing: str | None, *, today: date) -> str
     ValueError when the policy's `layout` has a mistake.
     """
     layout = read_layout(programme.policy.layout)
-    roll = programme.roster.path if _PLAIN_PATH.match(programme.roster.path) else "the roll"
-    notice = f"<!-- Written from {roll} by `rollkeeper render`: change the roll, not this part. -->"
+    roster = programme.roster.path if _PLAIN_PATH.match(programme.roster.path) else "the roster"
+    notice = (
+        f"<!-- Written from {roster} by `rollkeeper render`: change the roster, not this part. -->"
+    )
     generated = f"{notice}\n\n{_KINDS[layout.kind](programme, layout, today)}\n"
     if existing is not None and existing.strip():
         return splice(existing, generated, name=programme.name)

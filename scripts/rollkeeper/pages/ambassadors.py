@@ -18,7 +18,7 @@ def ambassadors(programme: Programme, layout: PageLayout, today: date) -> str:
     """Write the ambassadors: the active by country with the last day of their term, then alumni.
 
     Who is called active but whose last term ended before `today` stands with the alumni: the page
-    is true also while the roll is not.
+    is true also while the roster is not.
     """
     terms: dict[int, list[Term]] = {}
     for term in programme.terms:

@@ -16,12 +16,12 @@ _HANDLE = re.compile(r"[A-Za-z0-9-]{1,39}\Z")
 
 
 def one_line(text: str) -> str:
-    """Give a text with line ends and doubled blanks as single blanks: a browser shows the same."""
+    """Return a text with line ends and doubled blanks as single blanks: a browser shows the same."""
     return _BLANKS.sub(" ", text).strip(" ")
 
 
 def plain(value: Value) -> Iterator[str]:
-    """Give the texts in a value as people read them, on one line each; blank ones left out."""
+    """Return the texts in a value as people read them, on one line each; blank ones left out."""
     match value:
         case None:
             return

@@ -32,7 +32,7 @@ class Group(NamedTuple):
 def grouped(
     entries: Iterable[Entry], path: FieldPath | None, order: Sequence[str] = ()
 ) -> list[Group]:
-    """Group entries by their values at `path`, each in the order of the roll.
+    """Group entries by their values at `path`, each in the order of the roster.
 
     An entry with several values stands in several groups. Groups come in the given `order`, the
     rest by name, and those without a value last.

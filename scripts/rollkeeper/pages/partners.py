@@ -55,7 +55,7 @@ def _logos(policy: Policy, entries: Sequence[Entry], height: int) -> Iterator[st
 
 
 def _source(policy: Policy, reference: str) -> str | None:
-    """Give the address of a logo from the page's own folder, or None for what is no logo's name."""
+    """Return the address of a logo from the page's own folder, or None for what is no logo's name."""
     if policy.logos is None or policy.page is None:
         return None
     folder = posixpath.normpath(policy.logos)

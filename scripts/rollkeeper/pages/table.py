@@ -1,4 +1,4 @@
-"""The page of any other roll: a table, or one for each group."""
+"""The page of any other roster: a table, or one for each group."""
 
 from __future__ import annotations
 

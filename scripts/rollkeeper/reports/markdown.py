@@ -118,10 +118,10 @@ def _entry(name: str | None, findings: Sequence[Finding], line: Callable[[Findin
 
 def _line(finding: Finding) -> str:
     remedy = words.remedy(finding)
-    mend = f"\n  {markdown_message(remedy)}" if remedy else ""
+    fix = f"\n  {markdown_message(remedy)}" if remedy else ""
     message = markdown_message(finding.message)
     rule = markdown_code(finding.rule)
-    return f"- **{finding.severity}** line {finding.place.line}, {rule}: {message}{mend}\n"
+    return f"- **{finding.severity}** line {finding.place.line}, {rule}: {message}{fix}\n"
 
 
 def _waived_line(finding: Finding) -> str:

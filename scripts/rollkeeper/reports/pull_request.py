@@ -30,7 +30,7 @@ _WHY: Mapping[UncheckedReason, str] = {
     UncheckedReason.EXECUTABLE: "it is marked as executable; take that away with `git update-index --chmod=-x`",
     UncheckedReason.TOO_LARGE: "it is too large to be fetched",
     UncheckedReason.NO_ROOM: "too many files change at once; split the pull request",
-    UncheckedReason.GONE: "the roll is gone; put it back",
+    UncheckedReason.GONE: "the roster is gone; put it back",
     UncheckedReason.UNLISTED: "GitHub lists no more of a change or a repository this large",
 }
 
@@ -45,7 +45,7 @@ class ReportContext:
     default_branch: str = "main"
 
     def lines(self, commit: str, path: str, first: int) -> str:
-        """Give the address of a line of a file as it is at a commit."""
+        """Return the address of a line of a file as it is at a commit."""
         return f"{self.server}/{self.repository}/blob/{commit}/{quote(path)}#L{first}"
 
 
@@ -106,7 +106,7 @@ def _head(verdict: Verdict, where: ReportContext) -> str:
     outside = ""
     if verdict.outside:
         files = words.counted(verdict.outside, "file")
-        outside = f" It also touches {files} that belong to no roll and were not looked at."
+        outside = f" It also touches {files} that belong to no roster and were not looked at."
     looked = markdown_message(words.looked_at(report))
     return (
         f"### Rollkeeper: {title}\n\n{warning}"
@@ -171,7 +171,7 @@ def _section(
         groups.setdefault((finding.programme, finding.entry), []).append(finding)
     ranked = sorted(groups.items(), key=lambda item: min(f.severity.rank for f in item[1]))
     for (programme, entry), group in ranked:
-        name = "the roll itself" if entry is None else markdown_code(entry)
+        name = "the roster itself" if entry is None else markdown_code(entry)
         heading = f"\n**{name}** of {markdown_code(programme)}\n\n"
         lines = (_line(finding, verdict, where) for finding in group)
         yield _Block(title, heading + "".join(lines), len(group))
@@ -181,11 +181,11 @@ def _line(finding: Finding, verdict: Verdict, where: ReportContext) -> str:
     place = f"line {finding.place.line}"
     address = where.lines(verdict.head, finding.path, finding.place.line)
     remedy = words.remedy(finding)
-    mend = f"\n  {markdown_message(remedy)}" if remedy else ""
+    fix = f"\n  {markdown_message(remedy)}" if remedy else ""
     excuse = f"\n  {markdown_message(words.excuse(finding))}" if finding.waiver else ""
     return (
         f"- {_MARKS[finding.severity]} {_link(place, address)} of {markdown_code(finding.path)}, "
-        f"{markdown_code(finding.rule)}: {markdown_message(finding.message)}{mend}{excuse}\n"
+        f"{markdown_code(finding.rule)}: {markdown_message(finding.message)}{fix}{excuse}\n"
     )
 
 

@@ -62,7 +62,7 @@ def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
 
 
 def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> dict[str, Any]:
-    """Say which rules did not look, and how much is left out: silence is not a pass."""
+    """Return which rules did not look, and how much is left out: silence is not a pass."""
     invocation: dict[str, Any] = {
         "executionSuccessful": words.nothing_looked_at(report) is None,
         "toolConfigurationNotifications": [
@@ -96,7 +96,7 @@ def _results(findings: Sequence[Finding], indexes: Mapping[str, int]) -> list[di
 
 
 def _fingerprint(finding: Finding) -> str:
-    """Give what stays the same when lines move, days pass and messages are worded anew."""
+    """Return what stays the same when lines move, days pass and messages are worded again."""
     parts = (finding.rule, finding.programme, finding.path, finding.entry, *finding.field)
     text = json.dumps(parts)
     return sha256(text.encode("ascii")).hexdigest()[:16]

@@ -16,18 +16,18 @@ def counted(number: int, noun: str) -> str:
 
 
 def open_findings(report: Report) -> list[Finding]:
-    """Give the findings that can fail a run, in the order of their places."""
+    """Return the findings that can fail a run, in the order of their places."""
     return sorted((f for f in report.findings if f.counts), key=lambda f: f.order)
 
 
 def old_findings(report: Report) -> list[Finding]:
-    """Give the findings that were there before the change and are not waived."""
+    """Return the findings that were there before the change and are not waived."""
     old = (f for f in report.findings if f.already_there and f.waiver is None)
     return sorted(old, key=lambda f: f.order)
 
 
 def waived_findings(report: Report) -> list[Finding]:
-    """Give the findings that a maintainer has waived."""
+    """Return the findings that a maintainer has waived."""
     return sorted((f for f in report.findings if f.waiver is not None), key=lambda f: f.order)
 
 
@@ -46,7 +46,7 @@ def totals(report: Report) -> str:
 
 
 def looked_at(report: Report) -> str:
-    """Say how much was looked at, with how many rules, on which day."""
+    """Return how much was looked at, with how many rules, on which day."""
     names = ", ".join(report.programmes)
     programmes = counted(len(report.programmes), "programme") + (f" ({names})" if names else "")
     entries = counted(report.entries, "entry")
@@ -55,7 +55,7 @@ def looked_at(report: Report) -> str:
 
 
 def nothing_looked_at(report: Report) -> str | None:
-    """Say that the run did not look at all it should have; None where it did.
+    """Return that the run did not look at all it should have; None where it did.
 
     That is not a pass, whatever else was found.
     """
@@ -67,7 +67,7 @@ def nothing_looked_at(report: Report) -> str | None:
 
 
 def skipped(report: Report) -> list[tuple[str, list[str]]]:
-    """Give each reason for which rules were skipped, with those rules."""
+    """Return each reason for which rules were skipped, with those rules."""
     by_reason: dict[str, list[str]] = {}
     for rule, reason in sorted(report.skipped.items()):
         by_reason.setdefault(reason, []).append(rule)
@@ -75,17 +75,17 @@ def skipped(report: Report) -> list[tuple[str, list[str]]]:
 
 
 def remedy(finding: Finding) -> str | None:
-    """Say that the finding can be repaired by one command, or None."""
+    """Return that the finding can be repaired by one command, or None."""
     fix = finding.fix
     if fix is None:
         return None
     rule = catalogue().get(finding.rule)
     flag = " --websites" if rule is not None and rule.on is Visit else ""
-    return f"`rollkeeper fix{flag}` mends this: {fix.summary}"
+    return f"`rollkeeper fix{flag}` fixes this: {fix.summary}"
 
 
 def excuse(finding: Finding) -> str:
-    """Say who waived a finding, why and until when."""
+    """Return who waived a finding, why and until when."""
     waiver = finding.waiver
     if waiver is None:
         return ""
@@ -96,7 +96,7 @@ CHANGES = "What this change does"
 
 
 def changes(report: Report) -> list[str]:
-    """Say what the change does, one part to a line; the programme is named where there are several.
+    """Return what the change does, one part to a line; the programme is named where there are several.
 
     Empty where nothing was compared.
     """

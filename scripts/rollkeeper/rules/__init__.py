@@ -16,7 +16,7 @@ from rollkeeper.rules.declaring import declared
 
 @cache
 def catalogue() -> Mapping[str, Rule]:
-    """Give every rule that there is, by id."""
+    """Return every rule that there is, by id."""
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         import_module(module.name)
     return declared()

@@ -9,7 +9,7 @@ from rollkeeper.model.roster import Programme
 
 
 def met(programme: Programme, rule_id: str) -> Iterator[Problem]:
-    """Give a problem for each fault of a programme's roster that belongs to one rule."""
+    """Return a problem for each fault of a programme's roster that belongs to one rule."""
     faults = [fault for fault in programme.roster.faults if fault.rule == rule_id]
     if not faults:
         return

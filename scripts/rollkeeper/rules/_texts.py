@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:\S|//|www\.|\\\\)")
 
 
 def texts_below(value: Value, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
-    """Give every text below a value with its path, in the order of the file."""
+    """Return every text below a value with its path, in the order of the file."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Map):
@@ -28,7 +28,7 @@ def texts_below(value: Value, path: FieldPath = ()) -> Iterator[tuple[FieldPath,
 
 
 def joined(value: Map) -> str:
-    """Give all texts below a mapping as one, to see at a glance that there is nothing in them."""
+    """Return all texts below a mapping as one, to see at a glance that there is nothing in them."""
     texts: list[str] = []
     _collect(value, texts)
     return f"{SEPARATOR}{SEPARATOR.join(texts)}{SEPARATOR}"
@@ -43,7 +43,7 @@ def _collect(value: Map | List, texts: list[str]) -> None:
 
 
 def addresses(entry: Entry) -> Iterator[tuple[FieldPath, str]]:
-    """Give the texts of an entry that are meant as web addresses, well written or not.
+    """Return the texts of an entry that are meant as web addresses, well written or not.
 
     All of its `website`s; its `profile`s but for e-mail addresses; of its `link`s those that begin
     as an address does, because evidence may also be a sentence or a file.

@@ -85,7 +85,7 @@ def not_yours(proposal: Proposal, *, enabled: bool = False) -> Problems:
 
 
 def _whose(entry: Entry, author: str, author_id: int) -> str | None:
-    """Say why an entry is not the author's for sure, or None where it is.
+    """Return why an entry is not the author's for sure, or None where it is.
 
     Asked of the entry as it was: whoever changes the contact is not the contact by that.
     """
@@ -117,17 +117,17 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
 
 @rule("page-edited-by-hand", on=Change, severity=Severity.ERROR)
 def page_edited(change: Change) -> Problems:
-    """A change edits lines of a page that are written from the roll.
+    """A change edits lines of a page that are written from the roster.
 
-    The next time the page is written, the edit is lost, and the roll still says what it said.
-    Take the edit back and change the roll, on the line that the message names; what stands outside
+    The next time the page is written, the edit is lost, and the roster still says what it said.
+    Take the edit back and change the roster, on the line that the message names; what stands outside
     of the markers may be edited.
     """
     page, before, after = change.after.policy.page, change.page_before, change.page_after
     if page is None or before is None or after is None:
         return
     if change.page_due is None:
-        message = f"the markers of {cut(page)} between which the roll is written are broken"
+        message = f"the markers of {cut(page)} between which the roster is written are broken"
         place = Place(1, 1, 1, 1)
         yield Problem(f"{message}: put them back as they were", path=page, place=place)
         return
@@ -143,12 +143,14 @@ def page_edited(change: Change) -> Problems:
             yield Problem(_instead(change.after, line, entry), path=page, place=place)
     if len(edits) > MOST_LINES:
         number = edits[MOST_LINES][0]
-        more = f"{len(edits) - MOST_LINES:,} more lines from here on are written from the roll too"
+        more = (
+            f"{len(edits) - MOST_LINES:,} more lines from here on are written from the roster too"
+        )
         yield Problem(f"{more}: take the edits back", path=page, place=Place(number, 1, number, 1))
 
 
 def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, str]]:
-    """Give the lines that were written or deleted by hand, with where they stand or stood.
+    """Return the lines that were written or deleted by hand, with where they stand or stood.
 
     A line that is as it was, or as it is to be, is nobody's edit.
     """
@@ -166,7 +168,7 @@ def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, 
 
 
 def _generated(name: str, text: str) -> Iterator[tuple[int, str]]:
-    """Give the lines between the markers of one programme, with their numbers."""
+    """Return the lines between the markers of one programme, with their numbers."""
     inside = False
     for number, line in enumerate(text.splitlines(), start=1):
         marker = line.strip()
@@ -179,7 +181,7 @@ def _generated(name: str, text: str) -> Iterator[tuple[int, str]]:
 
 
 def _named_in(programme: Programme, line: str) -> Entry | None:
-    """Give the entry that a line of a page is about: the one with the longest name in it."""
+    """Return the entry that a line of a page is about: the one with the longest name in it."""
     text = key(line[:_LONGEST_LINE])
     named = (
         (len(name), -entry.index, entry)
@@ -190,10 +192,10 @@ def _named_in(programme: Programme, line: str) -> Entry | None:
 
 
 def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
-    """Say which line of the roll to change instead of a line of the page."""
-    roll = cut(programme.roster.path)
-    said = f"{quoted(line)} is written from {roll} and will be overwritten"
+    """Return which line of the roster to change instead of a line of the page."""
+    roster = cut(programme.roster.path)
+    said = f"{quoted(line)} is written from {roster} and will be overwritten"
     if entry is None:
-        return f"{said}: take the edit back and change {roll}"
+        return f"{said}: take the edit back and change {roster}"
     where = entry.place(("name",)).line
-    return f"{said}: take the edit back and change {quoted(entry.name)} in {roll}, line {where}"
+    return f"{said}: take the edit back and change {quoted(entry.name)} in {roster}, line {where}"

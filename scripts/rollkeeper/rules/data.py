@@ -55,7 +55,7 @@ _EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.(?:com|org|net)(?![\w-]|\.[\w-])
 def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
     """A field still holds the text of a template.
 
-    A roll that says `[Your Name]`, `TBD` or `example.com` tells readers nothing and looks
+    A roster that says `[Your Name]`, `TBD` or `example.com` tells readers nothing and looks
     abandoned. Write the real value, or remove the field. `words` adds texts of the community's own
     templates.
     """
@@ -251,7 +251,7 @@ def _imitations(name: str) -> Iterator[str]:
 def unsorted(programme: Programme, *, most: int = 20) -> Problems:
     """An entry is not where the order of the names puts it.
 
-    In a sorted roll everybody finds their place, nobody stands first by chance, and two changes
+    In a sorted roster everybody finds their place, nobody stands first by chance, and two changes
     rarely touch the same lines. Move the entry as the message says, or let `rollkeeper fix` sort.
 
     Names are compared in Unicode's compatibility form (NFKC), case folded, by code point. Only the

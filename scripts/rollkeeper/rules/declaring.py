@@ -32,7 +32,7 @@ def rule(
 
 
 def declared() -> Mapping[str, Rule]:
-    """Give every rule declared so far, by id."""
+    """Return every rule declared so far, by id."""
     return dict(sorted(_declared.items()))
 
 

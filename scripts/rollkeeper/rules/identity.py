@@ -1,4 +1,4 @@
-"""Who is who: nobody stands on a roll twice, and nobody passes for somebody else."""
+"""Who is who: nobody stands on a roster twice, and nobody passes for somebody else."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _names(programme: Programme) -> Iterator[_Where]:
 def _repeated(
     programme: Programme, keyed: Iterable[tuple[Hashable, _Where]]
 ) -> Iterator[tuple[_Where, _Where]]:
-    """Give the first with each key, and each later one of another entry that has the same.
+    """Return the first with each key, and each later one of another entry that has the same.
 
     What a change brings in comes last, wherever it stands: it is the newcomer who repeats.
     """
@@ -58,7 +58,7 @@ def duplicate_name(programme: Programme) -> Problems:
     """
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
     for first, (entry, path, name) in _repeated(programme, keyed):
-        message = f"the name {quoted(name)} is already on the roll: {_told(first)}; merge the two"
+        message = f"the name {quoted(name)} is already on the roster: {_told(first)}; merge the two"
         yield Problem(message, path, entry)
 
 

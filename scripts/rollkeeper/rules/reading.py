@@ -17,7 +17,7 @@ def syntax(programme: Programme) -> Problems:
 
     Nothing behind the fault can be read, so no other rule can judge it.
 
-    Mend the line that is named, or the one before it: most often a quote, a bracket, a colon or an
+    Fix the line that is named, or the one before it: most often a quote, a bracket, a colon or an
     indentation.
     """
     yield from met(programme, "yaml-syntax")
@@ -37,10 +37,10 @@ def encoding(programme: Programme) -> Problems:
 
 @rule("yaml-feature", on=Programme, severity=Severity.ERROR)
 def feature(programme: Programme) -> Problems:
-    """The roster uses a feature of YAML that a roll does not need.
+    """The roster uses a feature of YAML that a roster does not need.
 
     Anchors, aliases, tags, directives, merge keys, further documents and keys that are not text
-    make a small file huge or let two programs read two different rolls in it.
+    make a small file huge or let two programs read two different rosters in it.
 
     Write the value out where it is used.
     """
@@ -53,7 +53,7 @@ def limit(programme: Programme) -> Problems:
 
     Limits keep one pull request from costing the community its checks.
 
-    Make the data smaller or flatter; where the roll is really that large, raise `limits` in the
+    Make the data smaller or flatter; where the roster is really that large, raise `limits` in the
     policy.
     """
     yield from met(programme, "yaml-limit")
@@ -97,9 +97,9 @@ def shape(programme: Programme) -> Problems:
     """The roster is empty or is not a list of entries.
 
     The policy says where in the file the list stands; without it there is nothing to judge, and a
-    roll that cannot be judged must not look like a clean one.
+    roster that cannot be judged must not look like a clean one.
 
-    Write the roll as a list whose entries start with `- `, at the place that the policy names.
+    Write the roster as a list whose entries start with `- `, at the place that the policy names.
     """
     yield from met(programme, "roster-shape")
 

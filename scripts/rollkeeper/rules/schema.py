@@ -12,7 +12,7 @@ from rollkeeper.rules.declaring import Problems, rule
 def missing(programme: Programme) -> Problems:
     """A field that the schema requires is not there.
 
-    The pages, the other rules and the people who read the roll count on it.
+    The pages, the other rules and the people who read the roster count on it.
 
     Add the field to the entry; the message says what belongs in it.
     """
@@ -25,7 +25,7 @@ def unknown(programme: Programme) -> Problems:
 
     It is most often a misspelt one, whose value nobody would ever see.
 
-    Spell it as the message proposes, or delete it; a field that the roll really needs goes into the
+    Spell it as the message proposes, or delete it; a field that the roster really needs goes into the
     schema first.
     """
     yield from met(programme, "unknown-field")

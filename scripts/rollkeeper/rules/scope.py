@@ -1,4 +1,4 @@
-"""What files a change of a roll may bring with it."""
+"""What files a change of a roster may bring with it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def _in_file(file: TouchedFile, message: str) -> Problem:
 
 @rule("path-out-of-scope", on=TouchedFiles, severity=Severity.WARNING)
 def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Problems:
-    """A change of a roll also changes files that are no part of any roll.
+    """A change of a roster also changes files that are no part of any roster.
 
     What comes along with an entry is easily overlooked, and may be a workflow or a policy. Make
-    another pull request for it. Rolls, logo folders and pages are in scope; `also` lists further
+    another pull request for it. Rosters, logo folders and pages are in scope; `also` lists further
     files, and folders with a slash at their end.
     """
     others = [
@@ -42,13 +42,13 @@ def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Proble
     ]
     for path in others[:MOST_FILES]:
         message = (
-            f"{cut(path, _LONGEST_PATH)} is no part of a roll: change it in a pull request of its "
+            f"{cut(path, _LONGEST_PATH)} is no part of a roster: change it in a pull request of its "
             "own"
         )
         yield Problem(message, path=path, place=_TOP)
     if len(others) > MOST_FILES:
         rest = others[MOST_FILES:]
-        message = f"{len(rest):,} more files are no part of a roll: {listed(rest)}"
+        message = f"{len(rest):,} more files are no part of a roster: {listed(rest)}"
         yield Problem(message, path=rest[0], place=_TOP)
 
 
@@ -58,7 +58,7 @@ def _named(path: str, also: tuple[str, ...]) -> bool:
 
 @rule("file-not-plain", on=TouchedFiles, severity=Severity.ERROR)
 def not_plain(touched: TouchedFiles) -> Problems:
-    """A roll, a logo or a page is a link, a submodule or a program.
+    """A roster, a logo or a page is a link, a submodule or a program.
 
     Such a file is not what it seems to be in a review: it leads elsewhere, or can be run. None is
     followed. Commit the file itself, plain and not executable.
@@ -79,11 +79,11 @@ def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
     """A file of a change is so large that it is not looked at.
 
     What nobody has looked at must not be merged, and what was once merged stays in the history of
-    the repository. Make the file smaller; `max_bytes` is the most for files other than rolls,
+    the repository. Make the file smaller; `max_bytes` is the most for files other than rosters,
     which have a limit of their own (`limits` in the policy).
     """
     for file in touched.files:
-        most = touched.rolls.get(file.path, max_bytes)
+        most = touched.rosters.get(file.path, max_bytes)
         if file.size is not None and file.size > most and touched.in_scope(file.path):
             message = f"has {file.size:,} bytes, and {most:,} may be: make it smaller"
             yield _in_file(file, message)

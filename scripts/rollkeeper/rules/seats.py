@@ -33,7 +33,7 @@ class Stay(NamedTuple):
 
 
 def stays(programme: Programme) -> Iterator[Stay]:
-    """Give the stays of the active entries; overlapping terms make one.
+    """Return the stays of the active entries; overlapping terms make one.
 
     An active entry without terms holds its seat without end, and so does one where a day of a term
     is missing or malformed, on that side: what is unknown is counted, not overlooked.
@@ -87,7 +87,7 @@ def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> 
 
 
 def _newcomer(programme: Programme, entries: Sequence[Entry]) -> Entry:
-    """Give the entry that tips a sum: the last that a change touches, or the last of all."""
+    """Return the entry that tips a sum: the last that a change touches, or the last of all."""
     touched = {index for index, _ in programme.fresh}
     return next((each for each in reversed(entries) if each.index in touched), entries[-1])
 
@@ -192,7 +192,7 @@ def share_of(programme: Programme, *, share: float | None = None) -> Problems:
 
 
 def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:
-    """Give the active entries of each organisation; case and blanks make no difference."""
+    """Return the active entries of each organisation; case and blanks make no difference."""
     groups: dict[str, list[Entry]] = defaultdict(list)
     for entry in programme.entries:
         organisation = entry.text("organisation")

@@ -154,7 +154,7 @@ class Tenure(NamedTuple):
 
 
 def tenures(programme: Programme) -> Iterator[tuple[Entry, list[Tenure]]]:
-    """Give each entry that has terms with those that are dated, the earliest first."""
+    """Return each entry that has terms with those that are dated, the earliest first."""
     for _, group in groupby(programme.terms, key=lambda term: term.entry.index):
         terms = list(group)
         dated = [

@@ -14,7 +14,7 @@ from rollkeeper.rules.declaring import Problems, rule
 
 
 def _of_entries(programme: Programme) -> Iterator[Waiver]:
-    """Give the waivers whose entry is on the roll; `waiver-unknown-entry` has the others."""
+    """Return the waivers whose entry is on the roster; `waiver-unknown-entry` has the others."""
     waivers = programme.policy.waivers
     names = {entry.name.casefold() for entry in programme.entries} if waivers else set()
     yield from (waiver for waiver in waivers if waiver.entry.casefold() in names)
@@ -29,7 +29,7 @@ def _problem(waiver: Waiver, message: str) -> Problem:
 def expired(programme: Programme, *, today: date) -> Problems:
     """The last day of a waiver has passed.
 
-    The waiver excuses nothing any more, and what it excused is reported again. Decide anew: delete
+    The waiver excuses nothing any more, and what it excused is reported again. Decide again: delete
     the waiver, or give it a new reason and a new last day.
     """
     for waiver in _of_entries(programme):
@@ -38,7 +38,7 @@ def expired(programme: Programme, *, today: date) -> Problems:
                 waiver,
                 f"ended {span(waiver.until, today)} ago; its last day was {waiver.until}, "
                 f"that day included ({cut(waiver.by)} gave it because: {cut(waiver.reason, 120)}); "
-                "delete it, or decide anew until when",
+                "delete it, or decide again until when",
             )
 
 
@@ -46,7 +46,7 @@ def expired(programme: Programme, *, today: date) -> Problems:
 def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problems:
     """A waiver ends soon.
 
-    When it has ended, what it excuses fails the next change to the roll, whoever makes it. Settle
+    When it has ended, what it excuses fails the next change to the roster, whoever makes it. Settle
     the matter or renew the waiver before its last day.
     """
     for waiver in _of_entries(programme):
@@ -74,10 +74,10 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
 
 @rule("waiver-unknown-entry", on=Programme, severity=Severity.WARNING)
 def unknown_entry(programme: Programme) -> Problems:
-    """A waiver names an entry that is not on the roll.
+    """A waiver names an entry that is not on the roster.
 
     A name that was changed or misspelt leaves the entry without its waiver, and a waiver of one
-    who has left may excuse another later. Write the name as the roll has it, or delete the waiver.
+    who has left may excuse another later. Write the name as the roster has it, or delete the waiver.
     """
     known = set(_of_entries(programme))
     for waiver in programme.policy.waivers:

@@ -62,14 +62,14 @@ class _Keys:
         self._after = {name: _by_index(each.after) for name, each in changes.items()}
 
     def older(self, finding: Finding) -> Hashable:
-        """Give the key of a finding of the state before the change."""
+        """Return the key of a finding of the state before the change."""
         entry = self._before.get(finding.programme, {}).get(finding.index)
         if entry is None:
             return self._of_file(finding, self._contents[0])
         return self._of_entry(finding, entry, entry.index, finding.field, self._contents[0])
 
     def newer(self, finding: Finding) -> Hashable | None:
-        """Give the key that the same finding had before; None where the change brings it in."""
+        """Return the key that the same finding had before; None where the change brings it in."""
         entry = self._after.get(finding.programme, {}).get(finding.index)
         if entry is None:
             return self._of_file(finding, self._contents[1])
@@ -93,7 +93,7 @@ class _Keys:
     def _of_entry(
         self, finding: Finding, entry: Entry, index: int, field: FieldPath, content: Content
     ) -> Hashable:
-        """Give the key of a finding about an entry whose older index and field are given."""
+        """Return the key of a finding about an entry whose older index and field are given."""
         policy = self._changes[finding.programme].after.policy
         if finding.path == policy.path:
             return *_rule(finding), index, finding.message

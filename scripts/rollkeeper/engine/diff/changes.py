@@ -23,13 +23,13 @@ _SEATS = "seats-exceeded"
 
 
 def understand(before: Programme, after: Programme) -> Change:
-    """Say what leads from one state of a programme to another, entry by entry."""
+    """Return what leads from one state of a programme to another, entry by entry."""
     same = match(before.entries, after.entries)
     return Change(before, after, tuple(_entry_changes(before, after, same)), same)
 
 
 def compare(before: Programme, after: Programme) -> tuple[EntryChange, ...]:
-    """Give the entries that differ, in their new order, and then those that have gone.
+    """Return the entries that differ, in their new order, and then those that have gone.
 
     Where an entry stands is a change only if it passed another one: not where others came or went
     before it, nor where the file was written in another way.
@@ -38,7 +38,7 @@ def compare(before: Programme, after: Programme) -> tuple[EntryChange, ...]:
 
 
 def fresh(change: Change) -> frozenset[tuple[int, FieldPath]]:
-    """Give what a change brings in, as `Programme.fresh` has it."""
+    """Return what a change brings in, as `Programme.fresh` has it."""
     return frozenset(
         (each.after.index, path)
         for each in change.entries
@@ -82,7 +82,7 @@ def sentences(change: Change, today: date | None = None) -> tuple[str, ...]:
     """Say in plain words what a change does; each part begins with a verb and has no full stop.
 
     With `today` the last one counts the seats, where the policy says how many there are. What the
-    roll says is in them as it stands, but cut and on one line: reports escape it.
+    roster says is in them as it stands, but cut and on one line: reports escape it.
     """
     telling = _Telling(change)
     told = [words for each in change.entries for words in telling.words(each)]
@@ -107,7 +107,7 @@ def _seats(change: Change, today: date) -> str | None:
 
 
 def noun(policy: Policy) -> str:
-    """Say what an entry of a programme is called: `partner` where the policy is `partners`."""
+    """Return what an entry of a programme is called: `partner` where the policy is `partners`."""
     name = policy.name.replace("-", " ").replace("_", " ")
     if name.endswith("ies"):
         return f"{name[:-3]}y"
@@ -129,7 +129,7 @@ class _Telling:
         self._after = _last_days(change.after)
 
     def words(self, each: EntryChange) -> Iterator[str]:
-        """Say what a change does to an entry; nothing of what only moved."""
+        """Return what a change does to an entry; nothing of what only moved."""
         what = noun(self.change.after.policy)
         if each.before is None:
             yield f"adds the {what} {_name(each.after)}"
@@ -173,7 +173,7 @@ def _status(before: Entry, after: Entry, who: str) -> str | None:
 
 
 def _last_days(programme: Programme) -> dict[int, date]:
-    """Give the last day of the last term of each entry, by its index."""
+    """Return the last day of the last term of each entry, by its index."""
     days: dict[int, date] = {}
     for term in programme.terms:
         if term.end is not None:

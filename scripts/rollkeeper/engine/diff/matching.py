@@ -1,6 +1,6 @@
-"""Which entry of an older roll is which of a newer one, whatever was renamed, moved or reformatted.
+"""Which entry of an older roster is which of a newer one, whatever was renamed, moved or reformatted.
 
-Each step compares by a text that both have, so the time grows with the rolls and not with their
+Each step compares by a text that both have, so the time grows with the rosters and not with their
 product. A step that could mean two entries means none, but for names, which are what an entry is.
 """
 
@@ -128,7 +128,7 @@ def _grouped(entries: Iterable[Entry], by: Key) -> dict[Hashable, list[Entry]]:
 
 
 def fingerprint(value: Value) -> str:
-    """Give a text that is equal for equal values, whatever the order of keys."""
+    """Return a text that is equal for equal values, whatever the order of keys."""
     return _encode(value)
 
 
@@ -195,7 +195,7 @@ def _telling(item: Value) -> str | None:
 
 
 def differences(before: Value, after: Value, path: FieldPath = ()) -> Iterator[FieldPath]:
-    """Give the paths whose values differ: the newer ones, or the older where a key has gone.
+    """Return the paths whose values differ: the newer ones, or the older where a key has gone.
 
     What is new is given value by value; a list of which items have gone or moved by its own path.
     """
@@ -233,7 +233,7 @@ def _same_text(before: Value, after: Value) -> bool:
 
 
 def leaves(value: Value, path: FieldPath) -> Iterator[FieldPath]:
-    """Give the path of each plain value at or below `path`."""
+    """Return the path of each plain value at or below `path`."""
     if isinstance(value, Map) and value:
         for name, item in value.items():
             yield from leaves(item, (*path, name))
@@ -251,11 +251,11 @@ class Counterparts:
         self._items: dict[tuple[int, int], Mapping[int, int]] = {}
 
     def path(self, before: Value, after: Value, path: FieldPath) -> FieldPath | None:
-        """Give the older path of the newer `path`, or None where an item of it is new."""
+        """Return the older path of the newer `path`, or None where an item of it is new."""
         older: list[str | int] = []
         for step in path:
             if isinstance(step, int) and isinstance(before, List) and isinstance(after, List):
-                # Both lists live as long as the rolls that are compared, so their ids are theirs.
+                # Both lists live as long as the rosters that are compared, so their ids are theirs.
                 lists = (id(before), id(after))
                 if lists not in self._items:
                     self._items[lists] = items(before, after)

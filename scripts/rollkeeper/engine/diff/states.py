@@ -23,7 +23,7 @@ NOTHING = "nothing to compare with"
 
 @contextmanager
 def older_state(root: Path, before: Path | None, since: str | None) -> Iterator[Path | None]:
-    """Give the folder of the state before a change, or None where there is nothing to compare with.
+    """Return the folder of the state before a change, or None where there is nothing to compare with.
 
     It is `before` itself, or made from the history of `root` at the merge base with `since`.
     Raises UnknownRevisionError as `since.state_before` does.
@@ -36,7 +36,7 @@ def older_state(root: Path, before: Path | None, since: str | None) -> Iterator[
 
 
 def changes(before: Sequence[Programme], after: Sequence[Programme]) -> dict[str, Change]:
-    """Say by programme what the change does; left out where a roll cannot be read."""
+    """Say by programme what the change does; left out where a roster cannot be read."""
     older = {programme.name: programme for programme in before}
     found = {}
     for programme in after:
@@ -50,7 +50,7 @@ def changes(before: Sequence[Programme], after: Sequence[Programme]) -> dict[str
 
 
 def contents(root: Path) -> Callable[[str], str | None]:
-    """Give what tells the contents of files below `root` apart; None for what cannot be read."""
+    """Return what tells the contents of files below `root` apart; None for what cannot be read."""
 
     @cache
     def content(path: str) -> str | None:
@@ -89,7 +89,7 @@ def _page(root: Path, path: str) -> str | None:
 
 
 def scope(programmes: Collection[Programme]) -> tuple[str, ...]:
-    """Give the files and folders that belong to the rolls of a community."""
+    """Return the files and folders that belong to the rosters of a community."""
     policies = [programme.policy for programme in programmes]
     paths = [policy.roster for policy in policies]
     paths += [policy.page for policy in policies if policy.page]
@@ -111,7 +111,7 @@ def subjects(
     programmes: Collection[Programme],
     asked: PullRequestContext,
 ) -> tuple[dict[type, Sequence[Any]], dict[type, str]]:
-    """Give the subjects of rules about changes to one of a community's programmes.
+    """Return the subjects of rules about changes to one of a community's programmes.
 
     The second mapping says why those are missing that there are not.
     """
@@ -142,6 +142,6 @@ def _touched(
         return "the files of a change are not known"
     own = TouchedFiles(programme, files, scope((programme,)))
     if not any(own.in_scope(file.path) for file in files):
-        return "the change touches no file of the roll"
-    rolls = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
-    return TouchedFiles(programme, files, scope(programmes), rolls)
+        return "the change touches no file of the roster"
+    rosters = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
+    return TouchedFiles(programme, files, scope(programmes), rosters)

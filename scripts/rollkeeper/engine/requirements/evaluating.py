@@ -1,6 +1,6 @@
 """The community's own requirements: CEL expressions of a policy, held against each entry.
 
-Simple expressions run here. Those that loop, match patterns or look at the whole roll run in a
+Simple expressions run here. Those that loop, match patterns or look at the whole roster run in a
 process of their own, because the library that runs them cannot be interrupted from within: when
 the time or the memory of a requirement is used up, that process ends and the requirement counts as
 not judged.
@@ -33,7 +33,7 @@ from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 
 _SPARE_SECONDS = 30.0
-"""What a busy machine may take to start the process and hand over the roll."""
+"""What a busy machine may take to start the process and hand over the roster."""
 _ENDED_BY_TIME = {
     -getattr(signal, name) for name in ("SIGALRM", "SIGKILL") if hasattr(signal, name)
 }
@@ -162,7 +162,7 @@ def _outcome(judged: Evaluation, data: dict[str, Any], runner: Runner) -> Outcom
 
 
 def _excuse(when: Expression, data: dict[str, Any], runner: Runner) -> Outcome | None:
-    """Say why `expect` is not asked of an entry, or None where it is."""
+    """Return why `expect` is not asked of an entry, or None where it is."""
     asked = runner.run(when, data)
     if asked.verdict == Truth.MISSING:
         # Taking it for "not asked" would excuse whoever leaves the field out.
@@ -206,7 +206,7 @@ def _judge_apart(
 
 
 def _ended(exit_status: int, seconds: float) -> Outcome:
-    """Say why a process ended before it had judged the requirement that it was at."""
+    """Return why a process ended before it had judged the requirement that it was at."""
     if exit_status in _ENDED_BY_TIME:
         return _out_of_time(seconds)
     most = MAX_REQUIREMENT_BYTES >> 20

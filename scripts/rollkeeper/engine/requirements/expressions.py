@@ -1,6 +1,6 @@
 """CEL expressions: read before they run, then run over one entry at a time.
 
-An expression sees `entry`, `roster` and `today`. All days are text as in the roll, `2026-11-21`, so
+An expression sees `entry`, `roster` and `today`. All days are text as in the roster, `2026-11-21`, so
 that `entry.end < today` says what it seems to say; `timestamp(today + "T00:00:00Z")` is there for
 whoever wants to reckon, and `days_until` and `days_since` for whoever does not.
 """
@@ -59,7 +59,7 @@ class Expression:
 
     `reads` are the fields of the entry that it looks at, None for all of it; `chains` are the same
     with all that follows, such as `contact.email`. `costly` expressions loop, match patterns or
-    look at the whole roll, so that no bound on their time can be told from their length.
+    look at the whole roster, so that no bound on their time can be told from their length.
     """
 
     program: cel.Program
@@ -193,7 +193,7 @@ def _read(source: str) -> _Reading:
 
 
 def _bound_by(words: Sequence[tuple[str, str]], at: int) -> str | None:
-    """Give the variable that a loop binds which opens its bracket here: `x` in `.all(x, …`."""
+    """Return the variable that a loop binds which opens its bracket here: `x` in `.all(x, …`."""
     before = [word for _, word in words[max(at - 2, 0) : at]]
     if before[:1] == ["."] and before[-1] in LOOPS and words[at + 2][1] == ",":
         return words[at + 1][1]
@@ -216,7 +216,7 @@ def _note_entry(reading: _Reading, words: Sequence[tuple[str, str]], at: int) ->
 
 
 class Runner:
-    """Runs expressions over the entries of one roll on one day.
+    """Runs expressions over the entries of one roster on one day.
 
     `status` are the paths of the field that says whether an entry is active.
     """
@@ -330,7 +330,7 @@ class Runner:
         return ValueError(message)
 
 
-def _at(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401 - any value of a roll
+def _at(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401 - any value of a roster
     for step in path:
         if not isinstance(value, dict):
             return None

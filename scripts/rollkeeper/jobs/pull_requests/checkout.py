@@ -64,7 +64,7 @@ class _CheckoutBuilder:
             root.mkdir(parents=True)
 
     def file(self, path: str) -> None:
-        """Write a roll or a page."""
+        """Write a roster or a page."""
         if path in self.touched:
             older = _older(self.base, self.brought.head.merge_base, path)
             _put(self.laid.before / path, older, None)
@@ -141,7 +141,7 @@ def _stand_in(target: Path, why: UncheckedReason, size: int | None, older: Path 
 
 
 def _older(base: Path, revision: str, path: str) -> bytes | None:
-    """Give a file as it was at a revision; None where it was not there, or git does not know it."""
+    """Return a file as it was at a revision; None where it was not there, or git does not know it."""
     command = ["git", "-C", str(base), "cat-file", "blob", f"{revision}:{path}"]
     done = subprocess.run(command, capture_output=True, check=False, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
     return done.stdout if done.returncode == 0 else None

@@ -74,5 +74,5 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
 
 
 def may_ask(request: Request, role: str) -> bool:
-    """Say whether the command is carried out; `role` is the asker's in the repository."""
+    """Return whether the command is carried out; `role` is the asker's in the repository."""
     return request.by_author or role in request.command.roles

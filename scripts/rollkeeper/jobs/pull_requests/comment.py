@@ -64,7 +64,7 @@ class VerdictInput:
             return cls(environ.get("RESULT", ""), turn, words)
 
     def about(self, pull_request: PullRequest) -> VerdictInput:
-        """Give it as far as it is about the pull request that GitHub names, and no other one."""
+        """Return it as far as it is about the pull request that GitHub names, and no other one."""
         there = self.verdict
         key = (pull_request.number, pull_request.head_sha)
         if isinstance(there, Verdict) and (there.number, there.head) != key:

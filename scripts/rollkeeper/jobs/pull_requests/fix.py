@@ -1,4 +1,4 @@
-"""What can be mended on the head of a pull request: fetched as data, mended in memory."""
+"""What can be fixed on the head of a pull request: fetched as data, fixed in memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from github import Github
 
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import Patch, Repairs, edits
-from rollkeeper.fixing.run import mend
+from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import contents as heads
 from rollkeeper.loading.community import load
@@ -16,16 +16,16 @@ from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.verdict import Suggestion
 from rollkeeper.rules import catalogue
 
-_NOT_FETCHED = "a roll of it cannot be fetched: it is too large, or no plain file"
+_NOT_FETCHED = "a roster of it cannot be fetched: it is too large, or no plain file"
 
 
 def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by what it is judged
     client: Github, repository: str, number: int, *, base: str, head: str, options: Options
 ) -> Repairs:
-    """Mend the rolls that a pull request touches, but nothing that was wrong before it.
+    """Fix the rosters that a pull request touches, but nothing that was wrong before it.
 
     `options.root` is a checkout of `base`, the default branch: its policies judge. Raises
-    GithubException where GitHub refuses, PolicyError as `mend` does.
+    GithubException where GitHub refuses, PolicyError as `fix` does.
     """
     policies = [each.policy for each in load(options.root, catalogue()).programmes]
     rosters = {each.roster for each in policies}
@@ -35,14 +35,14 @@ def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by w
     if any(each.path in rosters for each in choice.unchecked) or not state.whole:
         return Repairs(number, head, left_out=_NOT_FETCHED)
     texts = heads.fetch(client, repository, items.values())
-    rolls = mend(replace(options, texts=texts, before=options.root)).rolls
+    fixes = fix(replace(options, texts=texts, before=options.root)).rosters
     patches: list[Patch] = []
     offered: list[Suggestion] = []
     for path, item in items.items():
-        if path not in rolls:
+        if path not in fixes:
             continue
-        roll = rolls[path]
-        patches.append(Patch(path, item.sha, edits(texts[path].decode(), roll.after)))
+        roster = fixes[path]
+        patches.append(Patch(path, item.sha, edits(texts[path].decode(), roster.after)))
         shown = state.lines.get(path, frozenset())
-        offered += suggestions(roll.before, roll.after, path, shown, in_place=roll.in_place)
+        offered += suggestions(roster.before, roster.after, path, shown, in_place=roster.in_place)
     return Repairs(number, head, tuple(patches), tuple(offered))

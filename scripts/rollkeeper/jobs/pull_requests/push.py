@@ -13,7 +13,7 @@ from rollkeeper.forge.branches import Branch, Forge, MovedOnError, PushRefusedEr
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import Origin
 
-_MESSAGE = "Mend what can be mended of the rolls"
+_MESSAGE = "Fix what can be fixed of the rosters"
 _UNTOLD = (
     "GitHub starts no checks for a commit of this kind: they run with the next push, or when the "
     "pull request is closed and opened again."
@@ -38,10 +38,10 @@ def write(
     if branch is None or (branch.number, branch.head) != (repairs.number, repairs.head):
         said.refuse(_MOVED_ON)
     elif repairs.left_out is not None:
-        said.refuse(f"Nothing is mended: {repairs.left_out}. {_LOCALLY}")
+        said.refuse(f"Nothing is fixed: {repairs.left_out}. {_LOCALLY}")
     elif repairs.nothing:
         said.react("rocket")
-        said.reply("There is nothing here that could be mended without a person.")
+        said.reply("There is nothing here that could be fixed without a person.")
     elif branch.name is None:
         _suggest(forge, said, repairs, _FORK)
     else:
@@ -61,14 +61,14 @@ def _commit(
         _suggest(forge, said, repairs, _REFUSED)
     else:
         said.react("rocket")
-        said.reply(f"Mended in {commit}. {_UNTOLD}")
+        said.reply(f"Fixed in {commit}. {_UNTOLD}")
         return replace(branch.origin, sha=commit)
     return None
 
 
 def _content(forge: Forge, patch: Patch, rosters: Collection[str]) -> bytes:
     if patch.path not in rosters:
-        message = "the repairs are for a file that is no roll"
+        message = "the repairs are for a file that is no roster"
         raise PatchError(message)
     return patched(forge.content(patch.blob).decode(), patch.edits).encode()
 
@@ -76,7 +76,7 @@ def _content(forge: Forge, patch: Patch, rosters: Collection[str]) -> bytes:
 def _suggest(forge: Forge, said: Conversation, repairs: Repairs, reason: str) -> None:
     if not repairs.suggestions:
         said.refuse(
-            f"Nothing is written, because {reason}, and what could be mended does not lie on lines "
+            f"Nothing is written, because {reason}, and what could be fixed does not lie on lines "
             f"that this pull request changes. {_LOCALLY}"
         )
         return

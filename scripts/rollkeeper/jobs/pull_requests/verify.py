@@ -47,12 +47,12 @@ def verify(
     origin: pull_requests.Origin,
     options: Options,
     *,
-    anew: bool = False,
+    again: bool = False,
 ) -> Verification:
     """Check the open pull request whose head is the one that a run was for.
 
     `options.root` is the checkout of the default branch. Two requests where our comment tells of
-    these very commits already, unless it is to be done `anew`. Raises PolicyError as `running.run`
+    these very commits already, unless it is to be done `again`. Raises PolicyError as `running.run`
     does, and GithubException where GitHub refuses.
     """
     base = options.root
@@ -62,7 +62,7 @@ def verify(
     there = RemoteThread(client, repository, pull_request.number).comments()
     ours = comments.ours(there)
     tip, day = revision(base), today()
-    if not anew and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
+    if not again and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
         return Verification(None, "The comment is about these very commits already.")
     head = heads.look(client, repository, tip, pull_request.head_sha)
     policies = _policies(base)

@@ -11,4 +11,4 @@ from rollkeeper.loading.importing.conversion import (
     import_markdown,
 )
 
-__all__ = ["ImportResult", "ColumnMapping", "UnplacedText", "import_markdown"]
+__all__ = ["ColumnMapping", "ImportResult", "UnplacedText", "import_markdown"]

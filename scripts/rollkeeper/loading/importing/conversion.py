@@ -193,7 +193,7 @@ class _Work:
                 self.remarks.append(UnplacedText(number, shown(character), reason))
 
     def unplaced(self) -> Iterator[UnplacedText]:
-        """Give what is in no entry: parts of lines, then every other line that is not blank."""
+        """Return what is in no entry: parts of lines, then every other line that is not blank."""
         yield from self.remarks
         for number, line in enumerate(self.page.lines, start=1):
             if line.strip() and number not in self.placed and number not in self.structure:
@@ -202,7 +202,7 @@ class _Work:
 
 
 def is_entry(row: Row, *, all_names: bool = False) -> bool:
-    """Say whether a list's item looks like an entry: a name, and a link or two."""
+    """Return whether a list's item looks like an entry: a name, and a link or two."""
     if row.nested or not row.cells:
         return False
     pieces = row.cells[0]
@@ -239,7 +239,7 @@ def _chosen(page: Outline, section: str | None, work: _Work) -> list[Source]:
 
 
 def _shape(source: Source) -> frozenset[str]:
-    """Give the fields that most items of a list have."""
+    """Return the fields that most items of a list have."""
     entries = [item_entry(row.cells[0]) for row in source.rows if is_entry(row)]
     fields = {key for entry in entries for key in entry}
     return frozenset(f for f in fields if sum(f in entry for entry in entries) * 2 > len(entries))

@@ -45,7 +45,7 @@ Entry = dict[str, Data]
 
 
 def snake(text: str) -> str:
-    """Give the name of a field for a heading: `Meeting Notes` becomes `meeting_notes`."""
+    """Return the name of a field for a heading: `Meeting Notes` becomes `meeting_notes`."""
     plain_text = unicodedata.normalize("NFKC", text).casefold()
     return "_".join(_WORD.findall(plain_text)) or "field"
 
@@ -56,7 +56,7 @@ def _header(text: str) -> str:
 
 
 def name_column(header: Sequence[str]) -> int:
-    """Say which column holds the name of an entry: one called so, or else the first."""
+    """Return which column holds the name of an entry: one called so, or else the first."""
     exact = [number for number, text in enumerate(header) if _header(text) in {"name", "full name"}]
     known = [number for number, text in enumerate(header) if _header(text) in _NAMES]
     return (exact or known or [0])[0]
@@ -64,7 +64,7 @@ def name_column(header: Sequence[str]) -> int:
 
 @lru_cache(maxsize=8192)
 def field_of(header: str) -> str:
-    """Give the field that a column goes to."""
+    """Return the field that a column goes to."""
     words = _header(header)
     if words.startswith("description"):
         return "description"
@@ -77,7 +77,7 @@ def put(entry: Entry, key: str, value: Data) -> None:
 
 
 def _next_free(entry: Entry, key: str) -> str:
-    """Give a key its first free number; those taken stand in a row, so halving finds its end."""
+    """Return a key its first free number; those taken stand in a row, so halving finds its end."""
     most = 2
     while f"{key}_{most}" in entry:
         most *= 2
@@ -86,14 +86,14 @@ def _next_free(entry: Entry, key: str) -> str:
 
 
 def put_link(entry: Entry, key: str, target: str) -> None:
-    """Give an entry a link under `links`."""
+    """Return an entry a link under `links`."""
     held = entry.setdefault("links", {})
     if isinstance(held, dict):
         put(held, key, target)
 
 
 def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
-    """Give an entry its name, and what the name links to."""
+    """Return an entry its name, and what the name links to."""
     name = plain(cell)
     put(entry, "name", name.removeprefix("@") if _HANDLE.match(name) else name)
     for piece in cell:
@@ -112,7 +112,7 @@ def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
 
 
 def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[str]:
-    """Give an entry the field of a column; yields what of the cell found no place."""
+    """Return an entry the field of a column; yields what of the cell found no place."""
     key = field_of(header)
     text, targets = plain(cell), links(cell)
     if not text and not targets:
@@ -147,7 +147,7 @@ def _put_address(entry: Entry, key: str, text: str, targets: Sequence[CellPart])
 
 
 def account_of(target: str) -> str | None:
-    """Give the GitHub account that an address is the profile of."""
+    """Return the GitHub account that an address is the profile of."""
     parts = urlsplit(target)
     account = parts.path.strip("/")
     is_profile = parts.scheme in {"http", "https"} and parts.netloc.casefold() in {
@@ -158,7 +158,7 @@ def account_of(target: str) -> str | None:
 
 
 def people_of(cell: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
-    """Give the people that a cell names, parted by commas, line breaks or `and`."""
+    """Return the people that a cell names, parted by commas, line breaks or `and`."""
     current: list[CellPart] = []
     for piece in cell:
         if piece.target is not None:
@@ -207,7 +207,7 @@ def _in_order(key: str) -> int:
 
 
 def _put_account(person: Entry, piece: CellPart) -> None:
-    """Give a person a GitHub handle, and a profile where it is not that handle's own page."""
+    """Return a person a GitHub handle, and a profile where it is not that handle's own page."""
     label, target = piece.text.strip(), piece.target or ""
     account = account_of(target)
     handle = label[1:] if label.startswith("@") else account

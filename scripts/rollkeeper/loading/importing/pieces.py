@@ -25,7 +25,7 @@ class CellPart:
 
 
 def pieces_of(inline: Token) -> list[CellPart]:
-    """Give the pieces of an inline token; neighbouring texts are one piece."""
+    """Return the pieces of an inline token; neighbouring texts are one piece."""
     found: list[CellPart] = []
     target: str | None = None
     inside: list[str] = []
@@ -77,10 +77,10 @@ def _joined(pieces: Sequence[CellPart]) -> Iterator[CellPart]:
 
 
 def plain(pieces: Sequence[CellPart]) -> str:
-    """Give the pieces as one line of text; pictures are left out."""
+    """Return the pieces as one line of text; pictures are left out."""
     return " ".join("".join(piece.text for piece in pieces if not piece.image).split())
 
 
 def links(pieces: Sequence[CellPart]) -> list[CellPart]:
-    """Give the pieces that lead somewhere."""
+    """Return the pieces that lead somewhere."""
     return [piece for piece in pieces if piece.target]

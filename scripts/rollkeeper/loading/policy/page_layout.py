@@ -39,7 +39,7 @@ class PageLayout:
 
 
 def layout_mistakes(given: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
-    """Give what is wrong with a policy's `layout`, each with the path where it stands."""
+    """Return what is wrong with a policy's `layout`, each with the path where it stands."""
     for key in given:
         if key not in _KEYS:
             yield (key,), f"`layout` has no `{key[:60]}`; it has {', '.join(_KEYS)}"
@@ -106,6 +106,6 @@ def _column(item: str | Mapping[str, str]) -> Column:
 
 
 def column(field: str) -> Column:
-    """Give the column of a field, headed by the field's own words."""
+    """Return the column of a field, headed by the field's own words."""
     words = re.sub(r"[._*]+", " ", field).strip() or field
     return Column(words[:1].upper() + words[1:], field_path(field))

@@ -1,6 +1,6 @@
-"""Policy files: what a programme asks of its roll, read and checked before anything is judged.
+"""Policy files: what a programme asks of its roster, read and checked before anything is judged.
 
-A mistake in a policy is never a finding about the roll: all mistakes of all policies are gathered
+A mistake in a policy is never a finding about the roster: all mistakes of all policies are gathered
 and raised together, each with its file and line.
 """
 

@@ -28,7 +28,7 @@ class ConfigError:
     message: str
 
     def __str__(self) -> str:
-        """Give the mistake as `file:line: message`."""
+        """Return the mistake as `file:line: message`."""
         return f"{self.path}:{self.place.line}: {self.message}"
 
 
@@ -55,7 +55,7 @@ class PolicyReader:
                 self.mistake((*path, key), unknown("key", key, allowed), on_key=True)
 
     def mapping(self, key: str) -> Mapping[str, Value]:
-        """Give a mapping of the policy, empty where it is missing or something else."""
+        """Return a mapping of the policy, empty where it is missing or something else."""
         value = self.data.get(key)
         if isinstance(value, Map):
             return value
@@ -64,7 +64,7 @@ class PolicyReader:
         return {}
 
     def items(self, key: str) -> Iterator[tuple[FieldPath, Map]]:
-        """Give the mappings of a list of the policy with their paths."""
+        """Return the mappings of a list of the policy with their paths."""
         value = self.data.get(key)
         if key in self.data and not isinstance(value, List):
             self.mistake((key,), f"`{key}` must be a list")
@@ -76,7 +76,7 @@ class PolicyReader:
                 self.mistake((key, index), f"each of `{key}` must be a mapping")
 
     def text(self, item: Map, path: FieldPath, key: str, *, needed: bool = True) -> str | None:
-        """Give a text of a mapping; note where it is missing or something else."""
+        """Return a text of a mapping; note where it is missing or something else."""
         value = item.get(key)
         if isinstance(value, str) and value.strip():
             return value
@@ -88,7 +88,7 @@ class PolicyReader:
 
 
 def unknown(what: str, given: str, allowed: Collection[str]) -> str:
-    """Say that a word is not known, and which one may have been meant."""
+    """Return that a word is not known, and which one may have been meant."""
     near = difflib.get_close_matches(given, allowed, n=1)
     hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(allowed)}"
     return f"there is no {what} `{given[:60]}`{hint if near or len(allowed) <= 20 else ''}"  # noqa: PLR2004 - a longer list helps nobody

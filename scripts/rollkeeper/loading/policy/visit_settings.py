@@ -56,7 +56,7 @@ KEYS = (*_RANGES, "roles")
 
 
 def visiting_schema() -> dict[str, Any]:
-    """Give the JSON Schema of the settings, for editors."""
+    """Return the JSON Schema of the settings, for editors."""
     numbers = {
         key: {
             "type": "integer" if bounds.whole else "number",
@@ -76,7 +76,7 @@ def visiting_schema() -> dict[str, Any]:
 def visiting_mistakes(
     given: Mapping[str, Any], roles: Collection[str]
 ) -> Iterator[tuple[FieldPath, str]]:
-    """Give what is wrong with a policy's `websites`, each with the path where it stands.
+    """Return what is wrong with a policy's `websites`, each with the path where it stands.
 
     `roles` are those that there are in this policy.
     """
@@ -111,7 +111,7 @@ def _are_texts(value: object) -> bool:
 
 
 def visiting(policy: Policy) -> VisitSettings:
-    """Give the settings of a policy that has no mistakes."""
+    """Return the settings of a policy that has no mistakes."""
     setting = policy.rules.get(WORDS_OF)
     words = setting.options.get("words", ()) if setting and setting.enabled else ()
     given = dict(policy.websites)

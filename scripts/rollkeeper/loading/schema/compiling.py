@@ -45,7 +45,7 @@ class SchemaPart:
     quick: Check | None
 
     def accepts(self, value: Json) -> bool:
-        """Say whether a value is surely valid; no, where only `errors` can tell."""
+        """Return whether a value is surely valid; no, where only `errors` can tell."""
         return self.quick is not None and self.quick(value)
 
 
@@ -58,7 +58,7 @@ class Validator:
     parts: dict[FieldPath, tuple[SchemaPart, SchemaPart] | None] = field(default_factory=dict)
 
     def split(self, entries_at: FieldPath) -> tuple[SchemaPart, SchemaPart] | None:
-        """Give a judge of the roster without its entries and one of an entry.
+        """Return a judge of the roster without its entries and one of an entry.
 
         None where the schema does not say plainly which part of it an entry is.
         """
@@ -162,7 +162,7 @@ def _spell_out_false(part: dict[str, Any]) -> None:
 
 
 def _walk(schema: Schema, path: FieldPath) -> Iterator[tuple[FieldPath, dict[str, Any]]]:
-    """Give every schema inside a schema, with its path."""
+    """Return every schema inside a schema, with its path."""
     if not isinstance(schema, dict):
         return
     yield path, schema

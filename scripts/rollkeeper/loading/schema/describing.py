@@ -56,7 +56,7 @@ _HANDLE_PARTS = ("A-Za-z0-9", "a-zA-Z0-9", "a-z0-9", "A-Za-z\\d", "a-zA-Z\\d", "
 
 
 def own_words(schema: Json) -> str:
-    """Give what the schema's author wrote about a field for a reader, on one line."""
+    """Return what the schema's author wrote about a field for a reader, on one line."""
     if not isinstance(schema, Mapping):
         return ""
     texts = (schema.get(key) for key in ("x-pattern-words", "description", "title"))
@@ -128,7 +128,7 @@ _KEYWORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
 
 
 def described(schema: Json) -> str:
-    """Say what a schema asks for; empty where it would take more than a clause."""
+    """Return what a schema asks for; empty where it would take more than a clause."""
     if not isinstance(schema, Mapping):
         return ""
     own = own_words(schema)
@@ -136,7 +136,7 @@ def described(schema: Json) -> str:
 
 
 def condition_words(schema: Json) -> str:
-    """Say when a condition holds: `status` is `active`."""
+    """Return when a condition holds: `status` is `active`."""
     if not isinstance(schema, Mapping):
         return ""
     clauses = []

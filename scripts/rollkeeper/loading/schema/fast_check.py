@@ -1,6 +1,6 @@
 """A schema compiled to plain functions: whether a value is valid, twenty times as fast.
 
-Nearly every entry of a roll is valid. Only one that is not is shown to the `jsonschema` library,
+Nearly every entry of a roster is valid. Only one that is not is shown to the `jsonschema` library,
 which can say why. The two must agree on every value: a test holds them against each other.
 """
 
@@ -32,7 +32,7 @@ def quick_check(schema: Schema, root: Schema) -> Check | None:
 
 
 def canonical(value: Json) -> Hashable:
-    """Give a value that is equal for equal JSON values only: 1 is 1.0 but not true."""
+    """Return a value that is equal for equal JSON values only: 1 is 1.0 but not true."""
     if isinstance(value, dict):
         return ("map", frozenset((key, canonical(item)) for key, item in value.items()))
     if isinstance(value, list):
@@ -41,12 +41,12 @@ def canonical(value: Json) -> Hashable:
 
 
 def is_blank(value: Json) -> bool:
-    """Say whether a text holds nothing but blanks."""
+    """Return whether a text holds nothing but blanks."""
     return isinstance(value, str) and not value.strip()
 
 
 def allows_null(schema: Schema) -> bool:
-    """Say whether a field's schema expressly takes null for a value."""
+    """Return whether a field's schema expressly takes null for a value."""
     if not isinstance(schema, Mapping):
         return False
     kinds = schema.get("type", ())
@@ -56,7 +56,7 @@ def allows_null(schema: Schema) -> bool:
 
 
 def is_given(value: Json, schema: Schema) -> bool:
-    """Say whether a field has a value at all: null and blanks are none."""
+    """Return whether a field has a value at all: null and blanks are none."""
     return allows_null(schema) if value is None else not is_blank(value)
 
 
@@ -226,7 +226,7 @@ def _unique(wanted: Json) -> Check | None:
 
 
 def repeated(values: list[Any]) -> list[int]:
-    """Give the positions of the items that stood in the list before."""
+    """Return the positions of the items that stood in the list before."""
     seen: set[Hashable] = set()
     again = []
     for position, value in enumerate(values):

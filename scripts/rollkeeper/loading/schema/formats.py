@@ -91,7 +91,7 @@ _SAME_AS = MappingProxyType({"idn-email": "email", "iri": "uri", "iri-reference"
 
 
 def check_of(name: object) -> Callable[[str], bool] | None:
-    """Give the check of a format; None for one that is unknown and so only a remark."""
+    """Return the check of a format; None for one that is unknown and so only a remark."""
     known = _FORMATS.get(_SAME_AS.get(str(name), str(name)))
     return known[0] if known else None
 
@@ -103,7 +103,7 @@ def words_of(name: object) -> str:
 
 
 def meant_date(text: str) -> str | None:
-    """Give the date that was meant, where the order of its parts leaves no doubt.
+    """Return the date that was meant, where the order of its parts leaves no doubt.
 
     `2025-1-5` and `2025/01/05` are clear; `05/01/2025` is not, and gives None.
     """

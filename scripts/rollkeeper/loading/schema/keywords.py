@@ -31,7 +31,7 @@ def _required(_: Json, names: list[str], instance: Json, schema: Mapping[str, An
 
 
 def _if_there(instance: Json, fields: Mapping[str, Any], name: str) -> Json:
-    """Give the schema of a field that stands in the entry: one that does not is never given."""
+    """Return the schema of a field that stands in the entry: one that does not is never given."""
     return fields.get(name) if name in instance else None
 
 
@@ -71,7 +71,7 @@ def _pattern_properties(
 
 
 def extra_names(instance: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
-    """Give the keys that neither `properties` nor `patternProperties` speak of."""
+    """Return the keys that neither `properties` nor `patternProperties` speak of."""
     known = schema.get("properties", {})
     patterns = schema.get("patternProperties", {})
     for name in instance:
@@ -130,7 +130,7 @@ def _one_of(validator: Json, wanted: list[Any], instance: Json, schema: Json) ->
 
 
 def schema_error(schema: Json) -> ValidationError | None:
-    """Give what is most wrong with a schema as such, or None."""
+    """Return what is most wrong with a schema as such, or None."""
     mistakes = Draft7Validator(Draft7Validator.META_SCHEMA).iter_errors(schema)
     worst: ValidationError | None = best_match(mistakes)
     return worst

@@ -89,7 +89,7 @@ def _unknown(case: Mismatch) -> Iterator[SchemaDefect]:
 
 @lru_cache(maxsize=4096)
 def nearest(name: str, known: tuple[str, ...]) -> str | None:
-    """Give the name that was probably meant."""
+    """Return the name that was probably meant."""
     plain = {each.casefold().replace("-", "_"): each for each in known}
     wanted = name[:_LONGEST_KEY].casefold().replace("-", "_").replace(" ", "_").strip("_")
     near = get_close_matches(wanted, plain, n=1, cutoff=0.7)

@@ -18,7 +18,7 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Say whether a pattern is found in a text; no, where it ran out of time."""
+    """Return whether a pattern is found in a text; no, where it ran out of time."""
     if _slow.get(pattern, 0) >= PATTERN_STRIKES:
         return False
     try:
@@ -29,7 +29,7 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def is_slow(pattern: str) -> bool:
-    """Say whether a pattern has run out of time since the program started."""
+    """Return whether a pattern has run out of time since the program started."""
     return pattern in _slow
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def faults(
     validator: Validator, roster_data: Value, entries_at: FieldPath = ()
 ) -> Iterator[Defect]:
-    """Give each fault that the schema finds in a roster, in the order of the file.
+    """Return each fault that the schema finds in a roster, in the order of the file.
 
     `entries_at` is where in the roster the list of entries stands.
     Raises SchemaError where the schema cannot be applied at all.
@@ -54,7 +54,7 @@ def _judged(
     if judge.accepts(value):
         return
     for told in _told(judge, value, MAX_ENTRY_FAULTS if at else MAX_ROSTER_FAULTS):
-        # The reader says itself that a roll is no list and an entry no mapping (`roster-shape`).
+        # The reader says itself that a roster is no list and an entry no mapping (`roster-shape`).
         if told.rule == "wrong-type" and len(at + told.path) <= len(entries_at) + 1:
             continue
         yield _fault(told, data, at, entries_at)

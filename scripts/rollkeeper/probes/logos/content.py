@@ -31,7 +31,7 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1a]")
 
 
 def sniff(data: bytes) -> LogoFormat:
-    """Say what `data` is by its first bytes; never raises."""
+    """Return what `data` is by its first bytes; never raises."""
     if not data:
         return LogoFormat.EMPTY
     if data.startswith(_PNG):

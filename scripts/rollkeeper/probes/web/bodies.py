@@ -16,14 +16,14 @@ _INFLATE = {b"gzip": 31, b"x-gzip": 31, b"deflate": 15}
 
 
 def is_page(head: ResponseHead) -> bool:
-    """Say whether an answer is worth reading on: a page for people to read."""
+    """Return whether an answer is worth reading on: a page for people to read."""
     kind = head.first(b"content-type").partition(b";")[0].strip().lower()
     readable = kind in {b"", b"text/html", b"application/xhtml+xml"}
     return readable and head.status not in _NO_BODY
 
 
 def complete(head: ResponseHead, body: bytearray) -> bool:
-    """Say whether enough of a body is there."""
+    """Return whether enough of a body is there."""
     if len(body) >= MAX_PAGE_BYTES:
         return True
     if is_chunked(head):
@@ -33,12 +33,12 @@ def complete(head: ResponseHead, body: bytearray) -> bool:
 
 
 def is_chunked(head: ResponseHead) -> bool:
-    """Say whether a body comes in chunks."""
+    """Return whether a body comes in chunks."""
     return head.first(b"transfer-encoding").lower().endswith(b"chunked")
 
 
 def unwrapped(head: ResponseHead, body: bytes) -> bytes | None:
-    """Give the content of a body, or of its beginning; None where its wrappings are not known."""
+    """Return the content of a body, or of its beginning; None where its wrappings are not known."""
     if is_chunked(head):
         content = _dechunked(body)
         if content is None:

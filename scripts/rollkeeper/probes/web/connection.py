@@ -84,7 +84,7 @@ class Connection:
         return self._waited + queued
 
     def silent_for(self, now: float) -> float:
-        """Say how long the site has had the word and not taken it."""
+        """Return how long the site has had the word and not taken it."""
         return now - self.heard_at if self._queued_at is None else 0.0
 
     def _queue(self) -> None:

@@ -58,7 +58,7 @@ class Cookies:
             self.version += 1
 
     def header(self, target: Target) -> bytes:
-        """Give the line of a request that brings them back; empty where there are none."""
+        """Return the line of a request that brings them back; empty where there are none."""
         pairs = [
             pair
             for key, (pair, secure) in self._kept.items()

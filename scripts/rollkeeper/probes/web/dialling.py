@@ -168,7 +168,7 @@ def _trouble(address: Address, code: int | None) -> VisitFailure:
 
 
 def trouble_of_code(code: int | None) -> VisitFailure:
-    """Say what the error number of a connection that stood means."""
+    """Return what the error number of a connection that stood means."""
     return _BY_CODE.get(code or 0, VisitFailure.RESET)
 
 
@@ -179,12 +179,12 @@ def _gravest(troubles: Sequence[VisitFailure]) -> VisitFailure:
 
 @cache
 def has_ipv6() -> bool:
-    """Say whether this machine has a way to the IPv6 internet; sends nothing."""
+    """Return whether this machine has a way to the IPv6 internet; sends nothing."""
     return has_route(_ABROAD)
 
 
 def has_route(address: Address) -> bool:
-    """Say whether the system would know where to send something for an address; sends nothing."""
+    """Return whether the system would know where to send something for an address; sends nothing."""
     family = socket.AF_INET6 if ":" in address.ip else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:

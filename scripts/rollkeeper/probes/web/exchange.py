@@ -52,7 +52,7 @@ class Exchange:
         self.hedged = False
 
     async def answer(self, hedge_seconds: float) -> Connection:
-        """Give the connection that brought an answer, or else the reason why there is none."""
+        """Return the connection that brought an answer, or else the reason why there is none."""
         self._hedge_seconds = hedge_seconds
         self._fair_seconds = FAIR_SHARE * (self._deadline - self._loop.time())
         self._hedge_timer = self._loop.call_later(hedge_seconds, self._hedge)
@@ -111,7 +111,7 @@ class Exchange:
             self._outcome.set_result(self._fallback)
 
     def _pause(self, connection: Connection) -> float | None:
-        """Say how long to wait before the next try; None where there is none."""
+        """Return how long to wait before the next try; None where there is none."""
         if self._tried >= MOST_TRIES or not self._errand.request:
             return None
         head = connection.head
@@ -136,7 +136,7 @@ class Exchange:
             self._outcome.set_result(answered or self._fallback)
 
     def _owed(self, connection: Connection) -> float:
-        """Say how much longer a connection may last for the time that we ourselves kept it waiting.
+        """Return how much longer a connection may last for the time that we ourselves kept it waiting.
 
         Where the site has been silent for a good while since, nothing is owed to it.
         """

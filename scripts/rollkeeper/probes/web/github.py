@@ -34,7 +34,7 @@ class GitHubTarget(NamedTuple):
 
 
 def question(target: Target) -> Target | None:
-    """Give what to ask the API about an address; None where it is not about one of these."""
+    """Return what to ask the API about an address; None where it is not about one of these."""
     found = _PATH.match(target.path)
     if target.host not in HOSTS or found is None or found[1].lower() in _RESERVED:
         return None
@@ -50,7 +50,7 @@ def further(target: Target | None) -> Target | None:
 
 
 def credential(token: str) -> bytes:
-    """Give the line of a request that says who asks; empty for what cannot be a token."""
+    """Return the line of a request that says who asks; empty for what cannot be a token."""
     return f"Authorization: Bearer {token}\r\n".encode("ascii") if _TOKEN.match(token) else b""
 
 
@@ -69,7 +69,7 @@ def read(content: bytes) -> GitHubTarget | None:
 
 
 def renamed(target: Target, known: GitHubTarget) -> str | None:
-    """Give the new address of an account or repository; None where it has the old one."""
+    """Return the new address of an account or repository; None where it has the old one."""
     asked, has = question(target), target_of(known.address) if known.address else None
     there = question(has) if has else None
     if asked is None or there is None or asked.path.lower() == there.path.lower():

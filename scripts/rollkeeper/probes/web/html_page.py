@@ -68,7 +68,7 @@ class _Scan:
         self.pieces.append(text[at:] if at < len(text) else "")
 
     def _after(self, tag: re.Match[str]) -> int:
-        """Give the position after a tag and what is hidden with it."""
+        """Return the position after a tag and what is hidden with it."""
         text, kind, name = self._text, tag[1], (tag[2] or "").lower()
         if tag[0] == "<!--":
             return _past(text, "-->", tag.end())

@@ -48,7 +48,7 @@ class ResponseHead:
     headers: dict[bytes, list[bytes]] = field(default_factory=dict)
 
     def first(self, name: bytes) -> bytes:
-        """Give the first value of a header; empty where it is not there."""
+        """Return the first value of a header; empty where it is not there."""
         values = self.headers.get(name)
         return values[0] if values else b""
 
@@ -115,7 +115,7 @@ class HeadReader:
 
 
 def _begins(start: bytearray) -> bool:
-    """Say whether an answer has begun; raise NotHttpError where it no longer can."""
+    """Return whether an answer has begun; raise NotHttpError where it no longer can."""
     if _START in start:
         return True
     pending = next((n for n in range(len(_START) - 1, 0, -1) if start.endswith(_START[:n])), 0)
@@ -135,7 +135,7 @@ class _Draft:
         self._kept = 0
 
     def head(self) -> ResponseHead:
-        """Give the head; raises NotHttpError where no line has been taken."""
+        """Return the head; raises NotHttpError where no line has been taken."""
         if self._head is None:
             raise NotHttpError
         return self._head
@@ -177,7 +177,7 @@ class _Draft:
                 head.headers.setdefault(name, []).append(self._cut(name, value))
 
     def _cut(self, name: bytes, value: bytes) -> bytes:
-        """Give as much of a value as is kept."""
+        """Return as much of a value as is kept."""
         most = _KEPT_DECIDING if name in _DECIDING else _KEPT
         kept = value[: max(0, most - self._kept)]
         self._kept += len(kept) + _OVERHEAD

@@ -37,7 +37,7 @@ _NO_ADDRESS = frozenset(
 
 
 def ask_system(host: str, port: int) -> Sequence[Address]:
-    """Give all addresses that the system knows for a host."""
+    """Return all addresses that the system knows for a host."""
     # The final dot keeps the names of our own network's search list out of it.
     name = host if ":" in host or host[-1:].isdigit() else f"{host}."
     family = socket.AF_UNSPEC if has_ipv6() else socket.AF_INET
@@ -87,7 +87,7 @@ class Resolver:
             self._take()
 
     async def lookup(self, host: str, port: int) -> list[Address]:
-        """Give the addresses of a host in the order in which they should be tried.
+        """Return the addresses of a host in the order in which they should be tried.
 
         Raises VisitError where there are none, or where one of them must not be dialled.
         """
@@ -147,7 +147,7 @@ class Resolver:
         self._open += 1
 
     def _release(self) -> None:
-        """Give back a turn that was taken and not used."""
+        """Return back a turn that was taken and not used."""
         self._quick -= 1
         self._open -= 1
         self.let_in()

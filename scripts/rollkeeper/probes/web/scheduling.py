@@ -154,7 +154,7 @@ def _may_pass(seen: Observation) -> bool:
 
 
 def _is_down(found: MutableMapping[str, Observation], settings: WebSettings) -> bool:
-    """Say whether it is our own network that nothing came through."""
+    """Return whether it is our own network that nothing came through."""
     tried = [seen.trouble for seen in found.values() if target_of(seen.url)]
     if not tried or not all(trouble in _OUR_OWN for trouble in tried):
         return False

@@ -1,7 +1,7 @@
 """From an address as it is written to what is asked of whom, the way browsers do it.
 
 More is accepted here than in `rollkeeper.urls`: a server may redirect to an address that nobody
-should write on a roll. What is read here is what is dialled; no second parser sees it.
+should write on a roster. What is read here is what is dialled; no second parser sees it.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def blind() -> ssl.SSLContext:
 
 
 def trouble_of(error: ssl.SSLError) -> VisitFailure:
-    """Say why a handshake failed."""
+    """Return why a handshake failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         code = error.verify_code
         if code == _EXPIRED:
@@ -86,7 +86,7 @@ def trouble_of(error: ssl.SSLError) -> VisitFailure:
 
 
 def accepted(secure: ssl.SSLSocket) -> Certificate | None:
-    """Give the certificate of a connection that was verified."""
+    """Return the certificate of a connection that was verified."""
     found: Mapping[str, Any] = secure.getpeercert() or {}
     ends = found.get("notAfter")
     if not isinstance(ends, str):

@@ -183,7 +183,7 @@ class Visitor:
         wants_body: Callable[[ResponseHead], bool] = _wants_body,
         request: bytes | None = None,
     ) -> tuple[Connection, int]:
-        """Give the connection that told most, and how many there were."""
+        """Return the connection that told most, and how many there were."""
         domain = target.domain
         started = self._loop.time()
         await self._gates.enter(domain, fresh=trip.deadline is None)
@@ -283,7 +283,7 @@ class Visitor:
         return self._helped[target.url]
 
     async def _https_answers(self, target: Target) -> bool | None:
-        """Say whether the page of an http address is there over https too."""
+        """Return whether the page of an http address is there over https too."""
         if target.port != DEFAULT_PORTS["http"]:
             return None
         secure = target._replace(scheme="https", port=DEFAULT_PORTS["https"])

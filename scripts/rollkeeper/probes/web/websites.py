@@ -78,7 +78,7 @@ def _visit(entry: Entry, path: FieldPath, text: str, seen: Observation | None) -
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Give the faster event loop where there is one: not on Windows."""
+    """Return the faster event loop where there is one: not on Windows."""
     try:
         import uvloop  # noqa: PLC0415 - not on every platform
     except ImportError:

@@ -18,7 +18,7 @@ _LEFT_OUT = "handover"
 
 
 def packed(report: Report, most: int = HANDOVER_BYTES) -> dict[str, Any]:
-    """Give the report as data that takes `most` bytes of JSON at most, without its texts.
+    """Return the report as data that takes `most` bytes of JSON at most, without its texts.
 
     Where it is larger the gravest findings go first, and the report says under `skipped` how many
     were left behind.

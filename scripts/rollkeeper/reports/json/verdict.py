@@ -23,7 +23,7 @@ _ROOM = 2_000
 
 
 def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
-    """Give the verdict as data that takes `most` bytes of JSON at most.
+    """Return the verdict as data that takes `most` bytes of JSON at most.
 
     Suggestions that do not fit into a quarter of it are left out: they are a service, the findings
     are not. What of the report is left out, the report says.

@@ -23,7 +23,7 @@ def render(report: Report) -> str:
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """Give the report as what JSON can say."""
+    """Return the report as what JSON can say."""
     return {
         "version": VERSION,
         "today": report.today.isoformat(),

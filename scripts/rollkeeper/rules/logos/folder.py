@@ -75,7 +75,7 @@ def identical(folder: LogoFolder) -> Problems:
 def _groups(
     folder: LogoFolder, key: Callable[[Logo], Hashable | None]
 ) -> Iterator[tuple[Logo, ...]]:
-    """Give the different files that share a key, two or more at a time, those of entries first."""
+    """Return the different files that share a key, two or more at a time, those of entries first."""
     groups: dict[Hashable, dict[str, Logo]] = {}
     for logo in folder.logos:
         shared = key(logo) if logo.file else None

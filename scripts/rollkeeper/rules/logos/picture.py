@@ -13,7 +13,7 @@ _FILLED = 0.9
 
 
 def _named_picture(logo: Logo) -> Picture | None:
-    """Give what is seen of a logo that an entry names; how an orphan looks is nobody's concern."""
+    """Return what is seen of a logo that an entry names; how an orphan looks is nobody's concern."""
     return logo.picture if logo.entry is not None else None
 
 

@@ -158,7 +158,7 @@ def _by_status(visit: _Seen, status: int) -> SiteState:
 
 
 def _behind(visit: _Seen) -> str:
-    """Say where the visit ended, if that is not where it began."""
+    """Return where the visit ended, if that is not where it began."""
     if not visit.hops:
         return ""
     return f"it leads on to {quoted(visit.hops[-1].url)}: "
@@ -210,7 +210,7 @@ def _parking_host(visit: _Seen) -> str | None:
 
 
 def domain(url: Url) -> str:
-    """Give the part of the host that someone registered, or the host where there is none."""
+    """Return the part of the host that someone registered, or the host where there is none."""
     return registrable(url.unicode_host) or url.unicode_host
 
 
@@ -243,7 +243,7 @@ def _elsewhere(visit: _Seen, start: Url, end: Url) -> SiteState:
 
 
 def _end(visit: _Seen) -> Url | None:
-    """Give the address where a browser would end, if it is a proper one."""
+    """Return the address where a browser would end, if it is a proper one."""
     text = visit.final_url or (visit.hops[-1].url if visit.hops else visit.url)
     end = parse(text)
     refresh = parse(visit.page.refresh) if visit.page and visit.page.refresh else None
@@ -275,14 +275,14 @@ def _steps(url: Url) -> list[str]:
 
 
 def _deep(url: Url) -> bool:
-    """Say whether an address is of a page below the front page, in whatever language."""
+    """Return whether an address is of a page below the front page, in whatever language."""
     steps = _steps(url)
     names = (step.partition(".")[0] for step in steps)
     return any(not words.LOCALE.match(name) and name not in words.FRONT_STEPS for name in names)
 
 
 def _asks_first(start: Url, end: Url) -> bool:
-    """Say whether the visit ended where visitors are asked to log in or to agree."""
+    """Return whether the visit ended where visitors are asked to log in or to agree."""
     parts = {*end.host.split("."), *_steps(end)} - {*start.host.split("."), *_steps(start)}
     return not words.LOGIN_STEPS.isdisjoint(parts)
 

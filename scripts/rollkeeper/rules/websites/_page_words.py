@@ -122,12 +122,12 @@ FRONT_STEPS = frozenset({"home", "index", "main", "start", "default", "welcome",
 
 
 def plain(text: str) -> str:
-    """Give a text as the lists are written: folded, and one blank for all that is no letter."""
+    """Return a text as the lists are written: folded, and one blank for all that is no letter."""
     return _BLANKS.sub(" ", text.casefold()).strip()
 
 
 def _whole(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Give phrases as whole words, but for scripts that put no blanks between words."""
+    """Return phrases as whole words, but for scripts that put no blanks between words."""
     made = (plain(phrase) for phrase in phrases)
     return tuple(f" {each} " if max(each) < _FIRST_IDEOGRAPH else each for each in made)
 
@@ -150,7 +150,7 @@ def _says(phrases: tuple[str, ...], *texts: str) -> bool:
 
 
 def parked(title: str, excerpt: str, length: int) -> str | None:
-    """Say that a page offers its own domain or only keeps it, or None."""
+    """Return that a page offers its own domain or only keeps it, or None."""
     short = plain(excerpt) if length <= LONGEST_NOTICE else ""
     if _says(_FOR_SALE, plain(title), short):
         return "its domain is for sale"
@@ -160,7 +160,7 @@ def parked(title: str, excerpt: str, length: int) -> str | None:
 
 
 def empty(title: str, excerpt: str, length: int) -> str | None:
-    """Say that a page is what a host shows where there is no site, or None."""
+    """Return that a page is what a host shows where there is no site, or None."""
     if length > LONGEST_NOTICE:
         return None
     head, text = plain(title), plain(excerpt)
@@ -176,7 +176,7 @@ def empty(title: str, excerpt: str, length: int) -> str | None:
 
 
 def not_found(title: str) -> str | None:
-    """Say that a title, or a part of it, says that there is no such page, or None."""
+    """Return that a title, or a part of it, says that there is no such page, or None."""
     for part in (title, *_TITLE_PARTS.split(title)):
         said = plain(part).split()
         rest = " ".join(word for word in said if word not in _AROUND_404)
@@ -186,7 +186,7 @@ def not_found(title: str) -> str | None:
 
 
 def challenge(title: str, length: int) -> str | None:
-    """Say that a page asks if its visitor is a person, or None."""
+    """Return that a page asks if its visitor is a person, or None."""
     if length <= LONGEST_NOTICE and f"{plain(title)} ".startswith(_CHALLENGES):
         return "it asks whether its visitor is a person"
     return None

@@ -35,7 +35,7 @@ def certificate_refused(visit: Visit) -> Problems:
     """The certificate of a website is not one that browsers accept.
 
     Visitors see a page of warnings in place of the site. It has expired, is for another name, was
-    made by the site itself or lacks a link of its chain: those who run the site have to mend it.
+    made by the site itself or lacks a link of its chain: those who run the site have to fix it.
     """
     trouble = visit.trouble
     if trouble is None or trouble not in _REMEDIES:

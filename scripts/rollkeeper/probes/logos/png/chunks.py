@@ -95,7 +95,7 @@ class Header:
     interlaced: bool
 
     def passes(self) -> Iterator[tuple[int, int]]:
-        """Give the length of a row in bytes, with its filter byte, and the rows of each pass."""
+        """Return the length of a row in bytes, with its filter byte, and the rows of each pass."""
         bits = self.depth * CHANNELS[self.colour]
         for left, top, across, down in ADAM7 if self.interlaced else ((0, 0, 1, 1),):
             columns = -(-(self.width - left) // across)
@@ -110,7 +110,7 @@ class Header:
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
-    """Give each chunk up to IEND, with its checksum verified.
+    """Return each chunk up to IEND, with its checksum verified.
 
     Raises RefusedError at the first byte that is out of order.
     """
@@ -334,7 +334,7 @@ def check_profile(chunk: Chunk) -> None:
 
 
 def text_of(chunk: Chunk) -> tuple[bytes, bytes]:
-    """Give keyword and text of a text chunk; raises RefusedError for bombs and damage."""
+    """Return keyword and text of a text chunk; raises RefusedError for bombs and damage."""
     if len(chunk.data) > MAX_PNG_TEXT:
         refuse(
             "logo-bomb",

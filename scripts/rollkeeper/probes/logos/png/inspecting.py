@@ -123,7 +123,7 @@ def _metadata_in_text(keyword: bytes, text: bytes) -> list[LogoDefect]:
 
 
 def _tells_position(exif: bytes) -> bool:
-    """Say whether the first directory of EXIF data points to a GPS position."""
+    """Return whether the first directory of EXIF data points to a GPS position."""
     endian = {b"II": "<", b"MM": ">"}.get(exif[:2])
     if endian is None:
         return False

@@ -90,7 +90,7 @@ def _limit(memory: int) -> None:
 
 
 def _allow(seconds: int) -> None:
-    """Set the limit of computing time anew for the next picture; passing it ends the process."""
+    """Set the limit of computing time again for the next picture; passing it ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))

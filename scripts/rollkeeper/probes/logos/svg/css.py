@@ -324,7 +324,7 @@ def _read_url(url: str, token: Any, styles: Styles, *, each: bool) -> None:  # n
 
 
 def outside(url: str) -> str:
-    """Say that something is taken from another file."""
+    """Return that something is taken from another file."""
     return (
         f"refers to {quoted(url, _WORDS)}, outside itself; export it with everything inside, "
         "only `#id` is allowed"

@@ -353,7 +353,7 @@ class Drawing:
             self.sheets.by_key.setdefault(key, {}).update(targets)
 
     def _match_sheets(self) -> None:
-        """Give each element the references of the sheets' rules that may apply to it."""
+        """Return each element the references of the sheets' rules that may apply to it."""
         by_key = self.sheets.by_key
         if not by_key:
             return

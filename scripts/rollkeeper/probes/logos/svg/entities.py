@@ -25,7 +25,7 @@ class _Read(Exception):  # noqa: N818 - not an error: it ends the reading where 
 
 
 def written_out(data: bytes, *, keep_lines: bool = True) -> bytes:
-    """Give an SVG without its document type, each simple entity replaced by its text.
+    """Return an SVG without its document type, each simple entity replaced by its text.
 
     With `keep_lines` lines keep their numbers. An SVG with neither a document type nor entities
     comes back unchanged. Raises UnresolvableError for entities that are external, nested, too many
@@ -65,7 +65,7 @@ def written_out(data: bytes, *, keep_lines: bool = True) -> bytes:
 
 
 def _document_type(data: bytes) -> tuple[int, int, dict[str, str]]:
-    """Give where the document type starts and ends, -1 if there is none, and its entities."""
+    """Return where the document type starts and ends, -1 if there is none, and its entities."""
     start, end = -1, -1
     entities: dict[str, str] = {}
     parser = expat.ParserCreate("UTF-8")

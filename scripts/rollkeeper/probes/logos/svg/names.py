@@ -146,5 +146,5 @@ FOREIGN_NAMESPACES = {
 
 
 def is_editors(namespace: str) -> bool:
-    """Say whether a namespace is a drawing program's or a licence's own, which nothing draws."""
+    """Return whether a namespace is a drawing program's or a licence's own, which nothing draws."""
     return namespace in EDITORS or namespace == UNBOUND or namespace.startswith(EDITOR_PREFIXES)

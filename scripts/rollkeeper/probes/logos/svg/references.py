@@ -47,7 +47,7 @@ class Graph:
         self.ends[element] = len(self.ends)
 
     def faults(self) -> Iterator[tuple[str, int]]:
-        """Give what is wrong, and on which line: too many references, circles, bombs."""
+        """Return what is wrong, and on which line: too many references, circles, bombs."""
         if not self.references:
             return
         if len(self.references) > MAX_SVG_REFERENCES:

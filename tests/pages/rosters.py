@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 21)
 
 
 def tree(value: Any) -> Value:
-    """Give plain values the types that a reader gives them."""
+    """Return plain values the types that a reader gives them."""
     if isinstance(value, dict):
         mapping = Map()
         mapping.update({key: tree(item) for key, item in value.items()})
