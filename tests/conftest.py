@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
-# A machine that is busy is no failure: bounds on time stand in `patience.py`. Continuous
-# integration tries the same examples each time, so that a change is judged by what it changes.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+from forge.proposals import BASE, Jobs, Repository
+from standin import api
+
+# The same examples each time, at a desk as in continuous integration, so that a change is judged
+# by what it changes. A busy machine is no failure: bounds on time are in `patience.py`.
+settings.register_profile("rollkeeper", deadline=None, derandomize=True)
+settings.load_profile("rollkeeper")
+
+
+@pytest.fixture
+def github() -> Iterator[api.State]:
+    with api.serve() as state:
+        yield state
+        assert state.complaints == []
+
+
+@pytest.fixture
+def repository(tmp_path: Path, github: api.State) -> Repository:
+    made = Repository(tmp_path, github)
+    made.commit(BASE)
+    return made
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    return Jobs(tmp_path, repository, monkeypatch)

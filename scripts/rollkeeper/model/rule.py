@@ -37,7 +37,7 @@ class Rule:
     @property
     def family(self) -> str:
         """The file or folder below `rules` that declares the rule, such as `terms`."""
-        return self.check.__module__.split(".")[2]
+        return self.check.__module__.removeprefix("rollkeeper.rules.").partition(".")[0]
 
     @property
     def summary(self) -> str:

@@ -22,7 +22,7 @@ from rollkeeper.model.change import PullRequest, TouchedFile
 from rollkeeper.model.report import Finding
 from rollkeeper.rules import catalogue
 
-EXAMPLES = Path(__file__).parent / "rules"
+EXAMPLES = Path(__file__).parent
 TODAY = date(2026, 11, 21)
 NEEDS_WEBSITES = {rule.id for rule in catalogue().values() if rule.on.__name__ == "Visit"}
 RULES = sorted(set(catalogue()) - NEEDS_WEBSITES)

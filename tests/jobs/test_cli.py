@@ -13,7 +13,7 @@ import pytest
 from communities import community
 from rollkeeper.jobs.cli import console, main
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GOOD = (
     "- name: Fir\n  website: https://fir.example/\n- name: Oak\n  website: https://oak.example/\n"
 )

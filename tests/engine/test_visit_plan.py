@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_since import git
 
 import check_websites
 from communities import TODAY, community
@@ -28,7 +29,6 @@ from rollkeeper.model.visit import Hop, Visit, VisitFailure
 from rollkeeper.probes.web import websites
 from rollkeeper.reports.json.read import read
 from rollkeeper.rules import catalogue
-from test_since import git
 from website_visits import visit
 
 X = "https://x.com/alder"

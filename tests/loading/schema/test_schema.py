@@ -18,7 +18,7 @@ from rollkeeper.model.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
 from rollkeeper.model.roster import Defect
 from rollkeeper.model.tree import List, Map
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
+SCRIPTS = Path(__file__).parents[3] / "scripts"
 Schema = dict[str, Any]
 
 

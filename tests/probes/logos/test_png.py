@@ -279,7 +279,7 @@ def test_the_largest_picture_ends_soon_within_300_mib(colour: int) -> None:
         "print(time.process_time() - start)\n"
         "print(peak())\n"
     )
-    paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "scripts")]
+    paths = [str(Path(__file__).parents[2]), str(Path(__file__).parents[3] / "scripts")]
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path[:0] = {paths!r}\n{program}"],
         capture_output=True,
