@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_since import git
 
 import check_websites
 from communities import TODAY, community
+from engine.diff.test_baseline import git
 from rollkeeper import reports
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.engine.visit_plan import could_not_look
