@@ -20,7 +20,7 @@ from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES, preset_names
 from rollkeeper.loading.policy.visit_settings import visiting_schema
 from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.rule import Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.reports import render
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.rules import catalogue
@@ -58,7 +58,7 @@ def expected(example: str) -> str:
     return render(report, "text", catalogue=catalogue())
 
 
-def policy_schema(rules: Mapping[str, Rule]) -> str:
+def policy_schema(rules: Catalogue) -> str:
     """Return the JSON Schema of a policy file, from the rules' own signatures."""
     text = {"type": "string"}
     paths = {"anyOf": [text, {"type": "array", "items": text}]}
@@ -110,7 +110,7 @@ def _requirement() -> dict[str, Any]:
     return {**schema, "required": ["id", "expect", "message"]}
 
 
-def _rule_schema(rule: Rule) -> dict[str, Any]:
+def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:
     options = {name: _option_schema(option) for name, option in rule.options.items()}
     options["severity"] = {"enum": SEVERITIES}
     return {

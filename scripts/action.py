@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rollkeeper import reports
-from rollkeeper.engine.run import Status
 from rollkeeper.jobs import action_inputs as inputs
 from rollkeeper.jobs import job as jobs
 from rollkeeper.model.policy import Severity
+from rollkeeper.model.status import Status
 from rollkeeper.rules import catalogue
 
 

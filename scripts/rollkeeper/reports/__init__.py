@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from rollkeeper.model.report import Report
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.reports import github, markdown, sarif, text
 from rollkeeper.reports.catalogue import catalogue_markdown, catalogue_text, rule_text
 from rollkeeper.reports.json import write as machine
@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "catalogue_markdown", "catalogue_text", "render", "rule_te
 class _Wishes(NamedTuple):
     colour: bool
     width: int
-    catalogue: Mapping[str, Rule]
+    catalogue: Catalogue
 
 
 _FORMATS: Mapping[str, Callable[[Report, _Wishes], str]] = {
@@ -38,7 +38,7 @@ def render(
     *,
     colour: bool = False,
     width: int = text.WIDTH,
-    catalogue: Mapping[str, Rule],
+    catalogue: Catalogue,
 ) -> str:
     """Write `report` in one of `FORMATS`.
 

@@ -14,7 +14,7 @@ from rollkeeper.grammar.escaping import visible
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue, Rule
 from rollkeeper.reports import sentences as words
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -23,7 +23,7 @@ _FINGERPRINT_KEY = "primaryLocationLineHash"
 """The one fingerprint by which GitHub knows an alert again; tools may define its value."""
 
 
-def render(report: Report, catalogue: Mapping[str, Rule]) -> str:
+def render(report: Report, catalogue: Catalogue) -> str:
     """Write the report as SARIF: waived findings are suppressed, those already there unchanged.
 
     `catalogue` describes the rules; rules of a community's own are described by their id. The
@@ -48,7 +48,7 @@ def render(report: Report, catalogue: Mapping[str, Rule]) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
+def _rule(rule_id: str, rule: Rule[Any] | None) -> dict[str, Any]:
     if rule is None:
         return {"id": rule_id, "shortDescription": {"text": "A requirement of the community."}}
     return {
