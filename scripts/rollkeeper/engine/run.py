@@ -146,14 +146,14 @@ def _load_before(options: Options, root: Path) -> Community:
 def _own_rules(community: Community, options: Options) -> OwnRules | None:
     """Compile every programme's requirements; raise PolicyError where one does not compile."""
     compiled: dict[str, Any] = {}
-    mistakes: list[ConfigError] = []
+    errors: list[ConfigError] = []
     for programme in community.programmes:
         own = programme.policy.requirements
         result = requirements.compile_all(own)
         compiled[programme.name] = result
-        mistakes.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
-    if mistakes:
-        raise PolicyError(tuple(mistakes))
+        errors.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
+    if errors:
+        raise PolicyError(tuple(errors))
     if options.families and REQUIREMENTS not in options.families:
         return None
 

@@ -6,7 +6,6 @@ A file dropped into this folder is a family; nothing else has to be told of it.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
