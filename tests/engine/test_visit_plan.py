@@ -63,7 +63,7 @@ class Web:
                 if text not in urls:
                     continue
                 broken = broken or text == self.breaks_off_at
-                seen = {"trouble": VisitFailure.NOT_LOOKED} if broken else self.answer(text)
+                seen = {"failure": VisitFailure.NOT_VISITED} if broken else self.answer(text)
                 made.append(Visit(entry, path, text, **seen))
                 if not broken:
                     self.urls.append(text)
@@ -81,7 +81,7 @@ def gone(url: str) -> dict[str, Any]:
 
 
 def down(_url: str) -> dict[str, Any]:
-    return {"trouble": VisitFailure.SILENT}
+    return {"failure": VisitFailure.SILENT}
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_dead_site_is_found_where_it_stands(tmp_path: Path, web: Web) -> None:
      (3, 5, False), (3, 3, True), (0, 0, False), (0, 50, False)],
 )  # fmt: skip
 def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) -> None:  # noqa: FBT001 - a column of the table
-    dead = [visit(url, None, trouble=VisitFailure.SILENT) for url in sites(failing, "dead")]
+    dead = [visit(url, None, failure=VisitFailure.SILENT) for url in sites(failing, "dead")]
     made = [*dead, *map(visit, sites(of - failing))]
     assert (could_not_look(made) is not None) is blind
     assert (could_not_look(made * 2) is not None) is blind, "an address counts once"
@@ -136,16 +136,16 @@ def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) ->
 @pytest.mark.parametrize(
     ("seen", "blind"),
     [
-        ({"status": None, "trouble": VisitFailure.NETWORK_DOWN}, True),
-        ({"status": None, "trouble": VisitFailure.NO_SUCH_NAME}, True),
-        ({"status": None, "trouble": VisitFailure.SELF_SIGNED}, True),
+        ({"status": None, "failure": VisitFailure.NETWORK_DOWN}, True),
+        ({"status": None, "failure": VisitFailure.NO_SUCH_NAME}, True),
+        ({"status": None, "failure": VisitFailure.SELF_SIGNED}, True),
         ({"status": 502}, True),
         ({"status": 503, "wall": "Cloudflare"}, False),
         ({"status": 403}, False),
         ({"status": 404}, False),
-        ({"status": None, "trouble": VisitFailure.EXPIRED}, False),
-        ({"status": None, "trouble": VisitFailure.NOT_LOOKED}, False),
-        ({"status": None, "trouble": VisitFailure.NOT_CHECKABLE}, False),
+        ({"status": None, "failure": VisitFailure.EXPIRED}, False),
+        ({"status": None, "failure": VisitFailure.NOT_VISITED}, False),
+        ({"status": None, "failure": VisitFailure.NOT_CHECKABLE}, False),
     ],
 )
 def test_only_what_a_broken_network_does_counts(seen: dict[str, Any], *, blind: bool) -> None:
@@ -153,7 +153,7 @@ def test_only_what_a_broken_network_does_counts(seen: dict[str, Any], *, blind: 
 
 
 def test_one_visit_without_a_network_is_no_look() -> None:
-    assert could_not_look([visit(status=None, trouble=VisitFailure.NETWORK_DOWN)]) is not None
+    assert could_not_look([visit(status=None, failure=VisitFailure.NETWORK_DOWN)]) is not None
 
 
 def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
@@ -197,7 +197,7 @@ def test_a_run_that_could_not_look_says_so(
 def test_the_script_visits_and_judges_by_every_rule_about_websites(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    web.answer = lambda url: {"status": 200, "trouble": VisitFailure.INCOMPLETE, **gone(url)}
+    web.answer = lambda url: {"status": 200, "failure": VisitFailure.INCOMPLETE, **gone(url)}
     arguments = ["--root", str(community(tmp_path, roster("https://gone.example/", *sites(1))))]
     assert check_websites.main([*arguments, "--fail-on", "warning"]) == 1
     said = capsys.readouterr().out
@@ -253,7 +253,7 @@ def test_of_a_large_change_twenty_addresses_are_visited_and_the_rest_is_told(
 
 def test_what_the_deadline_left_is_told_and_not_judged(tmp_path: Path, web: Web) -> None:
     web.answer = lambda url: (
-        {"trouble": VisitFailure.NOT_LOOKED} if "001" in url else {"status": 200}
+        {"failure": VisitFailure.NOT_VISITED} if "001" in url else {"status": 200}
     )
     report = looked(community(tmp_path, roster(*sites(3))))
     assert report.findings == ()

@@ -286,7 +286,7 @@ def test_nothing_is_lost_and_a_second_run_changes_nothing(
     roster = end.join(lines) + (end if closed else "")
     repaired = fixed_text(root, roster)
     before, after = read_yaml(roster.encode(), "a"), read_yaml(repaired.encode(), "a")
-    assert len(after.faults) <= len(before.faults)
+    assert len(after.defects) <= len(before.defects)
     if isinstance(before.data, List):
         assert isinstance(after.data, List)
         kept = {"name", "tier", "since"}
@@ -313,13 +313,13 @@ def test_scalar_reads_back_as_the_same_text(*, text: str, style: str, flow: bool
     assert "\n" not in written
     line = f"[{{x: {written}, y: {written}}}]" if flow else f"- x: {written} # note"
     read = read_yaml(line.encode(errors="surrogatepass"), "x")
-    if {fault.rule for fault in read.faults} <= {"yaml-encoding"} and read.data is not None:
+    if {defect.rule for defect in read.defects} <= {"yaml-encoding"} and read.data is not None:
         assert isinstance(read.data, List)
         item = read.data[0]
         assert isinstance(item, dict)
         assert item["x"] == text
     else:
-        assert any(fault.rule in {"yaml-encoding", "yaml-limit"} for fault in read.faults)
+        assert any(defect.rule in {"yaml-encoding", "yaml-limit"} for defect in read.defects)
 
 
 @pytest.mark.parametrize(

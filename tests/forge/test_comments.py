@@ -41,8 +41,8 @@ def _policies() -> list[Policy]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "partners.yaml"
         file.write_text("title: Partners\nroster: partners.yaml\nlogos: logos\n", encoding="utf-8")
-        policy, mistakes = read_policy(file, "policies/partners.yaml", catalogue())
-    assert policy is not None, mistakes
+        policy, errors = read_policy(file, "policies/partners.yaml", catalogue())
+    assert policy is not None, errors
     return [policy]
 
 

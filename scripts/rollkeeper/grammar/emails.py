@@ -25,9 +25,9 @@ def parse_email(text: str) -> str | InvalidHost:
     """
     plain = _PLAIN.match(text)
     if plain is None or len(text) > MAX_EMAIL:
-        flaw = _shape(text)
-        if flaw:
-            return flaw
+        defect = _shape(text)
+        if defect:
+            return defect
         plain = _PLAIN.match(_DOT.sub(".", _AT.sub("@", text.strip())))
         if plain is None:
             return InvalidHost(

@@ -112,7 +112,7 @@ def perform(story: Callable[[], int]) -> int:
     try:
         return story()
     except PolicyError as error:
-        _tell(Actions.from_environ(os.environ), _mistakes(error))
+        _tell(Actions.from_environ(os.environ), _errors(error))
         return Status.WRONG_USE
     except UnknownRevisionError as error:
         _log(f"--since: {error}")
@@ -130,11 +130,11 @@ def perform(story: Callable[[], int]) -> int:
         gc.enable()
 
 
-def _mistakes(error: PolicyError) -> Report:
+def _errors(error: PolicyError) -> Report:
     """Tell of policies that cannot be used as of a run that looked at nothing."""
     findings = tuple(
         Finding("policy", Severity.ERROR, each.message, each.path, each.place, programme="")
-        for each in error.mistakes
+        for each in error.errors
     )
     today = datetime.now(tz=UTC).date()
     return Report(today, programmes=(), findings=findings, ran=(), skipped={})

@@ -61,7 +61,7 @@ class Roster:
     path: str
     text: str
     data: Value
-    faults: tuple[Defect, ...] = ()
+    defects: tuple[Defect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ def email_form(entry: Entry) -> Problems:
     learn that it is wrong. Write one address; `[at]` and `(at)` for @ are understood.
     """
     for path, text in entry.texts("email"):
-        flaw = parse_email(text)
-        if isinstance(flaw, InvalidHost):
+        defect = parse_email(text)
+        if isinstance(defect, InvalidHost):
             fix = None
-            if flaw.reason == "mailto":
+            if defect.reason == "mailto":
                 fix = Fix("set", "leave out mailto:", text.strip()[len("mailto:") :].strip())
-            yield Problem(f"the e-mail address {quoted(text)}: {flaw.message}", path, fix=fix)
+            yield Problem(f"the e-mail address {quoted(text)}: {defect.message}", path, fix=fix)
 
 
 _HANDLE = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")

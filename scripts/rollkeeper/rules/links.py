@@ -22,13 +22,13 @@ def website_form(entry: Entry) -> Problems:
     elsewhere than it seems to, even into a private network. Write a plain one as the message says.
     """
     for path, text in addresses(entry):
-        flaw = parse(text)
-        if isinstance(flaw, InvalidHost):
+        defect = parse(text)
+        if isinstance(defect, InvalidHost):
             trimmed = text.strip()
             fix = None
             if trimmed != text and not isinstance(parse(trimmed), InvalidHost):
                 fix = Fix("set", "remove the blanks around the address", trimmed)
-            yield Problem(f"the address {quoted(text)} is refused: {flaw.message}", path, fix=fix)
+            yield Problem(f"the address {quoted(text)} is refused: {defect.message}", path, fix=fix)
 
 
 @rule("website-insecure", on=Entry, severity=Severity.WARNING)

@@ -7,7 +7,7 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, Programme, Roster
 from rollkeeper.model.tree import Place
-from rollkeeper.rules._from_faults import met
+from rollkeeper.rules._from_defects import met
 from rollkeeper.rules.declaring import Problems, rule
 
 

@@ -119,7 +119,7 @@ def compile_expression(source: str) -> Expression | str:
     try:
         program: cel.Program = library().compile(source)
     except ValueError as error:
-        return f"is not an expression: {_first_fault(str(error))}"
+        return f"is not an expression: {_first_defect(str(error))}"
     reading = _read(source)
     if reading.depth > MAX_EXPRESSION_LOOPS:
         return (
@@ -142,7 +142,7 @@ def compile_expression(source: str) -> Expression | str:
     )
 
 
-def _first_fault(text: str) -> str:
+def _first_defect(text: str) -> str:
     """Take what the library's parser says first, without the expression that it repeats."""
     found = re.search(r"ERROR: <input>:(\d+):(\d+): (.*)", text)
     if found is None:

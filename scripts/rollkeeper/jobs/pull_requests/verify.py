@@ -127,14 +127,14 @@ class _Budget:
 def _policies(base: Path) -> list[Policy]:
     folder = base / POLICIES
     policies: list[Policy] = []
-    mistakes: list[ConfigError] = []
+    errors: list[ConfigError] = []
     for file in sorted(folder.glob("*.yaml")):
         policy, wrong = read_policy(file, f"{POLICIES}/{file.name}", catalogue())
-        mistakes += wrong
+        errors += wrong
         if policy is not None:
             policies.append(policy)
-    if mistakes:
-        raise PolicyError(tuple(mistakes))
+    if errors:
+        raise PolicyError(tuple(errors))
     return policies
 
 

@@ -127,8 +127,8 @@ def _value(key: str, written: str) -> Data:
         message = f"{quoted(key)} cannot be the name of a field"
         raise ValueError(message)
     read = read_yaml(written.encode(), key)
-    if read.faults:
-        message = f"the value of {quoted(key)}: {read.faults[0].message}"
+    if read.defects:
+        message = f"the value of {quoted(key)}: {read.defects[0].message}"
         raise ValueError(message)
     value: Data = read.data
     return value

@@ -28,7 +28,7 @@ from rollkeeper.loading.schema.formats import meant_date, words_of
 from rollkeeper.loading.schema.keywords import extra_names
 from rollkeeper.loading.schema.messages_any_of import told_branches
 from rollkeeper.loading.schema.patterns import is_slow
-from rollkeeper.model.limits import MAX_ENTRY_FAULTS
+from rollkeeper.model.limits import MAX_ENTRY_DEFECTS
 from rollkeeper.model.roster import Fix
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _dependencies(case: Mismatch) -> Iterator[SchemaDefect]:
 
 def _unknown(case: Mismatch) -> Iterator[SchemaDefect]:
     known = tuple(case.schema.get("properties", {}))
-    extras = list(islice(extra_names(case.value, case.schema), MAX_ENTRY_FAULTS))
+    extras = list(islice(extra_names(case.value, case.schema), MAX_ENTRY_DEFECTS))
     for name in extras:
         near = nearest(name, known)
         if near:
@@ -212,7 +212,7 @@ def _number(case: Mismatch) -> Iterator[SchemaDefect]:
 
 
 def _twice(case: Mismatch) -> Iterator[SchemaDefect]:
-    for position in islice(repeated(case.value), MAX_ENTRY_FAULTS):
+    for position in islice(repeated(case.value), MAX_ENTRY_DEFECTS):
         item = case.value[position]
         path = (*case.path, position)
         words = f"stands in {case.name} already: {quoted(item)}; delete one"
