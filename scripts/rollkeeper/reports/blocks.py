@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from rollkeeper.grammar.escaping import markdown_code, markdown_message
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences
 
@@ -65,8 +66,8 @@ def fill(found: Iterable[Block], room: int) -> tuple[str, str | None]:
         last = block.headings
     if not left:
         return "".join(text), None
-    findings = sentences.counted(sum(block.findings for block in left), "finding")
-    return "".join(text), f"{findings} on {sentences.counted(len(left), 'more entry')}"
+    findings = counted(sum(block.findings for block in left), "finding")
+    return "".join(text), f"{findings} on {counted(len(left), 'more entry')}"
 
 
 def explained(finding: Finding) -> str:

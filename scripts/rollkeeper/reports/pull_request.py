@@ -12,6 +12,7 @@ from rollkeeper.grammar.escaping import (
     markdown_message,
     markdown_text,
 )
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding
@@ -95,7 +96,7 @@ def _head(verdict: Verdict, where: ReportContext) -> str:
     warning = f"**{markdown_message(reason)}**\n\n" if reason else ""
     outside = ""
     if verdict.outside:
-        files = sentences.counted(verdict.outside, "file")
+        files = counted(verdict.outside, "file")
         outside = f" It also touches {files} that belong to no roster and were not checked."
     return (
         f"### Rollkeeper: {title}\n\n{warning}"
@@ -119,7 +120,7 @@ def _changes(verdict: Verdict, room: int) -> str:
 def _fixed(fixed: Mapping[str, int]) -> str:
     if not fixed:
         return ""
-    count = sentences.counted(sum(fixed.values()), "finding")
+    count = counted(sum(fixed.values()), "finding")
     rules = ", ".join(
         markdown_code(rule) + (f" ({number})" if number > 1 else "")
         for rule, number in sorted(fixed.items())
@@ -157,14 +158,14 @@ def _unchecked(unchecked: Sequence[UncheckedFile]) -> str:
         for each in unchecked[:most]
     ]
     more = len(unchecked) - most
-    rest = f"- and {sentences.counted(more, 'more file')}\n" if more > 0 else ""
+    rest = f"- and {counted(more, 'more file')}\n" if more > 0 else ""
     return f"\n#### Not checked: this is not a pass\n\n{''.join(lines)}{rest}"
 
 
 def _skipped(verdict: Verdict, room: int) -> str:
     if not verdict.report.skipped:
         return ""
-    count = sentences.counted(len(verdict.report.skipped), "rule")
+    count = counted(len(verdict.report.skipped), "rule")
     reasons = skipped(verdict.report)
     if len(reasons) > room:
         return f"\nSkipped {count}.\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
-from rollkeeper.grammar.wording import cut
+from rollkeeper.grammar.wording import counted, cut
 from rollkeeper.model.limits import MAX_MESSAGE, MAX_SUMMARY
 from rollkeeper.model.report import Report
 from rollkeeper.reports import sentences
@@ -61,6 +61,6 @@ def _changes(report: Report, room: int) -> str:
 def _skipped(report: Report, room: int) -> str:
     if not report.skipped:
         return ""
-    title = f"\n#### Skipped {sentences.counted(len(report.skipped), 'rule')}\n"
+    title = f"\n#### Skipped {counted(len(report.skipped), 'rule')}\n"
     reasons = skipped(report)
     return f"{title}\n{reasons}" if len(title) + len(reasons) < room else title

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rollkeeper import __version__
 from rollkeeper.grammar.escaping import visible
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -77,9 +78,7 @@ def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> di
         ],
     }
     if left_out:
-        text = (
-            f"{sentences.counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
-        )
+        text = f"{counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return invocation
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences
@@ -99,7 +100,7 @@ def _summary(report: Report, paint: _Paint, width: int) -> Iterator[str]:
     yield paint(_COLOURS[worst] if worst else _BOLD, sentences.totals(report))
     yield terminal(f"Checked {sentences.scope(report)}.")
     if report.skipped:
-        yield f"Skipped {sentences.counted(len(report.skipped), 'rule')}:"
+        yield f"Skipped {counted(len(report.skipped), 'rule')}:"
         for reason, rules in sentences.skipped(report):
             line = f"{terminal(reason)}: {', '.join(terminal(rule) for rule in rules)}"
             yield textwrap.fill(
