@@ -10,7 +10,7 @@ from pathlib import Path
 from rollkeeper.engine.families import families
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.report import Report
-from rollkeeper.reports import FORMATS
+from rollkeeper.reports.formats import FORMATS
 
 CHECKS: Mapping[str, Callable[[], frozenset[str]]] = {
     "entries": lambda: families(without=("logos", "seats", "terms", "websites")),

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from rollkeeper import __version__
 from rollkeeper.model.status import FAIL_ON, Status
-
-FORMATS = ("text", "github", "markdown", "json", "sarif")
+from rollkeeper.reports.formats import FORMATS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
