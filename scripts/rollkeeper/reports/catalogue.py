@@ -14,9 +14,9 @@ from rollkeeper.grammar.escaping import (
     markdown_message,
     markdown_text,
 )
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_MESSAGE
 from rollkeeper.model.rule import Option, Rule
-from rollkeeper.reports.sentences import counted
 
 _PAGE_HEAD = """\
 <!-- Written by `make fix` from the rules themselves: change the docstrings in

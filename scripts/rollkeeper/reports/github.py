@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rollkeeper.grammar.escaping import terminal, workflow_data, workflow_property
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_ANNOTATIONS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -24,7 +25,7 @@ def render(report: Report) -> str:
         lines += map(_command, level[:MAX_ANNOTATIONS])
         hidden = len(level) - MAX_ANNOTATIONS
         if hidden > 0:
-            more = words.counted(hidden, f"more {severity.value}")
+            more = counted(hidden, f"more {severity.value}")
             lines.append(f"{more} not shown as annotations: GitHub shows {MAX_ANNOTATIONS} a step.")
     return "\n".join([*lines, *_summary(report)]) + "\n"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
-from rollkeeper.grammar.wording import cut
+from rollkeeper.grammar.wording import counted, cut
 from rollkeeper.model.limits import MAX_MESSAGE, MAX_SUMMARY
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences as words
@@ -36,7 +36,7 @@ def render(report: Report, *, limit: int = MAX_SUMMARY) -> str:
     body, left = _fill(_blocks(report), room)
     notice = ""
     if left:
-        findings = words.counted(sum(block.findings for block in left), "finding")
+        findings = counted(sum(block.findings for block in left), "finding")
         notice = f"\n*Cut here for want of room: {findings} on {len(left):,} more entries.*\n"
     return f"{head}{body}{notice}{tail}"
 
@@ -65,7 +65,7 @@ def _changes(report: Report, room: int) -> str:
 def _skipped(report: Report, room: int) -> str:
     if not report.skipped:
         return ""
-    title = f"\n#### Skipped {words.counted(len(report.skipped), 'rule')}\n"
+    title = f"\n#### Skipped {counted(len(report.skipped), 'rule')}\n"
     reasons = "".join(
         f"- {', '.join(markdown_code(rule) for rule in rules)}: {markdown_message(reason)}\n"
         for reason, rules in words.skipped(report)

@@ -13,6 +13,7 @@ from rollkeeper.grammar.escaping import (
     markdown_message,
     markdown_text,
 )
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding
@@ -75,8 +76,8 @@ def render(
     body, left = _fill(_blocks(verdict, where), room)
     notice = ""
     if left:
-        findings = words.counted(sum(block.findings for block in left), "finding")
-        entries = words.counted(len(left), "more entry")
+        findings = counted(sum(block.findings for block in left), "finding")
+        entries = counted(len(left), "more entry")
         rest = _link("the run has them all", where.run_url)
         notice = f"\n*Cut here for want of room: {findings} on {entries}; {rest}.*\n"
     return f"{head}{body}{notice}{tail}"
@@ -105,7 +106,7 @@ def _head(verdict: Verdict, where: ReportContext) -> str:
     warning = f"**{markdown_message(nothing)}**\n\n" if nothing else ""
     outside = ""
     if verdict.outside:
-        files = words.counted(verdict.outside, "file")
+        files = counted(verdict.outside, "file")
         outside = f" It also touches {files} that belong to no roster and were not looked at."
     looked = markdown_message(words.looked_at(report))
     return (
@@ -130,7 +131,7 @@ def _changes(verdict: Verdict, room: int) -> str:
 def _fixed(fixed: Mapping[str, int]) -> str:
     if not fixed:
         return ""
-    count = words.counted(sum(fixed.values()), "finding")
+    count = counted(sum(fixed.values()), "finding")
     rules = ", ".join(
         markdown_code(rule) + (f" ({number})" if number > 1 else "")
         for rule, number in sorted(fixed.items())
@@ -198,7 +199,7 @@ def _unchecked(unchecked: Sequence[UncheckedFile]) -> str:
         for each in unchecked[:most]
     ]
     more = len(unchecked) - most
-    rest = f"- and {words.counted(more, 'more file')}\n" if more > 0 else ""
+    rest = f"- and {counted(more, 'more file')}\n" if more > 0 else ""
     return f"\n#### Not checked: this is not a pass\n\n{''.join(lines)}{rest}"
 
 
@@ -206,7 +207,7 @@ def _skipped(verdict: Verdict, room: int) -> str:
     skipped = words.skipped(verdict.report)
     if not skipped:
         return ""
-    count = words.counted(len(verdict.report.skipped), "rule")
+    count = counted(len(verdict.report.skipped), "rule")
     reasons = "".join(
         f"- {', '.join(markdown_code(rule) for rule in rules)}: {markdown_message(reason)}\n"
         for reason, rules in skipped

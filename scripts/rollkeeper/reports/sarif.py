@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rollkeeper import __version__
 from rollkeeper.grammar.escaping import visible
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -75,7 +76,7 @@ def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> di
         ],
     }
     if left_out:
-        text = f"{words.counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
+        text = f"{counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return invocation
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules import catalogue
-
-
-def counted(number: int, noun: str) -> str:
-    """Say `1 error`, `2 errors`, `0 entries`."""
-    if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {noun}"
 
 
 def open_findings(report: Report) -> list[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences as words
@@ -100,7 +101,7 @@ def _summary(report: Report, paint: _Paint, width: int) -> Iterator[str]:
     yield paint(_COLOURS[gravest] if gravest else _BOLD, words.totals(report))
     yield terminal(words.looked_at(report))
     if report.skipped:
-        yield f"Skipped {words.counted(len(report.skipped), 'rule')}:"
+        yield f"Skipped {counted(len(report.skipped), 'rule')}:"
         for reason, rules in words.skipped(report):
             line = f"{terminal(reason)}: {', '.join(terminal(rule) for rule in rules)}"
             yield textwrap.fill(

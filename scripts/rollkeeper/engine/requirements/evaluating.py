@@ -192,7 +192,7 @@ def _judge_apart(
 
 def _ended(exit_status: int, seconds: float) -> Outcome:
     """Return why a process ended before it had judged the requirement that it was at."""
-    if exit_status in {TIMED_OUT, -getattr(signal, "SIGPROF", 0)}:
+    if exit_status in {TIMED_OUT, -getattr(signal, "SIGPROF", -TIMED_OUT)}:
         return Outcome(RequirementState.NOT_JUDGED, _too_long(seconds))
     memory = f"it may use {MAX_REQUIREMENT_BYTES >> 20:,} MiB of memory"
     why = f"its process ended with status {exit_status}; {memory}"

@@ -7,7 +7,6 @@ arithmetic, and `days_until` and `days_since` for the common cases.
 
 from __future__ import annotations
 
-import difflib
 import logging
 import re
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.grammar.wording import cut, listed, nearest, quoted
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
 
 if TYPE_CHECKING:
@@ -111,6 +110,6 @@ def _first_error(text: str) -> str:
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known are {listed(known, most=40)}"
+    near = nearest(name, known)
+    hint = f"did you mean `{near}`?" if near else f"known are {listed(known, most=40)}"
     return f"unknown {what} {quoted(name)}; {hint}"
