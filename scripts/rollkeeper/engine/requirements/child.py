@@ -15,7 +15,7 @@ from rollkeeper.model.tree import START
 def main() -> None:
     """Judge what standard input asks for, under the limits that it names."""
     work = json.load(sys.stdin)
-    _limit_memory(work["bytes"])
+    _limit(work["bytes"], seconds=0)
     status = [tuple(path) for path in work["status"]]
     runner = Runner(work["roster"], status, date.fromisoformat(work["today"]))
     asked = [
@@ -23,7 +23,7 @@ def main() -> None:
         for when, expect in work["requirements"]
     ]
     for judged in compile_all(asked).ready:
-        _limit_time(work["seconds"])
+        _limit(work["bytes"], work["seconds"])
         try:
             outcomes = judge(judged, work["roster"], runner, work["seconds"])
         except TimeoutError:
@@ -31,18 +31,16 @@ def main() -> None:
         print(json.dumps(outcomes), flush=True)  # noqa: T201 - the answer
 
 
-def _limit_memory(most: int) -> None:
+def _limit(memory: int, seconds: float) -> None:
+    """Let the system end this process, which works even where Python code does not get its turn.
+
+    No `seconds` stop the clock.
+    """
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - there is none on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _limit_time(seconds: float) -> None:
-    """Let the system end this process, which works even where Python code does not get its turn."""
-    if sys.platform != "win32":
         import signal  # noqa: PLC0415 - there are no timers on Windows
 
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -35,9 +35,13 @@ _START_SECONDS = 60.0
 """What a busy machine may take to start the process and pass the roster."""
 TIMED_OUT = 124
 """The exit status of a process that used up its time and was not ended by the system's timer."""
+_TOO_LONG = "it took longer than {:g} seconds"
 _GROUP = 3
 """From so many entries on that cannot be judged for the same reason, it is reported once."""
-_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import {0}; {0}.main()"
+_CHILD = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from rollkeeper.engine.requirements.child import main; main()"
+)
 
 
 class RequirementState(StrEnum):
@@ -109,9 +113,9 @@ def evaluate(
     entries = programme.entries
     roster = [entry.data for entry in entries]
     status = programme.policy.roles.get("status", ())
-    runner = Runner(roster, status, today)
     costly = [judged for judged in compiled.ready if judged.costly]
     apart = iter(_judge_apart(costly, roster, status, today, seconds))
+    runner = Runner(roster, status, today)
     for judged in compiled.ready:
         try:
             outcomes = next(apart) if judged.costly else judge(judged, roster, runner, seconds)
@@ -133,7 +137,7 @@ def judge(
     for data in roster:
         outcomes.append(_outcome(judged, data, runner))
         if thread_time() > deadline:
-            raise TimeoutError(_too_long(seconds))
+            raise TimeoutError(_TOO_LONG.format(seconds))
     return outcomes
 
 
@@ -159,10 +163,6 @@ def _outcome(judged: Evaluation, data: dict[str, Any], runner: Runner) -> Outcom
     return Outcome(RequirementState.MET if met else RequirementState.UNMET)
 
 
-def _too_long(seconds: float) -> str:
-    return f"it took longer than {seconds:g} seconds"
-
-
 def _judge_apart(
     costly: Sequence[Evaluation],
     roster: Sequence[dict[str, Any]],
@@ -183,8 +183,11 @@ def _judge_apart(
             "bytes": MAX_REQUIREMENT_BYTES,
         }
         allowed = len(left) * seconds * _BUSY + _START_SECONDS
-        answer, exit_status = _ask_child(json.dumps(work).encode(), allowed)
-        found.extend(_read_answers(answer, len(left)))
+        lines, exit_status = _ask_child(json.dumps(work).encode(), allowed)
+        for line in lines.splitlines(keepends=True)[: len(left)]:
+            if line.endswith(b"\n"):  # or the process ended while it wrote
+                answer = json.loads(line)
+                found.append([Outcome(RequirementState(state), why) for state, why in answer])
         if len(found) < len(costly):
             found.append(_ended(exit_status, seconds))
     return found
@@ -192,36 +195,22 @@ def _judge_apart(
 
 def _ended(exit_status: int, seconds: float) -> Outcome:
     """Return why a process ended before it had judged the requirement that it was at."""
-    if exit_status in {TIMED_OUT, -getattr(signal, "SIGPROF", -TIMED_OUT)}:
-        return Outcome(RequirementState.NOT_JUDGED, _too_long(seconds))
     memory = f"it may use {MAX_REQUIREMENT_BYTES >> 20:,} MiB of memory"
     why = f"its process ended with status {exit_status}; {memory}"
-    return Outcome(RequirementState.NOT_JUDGED, why)
+    timed_out = exit_status in {TIMED_OUT, -getattr(signal, "SIGPROF", -TIMED_OUT)}
+    return Outcome(RequirementState.NOT_JUDGED, _TOO_LONG.format(seconds) if timed_out else why)
 
 
 def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
     """Run the work in a fresh interpreter with the same modules; return what it wrote in time."""
-    code = _CHILD.format("rollkeeper.engine.requirements.child")
-    command = [sys.executable, "-I", "-c", code, json.dumps(sys.path)]
+    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
-            command,
-            input=work,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
+            command, input=work, capture_output=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as late:
         return late.stdout or b"", TIMED_OUT
     return done.stdout, done.returncode
-
-
-def _read_answers(lines: bytes, most: int) -> Iterator[list[Outcome]]:
-    """Read one line for each requirement that was judged to the end: the outcome of every entry."""
-    for line in lines.splitlines(keepends=True)[:most]:
-        if line.endswith(b"\n"):  # or the process ended while it wrote
-            yield [Outcome(RequirementState(state), why) for state, why in json.loads(line)]
 
 
 def check(

@@ -11,7 +11,6 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rollkeeper.grammar.wording import cut, listed, nearest, quoted
@@ -60,7 +59,6 @@ class Expression:
     costly: bool
 
 
-@cache
 def library() -> Any:  # noqa: ANN401 - the module `cel`
     """Import the CEL library, which takes as long as the rest of a start: only when it is needed.
 
@@ -80,12 +78,10 @@ def compile_expression(source: str) -> Expression | str:
         program: cel.Program = library().compile(source)
     except ValueError as error:
         return f"not a CEL expression: {_first_error(str(error))}"
-    bound = set(_BINDING.findall(source))
-    variables = [name for name in program.variables() if name not in bound]
-    if unknown := [name for name in variables if name not in VARIABLES]:
+    bound, variables = set(_BINDING.findall(source)), program.variables()
+    if unknown := [name for name in variables if name not in bound and name not in VARIABLES]:
         return _unknown("variable", unknown[0], VARIABLES)
-    functions = program.functions()
-    known = (*FUNCTIONS, *sorted(BUILT_IN))
+    functions, known = program.functions(), (*FUNCTIONS, *sorted(BUILT_IN))
     if unknown := [name for name in functions if name.isidentifier() and name not in known]:
         return _unknown("function", unknown[0], known)
     uses = set(_USE.findall(source))

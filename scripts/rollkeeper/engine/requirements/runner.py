@@ -89,25 +89,22 @@ class Runner:
         if not isinstance(entry, dict):
             message = "active() takes an entry, as in active(entry)"
             raise self._refusal(message)
-        statuses = (_at(entry, path) for path in self._status)
-        status = next((each for each in statuses if isinstance(each, str) and each.strip()), "")
+        found = (_at(entry, path) for path in self._status)
+        status = next((each for each in found if isinstance(each, str) and each.strip()), "")
         return status.strip().casefold() not in PAST
 
     def _days_until(self, day: object) -> int:
-        read = (
-            parse_date(day) if isinstance(day, str) else InvalidDate(f"{quoted(day)} is not a date")
-        )
+        read = parse_date(str(day))
         if isinstance(read, InvalidDate):
             raise self._refusal(read.message)
         return (read - self._today).days
 
     def _evidence(self, criteria: object) -> int:
-        if isinstance(criteria, dict):
-            return sum(has_evidence(each) for each in criteria.values())
-        if isinstance(criteria, list):
-            return sum(has_evidence(each) for each in criteria)
-        message = "evidence() takes a mapping or a list of criteria with links"
-        raise self._refusal(message)
+        if not isinstance(criteria, dict | list):
+            message = "evidence() takes a mapping or a list of criteria with links"
+            raise self._refusal(message)
+        items = criteria.values() if isinstance(criteria, dict) else criteria
+        return sum(has_evidence(each) for each in items)
 
     def _refusal(self, message: str) -> ValueError:
         """Keep a message, for the library wraps every exception in text of its own."""
