@@ -14,7 +14,7 @@ from rollkeeper.loading.community import Community
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import Programme
+from rollkeeper.model.roster import FixKind, Programme
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 
 _ALONE = Comparison()
@@ -101,7 +101,9 @@ def _round(
 
 def in_place(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
     """Make the repairs that move no entry, each of which stands by itself."""
-    return repairs(programme, [f for f in findings if f.fix is None or f.fix.kind != "sort"])
+    return repairs(
+        programme, [f for f in findings if f.fix is None or f.fix.kind is not FixKind.SORT]
+    )
 
 
 def logo_offers(root: Path, report: Report) -> Iterator[LogoOffer]:
