@@ -19,7 +19,7 @@ from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.jobs.pull_requests.push import write
-from rollkeeper.loading.community import load
+from rollkeeper.loading.community import read_policies
 from rollkeeper.rules import catalogue
 
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = Conversation(client, actions.repository, request.number, request.comment)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
-            rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
+            rosters = {each.roster for each in read_policies(job.options.root, catalogue())}
             origin = write(Forge(client, actions.repository), said, repairs, rosters)
         except Exception:  # whoever asked is told before it is raised again: silence is no answer
             said.refuse(f"Rollkeeper broke on this, and nothing is fixed. {actions.run_url or ''}")

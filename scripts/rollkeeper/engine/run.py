@@ -31,7 +31,7 @@ from rollkeeper.engine.visit_plan import (
     plan,
     with_notes,
 )
-from rollkeeper.loading.community import Community, load
+from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError
@@ -188,14 +188,10 @@ def _before(options: Options, root: Path, own_rules: OwnRules) -> _Before:
 
 
 def _load(options: Options) -> Community:
-    return load(
-        options.root,
-        catalogue(),
-        policies=options.policies,
-        names=options.programmes,
-        earlier=options.earlier,
-        texts=options.texts,
+    policies = read_policies(
+        options.root, catalogue(), policies=options.policies, names=options.programmes
     )
+    return load(options.root, policies, earlier=options.earlier, texts=options.texts)
 
 
 def _own_rules(community: Community) -> OwnRules:

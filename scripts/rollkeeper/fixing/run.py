@@ -9,7 +9,7 @@ from pathlib import Path
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing import RepairedRoster, repairs
 from rollkeeper.fixing.logos import CleanedLogo, offer
-from rollkeeper.loading.community import load
+from rollkeeper.loading.community import load, read_policies
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
@@ -72,13 +72,10 @@ def _round(options: Options, rosters: dict[str, RosterFix]) -> tuple[Report, lis
     fixed = {path: roster.after.encode() for path, roster in rosters.items()}
     texts = {**options.texts, **fixed}
     report = run(replace(options, texts=texts))
-    community = load(
-        options.root,
-        catalogue(),
-        policies=options.policies,
-        names=options.programmes,
-        texts=texts,
+    policies = read_policies(
+        options.root, catalogue(), policies=options.policies, names=options.programmes
     )
+    community = load(options.root, policies, texts=texts)
     left: list[Finding] = []
     changed = False
     for programme in community.programmes:

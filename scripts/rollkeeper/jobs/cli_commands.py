@@ -14,7 +14,7 @@ from rollkeeper import reports
 from rollkeeper.engine.run import Options, Status, exit_status, run, today_in
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.progress import Bar
-from rollkeeper.loading.community import Community, load
+from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.loading.files import LinkError, read_inside, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -120,7 +120,8 @@ def _fix(parsed: argparse.Namespace) -> int:
 
 def _load(parsed: argparse.Namespace) -> Community:
     names = tuple(parsed.programme)
-    return load(parsed.root, catalogue(), policies=parsed.policies, names=names)
+    policies = read_policies(parsed.root, catalogue(), policies=parsed.policies, names=names)
+    return load(parsed.root, policies)
 
 
 def _render(parsed: argparse.Namespace) -> int:

@@ -11,24 +11,31 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from rollkeeper.model.limits import GIT_SECONDS
+
+
+class UnknownRevisionError(Exception):
+    """Git does not know what there was at the given revision; the message says why."""
+
 
 def revision(folder: Path) -> str:
-    """Return the commit that is checked out in a folder; raises CalledProcessError where none is."""
-    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
-    return done.stdout.strip()
+    """Return the commit that is checked out in a folder."""
+    return _git(folder, "rev-parse", "HEAD").decode().strip()
+
+
+def blob(folder: Path, revision: str, path: str) -> bytes | None:
+    """Return a file as it was at a revision; None where git knows of none there."""
+    try:
+        return _git(folder, "cat-file", "blob", f"{revision}:{path}")
+    except UnknownRevisionError as error:
+        if isinstance(error.__cause__, subprocess.CalledProcessError):
+            return None
+        raise
 
 
 def today() -> int:
     """Return the day as a number, such as 20261121."""
     return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
-
-
-GIT_SECONDS = 60
-
-
-class UnknownRevisionError(Exception):
-    """Git cannot tell what stood at the given revision; the message says why."""
 
 
 @contextmanager
@@ -38,16 +45,11 @@ def state_before(root: Path, since: str) -> Iterator[Path]:
     Raises UnknownRevisionError when git does not know the revision.
     """
     base = _git(root, "merge-base", since, "HEAD").decode().strip()
+    archive = _git(root, "archive", "--format=tar", base, "--", ".")
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
-        _export(root, base, Path(folder))
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
         yield Path(folder)
-
-
-def _export(root: Path, revision: str, target: Path) -> None:
-    """Write the community's files as they were at a revision into an empty folder."""
-    archive = _git(root, "archive", "--format=tar", revision, "--", ".")
-    with tarfile.open(fileobj=BytesIO(archive)) as tar:
-        tar.extractall(target, filter="data")
 
 
 def _git(root: Path, *arguments: str) -> bytes:

@@ -11,7 +11,7 @@ from rollkeeper.fixing.patches import Patch, Repairs, edits
 from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import contents as heads
-from rollkeeper.loading.community import load
+from rollkeeper.loading.community import read_policies
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.verdict import Suggestion
 from rollkeeper.rules import catalogue
@@ -27,7 +27,7 @@ def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by w
     `options.root` is a checkout of `base`, the default branch: its policies judge. Raises
     GithubException where GitHub refuses, PolicyError as `fix` does.
     """
-    policies = [each.policy for each in load(options.root, catalogue()).programmes]
+    policies = read_policies(options.root, catalogue())
     rosters = {each.roster for each in policies}
     state = heads.look(client, repository, base, head)
     choice = heads.choose(state, policies, MAX_API_REQUESTS)

@@ -16,10 +16,8 @@ from rollkeeper.forge import comments, labels, pull_requests
 from rollkeeper.forge import contents as heads
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.jobs.pull_requests.checkout import Checkout, FetchedFiles, lay_out
-from rollkeeper.loading.community import POLICIES, load
+from rollkeeper.loading.community import POLICIES, load, read_policies
 from rollkeeper.loading.git import revision, today
-from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
-from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
@@ -65,7 +63,7 @@ def verify(
     if not again and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
         return Verification(None, "The comment is about these very commits already.")
     head = heads.look(client, repository, tip, pull_request.head_sha)
-    policies = _policies(base)
+    policies = read_policies(base, catalogue())
     budget = _Budget(pull_request, len(there))
     choice = heads.choose(head, policies, budget.room)
     fetched = heads.fetch(client, repository, choice.fetch)
@@ -124,20 +122,6 @@ class _Budget:
         return used < MAX_API_REQUESTS
 
 
-def _policies(base: Path) -> list[Policy]:
-    folder = base / POLICIES
-    policies: list[Policy] = []
-    errors: list[ConfigError] = []
-    for file in sorted(folder.glob("*.yaml")):
-        policy, wrong = read_policy(file, f"{POLICIES}/{file.name}", catalogue())
-        errors += wrong
-        if policy is not None:
-            policies.append(policy)
-    if errors:
-        raise PolicyError(tuple(errors))
-    return policies
-
-
 def _options(
     options: Options, laid: Checkout, pull_request: PullRequest, brought: FetchedFiles
 ) -> Options:
@@ -159,7 +143,8 @@ def _suggestions(
     wanted = [each for each in report.findings if each.counts and each.fix is not None]
     if not wanted:
         return ()
-    community = load(options.root, catalogue(), policies=options.policies)
+    policies = read_policies(options.root, catalogue(), policies=options.policies)
+    community = load(options.root, policies)
     found: list[Suggestion] = []
     for programme in community.programmes:
         roster = programme.roster
