@@ -59,7 +59,9 @@ def errors(root: Path, policy: str, **files: str) -> list[str]:
         ("roster: partners.yaml\nwaivers:\n  - {rule: unsorted, entry: a, reason: b, until: soon, by: c}\n", 3, "`until`: `soon` is not a date"),
     ],
 )  # fmt: skip
-def test_an_error_is_named_with_its_line(tmp_path: Path, policy: str, line: int, words: str) -> None:
+def test_an_error_is_named_with_its_line(
+    tmp_path: Path, policy: str, line: int, words: str
+) -> None:
     found = errors(tmp_path, policy)
     assert any(m.startswith(f"policies/partners.yaml:{line}: ") and words in m for m in found), (
         found
@@ -162,7 +164,7 @@ def test_a_rule_that_is_off_keeps_nothing_of_the_preset(tmp_path: Path) -> None:
 
 def test_layout_limits_and_visits_are_laid_over_the_presets_key_by_key(tmp_path: Path) -> None:
     policy = (
-        "extends: volcano\nroster: partners.yaml\nlayout: {logo_height: 96, group_by:}\n"
+        "extends: volcano\nroster: partners.yaml\nlayout: {logo_height: 96, group_by: null}\n"
         "fields: {name: title}\nlimits: {max_depth: 6}\nwebsites: {timeout: 20}\n"
     )
     (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes

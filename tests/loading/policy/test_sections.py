@@ -12,7 +12,9 @@ from rollkeeper.model.policy import Column, PageLayout, VisitSettings
 from rollkeeper.model.roster import Entry
 from rollkeeper.model.tree import field_path, key_place_of, place_of
 
-ROSTER = "- name: Fir\n  terms:\n    - {start: 2026-01-01, end: 2026-12-31}\n  years: {\"2024\": ok}\n"
+ROSTER = (
+    '- name: Fir\n  terms:\n    - {start: 2026-01-01, end: 2026-12-31}\n  years: {"2024": ok}\n'
+)
 POLICY = "roster: partners.yaml\n"
 
 

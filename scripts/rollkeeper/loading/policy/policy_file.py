@@ -1,7 +1,7 @@
 """Policy files: what a programme asks of its roster, read and checked before anything is judged.
 
-An error in a policy is never a finding about the roster: all errors of all policies are gathered and
-raised together, each with its file and line.
+An error in a policy is never a finding about the roster: all errors of all policies are collected
+and raised together, each with its file and line.
 """
 
 from __future__ import annotations

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Union, get_args, get_origin
 
-from rollkeeper.grammar.dates import parse_date
-from rollkeeper.grammar.wording import MOST_NAMES, quoted
+from rollkeeper.grammar.dates import InvalidDate, parse_date
+from rollkeeper.grammar.wording import MOST_NAMES, nearest, quoted
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Option, Rule
@@ -106,9 +104,9 @@ class PolicyReader:
 
 def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     """Return a message that a word is not known, and which one may have been meant."""
-    near = difflib.get_close_matches(given, allowed, n=1)
+    near = nearest(given, allowed)
     if near:
-        hint = f"; did you mean `{near[0]}`?"
+        hint = f"; did you mean `{near}`?"
     else:
         hint = f"; use one of {', '.join(allowed)}" if len(allowed) <= MOST_NAMES else ""
     return f"unknown {what} {quoted(given)}{hint}"
@@ -238,9 +236,9 @@ def read_waivers(reading: PolicyReader) -> tuple[Waiver, ...]:
             continue
         rule_id, entry, reason, until, by = map(str, texts)
         last_day = parse_date(until)
-        if isinstance(last_day, date):
-            place = place_of(reading.data, path)
-            waivers.append(Waiver(rule_id, entry, reason, last_day, by, reading.path, place))
-        else:
+        if isinstance(last_day, InvalidDate):
             reading.error((*path, "until"), f"`until`: {last_day.message}")
+            continue
+        place = place_of(reading.data, path)
+        waivers.append(Waiver(rule_id, entry, reason, last_day, by, reading.path, place))
     return tuple(waivers)
