@@ -24,7 +24,7 @@ from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import LOGO_HEIGHTS, ROSTER, VISIT_RANGES
 from rollkeeper.model.policy import PAGE_KINDS, Severity
 from rollkeeper.model.roles import ROLES
-from rollkeeper.model.rule import Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
@@ -118,7 +118,7 @@ def expected(example: str) -> str:
     return render(report, "text")
 
 
-def policy_schema(rules: Mapping[str, Rule]) -> str:
+def policy_schema(rules: Catalogue) -> str:
     """Return the JSON Schema of a policy file, from the rules' own signatures."""
     text = {"type": "string"}
     paths = {"anyOf": [text, {"type": "array", "items": text}]}
@@ -202,7 +202,7 @@ def _requirement() -> dict[str, Any]:
     return {**schema, "required": ["id", "expect", "message"]}
 
 
-def _rule_schema(rule: Rule) -> dict[str, Any]:
+def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:
     options = {name: _option_schema(option) for name, option in rule.options.items()}
     options["severity"] = {"enum": SEVERITIES}
     return {

@@ -36,7 +36,7 @@ from rollkeeper.model.policy import (
     Waiver,
 )
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, Map, Value, field_path
 
 PRESETS = Path(__file__).parent / "presets"
@@ -72,7 +72,7 @@ class _Draft:
 
 
 def read_policy(
-    file: Path, shown_path: str, catalogue: Mapping[str, Rule]
+    file: Path, shown_path: str, catalogue: Catalogue
 ) -> tuple[Policy | None, tuple[ConfigError, ...]]:
     """Read one policy file; the policy is None when there are errors."""
     draft, errors = _draft(file, shown_path, catalogue)
@@ -90,7 +90,7 @@ def read_policy(
     return _finished(draft, file.stem, shown_path), ()
 
 
-def _unknown_waived(draft: _Draft, catalogue: Mapping[str, Rule]) -> Iterator[ConfigError]:
+def _unknown_waived(draft: _Draft, catalogue: Catalogue) -> Iterator[ConfigError]:
     """Find waivers of rules that there are not, once the preset's own rules are known."""
     known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
     for waiver in draft.waivers:
@@ -161,7 +161,7 @@ def _merged_setting(under: RuleSetting | None, over: RuleSetting) -> RuleSetting
 
 
 def _draft(
-    file: Path, shown_path: str, catalogue: Mapping[str, Rule]
+    file: Path, shown_path: str, catalogue: Catalogue
 ) -> tuple[_Draft | None, tuple[ConfigError, ...]]:
     try:
         data = file.read_bytes()

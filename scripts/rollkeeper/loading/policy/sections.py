@@ -12,7 +12,7 @@ from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.wording import MOST_NAMES, nearest, quoted
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.rule import Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import (
     FieldPath,
     List,
@@ -131,7 +131,7 @@ def read_fields(reading: PolicyReader) -> dict[str, tuple[FieldPath, ...]]:
     return roles
 
 
-def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str, RuleSetting]:
+def read_rules(reading: PolicyReader, catalogue: Catalogue) -> dict[str, RuleSetting]:
     """Read the settings of rules; ids, options and their types are checked."""
     settings: dict[str, RuleSetting] = {}
     for rule_id, value in reading.settings("rules", catalogue, "rule"):
@@ -150,7 +150,7 @@ def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str
     return settings
 
 
-def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule) -> RuleSetting:
+def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule[Any]) -> RuleSetting:
     options: dict[str, Any] = {}
     severity = None
     known = (*rule.options, "severity")
@@ -200,9 +200,7 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
     return words.get(kind, "a list of texts")
 
 
-def read_requirements(
-    reading: PolicyReader, catalogue: Mapping[str, Rule]
-) -> tuple[Requirement, ...]:
+def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requirement, ...]:
     """Read the community's own rules; their expressions are compiled later."""
     found: dict[str, Requirement] = {}
     for path, item in reading.items("requirements", _OF_A_REQUIREMENT):
