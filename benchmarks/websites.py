@@ -25,7 +25,7 @@ from site_farm.sites import DEAD, Habit, Site, make
 
 FARM = HERE / "site_farm"
 TIMEOUT = "10"
-TROUBLES = {
+FAILURES = {
     Habit.SILENT: "SILENT",
     Habit.REFUSING: "REFUSED",
     Habit.NO_NAME: "NO_SUCH_NAME",
@@ -78,9 +78,9 @@ def _wrong_of_ours(plan: Sequence[Site], scheme: str, output: Path) -> int:
     seen = json.loads(output.read_text("utf-8"))
     wrong = 0
     for site in plan:
-        status, trouble = seen[f"{scheme}://{site.host}/"]
-        right = (None, TROUBLES[site.habit]) if site.habit in DEAD else (200, None)
-        wrong += (status, trouble) != right
+        status, failure = seen[f"{scheme}://{site.host}/"]
+        right = (None, FAILURES[site.habit]) if site.habit in DEAD else (200, None)
+        wrong += (status, failure) != right
     return wrong
 
 

@@ -21,7 +21,7 @@ def main() -> int:
     urls = Path(addresses).read_text("utf-8").split()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         found = runner.run(visit_all(urls, settings))
-    seen = {url: [each.status, each.trouble and each.trouble.name] for url, each in found.items()}
+    seen = {url: [each.status, each.failure and each.failure.name] for url, each in found.items()}
     Path(output).write_text(json.dumps(seen), "utf-8")
     return 0
 

@@ -18,7 +18,6 @@ import pytest
 import check_websites
 from communities import TODAY, community
 from engine.diff.test_baseline import git
-from rollkeeper import reports
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.engine.visit_plan import could_not_look
 from rollkeeper.jobs.cli import main
@@ -27,8 +26,9 @@ from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Hop, Visit, VisitFailure
 from rollkeeper.probes.web import websites
+from rollkeeper.reports import formats
 from rollkeeper.reports.json.read import read
-from rollkeeper.rules import catalogue
+from rollkeeper.reports.rendering import render
 from website_visits import visit
 
 X = "https://x.com/alder"
@@ -63,7 +63,7 @@ class Web:
                 if text not in urls:
                     continue
                 broken = broken or text == self.breaks_off_at
-                seen = {"trouble": VisitFailure.NOT_LOOKED} if broken else self.answer(text)
+                seen = {"failure": VisitFailure.NOT_VISITED} if broken else self.answer(text)
                 made.append(Visit(entry, path, text, **seen))
                 if not broken:
                     self.urls.append(text)
@@ -81,7 +81,7 @@ def gone(url: str) -> dict[str, Any]:
 
 
 def down(_url: str) -> dict[str, Any]:
-    return {"trouble": VisitFailure.SILENT}
+    return {"failure": VisitFailure.SILENT}
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_dead_site_is_found_where_it_stands(tmp_path: Path, web: Web) -> None:
      (3, 5, False), (3, 3, True), (0, 0, False), (0, 50, False)],
 )  # fmt: skip
 def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) -> None:  # noqa: FBT001 - a column of the table
-    dead = [visit(url, None, trouble=VisitFailure.SILENT) for url in sites(failing, "dead")]
+    dead = [visit(url, None, failure=VisitFailure.SILENT) for url in sites(failing, "dead")]
     made = [*dead, *map(visit, sites(of - failing))]
     assert (could_not_look(made) is not None) is blind
     assert (could_not_look(made * 2) is not None) is blind, "an address counts once"
@@ -136,16 +136,16 @@ def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) ->
 @pytest.mark.parametrize(
     ("seen", "blind"),
     [
-        ({"status": None, "trouble": VisitFailure.NETWORK_DOWN}, True),
-        ({"status": None, "trouble": VisitFailure.NO_SUCH_NAME}, True),
-        ({"status": None, "trouble": VisitFailure.SELF_SIGNED}, True),
+        ({"status": None, "failure": VisitFailure.NETWORK_DOWN}, True),
+        ({"status": None, "failure": VisitFailure.NO_SUCH_NAME}, True),
+        ({"status": None, "failure": VisitFailure.SELF_SIGNED}, True),
         ({"status": 502}, True),
         ({"status": 503, "wall": "Cloudflare"}, False),
         ({"status": 403}, False),
         ({"status": 404}, False),
-        ({"status": None, "trouble": VisitFailure.EXPIRED}, False),
-        ({"status": None, "trouble": VisitFailure.NOT_LOOKED}, False),
-        ({"status": None, "trouble": VisitFailure.NOT_CHECKABLE}, False),
+        ({"status": None, "failure": VisitFailure.EXPIRED}, False),
+        ({"status": None, "failure": VisitFailure.NOT_VISITED}, False),
+        ({"status": None, "failure": VisitFailure.NOT_CHECKABLE}, False),
     ],
 )
 def test_only_what_a_broken_network_does_counts(seen: dict[str, Any], *, blind: bool) -> None:
@@ -153,7 +153,7 @@ def test_only_what_a_broken_network_does_counts(seen: dict[str, Any], *, blind: 
 
 
 def test_one_visit_without_a_network_is_no_look() -> None:
-    assert could_not_look([visit(status=None, trouble=VisitFailure.NETWORK_DOWN)]) is not None
+    assert could_not_look([visit(status=None, failure=VisitFailure.NETWORK_DOWN)]) is not None
 
 
 def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
@@ -167,17 +167,17 @@ def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
     assert "website-unreachable" not in report.ran
     assert "9 of 9 websites" in report.skipped["website-unreachable"]
     assert exit_status(report) == exit_status(report, "never") == 3
-    for form in reports.FORMATS:
-        assert "9 of 9 websites" in reports.render(report, form, catalogue=catalogue()), form
+    for form in formats.FORMATS:
+        assert "9 of 9 websites" in render(report, form), form
 
 
 def test_no_pass_stays_none_when_a_report_is_read_back(tmp_path: Path, web: Web) -> None:
     web.answer = down
     report = looked(community(tmp_path, roster(*sites(9))))
-    again = read(reports.render(report, "json", catalogue=catalogue()))
+    again = read(render(report, "json"))
     assert again.incomplete == report.incomplete
     assert exit_status(again) == 3
-    whole = reports.render(replace(report, incomplete=None), "json", catalogue=catalogue())
+    whole = render(replace(report, incomplete=None), "json")
     assert "incomplete" not in json.loads(whole)
 
 
@@ -197,7 +197,7 @@ def test_a_run_that_could_not_look_says_so(
 def test_the_script_visits_and_judges_by_every_rule_about_websites(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    web.answer = lambda url: {"status": 200, "trouble": VisitFailure.INCOMPLETE, **gone(url)}
+    web.answer = lambda url: {"status": 200, "failure": VisitFailure.INCOMPLETE, **gone(url)}
     arguments = ["--root", str(community(tmp_path, roster("https://gone.example/", *sites(1))))]
     assert check_websites.main([*arguments, "--fail-on", "warning"]) == 1
     said = capsys.readouterr().out
@@ -253,7 +253,7 @@ def test_of_a_large_change_twenty_addresses_are_visited_and_the_rest_is_told(
 
 def test_what_the_deadline_left_is_told_and_not_judged(tmp_path: Path, web: Web) -> None:
     web.answer = lambda url: (
-        {"trouble": VisitFailure.NOT_LOOKED} if "001" in url else {"status": 200}
+        {"failure": VisitFailure.NOT_VISITED} if "001" in url else {"status": 200}
     )
     report = looked(community(tmp_path, roster(*sites(3))))
     assert report.findings == ()
@@ -344,7 +344,7 @@ def test_fix_writes_the_new_address_of_a_site_that_has_moved(
     )
     root = community(tmp_path, roster("https://site-000.example/team"))
     assert main(["check", "--root", str(root), "--today", str(TODAY)]) == 0
-    assert "`rollkeeper fix --websites` fixes this" in capsys.readouterr().out
+    assert "Run `rollkeeper fix --websites` to fix this" in capsys.readouterr().out
     assert main(["fix", "--root", str(root), "--today", str(TODAY)]) == 0
     assert "/team" in (root / "partners.yaml").read_text("utf-8")
     assert main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"]) == 0
@@ -375,7 +375,7 @@ raise SystemExit(cli.console())
 def test_ctrl_c_ends_a_real_run_at_once_and_tells_of_it(tmp_path: Path) -> None:
     root = community(tmp_path, roster(*sites(3)) + "- name: Elm <b>x</b>\n")
     command = [sys.executable, "-c", INTERRUPTED, "check", "--root", str(root), "--format", "text"]
-    scripts = Path(reports.__file__).parents[2]
+    scripts = Path(formats.__file__).parents[3]
     started = time.monotonic()
     with subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": str(scripts)}, text=True,

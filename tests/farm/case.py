@@ -48,7 +48,7 @@ class Seen:
     """
 
     status: int | None = 200
-    trouble: VisitFailure | None = None
+    failure: VisitFailure | None = None
     rules: tuple[str, ...] = FINE
     wall: str | None = None
     hops: tuple[int, ...] = ()

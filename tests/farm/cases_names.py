@@ -41,9 +41,9 @@ def secured(name: str, tls: Tls | None, seen: Seen) -> Case:
     return Case(name, b.says(), seen, HTTPS, tls=tls)
 
 
-def refused(trouble: VisitFailure) -> Seen:
+def refused(failure: VisitFailure) -> Seen:
     """Return what is to be said of a site whose certificate a browser would not take."""
-    return Seen(None, trouble, (CERTIFICATE,))
+    return Seen(None, failure, (CERTIFICATE,))
 
 
 def chained(name: str, issuer_at: str, seen: Seen) -> Case:

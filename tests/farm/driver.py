@@ -54,7 +54,7 @@ def crowd(settings: WebSettings) -> dict[str, Any]:
         found = runner.run(visit_all(urls, settings))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seen = Counter(
-        f"{each.url.split('.')[1]} {each.status or each.trouble}" for each in found.values()
+        f"{each.url.split('.')[1]} {each.status or each.failure}" for each in found.values()
     )
     return {
         "seconds": time.monotonic() - begun,

@@ -71,7 +71,7 @@ def differences(site: Site, visit: Visit) -> Sequence[str]:
     wanted = site.case.seen
     told = Seen(
         visit.status,
-        visit.trouble,
+        visit.failure,
         judged(visit),
         visit.wall,
         tuple(hop.status for hop in visit.hops),
@@ -80,7 +80,7 @@ def differences(site: Site, visit: Visit) -> Sequence[str]:
         visit.page.title if wanted.title is not None and visit.page else None,
         None if wanted.family is None else visit.family,
     )
-    fields = ("status", "trouble", "wall", "hops", "attempts", "title", "family")
+    fields = ("status", "failure", "wall", "hops", "attempts", "title", "family")
     found = [
         f"{name}: {getattr(told, name)!r}, not {getattr(wanted, name)!r}"
         for name in fields

@@ -81,7 +81,7 @@ def test_addresses_on_a_roster_lead_nobody_inside(outside: Farm, tmp_path: Path)
         )
     assert wire.dialled == []
     assert {visit.status for visit in visits.values()} <= {None}
-    assert {visit.trouble for visit in visits.values()} <= NOBODY_ANSWERS
+    assert {visit.failure for visit in visits.values()} <= NOBODY_ANSWERS
 
 
 @pytest.mark.parametrize("hops", range(HOPS))
@@ -104,9 +104,9 @@ def test_redirects_lead_nobody_inside(outside: Farm, tmp_path: Path, hops: int) 
     assert wire.dialled, "nothing was watched"
     # What a browser would take for a page of the same site is one that the site does not have.
     assert {visit.status for visit in visits.values()} <= {None, 404}
-    assert {visit.trouble for visit in visits.values()} <= NOBODY_ANSWERS | {None}
+    assert {visit.failure for visit in visits.values()} <= NOBODY_ANSWERS | {None}
     assert (
-        sum(visit.trouble is VisitFailure.NOT_PUBLIC for visit in visits.values()) > len(urls) / 2
+        sum(visit.failure is VisitFailure.NOT_PUBLIC for visit in visits.values()) > len(urls) / 2
     )
 
 
@@ -156,7 +156,7 @@ def test_guard_is_closed_unless_an_argument_opens_it(
     (site,) = SENDER.sites
     with watched() as wire:
         visits = look_at([site.url], tmp_path, replace(settings(outside), guard=refusal))
-    assert [visit.trouble for visit in visits.values()] == [VisitFailure.NOT_PUBLIC]
+    assert [visit.failure for visit in visits.values()] == [VisitFailure.NOT_PUBLIC]
     assert wire.dialled == []
 
 

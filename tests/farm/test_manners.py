@@ -64,7 +64,7 @@ def test_run_ends_at_its_deadline(farm: Farm, tmp_path: Path) -> None:
     begun = time.monotonic()
     visits = look_at(urls, tmp_path, how)
     assert time.monotonic() - begun < 5
-    assert {visit.trouble for visit in visits.values()} == {VisitFailure.NOT_LOOKED}
+    assert {visit.failure for visit in visits.values()} == {VisitFailure.NOT_VISITED}
 
 
 def test_names_that_are_never_answered_hold_nobody_up(tmp_path: Path) -> None:
@@ -80,10 +80,10 @@ def test_names_that_are_never_answered_hold_nobody_up(tmp_path: Path) -> None:
         assert time.monotonic() - begun < 10
     *unanswered, quick = visits.values()
     assert quick.status == 200
-    assert {visit.trouble for visit in unanswered} == {VisitFailure.NAME_SERVER}
+    assert {visit.failure for visit in unanswered} == {VisitFailure.NAME_SERVER}
 
 
 def test_a_network_that_is_down_is_told_as_that(farm: Farm, tmp_path: Path) -> None:
     how = replace(settings(farm), online=lambda: False)
     visits = look_at(urls_of("server-failure"), tmp_path, how)
-    assert {visit.trouble for visit in visits.values()} == {VisitFailure.NETWORK_DOWN}
+    assert {visit.failure for visit in visits.values()} == {VisitFailure.NETWORK_DOWN}

@@ -71,7 +71,7 @@ def test_entities_of_editors_are_written_out(renderer: Renderer) -> None:
     assert "<!DOCTYPE" not in text
     assert "foreignObject" not in text
     assert text.count("未命名的渐变_60") == 2
-    assert inspect_svg(cleaned.data).flaws == ()
+    assert inspect_svg(cleaned.data).defects == ()
 
 
 def test_clean_file_comes_back_as_it_is(renderer: Renderer) -> None:
@@ -150,7 +150,7 @@ def test_cleaning_ends_and_is_idempotent(parts: list[str]) -> None:
     try:
         cleaned = clean_svg(data)
     except UnresolvableError:
-        assert any(flaw.rule == "svg-broken" for flaw in inspect_svg(data).flaws)
+        assert any(defect.rule == "svg-broken" for defect in inspect_svg(data).defects)
         return
     assert len(cleaned) <= len(data)
     assert clean_svg(cleaned) == cleaned

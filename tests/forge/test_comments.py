@@ -27,7 +27,7 @@ from rollkeeper.forge.comments import (
 from rollkeeper.forge.contents import HeadContents, TreeItem, choose_files
 from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.loading.policy.policy_file import read_policy
-from rollkeeper.model.change import FileMode, TouchedFile
+from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_LOGO_BYTES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import Suggestion, UncheckedFile, UncheckedReason
@@ -40,8 +40,8 @@ def _policies() -> list[Policy]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "partners.yaml"
         file.write_text("title: Partners\nroster: partners.yaml\nlogos: logos\n", encoding="utf-8")
-        policy, mistakes = read_policy(file, "policies/partners.yaml", catalogue())
-    assert policy is not None, mistakes
+        policy, errors = read_policy(file, "policies/partners.yaml", catalogue())
+    assert policy is not None, errors
     return [policy]
 
 
@@ -177,7 +177,9 @@ def test_a_commit_gets_one_review() -> None:
 
 def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
     """Make a head of files: path, status, mode and size."""
-    touched = tuple(TouchedFile(path, status, mode, size) for path, status, mode, size in files)
+    touched = tuple(
+        TouchedFile(path, FileStatus(status), mode, size) for path, status, mode, size in files
+    )
     items = {
         path: TreeItem(path, mode, path, size)
         for path, status, mode, size in files

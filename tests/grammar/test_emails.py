@@ -37,9 +37,9 @@ def test_forms_that_are_understood(text: str) -> None:
     ],
 )  # fmt: skip
 def test_refused_with_a_reason(text: str, reason: str) -> None:
-    flaw = parse_email(text)
-    assert isinstance(flaw, InvalidHost)
-    assert flaw.reason == reason
+    defect = parse_email(text)
+    assert isinstance(defect, InvalidHost)
+    assert defect.reason == reason
 
 
 @pytest.mark.parametrize(

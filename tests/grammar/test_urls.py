@@ -98,10 +98,10 @@ ACCEPTED = [
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
 def test_refuses_with_a_reason_of_its_own(text: str, reason: str) -> None:
-    flaw = parse(text)
-    assert isinstance(flaw, InvalidHost), flaw
-    assert flaw.reason == reason
-    assert len(flaw.message) < 200
+    defect = parse(text)
+    assert isinstance(defect, InvalidHost), defect
+    assert defect.reason == reason
+    assert len(defect.message) < 200
 
 
 @pytest.mark.parametrize(("text", "host"), ACCEPTED)

@@ -22,7 +22,7 @@ def read(text: str | bytes, **limits: int) -> Roster:
 
 
 def refusals(text: str | bytes, **limits: int) -> list[tuple[str, int]]:
-    return [(fault.rule, fault.place.line) for fault in read(text, **limits).faults]
+    return [(defect.rule, defect.place.line) for defect in read(text, **limits).defects]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def refusals(text: str | bytes, **limits: int) -> list[tuple[str, int]]:
 def test_scalars_stay_what_the_author_wrote(written: str) -> None:
     roster = read(f"- tier: {written}\n")
     assert follow(roster.data, (0, "tier")) == written
-    assert roster.faults == ()
+    assert roster.defects == ()
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_all_faults_are_found_in_one_run() -> None:
 
 
 def test_both_lines_of_a_duplicate_key_are_named() -> None:
-    (fault,) = read("- name: Fir\n  tier: gold\n  name: Oak\n").faults
-    assert "line 1" in fault.message
-    assert fault.place.line == 3
+    (defect,) = read("- name: Fir\n  tier: gold\n  name: Oak\n").defects
+    assert "line 1" in defect.message
+    assert defect.place.line == 3
 
 
 def test_the_first_of_two_equal_keys_is_kept() -> None:
@@ -155,21 +155,21 @@ def test_a_hostile_file_is_refused_cheaply(text: str) -> None:
         roster = read(text)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert roster.faults
-    assert len(roster.faults) <= 101
+    assert roster.defects
+    assert len(roster.defects) <= 101
     assert peak < 200 * 1024 * 1024
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     roster = read(text.encode("utf-8", "surrogatepass"))
-    assert roster.data is not None or roster.faults or text == ""
+    assert roster.data is not None or roster.defects or text == ""
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     roster = read(data)
-    assert roster.data is not None or roster.faults or not data.strip()
+    assert roster.data is not None or roster.defects or not data.strip()
 
 
 @given(
@@ -188,5 +188,5 @@ def test_what_yaml_writes_is_read_back(value: object) -> None:
             return True
 
     roster = read(yaml.dump([value], Dumper=Plain, allow_unicode=True))
-    if not roster.faults:
+    if not roster.defects:
         assert roster.data == [value]

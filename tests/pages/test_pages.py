@@ -12,7 +12,7 @@ from hostile import texts
 from pages.rosters import TODAY, programme
 from rendered import rendered
 from rollkeeper.grammar.escaping import visible
-from rollkeeper.loading.policy.page_layout import layout_mistakes, read_layout
+from rollkeeper.loading.policy.page_layout import layout_errors, read_layout
 from rollkeeper.pages import page_text
 from rollkeeper.pages.cells import one_line
 
@@ -228,7 +228,7 @@ def test_a_page_is_the_same_each_time() -> None:
 def test_a_wrong_layout_says_where_and_why(
     layout: dict[str, Any], path: tuple[str | int, ...], words: str
 ) -> None:
-    ((where, message),) = layout_mistakes(layout)
+    ((where, message),) = layout_errors(layout)
     assert where == path
     assert words in message
     with pytest.raises(ValueError, match=r"must be|has no"):

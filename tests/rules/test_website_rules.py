@@ -21,7 +21,7 @@ DEAD = (
     VisitFailure.TLS, VisitFailure.LOOP, VisitFailure.REDIRECTS,
 )  # fmt: skip
 UNSURE = (
-    VisitFailure.NAME_SERVER, VisitFailure.NOT_CHECKABLE, VisitFailure.NETWORK_DOWN, VisitFailure.NOT_LOOKED,
+    VisitFailure.NAME_SERVER, VisitFailure.NOT_CHECKABLE, VisitFailure.NETWORK_DOWN, VisitFailure.NOT_VISITED,
 )  # fmt: skip
 REFUSED = (
     VisitFailure.CERTIFICATE, VisitFailure.EXPIRED, VisitFailure.WRONG_NAME, VisitFailure.SELF_SIGNED,
@@ -88,14 +88,14 @@ def test_nothing_is_said_of_a_good_site(seen: Visit) -> None:
 
 
 BAD: list[tuple[str, Visit, str]] = [
-    *(("website-unreachable", visit(status=None, trouble=trouble), trouble.value) for trouble in DEAD),
+    *(("website-unreachable", visit(status=None, failure=failure), failure.value) for failure in DEAD),
     ("website-unreachable", visit(status=404), "there is no such page (404)"),
     ("website-unreachable", visit(status=410), "gone for good (410)"),
     *(("website-unreachable", visit(status=code), f"the server fails ({code})") for code in (500, 501, 502, 503, 504, 508)),
     ("website-unreachable", visit(status=503, retry_after=1e9), "the server fails (503)"),
     ("website-unreachable", sent(URL, (302, "https://alder.example/x"), status=404), "it leads on to `https://alder.example/x`: there is no such page" .replace("there there", "there there")),
-    ("website-unreachable", sent(URL, (302, "https://gone.example/"), status=None, trouble=VisitFailure.NO_SUCH_NAME), "leads on to `https://gone.example/`"),
-    *(("website-inconclusive", visit(status=None, trouble=trouble), trouble.value) for trouble in UNSURE),
+    ("website-unreachable", sent(URL, (302, "https://gone.example/"), status=None, failure=VisitFailure.NO_SUCH_NAME), "leads on to `https://gone.example/`"),
+    *(("website-inconclusive", visit(status=None, failure=failure), failure.value) for failure in UNSURE),
     *(("website-inconclusive", visit(status=code), f"({code})") for code in (401, 402, 403, 407, 429, 451, 511, 999)),
     *(("website-inconclusive", visit(status=code), f"with {code}") for code in (400, 405, 406, 408, 418, 520, 521, 530, 600)),
     ("website-inconclusive", visit(status=429, retry_after=120.0), "come back in 2 minutes"),
@@ -114,7 +114,7 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-moved-away", sent(URL, (302, "https://birch.example/")), "leads to `birch.example`"),
     ("website-moved-away", sent(URL, (301, "https://alder.co.uk/")), "`alder.co.uk`"),
     ("website-moved-away", visit(page=page("", "", refresh="https://birch.example/")), "`birch.example`"),
-    ("website-moved-away", sent(URL, (301, "https://www.linkedin.com/company/alder"), status=None, trouble=VisitFailure.NOT_CHECKABLE), "`www.linkedin.com`"),
+    ("website-moved-away", sent(URL, (301, "https://www.linkedin.com/company/alder"), status=None, failure=VisitFailure.NOT_CHECKABLE), "`www.linkedin.com`"),
     ("website-parked", visit(page=page("alder.example", "This domain is for sale! Make an offer.")), "for sale"),
     ("website-parked", visit(page=page("This domain is for sale", LONG)), "for sale"),
     ("website-parked", visit(page=page("alder.example", "该域名已过期")), "parked or has expired"),
@@ -138,10 +138,10 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-off-topic", visit(page=page()), "`brassworks` or `Alderfest` nowhere"),
     ("website-plain-http", visit("http://alder.example/", https_answers=True), "write `https://alder.example/`"),
     ("website-plain-http", sent("http://alder.example", (301, "https://www.alder.example/")), "write `https://alder.example`"),
-    *(("website-certificate", visit(status=None, trouble=trouble), trouble.value) for trouble in REFUSED),
-    ("website-certificate", visit(trouble=VisitFailure.INCOMPLETE), "most browsers cope"),
-    ("website-certificate", certified(date(2026, 11, 1), status=None, trouble=VisitFailure.EXPIRED), "expired on 2026-11-01"),
-    ("website-certificate", certified(date(2026, 12, 1), status=None, trouble=VisitFailure.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
+    *(("website-certificate", visit(status=None, failure=failure), failure.value) for failure in REFUSED),
+    ("website-certificate", visit(failure=VisitFailure.INCOMPLETE), "most browsers cope"),
+    ("website-certificate", certified(date(2026, 11, 1), status=None, failure=VisitFailure.EXPIRED), "expired on 2026-11-01"),
+    ("website-certificate", certified(date(2026, 12, 1), status=None, failure=VisitFailure.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
     ("certificate-ending", certified(date(2026, 12, 5)), "ends in 14 days, on 2026-12-05"),
     ("certificate-ending", certified(TODAY), "ends today"),
     ("github-renamed", visit(REPO, renamed_to="https://github.com/alder/lens"), "`https://github.com/alder/lens` by now"),
@@ -161,13 +161,13 @@ def test_every_rule_is_shown_at_work() -> None:
     assert {rule_id for rule_id, *_ in BAD} == set(RULES)
 
 
-@pytest.mark.parametrize("trouble", VisitFailure)
-def test_every_trouble_has_a_verdict(trouble: VisitFailure) -> None:
+@pytest.mark.parametrize("failure", VisitFailure)
+def test_every_failure_has_a_verdict(failure: VisitFailure) -> None:
     kinds = dict.fromkeys(DEAD, SiteKind.UNREACHABLE)
     kinds |= dict.fromkeys(UNSURE, SiteKind.INCONCLUSIVE) | dict.fromkeys(
         REFUSED, SiteKind.CERTIFICATE
     )
-    assert verdict(visit(status=None, trouble=trouble)).kind is kinds[trouble]
+    assert verdict(visit(status=None, failure=failure)).kind is kinds[failure]
 
 
 @pytest.mark.parametrize(

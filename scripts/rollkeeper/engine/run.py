@@ -201,14 +201,14 @@ def _load(options: Options) -> Community:
 def _own_rules(community: Community) -> OwnRules:
     """Compile every programme's requirements; raise PolicyError where one does not compile."""
     compiled: dict[str, Any] = {}
-    mistakes: list[ConfigError] = []
+    errors: list[ConfigError] = []
     for programme in community.programmes:
         own = programme.policy.requirements
         result = requirements.compile_all(own)
         compiled[programme.name] = result
-        mistakes.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
-    if mistakes:
-        raise PolicyError(tuple(mistakes))
+        errors.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
+    if errors:
+        raise PolicyError(tuple(errors))
 
     def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem]]:
         return requirements.check(programme, compiled[programme.name], today)

@@ -106,7 +106,7 @@ def _by_form(address: str) -> bool:
 
 def looked_at(visits: Iterable[Visit]) -> tuple[Visit, ...]:
     """Return the visits that were made: of the others a note tells, and no rule."""
-    return tuple(visit for visit in visits if visit.trouble is not VisitFailure.NOT_LOOKED)
+    return tuple(visit for visit in visits if visit.failure is not VisitFailure.NOT_VISITED)
 
 
 def could_not_look(visits: Collection[Visit]) -> str | None:
@@ -114,7 +114,7 @@ def could_not_look(visits: Collection[Visit]) -> str | None:
     by_address = {visit.url: visit for visit in looked_at(visits)}
     looked = len(by_address)
     failed = sum(map(_failed, by_address.values()))
-    down = sum(visit.trouble is VisitFailure.NETWORK_DOWN for visit in by_address.values())
+    down = sum(visit.failure is VisitFailure.NETWORK_DOWN for visit in by_address.values())
     too_many = looked >= FEWEST_VISITS and failed * 3 > looked
     all_of_them = failed == looked >= FEWEST_FAILING
     if too_many or all_of_them or (looked and down == looked):
@@ -128,12 +128,12 @@ def could_not_look(visits: Collection[Visit]) -> str | None:
 def _failed(visit: Visit) -> bool:
     if visit.status is not None:
         return visit.status >= _LEAST_ANSWERED and visit.wall is None
-    return visit.trouble in _OURS
+    return visit.failure in _OURS
 
 
 def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
     """Return which addresses were not looked at and why, or None where all were."""
-    late = dict.fromkeys(v.url for v in visits if v.trouble is VisitFailure.NOT_LOOKED)
+    late = dict.fromkeys(v.url for v in visits if v.failure is VisitFailure.NOT_VISITED)
     reasons = (
         (tuple(late), "not looked at before the run ended"),
         (the_plan.left_out, f"not looked at, since of one change the first {CHANGE_VISITS} are"),

@@ -86,7 +86,7 @@ def clean_svg(data: bytes, *, private_data: bool = False) -> bytes:
     `private_data` cuts metadata and editors' own data too, which is inert but may hold markup.
     Raises UnresolvableError for a file that is not well-formed or whose entities are not simple.
     """
-    entities = any(flaw.rule == "svg-entities" for flaw in inspect_svg(data).flaws)
+    entities = any(defect.rule == "svg-entities" for defect in inspect_svg(data).defects)
     plain = written_out(data, keep_lines=False) if entities else data
     cuts = _Cuts(plain, private_data=private_data)
     cuts.run()
@@ -100,7 +100,7 @@ def clean_svg(data: bytes, *, private_data: bool = False) -> bytes:
 
 
 def _errors(data: bytes) -> list[LogoDefect]:
-    return [flaw for flaw in inspect_svg(data).flaws if flaw.rule not in TOLERATED]
+    return [defect for defect in inspect_svg(data).defects if defect.rule not in TOLERATED]
 
 
 def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
@@ -108,11 +108,11 @@ def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> CleanedLogo |
 
     The original is not clean, but it holds no entity, and the renderer's process opens no file.
     """
-    flaws = inspect_svg(plain).flaws
-    for flaw in flaws:
-        if flaw.rule == "svg-too-complex":
-            return CleaningRefusal(f"it is not safe to draw for comparison: it {flaw.message}")
-    if any(flaw.rule == "svg-live-text" for flaw in flaws):
+    defects = inspect_svg(plain).defects
+    for defect in defects:
+        if defect.rule == "svg-too-complex":
+            return CleaningRefusal(f"it is not safe to draw for comparison: it {defect.message}")
+    if any(defect.rule == "svg-live-text" for defect in defects):
         return CleaningRefusal(
             "it has live text, whose look cannot be compared; convert the text to outlines first"
         )

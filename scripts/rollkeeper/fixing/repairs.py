@@ -16,7 +16,7 @@ from rollkeeper.grammar.wording import quoted
 from rollkeeper.loading.schema.fast_check import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Finding
-from rollkeeper.model.roster import Programme, Roster
+from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.tree import FieldPath, List, Map, Value, follow, key_place_of, place_of
 
 _MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
@@ -39,19 +39,19 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
     is left with the reason in its message.
     """
     work = _Work(programme, programme.roster)
-    wanted: dict[str, list[Finding]] = {"set": [], "sort": [], "trim": []}
+    wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
     for finding in findings:
-        kind = finding.fix.kind if finding.fix and finding.path == programme.roster.path else ""
-        if kind in wanted and finding.waiver is None and programme.roster.data is not None:
-            wanted[kind].append(finding)
+        here = finding.path == programme.roster.path and programme.roster.data is not None
+        if finding.fix and here and finding.waiver is None:
+            wanted[finding.fix.kind].append(finding)
         else:
             work.left.append(finding)
-    if wanted["set"]:
-        _set(work, wanted["set"])
-    if wanted["sort"]:
-        _sort(work, wanted["sort"])
-    if wanted["trim"]:
-        _trim(work, wanted["trim"])
+    if wanted[FixKind.SET]:
+        _set(work, wanted[FixKind.SET])
+    if wanted[FixKind.SORT]:
+        _sort(work, wanted[FixKind.SORT])
+    if wanted[FixKind.TRIM]:
+        _trim(work, wanted[FixKind.TRIM])
     left = sorted(work.left, key=lambda finding: finding.order)
     return RepairedRoster(work.roster.text, tuple(work.done), tuple(left))
 
@@ -145,7 +145,7 @@ def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit
         return []
     read = work.read(applied(work.roster.text, offsets, edits))
     changed = {edit.path: edit.new for edit in edits}
-    if same_but(work.roster.data, read.data, changed) and _no_new_faults(work, read):
+    if same_but(work.roster.data, read.data, changed) and _no_new_defects(work, read):
         return edits
     if len(edits) == 1:
         work.leave(edits[0].findings, "the file would not read as before")
@@ -155,16 +155,16 @@ def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit
     return safe if len(safe) == len(edits) else _safe(work, offsets, safe)
 
 
-def _no_new_faults(work: _Work, read: Roster) -> bool:
+def _no_new_defects(work: _Work, read: Roster) -> bool:
     """Return whether reading finds nothing that it did not find before."""
-    before = Counter(fault.rule for fault in work.programme.roster.faults)
-    return not Counter(fault.rule for fault in read.faults) - before
+    before = Counter(defect.rule for defect in work.programme.roster.defects)
+    return not Counter(defect.rule for defect in read.defects) - before
 
 
 def _sort(work: _Work, findings: Sequence[Finding]) -> None:
     entries_at = work.programme.policy.entries
     entries = follow(work.roster.data, entries_at)
-    mixing = next((f for f in work.programme.roster.faults if f.rule in _MIXES_ENTRIES), None)
+    mixing = next((f for f in work.programme.roster.defects if f.rule in _MIXES_ENTRIES), None)
     if mixing is not None:
         work.leave(findings, f"line {mixing.place.line:,} has to be fixed first")
         return
@@ -184,7 +184,7 @@ def _sort(work: _Work, findings: Sequence[Finding]) -> None:
     if not isinstance(sorted_entries, List) or [canonical(e) for e in sorted_entries] != wanted:
         work.leave(findings, "the entries would not read as before")
         return
-    if not _same_around(work.roster.data, read.data, entries_at) or not _no_new_faults(work, read):
+    if not _same_around(work.roster.data, read.data, entries_at) or not _no_new_defects(work, read):
         work.leave(findings, "the rest of the file would not read as before")
         return
     moved = sum(number != place for place, number in enumerate(order))
@@ -220,7 +220,7 @@ def _same_around(old: Value, new: Value, entries_at: FieldPath) -> bool:
 def _trim(work: _Work, findings: Sequence[Finding]) -> None:
     text = without_trailing_blanks(with_one_line_end(work.roster.text), work.roster.data)
     read = work.read(text)
-    if not same_but(work.roster.data, read.data, {}) or not _no_new_faults(work, read):
+    if not same_but(work.roster.data, read.data, {}) or not _no_new_defects(work, read):
         work.leave(findings, "a value would not read as before")
         return
     work.roster = replace(work.roster, text=text, data=read.data)

@@ -14,7 +14,7 @@ from github.Repository import Repository
 
 from rollkeeper.forge.branches import blob_content
 from rollkeeper.grammar.diffs import lines_in_patch
-from rollkeeper.model.change import FileMode, TouchedFile
+from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_HEAD_BYTES_READ, MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
@@ -95,7 +95,7 @@ def choose_files(head: HeadContents, policies: Sequence[Policy], room: int) -> F
     mine = [file for file in head.files if limits.of(file.path) is not None]
     left = MAX_HEAD_BYTES_READ
     for file in sorted(mine, key=lambda file: limits.order(file.path)):
-        if file.status == "removed":
+        if file.status is FileStatus.REMOVED:
             if limits.is_roster(file.path):
                 unchecked.append(UncheckedFile(file.path, UncheckedReason.GONE))
             continue
@@ -168,7 +168,8 @@ def _linked(head: HeadContents, policies: Sequence[Policy]) -> Iterator[Unchecke
 def _touched(file: File, items: Mapping[str, TreeItem]) -> TouchedFile:
     item = items.get(file.filename)
     mode = item.mode if item else None
-    linked = file.status == "modified" and mode == FileMode.LINK
-    status = "typechange" if linked else file.status
+    status = FileStatus(file.status)
+    if status is FileStatus.MODIFIED and mode == FileMode.LINK:
+        status = FileStatus.TYPE_CHANGE
     size = item.size if item else None
     return TouchedFile(file.filename, status, mode, size, file.previous_filename)

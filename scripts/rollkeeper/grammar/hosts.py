@@ -62,9 +62,9 @@ def parse_host(text: str) -> Host | InvalidHost:
         name = name[:-1]
     if _PLAIN.match(name) and "--" not in name and len(name) <= MOST_LETTERS:
         return _public(name) or Host(name, name)
-    flaw = _number(name) or _shape(name)
-    if flaw:
-        return flaw
+    defect = _number(name) or _shape(name)
+    if defect:
+        return defect
     host = _international(name)
     if isinstance(host, InvalidHost):
         return host

@@ -103,9 +103,9 @@ class _Parts(NamedTuple):
 
 
 def _split(text: str) -> _Parts | InvalidHost:
-    flaw = _characters(text)
-    if flaw:
-        return flaw
+    defect = _characters(text)
+    if defect:
+        return defect
     found = _PARTS.match(text)
     if found is None or found[1].lower() not in DEFAULT_PORTS:
         return _scheme(text)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rollkeeper import reports
 from rollkeeper.engine.run import FAIL_ON, Options, Status, exit_status, run
 from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.dates import InvalidDate, parse_date
@@ -22,6 +21,7 @@ from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
+from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
 
@@ -112,7 +112,7 @@ def perform(story: Callable[[], int]) -> int:
     try:
         return story()
     except PolicyError as error:
-        _tell(Actions.from_environ(os.environ), _mistakes(error))
+        _tell(Actions.from_environ(os.environ), _errors(error))
         return Status.WRONG_USE
     except UnknownRevisionError as error:
         _log(f"--since: {error}")
@@ -130,11 +130,11 @@ def perform(story: Callable[[], int]) -> int:
         gc.enable()
 
 
-def _mistakes(error: PolicyError) -> Report:
+def _errors(error: PolicyError) -> Report:
     """Tell of policies that cannot be used as of a run that looked at nothing."""
     findings = tuple(
         Finding("policy", Severity.ERROR, each.message, each.path, each.place, programme="")
-        for each in error.mistakes
+        for each in error.errors
     )
     today = datetime.now(tz=UTC).date()
     return Report(today, programmes=(), findings=findings, ran=(), skipped={})
@@ -150,9 +150,10 @@ def _tell(actions: Actions, report: Report) -> None:
     """Write a report to whoever watches."""
     form = "github" if actions.running else "text"
     colour = not actions.running and sys.stdout.isatty()
-    sys.stdout.write(reports.render(report, form, colour=colour, catalogue=catalogue()))
+    settings = RenderSettings(colour=colour, catalogue=catalogue())
+    sys.stdout.write(render(report, form, settings))
     sys.stdout.flush()
-    actions.append_summary(reports.render(report, "markdown", catalogue=catalogue()))
+    actions.append_summary(render(report, "markdown", settings))
 
 
 def _folder(text: str) -> Path:

@@ -13,7 +13,7 @@ from rollkeeper.grammar.dates import parse_date
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
-from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, faults
+from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
@@ -59,15 +59,15 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
     stems = [file.stem for file in files]
     wanted = [name for name in names if name not in stems]
     if wanted:
-        mistakes = [
+        errors = [
             ConfigError(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted
         ]
-        raise PolicyError(tuple(mistakes))
+        raise PolicyError(tuple(errors))
     read: list[Policy] = []
-    mistakes = []
+    errors = []
     for file in files:
         policy, wrong = read_policy(file, f"{folder.name}/{file.name}", catalogue)
-        mistakes.extend(wrong)
+        errors.extend(wrong)
         if policy is not None and (not names or policy.name in names):
             read.append(policy)
     validators = []
@@ -75,12 +75,12 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
         try:
             validators.append(compile_schema(policy.schema))
         except SchemaError as error:
-            mistakes.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
+            errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
         if not earlier and not os.path.lexists(root / policy.roster):
             message = f"the roster {policy.roster} does not exist"
-            mistakes.append(ConfigError(policy.path, START, message))
-    if mistakes:
-        raise PolicyError(tuple(mistakes))
+            errors.append(ConfigError(policy.path, START, message))
+    if errors:
+        raise PolicyError(tuple(errors))
     return Community(
         root, tuple(_programme(root, texts, *pair) for pair in zip(read, validators, strict=True))
     )
@@ -98,16 +98,16 @@ def _programme(
         roster = Roster(policy.roster, "", None, (Defect("roster-shape", trouble, START),))
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
-    roster = _with_schema_faults(roster, policy, validator)
+    roster = _with_schema_defects(roster, policy, validator)
     entries = tuple(_entries(roster, policy))
     terms = tuple(term for entry in entries for term in _terms(entry))
     return Programme(policy, roster, entries, terms)
 
 
-def _with_schema_faults(roster: Roster, policy: Policy, validator: Validator) -> Roster:
+def _with_schema_defects(roster: Roster, policy: Policy, validator: Validator) -> Roster:
     if roster.data is None:
         return roster
-    found = list(roster.faults)
+    found = list(roster.defects)
     holder = follow(roster.data, policy.entries)
     if not isinstance(holder, List):
         inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
@@ -115,7 +115,7 @@ def _with_schema_faults(roster: Roster, policy: Policy, validator: Validator) ->
         found.append(Defect("roster-shape", message, START))
     else:
         found.extend(_shapeless(holder))
-    found.extend(faults(validator, roster.data, policy.entries))
+    found.extend(defects(validator, roster.data, policy.entries))
     return Roster(roster.path, roster.text, roster.data, tuple(found))
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from rollkeeper.grammar.characters import hidden_in, shown
-from rollkeeper.model.limits import MAX_FAULTS, MIB, ROSTER
-from rollkeeper.model.roster import Defect, Fix, Roster
+from rollkeeper.model.limits import MAX_DEFECTS, MIB, ROSTER
+from rollkeeper.model.roster import Defect, Fix, FixKind, Roster
 from rollkeeper.model.tree import START, List, Map, Place, Value
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -43,34 +43,34 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
 
     `data` of the result is None where nothing usable could be read.
     """
-    faults: list[Defect] = []
-    text = _decode(data, limits, faults)
+    defects: list[Defect] = []
+    text = _decode(data, limits, defects)
     if text is None:
-        return Roster(path, "", None, tuple(faults))
-    faults.extend(_hidden_characters(text))
+        return Roster(path, "", None, tuple(defects))
+    defects.extend(_hidden_characters(text))
     indented = re.search(rf"^ {{{limits['max_indent'] + 1}}}", text, re.MULTILINE)
     if indented:
         line = text.count("\n", 0, indented.start()) + 1
         message = f"the line is indented by more than {limits['max_indent']:,} blanks"
-        faults.append(Defect("yaml-limit", message, Place(line, 1, line, 2)))
-    if len(faults) >= MAX_FAULTS:
-        return Roster(path, text, None, tuple(faults))
+        defects.append(Defect("yaml-limit", message, Place(line, 1, line, 2)))
+    if len(defects) >= MAX_DEFECTS:
+        return Roster(path, text, None, tuple(defects))
     crowd = sum(text.count(mark) for mark in _SEPARATORS)
     if crowd > limits["max_nodes"]:
         # Counting them one by one would cost seconds, and hundreds of MiB for what is thrown away.
         message = f"the file has about {crowd:,} values, more than {limits['max_nodes']:,}"
-        faults.append(Defect("yaml-limit", message, START))
-        return Roster(path, text, None, tuple(faults[:MAX_FAULTS]))
-    builder = _Builder(limits, faults)
+        defects.append(Defect("yaml-limit", message, START))
+        return Roster(path, text, None, tuple(defects[:MAX_DEFECTS]))
+    builder = _Builder(limits, defects)
     value = builder.build(text)
-    faults.sort(key=lambda fault: fault.place)
-    return Roster(path, text, value, tuple(faults[:MAX_FAULTS]))
+    defects.sort(key=lambda defect: defect.place)
+    return Roster(path, text, value, tuple(defects[:MAX_DEFECTS]))
 
 
-def _decode(data: bytes, limits: Mapping[str, int], faults: list[Defect]) -> str | None:
+def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> str | None:
     if len(data) > limits["max_bytes"]:
         size, most = len(data) / MIB, limits["max_bytes"] / MIB
-        faults.append(
+        defects.append(
             Defect(
                 "yaml-limit",
                 f"the file has {size:.1f} MiB, more than the {most:g} MiB that may be read; "
@@ -81,12 +81,12 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Defect]) -> str
         return None
     for mark, name in _OTHER_ENCODINGS.items():
         if data.startswith(mark):
-            faults.append(Defect("yaml-encoding", f"the file is {name}; save it as UTF-8", START))
+            defects.append(Defect("yaml-encoding", f"the file is {name}; save it as UTF-8", START))
             return None
     if data.startswith(BYTE_ORDER_MARK):
         message = "the file starts with a byte order mark; save it as UTF-8 without one"
-        fix = Fix("trim", "remove the byte order mark")
-        faults.append(Defect("byte-order-mark", message, START, fix=fix))
+        fix = Fix(FixKind.TRIM, "remove the byte order mark")
+        defects.append(Defect("byte-order-mark", message, START, fix=fix))
         data = data[len(BYTE_ORDER_MARK) :]
     try:
         return data.decode()
@@ -94,7 +94,7 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Defect]) -> str
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        faults.append(
+        defects.append(
             Defect(
                 "yaml-encoding",
                 f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8",
@@ -106,16 +106,16 @@ def _decode(data: bytes, limits: Mapping[str, int], faults: list[Defect]) -> str
 
 def _hidden_characters(text: str) -> list[Defect]:
     """Find characters that a reader of the file does not see or that change what is seen."""
-    faults = []
+    defects = []
     line, counted = 1, 0
-    for position, character in hidden_in(text, most=MAX_FAULTS):
+    for position, character in hidden_in(text, most=MAX_DEFECTS):
         line += text.count("\n", counted, position)
         counted = position
         column = position - (text.rfind("\n", 0, position) + 1) + 1
         message = f"{shown(character)} is not allowed; delete it"
         place = Place(line, column, line, column + 1)
-        faults.append(Defect("yaml-encoding", message, place))
-    return faults
+        defects.append(Defect("yaml-encoding", message, place))
+    return defects
 
 
 class _TooMuchError(Exception):
@@ -130,9 +130,9 @@ class _TooMuchError(Exception):
 class _Builder:
     """Builds values from events, keeping a stack of the collections that are open."""
 
-    def __init__(self, limits: Mapping[str, int], faults: list[Defect]) -> None:
+    def __init__(self, limits: Mapping[str, int], defects: list[Defect]) -> None:
         self.limits = limits
-        self.faults = faults
+        self.defects = defects
         self.documents = 0
         self.root: Any = _UNSET
         self.stack: list[tuple[Any, Any]] = []
@@ -143,19 +143,19 @@ class _Builder:
         try:
             self._read(text)
         except _TooMuchError as error:
-            self.faults.append(Defect("yaml-limit", error.message, _place(error.event)))
+            self.defects.append(Defect("yaml-limit", error.message, _place(error.event)))
             return None
         except yaml.MarkedYAMLError as error:
-            self.faults.append(_syntax_fault(error, text))
+            self.defects.append(_syntax_defect(error, text))
             return None
         except yaml.YAMLError as error:
             # The C reader's own error for characters that YAML forbids: already reported by
             # `_hidden_characters` unless it saw something that we do not know of.
-            if not self.faults:
-                self.faults.append(Defect("yaml-syntax", f"not readable as YAML: {error}", START))
+            if not self.defects:
+                self.defects.append(Defect("yaml-syntax", f"not readable as YAML: {error}", START))
             return None
         if self.root is _UNSET or self.root is None:
-            self.faults.append(Defect("roster-shape", "the file is empty", START))
+            self.defects.append(Defect("roster-shape", "the file is empty", START))
             return None
         result: Value = self.root
         return result
@@ -238,30 +238,30 @@ class _Builder:
 
     def _refuse_alias(self, event: Any) -> None:
         message = f"the alias *{event.anchor[:40]} is not allowed; write the value out"
-        self._fault("yaml-feature", message, event)
+        self._defect("yaml-feature", message, event)
 
     def _key(self, holder: Map, value: Any, event: Any) -> str | None:
         """Take a key, or say why it cannot be one; None drops the value that follows it."""
         if type(event) is not yaml.ScalarEvent:
-            self._fault("yaml-feature", "a key must be plain text, not a list or mapping", event)
+            self._defect("yaml-feature", "a key must be plain text, not a list or mapping", event)
             return None
         text = str(event.value)
         if text == "<<" and event.implicit[0]:
             message = "the merge key << is not allowed; write the fields out"
-            self._fault("yaml-feature", message, event)
+            self._defect("yaml-feature", message, event)
             return None
         if not isinstance(value, str):
             message = (
                 f"the key {text[:40] or '(empty)'} is read as {_type_name(value)}; a key must be "
                 f'text: write "{text[:40]}" in quotes or choose another name'
             )
-            self._fault("yaml-feature", message, event)
+            self._defect("yaml-feature", message, event)
             return None
         name = unicodedata.normalize("NFC", text)
         if name in holder.key_places:
             line = holder.key_places[name][0]
             message = f"the key `{name[:60]}` stands here and already in line {line}; keep one"
-            self._fault("duplicate-key", message, event)
+            self._defect("duplicate-key", message, event)
             return None
         self.names[text] = name
         return name
@@ -273,19 +273,19 @@ class _Builder:
         self.documents += 1
         if event.version is not None or event.tags:
             message = "directives (%YAML, %TAG) are not allowed; delete them"
-            self._fault("yaml-feature", message, event)
+            self._defect("yaml-feature", message, event)
         if self.documents == 2:  # noqa: PLR2004 - the second document is the first too many
             message = "a second document starts here; a roster is one document: delete the `---`"
-            self._fault("yaml-feature", message, event)
+            self._defect("yaml-feature", message, event)
 
     def _refuse_feature(self, event: Any) -> None:
         if event.anchor is not None:
             message = f"the anchor &{event.anchor[:40]} is not allowed; write the value out"
-            self._fault("yaml-feature", message, event)
+            self._defect("yaml-feature", message, event)
         # `!` alone and a tag both switch off the typing that everyone else sees.
         if event.tag is not None:
             message = f"the tag {event.tag[:60]} is not allowed; write the value without it"
-            self._fault("yaml-feature", message, event)
+            self._defect("yaml-feature", message, event)
 
     def _check_escapes(self, event: Any) -> None:
         """Refuse what an escape in double quotes hides from a reader of the file."""
@@ -293,12 +293,12 @@ class _Builder:
         if value.isascii() and value.isprintable():
             return
         for _, character in hidden_in(value, most=1):
-            self._fault("yaml-encoding", f"{shown(character)} is not allowed; delete it", event)
+            self._defect("yaml-encoding", f"{shown(character)} is not allowed; delete it", event)
 
-    def _fault(self, rule: str, message: str, event: Any) -> None:
-        self.faults.append(Defect(rule, message, _place(event)))
-        if len(self.faults) > MAX_FAULTS:
-            more = f"more than {MAX_FAULTS} faults in this file; the rest was not read"
+    def _defect(self, rule: str, message: str, event: Any) -> None:
+        self.defects.append(Defect(rule, message, _place(event)))
+        if len(self.defects) > MAX_DEFECTS:
+            more = f"more than {MAX_DEFECTS} defects in this file; the rest was not read"
             raise _TooMuchError(more, event)
 
 
@@ -344,7 +344,7 @@ _ADVICE: tuple[tuple[str, str], ...] = (
 )
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Defect:
+def _syntax_defect(error: yaml.MarkedYAMLError, text: str) -> Defect:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     place = Place(line + 1, column + 1, line + 1, column + 2)

@@ -18,7 +18,7 @@ ROSTER: Mapping[str, int] = MappingProxyType(
 )
 """Limits on one YAML file: bytes, nodes, nesting, characters of one value, blanks before one."""
 
-MAX_FAULTS = 100
+MAX_DEFECTS = 100
 """Faults listed for one file before the reader gives up on it."""
 
 EVENT_BYTES = 25 * MIB
@@ -57,9 +57,9 @@ MAX_PNG_TEXTS = MIB
 MAX_PNG_PROFILE = MIB
 """Bytes that a colour profile may unpack to."""
 
-MAX_ENTRY_FAULTS = 50
+MAX_ENTRY_DEFECTS = 50
 """Schema faults listed for one entry; the rest are counted in one line."""
-MAX_ROSTER_FAULTS = 20_000
+MAX_ROSTER_DEFECTS = 20_000
 """Schema faults listed for one roster; beyond them the rest is not judged, and that is said."""
 
 MAX_URL = 512
@@ -140,7 +140,7 @@ MAX_CSS_DEPTH = 16
 MAX_CSS_RULES = 1_000
 """Rules of the style sheets of one SVG."""
 
-MAX_FLAWS = 10
+MAX_LOGO_DEFECTS = 10
 """Flaws of one kind that are named for one logo."""
 
 RENDER_MEMORY = 1024 * MIB
@@ -163,6 +163,12 @@ COMPARED_SIDE = 512
 
 MAX_REFERENCE = 200
 """Characters of what an entry may say of its logo."""
+
+MAX_DATE = 40
+"""Characters of a text in which a date in another form is recognised."""
+
+MAX_HANDLE = 39
+"""Characters of a GitHub handle."""
 
 MAX_EMAIL = 320
 """Characters of an e-mail address, `[at]` and the like included."""
@@ -199,10 +205,8 @@ VISITS_SECONDS = 900.0
 
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""
-MAX_EXPRESSION_LOOPS = 3
-"""Loops within one another in an expression; with a fourth, a roster of 100 takes minutes."""
 MAX_REQUIREMENT_SECONDS = 10.0
-"""Seconds for one requirement over all entries of a roster, before it counts as not judged."""
+"""Processor time of one requirement over all entries of a roster; beyond it, it is not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 

@@ -76,7 +76,7 @@ class Logo:
     kind: LogoFormat | None = None
     width: float | None = None
     height: float | None = None
-    flaws: tuple[LogoDefect, ...] = ()
+    defects: tuple[LogoDefect, ...] = ()
     picture: Picture | None = None
     unseen: str | None = None
     """Why the content could not be looked at, such as a renderer that died."""

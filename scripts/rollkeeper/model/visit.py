@@ -38,7 +38,7 @@ class VisitFailure(StrEnum):
     REDIRECTS = "too many redirects, or one that leads nowhere"
     NOT_CHECKABLE = "it cannot be checked from here"
     NETWORK_DOWN = "our own network is down"
-    NOT_LOOKED = "it was not looked at in time"
+    NOT_VISITED = "it was not looked at in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class Page:
 class Visit:
     """One website as it answered, or the reason why it did not.
 
-    `status` is the HTTP status of the last answer, None where there was none and `trouble` says
-    why. An answer may come with a trouble all the same: a site that answers although its chain is
+    `status` is the HTTP status of the last answer, None where there was none and `failure` says
+    why. An answer may come with a failure all the same: a site that answers although its chain is
     incomplete.
     """
 
@@ -90,7 +90,7 @@ class Visit:
     url: str
     status: int | None = None
     final_url: str | None = None
-    trouble: VisitFailure | None = None
+    failure: VisitFailure | None = None
     hops: tuple[Hop, ...] = ()
     wall: str | None = None
     """The bot wall that answered in the site's place, such as `Cloudflare`."""

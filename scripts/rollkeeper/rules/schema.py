@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.roster import Programme
-from rollkeeper.rules._from_faults import met
+from rollkeeper.rules._from_defects import met
 from rollkeeper.rules.declaring import Problems, rule
 
 

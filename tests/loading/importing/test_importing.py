@@ -65,7 +65,7 @@ def imported(text: str, **options: Any) -> ImportResult:
     """Import a text, and check what holds for every import."""
     result = import_markdown(text, **options)
     read = read_yaml(result.yaml_text.encode(), "roster.yaml")
-    assert read.faults == ()
+    assert read.defects == ()
     assert read.data == [dict(entry) for entry in result.entries]
     lines = re.split(r"\r\n|\n|\r", text)
     written = {number for number, line in enumerate(lines, start=1) if line.strip()}

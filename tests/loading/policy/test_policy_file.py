@@ -16,11 +16,11 @@ from rollkeeper.rules import catalogue
 ROLL = "- name: Fir\n"
 
 
-def mistakes(root: Path, policy: str, **files: str) -> list[str]:
+def errors(root: Path, policy: str, **files: str) -> list[str]:
     community(root, ROLL, policy, **files)
     with pytest.raises(PolicyError) as caught:
         run(Options(root))
-    return [str(mistake) for mistake in caught.value.mistakes]
+    return [str(error) for error in caught.value.errors]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def mistakes(root: Path, policy: str, **files: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_mistake_is_named_with_its_line(tmp_path: Path, policy: str, line: int, words: str) -> None:
-    found = mistakes(tmp_path, policy)
+    found = errors(tmp_path, policy)
     assert any(m.startswith(f"policies/partners.yaml:{line}: ") and words in m for m in found), (
         found
     )
@@ -65,14 +65,14 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     policy = (
         "roster: partners.yaml\ntypo: 1\nrules: {nope: off, unsorted: {x: 1}}\ntimezone: Nowhere\n"
     )
-    assert len(mistakes(tmp_path, policy)) == 4
+    assert len(errors(tmp_path, policy)) == 4
 
 
 def test_a_schema_that_is_no_schema_is_a_mistake(tmp_path: Path) -> None:
     policy = "roster: partners.yaml\nschema: s.json\n"
-    assert mistakes(tmp_path, policy, policies__s_json="[1")
-    assert mistakes(tmp_path, policy, policies__s_json='{"type": "nonsense"}')
-    assert mistakes(tmp_path, policy, policies__s_json='{"$ref": "https://fir.example/s.json"}')
+    assert errors(tmp_path, policy, policies__s_json="[1")
+    assert errors(tmp_path, policy, policies__s_json='{"type": "nonsense"}')
+    assert errors(tmp_path, policy, policies__s_json='{"$ref": "https://fir.example/s.json"}')
 
 
 def test_no_policy_is_wrong_use(tmp_path: Path) -> None:

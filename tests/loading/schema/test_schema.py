@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from patience import soon
-from rollkeeper.loading.schema import SchemaError, compile_schema, faults
+from rollkeeper.loading.schema import SchemaError, compile_schema, defects
 from rollkeeper.loading.schema.formats import check_of, meant_date
 from rollkeeper.loading.schema.patterns import matches
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
+from rollkeeper.model.limits import MAX_ENTRY_DEFECTS, MAX_ROSTER_DEFECTS
 from rollkeeper.model.roster import Defect
 from rollkeeper.model.tree import List, Map
 
@@ -24,8 +24,8 @@ Schema = dict[str, Any]
 
 def judged(schema: Schema, text: str, entries_at: tuple[str, ...] = ()) -> list[Defect]:
     roster = read_yaml(text.encode(), "roster.yaml")
-    assert not roster.faults
-    return list(faults(compile_schema(schema), roster.data, entries_at))
+    assert not roster.defects
+    return list(defects(compile_schema(schema), roster.data, entries_at))
 
 
 def entry(**fields: Any) -> Schema:
@@ -33,7 +33,7 @@ def entry(**fields: Any) -> Schema:
 
 
 def said(schema: Schema, text: str) -> list[str]:
-    return [fault.message for fault in judged(schema, text)]
+    return [defect.message for defect in judged(schema, text)]
 
 
 WORDS = [
@@ -295,20 +295,20 @@ def test_hostile_rosters_cost_little_and_are_reported_in_part() -> None:
     roster.extend([many, held])
     roster.item_places.extend([(1, 1, 1, 1)] * 2)
     with soon():
-        found = list(faults(compile_schema(schema), roster))
-    assert 1 <= len(found) <= MAX_ENTRY_FAULTS + 1
+        found = list(defects(compile_schema(schema), roster))
+    assert 1 <= len(found) <= MAX_ENTRY_DEFECTS + 1
 
 
 def test_faults_of_a_whole_roster_are_limited_and_the_rest_is_named() -> None:
     roster = List()
-    for number in range(MAX_ROSTER_FAULTS + 10):
+    for number in range(MAX_ROSTER_DEFECTS + 10):
         item = Map()
         item["name"] = number
         roster.append(item)
         roster.item_places.append((number + 1, 1, number + 1, 2))
-    found = list(faults(compile_schema(entry(name={"type": "string"})), roster))
-    assert len(found) == MAX_ROSTER_FAULTS + 1
-    assert "was not judged" in found[-1].message
+    found = list(defects(compile_schema(entry(name={"type": "string"})), roster))
+    assert len(found) == MAX_ROSTER_DEFECTS + 1
+    assert "was not checked" in found[-1].message
 
 
 def test_library_is_not_loaded_before_a_schema_is_compiled() -> None:

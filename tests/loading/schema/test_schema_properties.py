@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rollkeeper.loading.schema import compile_schema, faults
+from rollkeeper.loading.schema import compile_schema, defects
 from rollkeeper.loading.schema.fast_check import canonical, quick_check
 from rollkeeper.model.tree import List, Map
 
@@ -100,13 +100,13 @@ def as_tree(value: Any) -> Any:
 def test_every_invalid_mapping_gets_a_fault_in_words(schema: Schema, entries: list[Any]) -> None:
     roster = {"type": "array", "items": schema}
     compiled = compile_schema(roster)
-    found = list(faults(compiled, as_tree(entries)))
+    found = list(defects(compiled, as_tree(entries)))
     judge = Draft7Validator(schema)
     for number, value in enumerate(entries):
         wrong = isinstance(value, dict) and not judge.is_valid(value)
         if wrong and schema.get("type", "object") == "object":
-            assert any(fault.entry == number for fault in found), (schema, value)
-    assert all(fault.message and "\n" not in fault.message for fault in found)
+            assert any(defect.entry == number for defect in found), (schema, value)
+    assert all(defect.message and "\n" not in defect.message for defect in found)
 
 
 @given(VALUES, VALUES)

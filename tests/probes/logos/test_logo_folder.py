@@ -56,7 +56,7 @@ def only(folder: LogoFolder) -> Logo:
 
 
 def rules(logo: Logo) -> list[str]:
-    return [flaw.rule for flaw in logo.flaws]
+    return [defect.rule for defect in logo.defects]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_same_file_however_it_is_named(tmp_path: Path, reference: str) -> No
     logo = only(look(tmp_path, reference))
     assert logo.file == "partners/logos/acme.svg"
     assert logo.kind is LogoFormat.SVG
-    assert logo.flaws == ()
+    assert logo.defects == ()
     assert logo.size == len(SVG)
     assert logo.picture is not None
     assert logo.picture.painted == pytest.approx(2 / 9, abs=0.05)
@@ -166,7 +166,7 @@ def test_a_folder_without_end_is_given_up_on(
     place(tmp_path, a_svg=SVG, b_svg=SVG, c_svg=SVG)
     monkeypatch.setattr("rollkeeper.probes.logos.folder.MAX_LOGO_FILES", 2)
     logo = only(look(tmp_path, "a.svg"))
-    assert "more than 2 files" in logo.flaws[0].message
+    assert "more than 2 files" in logo.defects[0].message
     assert logo.digest is None
 
 
@@ -266,9 +266,9 @@ def test_hostile_references_lead_nowhere(reference: str) -> None:
     shelf = LogoIndex("partners/logos", everything, keys={name_key(n): n for n in everything})
     found = resolve(reference, shelf)
     assert found.name is None
-    assert found.flaw is not None
-    assert found.flaw.rule in {"logo-outside-folder", "logo-name-unsafe", "logo-hotlinked"}
-    assert len(found.flaw.message) < 250
+    assert found.defect is not None
+    assert found.defect.rule in {"logo-outside-folder", "logo-name-unsafe", "logo-hotlinked"}
+    assert len(found.defect.message) < 250
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_any_text_as_reference_means_a_listed_file_or_none(reference: str) -> No
     shelf = LogoIndex("logos", frozenset({"a.svg"}), keys={"a.svg": "a.svg"}, stems={"a": "a.svg"})
     found = resolve(reference, shelf)
     assert found.name in {None, "a.svg"}
-    assert (found.name is None) is (found.flaw is not None)
+    assert (found.name is None) is (found.defect is not None)
 
 
 @pytest.mark.parametrize(

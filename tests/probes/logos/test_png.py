@@ -28,11 +28,11 @@ SCRIPT = b"<script>go()</script>"
 
 
 def rules(facts: PngFacts) -> list[str]:
-    return [flaw.rule for flaw in facts.flaws]
+    return [defect.rule for defect in facts.defects]
 
 
 def words(facts: PngFacts) -> str:
-    return " / ".join(flaw.message for flaw in facts.flaws)
+    return " / ".join(defect.message for defect in facts.defects)
 
 
 def packed_text(size: int) -> bytes:
@@ -41,7 +41,7 @@ def packed_text(size: int) -> bytes:
 
 def test_good_png_is_measured() -> None:
     facts = inspect_png(GOOD)
-    assert facts.flaws == ()
+    assert facts.defects == ()
     assert (facts.width, facts.height) == (64, 64)
     assert facts.picture is not None
     assert facts.picture.painted == 0.5
@@ -58,7 +58,7 @@ def test_what_a_common_encoder_writes_is_accepted(mode: str, optimize: bool) -> 
     image = Image.new("I;16", (90, 70), 30_000) if mode == "I;16" else grey.convert(mode)
     image.save(file, "PNG", optimize=optimize, dpi=(72, 72))
     facts = inspect_png(file.getvalue())
-    assert facts.flaws == ()
+    assert facts.defects == ()
     assert facts.picture is not None
     assert facts.picture.painted > 0.9
 
@@ -67,7 +67,7 @@ def test_what_a_common_encoder_writes_is_accepted(mode: str, optimize: bool) -> 
 def test_interlaced_pictures_need_the_rows_of_every_pass(width: int, height: int) -> None:
     head = header(width, height, interlace=1)
     needed = Header(width, height, 8, 6, interlaced=True).inflated
-    assert inspect_png(join(head, data(bytes(needed)), END)).flaws == ()
+    assert inspect_png(join(head, data(bytes(needed)), END)).defects == ()
     assert rules(inspect_png(join(head, data(bytes(needed - 1)), END))) == ["png-broken"]
     assert rules(inspect_png(join(head, data(bytes(needed + 1)), END))) == ["png-trailing-data"]
 
@@ -222,7 +222,7 @@ def test_harmless_extras_are_accepted() -> None:
         (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta><dc:title>Logo</dc:title></x:xmpmeta>"),
         (b"prVt", b"a private note"),
     )
-    assert inspect_png(png(*extras)).flaws == ()
+    assert inspect_png(png(*extras)).defects == ()
 
 
 @settings(max_examples=300, deadline=1000, suppress_health_check=[HealthCheck.too_slow])
@@ -236,7 +236,7 @@ def test_any_change_of_a_file_is_read_without_a_crash(draw: st.DataObject) -> No
         if not content:
             break
     facts = inspect_png(bytes(content))
-    assert facts.picture is not None or facts.flaws
+    assert facts.picture is not None or facts.defects
 
 
 @settings(max_examples=300, deadline=1000)
@@ -258,7 +258,7 @@ def test_any_chunk_with_right_checksums_is_read_without_a_crash(
     needed = Header(8, 8, 8, colour, interlaced=False).inflated
     chunks = [(kind, content), data(bytes(needed))]
     facts = inspect_png(join(head, *(chunks if first else reversed(chunks)), END))
-    assert facts.picture is not None or facts.flaws
+    assert facts.picture is not None or facts.defects
 
 
 @pytest.mark.parametrize("colour", [0, 2, 6])

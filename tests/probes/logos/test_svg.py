@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.model.limits import MAX_FLAWS, MAX_SVG_DEPTH, MAX_SVG_ELEMENTS
+from rollkeeper.model.limits import MAX_LOGO_DEFECTS, MAX_SVG_DEPTH, MAX_SVG_ELEMENTS
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -19,7 +19,7 @@ def drawing(inside: str, attributes: str = 'viewBox="0 0 32 32"', before: str = 
 
 
 def rules(data: bytes) -> set[str]:
-    return {flaw.rule for flaw in inspect_svg(data).flaws}
+    return {defect.rule for defect in inspect_svg(data).defects}
 
 
 HARMLESS = {
@@ -154,7 +154,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("inside", HARMLESS.values(), ids=HARMLESS.keys())
 def test_harmless_drawing_has_no_flaw(inside: str) -> None:
-    assert inspect_svg(drawing(inside)).flaws == ()
+    assert inspect_svg(drawing(inside)).defects == ()
 
 
 @pytest.mark.parametrize(("inside", "rule"), HOSTILE.values(), ids=HOSTILE.keys())
@@ -175,7 +175,7 @@ def test_hostile_drawing_is_named(inside: str, rule: str) -> None:
     ],
 )
 def test_usual_beginnings_are_fine(before: str) -> None:
-    assert inspect_svg(drawing("", before=before)).flaws == ()
+    assert inspect_svg(drawing("", before=before)).defects == ()
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_declarations_are_refused(before: str) -> None:
 
 def test_what_lies_behind_simple_entities_is_told_too() -> None:
     before = '<!DOCTYPE svg [\n<!ENTITY ns "http://www.figma.com/figma/ns">\n]>\n'
-    flaws = inspect_svg(drawing('<g xmlns:f="&ns;" onload="x()"/>', before=before)).flaws
-    assert [(flaw.rule, flaw.line) for flaw in flaws] == [
+    defects = inspect_svg(drawing('<g xmlns:f="&ns;" onload="x()"/>', before=before)).defects
+    assert [(defect.rule, defect.line) for defect in defects] == [
         ("svg-entities", 2),
         ("svg-script", 5),
     ]
@@ -230,8 +230,8 @@ def test_size_is_read_in_pixels() -> None:
 
 
 def test_missing_viewbox_is_suggested() -> None:
-    (flaw,) = inspect_svg(drawing("", 'width="20px" height="10"')).flaws
-    assert 'viewBox="0 0 20 10"' in flaw.message
+    (defect,) = inspect_svg(drawing("", 'width="20px" height="10"')).defects
+    assert 'viewBox="0 0 20 10"' in defect.message
 
 
 @pytest.mark.parametrize(
@@ -256,20 +256,20 @@ def test_broken_file(data: bytes) -> None:
 
 def test_all_flaws_of_one_file_are_told_with_their_lines() -> None:
     inside = '<g onload="x()"/>\n<text/>\n<g serif:id="a"/>\n<image href="b.png"/>'
-    flaws = inspect_svg(drawing(inside)).flaws
-    assert [(flaw.rule, flaw.line) for flaw in flaws] == [
+    defects = inspect_svg(drawing(inside)).defects
+    assert [(defect.rule, defect.line) for defect in defects] == [
         ("svg-script", 2),
         ("svg-live-text", 3),
         ("svg-broken", 4),
         ("svg-external-reference", 5),
     ]
-    assert 'xmlns:serif="http://www.serif.com/"' in flaws[2].message
+    assert 'xmlns:serif="http://www.serif.com/"' in defects[2].message
 
 
 def test_flaws_of_one_kind_are_capped_and_hide_no_other() -> None:
-    flaws = inspect_svg(drawing("<text/>" * 99 + '<g onload="x"/>\n' * 99 + "<a/>")).flaws
-    assert sum(flaw.rule == "svg-script" for flaw in flaws) == MAX_FLAWS
-    assert {"svg-live-text", "svg-foreign-content"} <= {flaw.rule for flaw in flaws}
+    defects = inspect_svg(drawing("<text/>" * 99 + '<g onload="x"/>\n' * 99 + "<a/>")).defects
+    assert sum(defect.rule == "svg-script" for defect in defects) == MAX_LOGO_DEFECTS
+    assert {"svg-live-text", "svg-foreign-content"} <= {defect.rule for defect in defects}
 
 
 def test_depth_limit_is_inclusive() -> None:
@@ -278,14 +278,14 @@ def test_depth_limit_is_inclusive() -> None:
 
 
 def test_large_file_is_not_read() -> None:
-    (flaw,) = inspect_svg(drawing(""), max_bytes=50).flaws
-    assert flaw.rule == "svg-too-complex"
+    (defect,) = inspect_svg(drawing(""), max_bytes=50).defects
+    assert defect.rule == "svg-too-complex"
 
 
 def test_messages_stay_short() -> None:
     long = "x" * 100_000
     for inside in (f'<g on{long}=""/>', f'<use href="{long}"/>', f"<{long}/>", f'<g {long}:a=""/>'):
-        assert all(len(flaw.message) < 400 for flaw in inspect_svg(drawing(inside)).flaws)
+        assert all(len(defect.message) < 400 for defect in inspect_svg(drawing(inside)).defects)
 
 
 @pytest.mark.parametrize(
@@ -321,4 +321,4 @@ PIECES = st.sampled_from(
 def test_any_mutation_gets_an_answer(pieces: list[bytes], cut: int, odd: bytes) -> None:
     data = drawing("").replace(b"\n", b"".join(pieces), 1)
     facts = inspect_svg(data[:cut] + odd + data[cut:])
-    assert all(flaw.rule.startswith("svg-") and flaw.message for flaw in facts.flaws)
+    assert all(defect.rule.startswith("svg-") and defect.message for defect in facts.defects)

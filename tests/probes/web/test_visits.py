@@ -133,7 +133,7 @@ def test_only_so_many_are_visited_at_once() -> None:
 def test_sites_judged_by_form_are_not_fetched() -> None:
     sites = Sites(lambda _: b"HTTP/1.1 302 F\r\nLocation: https://www.linkedin.com/in/a\r\n\r\n")
     found = sites.visit(["https://x.com/karmada", "http://www.instagram.com/a", HOME])
-    assert {seen.trouble for seen in found.values()} == {VisitFailure.NOT_CHECKABLE}
+    assert {seen.failure for seen in found.values()} == {VisitFailure.NOT_CHECKABLE}
     assert len(sites.requests) == 1
 
 
@@ -146,7 +146,7 @@ def test_a_run_ends_when_it_must() -> None:
     started = time.monotonic()
     found = Sites(pages).visit(urls, resolve=silent, run_seconds=0.2)
     assert time.monotonic() - started < 5
-    assert [found[url].trouble for url in urls] == [VisitFailure.NOT_LOOKED] * 5
+    assert [found[url].failure for url in urls] == [VisitFailure.NOT_VISITED] * 5
 
 
 def test_silent_name_servers_hold_nobody_up() -> None:
@@ -180,7 +180,7 @@ def test_silent_name_servers_hold_nobody_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "trouble"),
+    ("found", "failure"),
     [
         ([], VisitFailure.NO_ADDRESS),
         ([Address("127.0.0.1", 80), Address("169.254.169.254", 80)], VisitFailure.NOT_PUBLIC),
@@ -191,7 +191,7 @@ def test_silent_name_servers_hold_nobody_up() -> None:
         (UnicodeError("label"), VisitFailure.NO_SUCH_NAME),
     ],
 )
-def test_names_that_lead_nowhere(found: Any, trouble: VisitFailure) -> None:
+def test_names_that_lead_nowhere(found: Any, failure: VisitFailure) -> None:
     def resolve(*_: Any) -> Sequence[Address]:
         if isinstance(found, Exception):
             raise found
@@ -207,7 +207,7 @@ def test_names_that_lead_nowhere(found: Any, trouble: VisitFailure) -> None:
 
     with pytest.raises(VisitError) as raised:
         asyncio.run(story())
-    assert raised.value.trouble is trouble
+    assert raised.value.failure is failure
 
 
 def test_addresses_of_both_families_take_turns() -> None:
@@ -223,14 +223,14 @@ def test_addresses_of_both_families_take_turns() -> None:
     assert asyncio.run(story()) == ["2620:fe::fe", "9.9.9.9", "2620:fe::9", "1.1.1.1"]
 
 
-@pytest.mark.parametrize(("online", "trouble"), [(True, "NAME_SERVER"), (False, "NETWORK_DOWN")])
-def test_our_own_network_is_told_from_theirs(*, online: bool, trouble: str) -> None:
+@pytest.mark.parametrize(("online", "failure"), [(True, "NAME_SERVER"), (False, "NETWORK_DOWN")])
+def test_our_own_network_is_told_from_theirs(*, online: bool, failure: str) -> None:
     def resolve(*_: Any) -> Sequence[Address]:
         raise socket.gaierror(socket.EAI_AGAIN, "")
 
     found = Sites(pages).visit([HOME, "file:///x"], resolve=resolve, online=lambda: online)
-    assert found[HOME].trouble is VisitFailure[trouble]
-    assert found["file:///x"].trouble is VisitFailure.NOT_CHECKABLE
+    assert found[HOME].failure is VisitFailure[failure]
+    assert found["file:///x"].failure is VisitFailure.NOT_CHECKABLE
 
 
 def test_few_failures_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,9 +301,9 @@ def test_an_interruption_keeps_what_was_seen(tmp_path: Path) -> None:
     settings = WebSettings(guard=guard, resolve=resolve)
     with pytest.raises(VisitsInterruptedError) as raised:
         look(roster, settings=settings, progress=lambda *_: seen.set())
-    assert {visit.url: visit.trouble for visit in raised.value.visits} == {
+    assert {visit.url: visit.failure for visit in raised.value.visits} == {
         "https://gone.example/": VisitFailure.NO_SUCH_NAME,
-        "https://slow.example/": VisitFailure.NOT_LOOKED,
+        "https://slow.example/": VisitFailure.NOT_VISITED,
     }
 
 

@@ -38,7 +38,7 @@ class PageLayout:
     logo_height: int = _DEFAULT_HEIGHT
 
 
-def layout_mistakes(given: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
+def layout_errors(given: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
     """Return what is wrong with a policy's `layout`, each with the path where it stands."""
     for key in given:
         if key not in _KEYS:
@@ -48,15 +48,15 @@ def layout_mistakes(given: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]
     group_by = given.get("group_by")
     if group_by is not None and not _is_field(group_by):
         yield ("group_by",), "`group_by` must be a field such as `tier` or `contact.country`"
-    yield from _list_mistakes(given, "columns", _is_column, "a field, or `Heading: field`")
-    yield from _list_mistakes(given, "order", lambda item: isinstance(item, str), "a text")
+    yield from _list_errors(given, "columns", _is_column, "a field, or `Heading: field`")
+    yield from _list_errors(given, "order", lambda item: isinstance(item, str), "a text")
     height = given.get("logo_height", _DEFAULT_HEIGHT)
     if isinstance(height, bool) or not isinstance(height, int) or height not in LOGO_HEIGHTS:
         least, most = LOGO_HEIGHTS[0], LOGO_HEIGHTS[-1]
         yield ("logo_height",), f"`logo_height` must be a whole number from {least} to {most}"
 
 
-def _list_mistakes(
+def _list_errors(
     given: Mapping[str, Any], key: str, holds: Callable[[object], bool], what: str
 ) -> Iterator[tuple[FieldPath, str]]:
     items = given.get(key, [])
@@ -69,8 +69,8 @@ def _list_mistakes(
 
 
 def read_layout(given: Mapping[str, Any]) -> PageLayout:
-    """Read the `layout` of a policy. Raises ValueError where `layout_mistakes` has any."""
-    for _, message in layout_mistakes(given):
+    """Read the `layout` of a policy. Raises ValueError where `layout_errors` has any."""
+    for _, message in layout_errors(given):
         raise ValueError(message)
     group_by = given.get("group_by")
     return PageLayout(

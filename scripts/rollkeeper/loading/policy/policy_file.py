@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rollkeeper.loading.policy.page_layout import layout_mistakes
+from rollkeeper.loading.policy.page_layout import layout_errors
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
@@ -24,7 +24,7 @@ from rollkeeper.loading.policy.sections import (
     read_waivers,
     unknown,
 )
-from rollkeeper.loading.policy.visit_settings import visiting_mistakes
+from rollkeeper.loading.policy.visit_settings import visiting_errors
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MIB, ROSTER
 from rollkeeper.model.policy import Policy, Requirement, Waiver
@@ -72,11 +72,11 @@ MAX_SCHEMA_BYTES = MIB
 
 
 class PolicyError(Exception):
-    """One or more policies cannot be used; `mistakes` has all of them."""
+    """One or more policies cannot be used; `errors` has all of them."""
 
-    def __init__(self, mistakes: tuple[ConfigError, ...]) -> None:
-        super().__init__("\n".join(str(mistake) for mistake in mistakes))
-        self.mistakes = mistakes
+    def __init__(self, errors: tuple[ConfigError, ...]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +98,24 @@ def read_policy(
     file: Path, shown_path: str, catalogue: Mapping[str, Rule]
 ) -> tuple[Policy | None, tuple[ConfigError, ...]]:
     """Read one policy file; the policy is None when there are mistakes."""
-    draft, mistakes = _draft(file, shown_path, catalogue)
+    draft, errors = _draft(file, shown_path, catalogue)
     preset_name = draft.texts.get("extends") if draft else None
     if draft and preset_name is not None:
         preset_file = PRESETS / preset_name / "policy.yaml"
         if preset_name not in preset_names():
             known = ", ".join(preset_names())
             message = f"there is no preset `{preset_name[:60]}`; the presets are {known}"
-            return None, (*mistakes, ConfigError(shown_path, START, message))
+            return None, (*errors, ConfigError(shown_path, START, message))
         preset, more = _draft(preset_file, f"preset {preset_name}", catalogue)
-        mistakes = (*mistakes, *more)
+        errors = (*errors, *more)
         draft = _lay_over(preset, draft) if preset else draft
     if draft and "roster" not in draft.texts:
         message = "`roster` is missing: name the file that this policy is for, as in partners.yaml"
-        mistakes = (*mistakes, ConfigError(shown_path, START, message))
+        errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
-        mistakes = (*mistakes, *_unknown_waived(draft, catalogue))
-    if mistakes or draft is None:
-        return None, mistakes
+        errors = (*errors, *_unknown_waived(draft, catalogue))
+    if errors or draft is None:
+        return None, errors
     return _finished(draft, file.stem, shown_path), ()
 
 
@@ -193,21 +193,21 @@ def _draft(
     except OSError as error:
         return None, (ConfigError(shown_path, START, f"cannot be read: {error.strerror}"),)
     roster = read_yaml(data, shown_path)
-    mistakes = [ConfigError(shown_path, fault.place, fault.message) for fault in roster.faults]
+    errors = [ConfigError(shown_path, defect.place, defect.message) for defect in roster.defects]
     if not isinstance(roster.data, Map):
-        if not mistakes:
+        if not errors:
             message = "a policy is a mapping of settings, such as `title: Community partners`"
-            mistakes.append(ConfigError(shown_path, START, message))
-        return None, tuple(mistakes)
-    reading = PolicyReader(shown_path, roster.data, mistakes)
+            errors.append(ConfigError(shown_path, START, message))
+        return None, tuple(errors)
+    reading = PolicyReader(shown_path, roster.data, errors)
     reading.unknown_keys(roster.data, _KEYS, ())
     texts = dict(_texts(reading))
     layout = reading.mapping("layout")
-    for path, message in layout_mistakes(layout):
-        reading.mistake(("layout", *path), message)
+    for path, message in layout_errors(layout):
+        reading.error(("layout", *path), message)
     websites, fields = reading.mapping("websites"), read_fields(reading)
-    for path, message in visiting_mistakes(websites, {*DEFAULT_ROLES, *fields}):
-        reading.mistake(("websites", *path), message)
+    for path, message in visiting_errors(websites, {*DEFAULT_ROLES, *fields}):
+        reading.error(("websites", *path), message)
     draft = _Draft(
         texts=texts,
         fields=fields,
@@ -219,7 +219,7 @@ def _draft(
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
     )
-    return draft, tuple(mistakes)
+    return draft, tuple(errors)
 
 
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
@@ -228,15 +228,15 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         if key not in reading.data:
             continue
         if not isinstance(value, str) or not value.strip():
-            reading.mistake((key,), f"`{key}` must be text")
+            reading.error((key,), f"`{key}` must be text")
             continue
         if key in {"roster", "page", "logos", "schema"} and _leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
-            reading.mistake((key,), message)
+            reading.error((key,), message)
             continue
         if key == "timezone" and not _is_timezone(value):
             message = f"`{value[:60]}` is no time zone; write one such as Asia/Shanghai or UTC"
-            reading.mistake((key,), message)
+            reading.error((key,), message)
             continue
         yield key, value
 
@@ -257,9 +257,9 @@ def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
     for key, value in reading.mapping("limits").items():
         if key not in ROSTER:
             known = ", ".join(ROSTER)
-            reading.mistake(("limits", key), f"there is no limit `{key[:60]}`; there are {known}")
+            reading.error(("limits", key), f"there is no limit `{key[:60]}`; there are {known}")
         elif isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-            reading.mistake(("limits", key), f"`{key}` must be a whole number above 0")
+            reading.error(("limits", key), f"`{key}` must be a whole number above 0")
         else:
             yield key, value
 
@@ -272,17 +272,17 @@ def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[st
     try:
         data = file.read_bytes()
         if len(data) > MAX_SCHEMA_BYTES:
-            reading.mistake(place, f"the schema {name} is larger than 1 MiB")
+            reading.error(place, f"the schema {name} is larger than 1 MiB")
             return None
         schema: Value = json.loads(data)
     except OSError as error:
         message = f"the schema {name} cannot be read beside this file: {error.strerror}"
-        reading.mistake(place, message)
+        reading.error(place, message)
         return None
     except (ValueError, RecursionError) as error:
-        reading.mistake(place, f"the schema {name} is not JSON: {error}")
+        reading.error(place, f"the schema {name} is not JSON: {error}")
         return None
     if not isinstance(schema, dict):
-        reading.mistake(place, f"the schema {name} must be a JSON object")
+        reading.error(place, f"the schema {name} must be a JSON object")
         return None
     return schema

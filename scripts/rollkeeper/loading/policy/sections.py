@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Union, get_args, get_origin
 
+from rollkeeper.grammar.dates import InvalidDate, parse_date
+from rollkeeper.grammar.wording import nearest
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
 from rollkeeper.model.rule import Option, Rule
 from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, key_place_of, place_of
@@ -38,12 +38,12 @@ class PolicyReader:
 
     path: str
     data: Map
-    mistakes: list[ConfigError]
+    errors: list[ConfigError]
 
-    def mistake(self, path: FieldPath, message: str, *, on_key: bool = False) -> None:
+    def error(self, path: FieldPath, message: str, *, on_key: bool = False) -> None:
         """Note a mistake at a path of the policy."""
         where = key_place_of if on_key else place_of
-        self.mistakes.append(ConfigError(self.path, where(self.data, path), message))
+        self.errors.append(ConfigError(self.path, where(self.data, path), message))
 
     def unknown_keys(
         self, given: Mapping[str, Value], known: Iterable[str], path: FieldPath
@@ -52,7 +52,7 @@ class PolicyReader:
         allowed = sorted(known)
         for key in given:
             if key not in allowed:
-                self.mistake((*path, key), unknown("key", key, allowed), on_key=True)
+                self.error((*path, key), unknown("key", key, allowed), on_key=True)
 
     def mapping(self, key: str) -> Mapping[str, Value]:
         """Return a mapping of the policy, empty where it is missing or something else."""
@@ -60,20 +60,20 @@ class PolicyReader:
         if isinstance(value, Map):
             return value
         if key in self.data:
-            self.mistake((key,), f"`{key}` must be a mapping")
+            self.error((key,), f"`{key}` must be a mapping")
         return {}
 
     def items(self, key: str) -> Iterator[tuple[FieldPath, Map]]:
         """Return the mappings of a list of the policy with their paths."""
         value = self.data.get(key)
         if key in self.data and not isinstance(value, List):
-            self.mistake((key,), f"`{key}` must be a list")
+            self.error((key,), f"`{key}` must be a list")
             return
         for index, item in enumerate(value if isinstance(value, List) else ()):
             if isinstance(item, Map):
                 yield (key, index), item
             else:
-                self.mistake((key, index), f"each of `{key}` must be a mapping")
+                self.error((key, index), f"each of `{key}` must be a mapping")
 
     def text(self, item: Map, path: FieldPath, key: str, *, needed: bool = True) -> str | None:
         """Return a text of a mapping; note where it is missing or something else."""
@@ -81,16 +81,16 @@ class PolicyReader:
         if isinstance(value, str) and value.strip():
             return value
         if key in item:
-            self.mistake((*path, key), f"`{key}` must be text")
+            self.error((*path, key), f"`{key}` must be text")
         elif needed:
-            self.mistake(path, f"`{key}` is missing")
+            self.error(path, f"`{key}` is missing")
         return None
 
 
 def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     """Return that a word is not known, and which one may have been meant."""
-    near = difflib.get_close_matches(given, allowed, n=1)
-    hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(allowed)}"
+    near = nearest(given, allowed)
+    hint = f"; did you mean `{near}`?" if near else f"; known are {', '.join(allowed)}"
     return f"there is no {what} `{given[:60]}`{hint if near or len(allowed) <= 20 else ''}"  # noqa: PLR2004 - a longer list helps nobody
 
 
@@ -101,7 +101,7 @@ def read_fields(reading: PolicyReader) -> dict[str, tuple[FieldPath, ...]]:
         paths = value if isinstance(value, List) else [value]
         if not all(isinstance(path, str) and path for path in paths):
             message = f"`{role}` must be a field such as `contact.github`, or a list of fields"
-            reading.mistake(("fields", role), message)
+            reading.error(("fields", role), message)
             continue
         roles[role] = tuple(tuple(str(path).split(".")) for path in paths)
     return roles
@@ -113,7 +113,7 @@ def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str
     for rule_id, value in reading.mapping("rules").items():
         path: FieldPath = ("rules", rule_id)
         if rule_id not in catalogue:
-            reading.mistake(path, unknown("rule", rule_id, catalogue), on_key=True)
+            reading.error(path, unknown("rule", rule_id, catalogue), on_key=True)
         elif value == OFF:
             settings[rule_id] = RuleSetting(enabled=False)
         elif value in tuple(Severity):
@@ -124,7 +124,7 @@ def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str
             settings[rule_id] = RuleSetting()
         else:
             message = f"`{rule_id}` must be `off`, one of {_SEVERITIES}, or a mapping of options"
-            reading.mistake(path, message)
+            reading.error(path, message)
     return settings
 
 
@@ -137,14 +137,14 @@ def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule) -> 
             if given in tuple(Severity):
                 severity = Severity(str(given))
             else:
-                reading.mistake(where, f"`severity` must be one of {_SEVERITIES}")
+                reading.error(where, f"`severity` must be one of {_SEVERITIES}")
         elif name not in rule.options:
             known = (*rule.options, "severity")
-            reading.mistake(where, unknown(f"option of {rule.id}", name, known), on_key=True)
+            reading.error(where, unknown(f"option of {rule.id}", name, known), on_key=True)
         else:
             converted, wrong = convert(rule.options[name], given)
             if wrong:
-                reading.mistake(where, f"`{name}` must be {wrong}")
+                reading.error(where, f"`{name}` must be {wrong}")
             else:
                 options[name] = converted
     return RuleSetting(severity=severity, options=options)
@@ -193,14 +193,14 @@ def read_requirements(
         field = reading.text(item, path, "field", needed=False)
         severity = item.get("severity", Severity.ERROR)
         if severity not in tuple(Severity):
-            reading.mistake((*path, "severity"), f"`severity` must be one of {_SEVERITIES}")
+            reading.error((*path, "severity"), f"`severity` must be one of {_SEVERITIES}")
             continue
         if requirement_id is None or expect is None or message is None:
             continue
         if not _ID.match(requirement_id):
-            reading.mistake((*path, "id"), "`id` must be words of small letters joined by hyphens")
+            reading.error((*path, "id"), "`id` must be words of small letters joined by hyphens")
         elif requirement_id in catalogue or requirement_id in found:
-            reading.mistake((*path, "id"), f"the id `{requirement_id}` is taken; choose another")
+            reading.error((*path, "id"), f"the id `{requirement_id}` is taken; choose another")
         else:
             found[requirement_id] = Requirement(
                 requirement_id, expect, message, when, Severity(str(severity)),
@@ -220,12 +220,9 @@ def read_waivers(reading: PolicyReader) -> tuple[Waiver, ...]:
         if any(text is None for text in texts):
             continue
         rule_id, entry, reason, until, by = (str(text) for text in texts)
-        try:
-            last_day = date.fromisoformat(until) if len(until) == len("2027-05-31") else None
-        except ValueError:
-            last_day = None
-        if last_day is None:
-            reading.mistake((*path, "until"), "`until` must be a day such as 2027-05-31")
+        last_day = parse_date(until)
+        if isinstance(last_day, InvalidDate):
+            reading.error((*path, "until"), "`until` must be a day such as 2027-05-31")
             continue
         place = place_of(reading.data, path)
         waivers.append(Waiver(rule_id, entry, reason, last_day, by, reading.path, place))

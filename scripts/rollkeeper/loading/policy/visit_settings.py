@@ -73,7 +73,7 @@ def visiting_schema() -> dict[str, Any]:
     }
 
 
-def visiting_mistakes(
+def visiting_errors(
     given: Mapping[str, Any], roles: Collection[str]
 ) -> Iterator[tuple[FieldPath, str]]:
     """Return what is wrong with a policy's `websites`, each with the path where it stands.

@@ -95,9 +95,9 @@ def compile_schema(schema: Mapping[str, Any]) -> Validator:
     from rollkeeper.loading.schema.keywords import Draft07, schema_error  # noqa: PLC0415 - the library costs 0.1 s, which `--version` must not pay
 
     _check_depth(schema, ())
-    mistake = schema_error(schema)
-    if mistake is not None:
-        raise SchemaError(cut(mistake.message, 200), tuple(mistake.absolute_path))
+    error = schema_error(schema)
+    if error is not None:
+        raise SchemaError(cut(error.message, 200), tuple(error.absolute_path))
     _check_draft(schema)
     plain = _plain(schema)
     parts = list(_walk(plain, ()))

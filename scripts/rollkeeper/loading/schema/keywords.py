@@ -17,7 +17,7 @@ from jsonschema.exceptions import best_match
 from rollkeeper.loading.schema.fast_check import Json, is_given, repeated
 from rollkeeper.loading.schema.formats import check_of
 from rollkeeper.loading.schema.patterns import matches
-from rollkeeper.model.limits import MAX_ENTRY_FAULTS
+from rollkeeper.model.limits import MAX_ENTRY_DEFECTS
 
 Errors = Iterator[ValidationError]
 
@@ -114,10 +114,10 @@ def _if(validator: Json, condition: Json, instance: Json, schema: Mapping[str, A
 def _any_of(validator: Json, wanted: list[Any], instance: Json, _: Json) -> Errors:
     found: list[ValidationError] = []
     for number, part in enumerate(wanted):
-        faults = list(_some(validator.descend(instance, part, schema_path=number)))
-        if not faults:
+        defects = list(_some(validator.descend(instance, part, schema_path=number)))
+        if not defects:
             return
-        found.extend(faults)
+        found.extend(defects)
     yield ValidationError("none of the forms that are allowed", context=found)
 
 
@@ -131,13 +131,13 @@ def _one_of(validator: Json, wanted: list[Any], instance: Json, schema: Json) ->
 
 def schema_error(schema: Json) -> ValidationError | None:
     """Return what is most wrong with a schema as such, or None."""
-    mistakes = Draft7Validator(Draft7Validator.META_SCHEMA).iter_errors(schema)
-    worst: ValidationError | None = best_match(mistakes)
+    errors = Draft7Validator(Draft7Validator.META_SCHEMA).iter_errors(schema)
+    worst: ValidationError | None = best_match(errors)
     return worst
 
 
 def _some(errors: Errors) -> Errors:
-    return islice(errors, MAX_ENTRY_FAULTS)
+    return islice(errors, MAX_ENTRY_DEFECTS)
 
 
 Draft07: Any = validators.extend(  # type: ignore[no-untyped-call] # the stubs leave it out

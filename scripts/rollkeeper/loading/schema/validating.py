@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from rollkeeper.loading.schema.compiling import SchemaError, SchemaPart, Validator
-from rollkeeper.model.limits import MAX_ENTRY_FAULTS, MAX_ROSTER_FAULTS
+from rollkeeper.model.limits import MAX_ENTRY_DEFECTS, MAX_ROSTER_DEFECTS
 from rollkeeper.model.roster import Defect
 from rollkeeper.model.tree import FieldPath, Map, Place, Value, follow, key_place_of, place_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rollkeeper.loading.schema.case import SchemaDefect
 
 
-def faults(
+def defects(
     validator: Validator, roster_data: Value, entries_at: FieldPath = ()
 ) -> Iterator[Defect]:
     """Return each fault that the schema finds in a roster, in the order of the file.
@@ -24,15 +24,15 @@ def faults(
     Raises SchemaError where the schema cannot be applied at all.
     """
     try:
-        found = list(islice(_found(validator, roster_data, entries_at), MAX_ROSTER_FAULTS + 1))
+        found = list(islice(_found(validator, roster_data, entries_at), MAX_ROSTER_DEFECTS + 1))
     except RecursionError as error:
         message = "the schema refers to itself without end"
         raise SchemaError(message) from error
-    if len(found) > MAX_ROSTER_FAULTS:
-        last = found[MAX_ROSTER_FAULTS]
-        more = f"more than {MAX_ROSTER_FAULTS:,} faults; what follows in this roster was not judged"
-        found[MAX_ROSTER_FAULTS] = Defect("wrong-value", more, last.place, last.entry)
-    yield from sorted(found, key=lambda fault: fault.place[:2])
+    if len(found) > MAX_ROSTER_DEFECTS:
+        last = found[MAX_ROSTER_DEFECTS]
+        more = f"more than {MAX_ROSTER_DEFECTS:,} defects; the rest of this roster was not checked"
+        found[MAX_ROSTER_DEFECTS] = Defect("wrong-value", more, last.place, last.entry)
+    yield from sorted(found, key=lambda defect: defect.place[:2])
 
 
 def _found(validator: Validator, data: Value, entries_at: FieldPath) -> Iterator[Defect]:
@@ -53,11 +53,11 @@ def _judged(
 ) -> Iterator[Defect]:
     if judge.accepts(value):
         return
-    for told in _told(judge, value, MAX_ENTRY_FAULTS if at else MAX_ROSTER_FAULTS):
+    for told in _told(judge, value, MAX_ENTRY_DEFECTS if at else MAX_ROSTER_DEFECTS):
         # The reader says itself that a roster is no list and an entry no mapping (`roster-shape`).
         if told.rule == "wrong-type" and len(at + told.path) <= len(entries_at) + 1:
             continue
-        yield _fault(told, data, at, entries_at)
+        yield _defect(told, data, at, entries_at)
 
 
 def _told(judge: SchemaPart, value: Value, most: int) -> list[SchemaDefect]:
@@ -79,11 +79,13 @@ def _told(judge: SchemaPart, value: Value, most: int) -> list[SchemaDefect]:
             break
     found = [t for t in kept.values() if t.rule == "empty-value" or t.path not in empty]
     if len(found) > most:
-        found[most:] = [SchemaDefect("wrong-value", f"more than {most:,} faults in this entry", ())]
+        found[most:] = [
+            SchemaDefect("wrong-value", f"more than {most:,} defects in this entry", ())
+        ]
     return found
 
 
-def _fault(told: SchemaDefect, data: Value, at: FieldPath, entries_at: FieldPath) -> Defect:
+def _defect(told: SchemaDefect, data: Value, at: FieldPath, entries_at: FieldPath) -> Defect:
     path = at + told.path
     entry, field = _entry_and_field(path, entries_at)
     place = _place(told, data, path, len(entries_at) + 1)

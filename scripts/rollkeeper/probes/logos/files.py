@@ -48,7 +48,7 @@ def look_at_files(
             if data is not None:
                 logo = _inspected(logo, data)
                 if logo.kind is LogoFormat.SVG and all(
-                    flaw.rule in HARMLESS for flaw in logo.flaws
+                    defect.rule in HARMLESS for defect in logo.defects
                 ):
                     studio.take(name, data)
             seen[name] = logo
@@ -127,7 +127,7 @@ def _read(root: Path, folder: str, name: str) -> tuple[Logo, bytes | None]:
         return replace(logo, unseen=f"it cannot be read: {error.strerror}"), None
     if size > MAX_LOGO_BYTES:
         message = f"has {size:,} bytes; nothing of more than {MAX_LOGO_BYTES // MIB} MiB is opened"
-        return replace(logo, size=size, flaws=(LogoDefect("logo-format", message),)), None
+        return replace(logo, size=size, defects=(LogoDefect("logo-format", message),)), None
     data, trouble = read_inside(root, path, MAX_LOGO_BYTES)
     if data is None:
         return replace(logo, size=size, unseen=trouble), None
@@ -139,9 +139,9 @@ def _inspected(logo: Logo, data: bytes) -> Logo:
     if logo.kind in {LogoFormat.PNG, LogoFormat.APNG}:
         png = inspect_png(data)
         return replace(
-            logo, width=png.width, height=png.height, flaws=png.flaws, picture=png.picture
+            logo, width=png.width, height=png.height, defects=png.defects, picture=png.picture
         )
     if logo.kind is LogoFormat.SVG:
         svg = inspect_svg(data, max_bytes=MAX_SVG_BYTES)
-        return replace(logo, width=svg.width, height=svg.height, flaws=svg.flaws)
+        return replace(logo, width=svg.width, height=svg.height, defects=svg.defects)
     return logo

@@ -36,10 +36,12 @@ def look(root: Path, programme: Programme, *, only: frozenset[str] | None = None
         for path, text in entry.texts("logo"):
             found = resolve(text, shelf)
             used.update(name for name in (found.name, found.meant) if name is not None)
-            flaws = (found.flaw,) if found.flaw else ()
+            defects = (found.defect,) if found.defect else ()
             logo = seen[found.name] if found.name is not None else _NOWHERE
             logos.append(
-                replace(logo, entry=entry, field=path, reference=text, flaws=(*flaws, *logo.flaws))
+                replace(
+                    logo, entry=entry, field=path, reference=text, defects=(*defects, *logo.defects)
+                )
             )
     orphans = sorted(shelf.names - used)
     logos.extend(seen.get(name) or unread(folder, name) for name in orphans)

@@ -49,9 +49,9 @@ def sheet(files: Mapping[str, bytes]) -> Sheet | None:
 def _safe(data: bytes) -> bool:
     kind = sniff(data)
     if kind is LogoFormat.SVG:
-        flaws = inspect_svg(data, max_bytes=MAX_SVG_BYTES).flaws
-        return all(flaw.rule in HARMLESS for flaw in flaws)
-    return kind is LogoFormat.PNG and not inspect_png(data).flaws
+        defects = inspect_svg(data, max_bytes=MAX_SVG_BYTES).defects
+        return all(defect.rule in HARMLESS for defect in defects)
+    return kind is LogoFormat.PNG and not inspect_png(data).defects
 
 
 def _png(images: list[Image.Image]) -> bytes:

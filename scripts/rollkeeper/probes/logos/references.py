@@ -58,21 +58,21 @@ class ResolvedReference:
     """
 
     name: str | None
-    flaw: LogoDefect | None = None
+    defect: LogoDefect | None = None
     meant: str | None = None
 
 
 def resolve(reference: str, shelf: LogoIndex) -> ResolvedReference:
     """Find the file that `reference` means; never raises."""
-    flaw = _refused(reference) or shelf.trouble
-    if flaw:
-        return ResolvedReference(None, flaw)
+    defect = _refused(reference) or shelf.trouble
+    if defect:
+        return ResolvedReference(None, defect)
     steps = reference.split("/")
     while len(steps) > 1 and steps[0] == ".":
         steps = steps[1:]
-    flaw = _refused_steps(reference, steps, shelf.folder)
-    if flaw:
-        return ResolvedReference(None, flaw)
+    defect = _refused_steps(reference, steps, shelf.folder)
+    if defect:
+        return ResolvedReference(None, defect)
     home = shelf.folder.split("/")
     if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(shelf.folder):
         found = _on_shelf(steps[-1], shelf)

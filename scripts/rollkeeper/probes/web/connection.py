@@ -16,7 +16,7 @@ from rollkeeper.model.limits import PAGE_SECONDS
 from rollkeeper.model.visit import Certificate, VisitFailure
 from rollkeeper.probes.web import tls
 from rollkeeper.probes.web.bodies import complete
-from rollkeeper.probes.web.dialling import Dial, trouble_of_code
+from rollkeeper.probes.web.dialling import Dial, failure_of_code
 from rollkeeper.probes.web.handshakes import Handshakes
 from rollkeeper.probes.web.http_head import HeadReader, NotHttpError, ResponseHead, TooLongError
 from rollkeeper.probes.web.settings import Address
@@ -45,8 +45,8 @@ class Connection:
 
     __slots__ = (
         "_begun", "_dial", "_errand", "_first_step", "_loop", "_over", "_patience", "_queued_at",
-        "_reader", "_shaking", "_sock", "_waited", "body", "certificate", "family", "first_byte",
-        "head", "heard_at", "protocol", "shown", "trouble", "unknown_issuer",
+        "_reader", "_shaking", "_sock", "_waited", "body", "certificate", "failure", "family",
+        "first_byte", "head", "heard_at", "protocol", "shown", "unknown_issuer",
     )  # fmt: skip
 
     def __init__(self, errand: RequestSpec, over: Callable[[Connection], None]) -> None:
@@ -63,7 +63,7 @@ class Connection:
         self._waited = 0.0
         self.head: ResponseHead | None = None
         self.body = bytearray()
-        self.trouble: VisitFailure | None = None
+        self.failure: VisitFailure | None = None
         self.unknown_issuer = False
         self.certificate: Certificate | None = None
         self.shown: tls.PeerCertificate | None = None
@@ -114,17 +114,17 @@ class Connection:
             self._sock.close()
             self._sock = None
 
-    def _end(self, trouble: VisitFailure | None = None) -> None:
+    def _end(self, failure: VisitFailure | None = None) -> None:
         over = self._over
-        self.trouble = trouble
+        self.failure = failure
         self.close()
         if over:
             over(self)
 
-    def _dialled(self, sock: socket.socket | None, trouble: VisitFailure | None) -> None:
+    def _dialled(self, sock: socket.socket | None, failure: VisitFailure | None) -> None:
         self._dial = None
         if sock is None:
-            self._end(trouble)
+            self._end(failure)
             return
         self._sock = sock
         self.family = "IPv6" if sock.family is socket.AF_INET6 else "IPv4"
@@ -168,9 +168,9 @@ class Connection:
         elif isinstance(error, ssl.SSLError):
             code = getattr(error, "verify_code", 0)
             self.unknown_issuer = code in tls.UNKNOWN_ISSUER
-            self._end(tls.trouble_of(error))
+            self._end(tls.failure_of(error))
         else:
-            self._end(trouble_of_code(error.errno))
+            self._end(failure_of_code(error.errno))
 
     def _shake_on(self) -> None:
         if self._sock:
@@ -200,7 +200,7 @@ class Connection:
         except _WANTS:
             self._loop.add_writer(self._sock, self._send_on)
         except OSError as error:
-            self._end(trouble_of_code(error.errno))
+            self._end(failure_of_code(error.errno))
         else:
             self._loop.add_reader(self._sock, self._readable)
 
@@ -217,7 +217,7 @@ class Connection:
             except _WANTS:
                 return
             except OSError as error:
-                self._broken_off(_reading_trouble(error))
+                self._broken_off(_reading_failure(error))
                 return
             if not data:
                 self._broken_off(VisitFailure.RESET)
@@ -229,14 +229,14 @@ class Connection:
             if not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
                 return
 
-    def _broken_off(self, trouble: VisitFailure) -> None:
+    def _broken_off(self, failure: VisitFailure) -> None:
         # Whatever came before the end is what a browser shows, once the head was there.
         if self.head is not None:
             self._end()
         elif self._reader.odd:
             self._end(VisitFailure.GARBAGE)
         else:
-            self._end(trouble)
+            self._end(failure)
 
     def _take(self, data: bytes) -> None:
         if self.head is None:
@@ -260,8 +260,8 @@ class Connection:
             self._end()
 
 
-def _reading_trouble(error: OSError) -> VisitFailure:
+def _reading_failure(error: OSError) -> VisitFailure:
     # A certificate of the visitor's own that a site wants is asked for after the handshake.
     return (
-        tls.trouble_of(error) if isinstance(error, ssl.SSLError) else trouble_of_code(error.errno)
+        tls.failure_of(error) if isinstance(error, ssl.SSLError) else failure_of_code(error.errno)
     )

@@ -34,22 +34,15 @@ class Dial:
     """Tries addresses, each a little after the last, and keeps the first that connects."""
 
     __slots__ = (
-        "_done",
-        "_left",
-        "_loop",
-        "_next",
-        "_patience",
-        "_seconds",
-        "_troubles",
-        "_trying",
-    )
+        "_done", "_failures", "_left", "_loop", "_next", "_patience", "_seconds", "_trying",
+    )  # fmt: skip
 
     def __init__(self, addresses: Sequence[Address], seconds: float, done: Done) -> None:
         self._loop = asyncio.get_running_loop()
         self._left = list(addresses[MOST_ADDRESSES - 1 :: -1])
         self._done: Done | None = done
         self._trying: dict[socket.socket, Address] = {}
-        self._troubles: list[VisitFailure] = []
+        self._failures: list[VisitFailure] = []
         self._next: asyncio.TimerHandle | None = None
         self._seconds = seconds
         self._patience: asyncio.TimerHandle | None = None
@@ -77,7 +70,7 @@ class Dial:
             return
         if not self._left:
             if not self._trying:
-                self._end(None, _gravest(self._troubles))
+                self._end(None, _gravest(self._failures))
             return
         address = self._left.pop()
         if self._left:
@@ -129,7 +122,7 @@ class Dial:
     def _failed(self, sock: socket.socket | None, address: Address, code: int | None) -> None:
         if sock is not None:
             self._drop(sock)
-        self._troubles.append(_trouble(address, code))
+        self._failures.append(_failure(address, code))
         self._try_next()
 
     def _drop(self, sock: socket.socket) -> None:
@@ -140,11 +133,11 @@ class Dial:
     def _give_up(self) -> None:
         self._end(None, VisitFailure.SILENT)
 
-    def _end(self, sock: socket.socket | None, trouble: VisitFailure | None) -> None:
+    def _end(self, sock: socket.socket | None, failure: VisitFailure | None) -> None:
         done = self._done
         self.close()
         if done:
-            done(sock, trouble)
+            done(sock, failure)
 
 
 _BY_CODE = {
@@ -161,20 +154,20 @@ _BY_CODE = {
 _GRAVITY = (VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.SILENT, VisitFailure.UNREACHABLE)
 
 
-def _trouble(address: Address, code: int | None) -> VisitFailure:
+def _failure(address: Address, code: int | None) -> VisitFailure:
     if code in _NO_ROUTE and ":" in address.ip and not has_ipv6():
         return VisitFailure.NOT_CHECKABLE
     return _BY_CODE.get(code or 0, VisitFailure.UNREACHABLE)
 
 
-def trouble_of_code(code: int | None) -> VisitFailure:
+def failure_of_code(code: int | None) -> VisitFailure:
     """Return what the error number of a connection that stood means."""
     return _BY_CODE.get(code or 0, VisitFailure.RESET)
 
 
-def _gravest(troubles: Sequence[VisitFailure]) -> VisitFailure:
+def _gravest(failures: Sequence[VisitFailure]) -> VisitFailure:
     """Choose what says most about the site, not about our own way to it."""
-    return next((each for each in _GRAVITY if each in troubles), VisitFailure.NOT_CHECKABLE)
+    return next((each for each in _GRAVITY if each in failures), VisitFailure.NOT_CHECKABLE)
 
 
 @cache
@@ -184,7 +177,7 @@ def has_ipv6() -> bool:
 
 
 def has_route(address: Address) -> bool:
-    """Return whether the system would know where to send something for an address; sends nothing."""
+    """Return whether the system has a route to an address; sends nothing."""
     family = socket.AF_INET6 if ":" in address.ip else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:

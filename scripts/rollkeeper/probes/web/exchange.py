@@ -26,7 +26,7 @@ FAIR_SHARE = 0.6
 _MOMENT = 0.01
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that often are others a moment later."""
-PASSING_TROUBLE = frozenset({VisitFailure.RESET})
+PASSING_FAILURES = frozenset({VisitFailure.RESET})
 
 
 class Exchange:
@@ -65,7 +65,7 @@ class Exchange:
         if found is None:
             found = Connection(self._errand, lambda _: None)
             found.close()
-            found.trouble = VisitFailure.SILENT
+            found.failure = VisitFailure.SILENT
         return found
 
     def _try(self) -> None:
@@ -97,7 +97,7 @@ class Exchange:
         if self._outcome.done():
             return
         pause = self._pause(connection)
-        passing = connection.trouble in PASSING_TROUBLE or (
+        passing = connection.failure in PASSING_FAILURES or (
             connection.head is not None and connection.head.status in PASSING_STATUS
         )
         if connection.head is not None and not passing:
@@ -117,7 +117,7 @@ class Exchange:
         head = connection.head
         pause = PAUSES[self._tried - 1]
         if head is None:
-            if connection.trouble not in PASSING_TROUBLE:
+            if connection.failure not in PASSING_FAILURES:
                 return None
         else:
             if head.status not in PASSING_STATUS or wall_of(head, b""):
@@ -136,7 +136,7 @@ class Exchange:
             self._outcome.set_result(answered or self._fallback)
 
     def _owed(self, connection: Connection) -> float:
-        """Return how much longer a connection may last for the time that we ourselves kept it waiting.
+        """Return how much longer a connection may last, since we ourselves kept it waiting.
 
         Where the site has been silent for a good while since, nothing is owed to it.
         """

@@ -102,7 +102,7 @@ class Resolver:
             lost.cancel()
             first.step_aside()
         if isinstance(found, OSError):
-            raise VisitError(_trouble(found))
+            raise VisitError(_failure(found))
         return self.checked(found)
 
     def close(self) -> None:
@@ -270,7 +270,7 @@ def in_turn(first: Sequence[Address], second: Sequence[Address]) -> list[Address
     return mixed
 
 
-def _trouble(error: OSError) -> VisitFailure:
+def _failure(error: OSError) -> VisitFailure:
     if not isinstance(error, socket.gaierror):
         return VisitFailure.NAME_SERVER
     if error.errno in _NO_ADDRESS:

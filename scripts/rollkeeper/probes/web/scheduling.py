@@ -25,13 +25,14 @@ MOST_SECOND_LOOKS = 20
 """Where more of a small run fail, another look will not help them."""
 SECOND_LOOKS_SHARE = 0.05
 _AGAIN = frozenset({
-    VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE, VisitFailure.GARBAGE, VisitFailure.TLS,
+    VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE, VisitFailure.GARBAGE,
+    VisitFailure.TLS,
 })  # fmt: skip
 """What may pass. Not silence: a second connection was tried beside the first one already."""
 _SERVER_FAULT = 500
 _OUR_OWN = frozenset({
-    VisitFailure.NAME_SERVER, VisitFailure.UNREACHABLE, VisitFailure.SILENT, VisitFailure.NOT_CHECKABLE,
-    VisitFailure.NETWORK_DOWN,
+    VisitFailure.NAME_SERVER, VisitFailure.UNREACHABLE, VisitFailure.SILENT,
+    VisitFailure.NOT_CHECKABLE, VisitFailure.NETWORK_DOWN,
 })  # fmt: skip
 """What all websites seem to have when it is our own network that has it."""
 _FILES_EACH = 3
@@ -64,11 +65,11 @@ async def visit_all(
         visitor.close()
     for url in wanted:
         if url not in found:
-            found[url] = Observation(url, trouble=VisitFailure.NOT_LOOKED)
+            found[url] = Observation(url, failure=VisitFailure.NOT_VISITED)
     if _is_down(found, settings):
         for seen in found.values():
-            if seen.trouble in _OUR_OWN and target_of(seen.url):
-                seen.trouble = VisitFailure.NETWORK_DOWN
+            if seen.failure in _OUR_OWN and target_of(seen.url):
+                seen.failure = VisitFailure.NETWORK_DOWN
     return found
 
 
@@ -150,13 +151,13 @@ def _spread(urls: list[str]) -> list[str]:
 
 
 def _may_pass(seen: Observation) -> bool:
-    return seen.trouble in _AGAIN or ((seen.status or 0) >= _SERVER_FAULT and seen.wall is None)
+    return seen.failure in _AGAIN or ((seen.status or 0) >= _SERVER_FAULT and seen.wall is None)
 
 
 def _is_down(found: MutableMapping[str, Observation], settings: WebSettings) -> bool:
     """Return whether it is our own network that nothing came through."""
-    tried = [seen.trouble for seen in found.values() if target_of(seen.url)]
-    if not tried or not all(trouble in _OUR_OWN for trouble in tried):
+    tried = [seen.failure for seen in found.values() if target_of(seen.url)]
+    if not tried or not all(failure in _OUR_OWN for failure in tried):
         return False
     return not (settings.online or partial(has_route, _ABROAD))()
 

@@ -75,7 +75,7 @@ class Observation:
     url: str
     status: int | None = None
     final_url: str | None = None
-    trouble: VisitFailure | None = None
+    failure: VisitFailure | None = None
     hops: tuple[Hop, ...] = ()
     wall: str | None = None
     family: str | None = None
@@ -93,6 +93,6 @@ class Observation:
 class VisitError(Exception):
     """Nothing could be learnt of a website; not an OSError, which others would catch."""
 
-    def __init__(self, trouble: VisitFailure) -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
+    def __init__(self, failure: VisitFailure) -> None:
+        super().__init__(failure)
+        self.failure = failure

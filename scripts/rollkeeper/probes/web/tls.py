@@ -71,7 +71,7 @@ def blind() -> ssl.SSLContext:
     return context
 
 
-def trouble_of(error: ssl.SSLError) -> VisitFailure:
+def failure_of(error: ssl.SSLError) -> VisitFailure:
     """Return why a handshake failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         code = error.verify_code

@@ -28,7 +28,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LOOKUP_PAUSE = 1.0
 """Seconds before a name server that stumbled is asked again."""
 _REFUSED_CERTIFICATE = frozenset({
-    VisitFailure.CERTIFICATE, VisitFailure.EXPIRED, VisitFailure.WRONG_NAME, VisitFailure.SELF_SIGNED,
+    VisitFailure.CERTIFICATE, VisitFailure.EXPIRED, VisitFailure.WRONG_NAME,
+    VisitFailure.SELF_SIGNED,
 })  # fmt: skip
 _OK = 200
 _REFUSING = 400
@@ -91,7 +92,7 @@ class Visitor:
         seen = Observation(url)
         target = target_of(url)
         if target is None or network_of(target.host):
-            seen.trouble = VisitFailure.NOT_CHECKABLE
+            seen.failure = VisitFailure.NOT_CHECKABLE
             return seen
         token = self._settings.github_token
         if token and await self._known_to_github(seen, target, token):
@@ -99,7 +100,7 @@ class Visitor:
         try:
             last = await self._walk(seen, target, Trip(self._settings.total_seconds))
         except VisitError as error:
-            seen.trouble = error.trouble
+            seen.failure = error.failure
             return seen
         if target.scheme == "http" and self._settings.ask_https and last.domain == target.domain:
             seen.https_answers = last.scheme == "https" or await self._https_answers(last)
@@ -158,8 +159,8 @@ class Visitor:
     async def _ask(self, seen: Observation, target: Target, trip: Trip) -> Connection:
         """Ask one address, and find out what is wrong with its certificate if something is."""
         connection, seen.attempts = await self._exchange(target, trip, self._context(target))
-        trouble = connection.trouble
-        if connection.head is None and trouble in _REFUSED_CERTIFICATE:
+        failure = connection.failure
+        if connection.head is None and failure in _REFUSED_CERTIFICATE:
             shown = await self._shown(target, trip)
             seen.certificate = shown.certificate
             if connection.unknown_issuer:
@@ -167,11 +168,11 @@ class Visitor:
                 if helped:
                     connection, _ = await self._exchange(target, trip, helped)
                 if connection.head is not None or shown.alone:
-                    trouble = VisitFailure.INCOMPLETE
+                    failure = VisitFailure.INCOMPLETE
         if connection.head is None:
-            raise VisitError(trouble or VisitFailure.RESET)
-        if trouble is VisitFailure.INCOMPLETE:
-            seen.trouble = trouble
+            raise VisitError(failure or VisitFailure.RESET)
+        if failure is VisitFailure.INCOMPLETE:
+            seen.failure = failure
         return connection
 
     async def _exchange(
@@ -234,7 +235,7 @@ class Visitor:
                 try:
                     return await self._resolver.lookup(target.host, target.port)
                 except VisitError as error:
-                    if error.trouble is not VisitFailure.NAME_SERVER or not again:
+                    if error.failure is not VisitFailure.NAME_SERVER or not again:
                         raise
                 await asyncio.sleep(LOOKUP_PAUSE)
                 await self._resolver.turn()
@@ -328,5 +329,5 @@ def _left(trip: Trip, now: float) -> float:
 
 def _head_of(connection: Connection) -> ResponseHead:
     if connection.head is None:
-        raise VisitError(connection.trouble or VisitFailure.RESET)
+        raise VisitError(connection.failure or VisitFailure.RESET)
     return connection.head

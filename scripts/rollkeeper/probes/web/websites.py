@@ -73,7 +73,7 @@ def _visits(
 
 def _visit(entry: Entry, path: FieldPath, text: str, seen: Observation | None) -> Visit:
     if seen is None:
-        return Visit(entry, path, text, trouble=VisitFailure.NOT_LOOKED)
+        return Visit(entry, path, text, failure=VisitFailure.NOT_VISITED)
     return Visit(entry, path, **{name: getattr(seen, name) for name in _FIELDS})
 
 

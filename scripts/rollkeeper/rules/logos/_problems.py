@@ -23,20 +23,20 @@ def about(logo: Logo, message: str) -> Problem:
     return Problem(f"{shown_file(logo)} {message}")
 
 
-def flaws(logo: Logo, rule: str, remedy: str | None = None) -> Iterator[Problem]:
+def defects(logo: Logo, rule: str, remedy: str | None = None) -> Iterator[Problem]:
     """Tell the flaws that a rule judges, in the file itself where they have a line there.
 
     `remedy` is added where the flaws do not each have their own.
     """
-    for flaw in logo.flaws:
-        if flaw.rule != rule:
+    for defect in logo.defects:
+        if defect.rule != rule:
             continue
-        message = f"{flaw.message}; {remedy}" if remedy else flaw.message
+        message = f"{defect.message}; {remedy}" if remedy else defect.message
         if logo.file is None:
             yield Problem(message)
-        elif flaw.line is None:
+        elif defect.line is None:
             yield about(logo, message)
         else:
             whose = f"the logo of {cut(logo.entry.name)}" if logo.entry else shown_file(logo)
-            place = Place(flaw.line, 1, flaw.line, 1)
+            place = Place(defect.line, 1, defect.line, 1)
             yield Problem(f"{whose} {message}", path=logo.file, place=place)

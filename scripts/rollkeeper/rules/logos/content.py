@@ -6,7 +6,7 @@ from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.logo import Logo, LogoFormat
 from rollkeeper.model.policy import Severity
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.logos._problems import about, flaws
+from rollkeeper.rules.logos._problems import about, defects
 
 _EXPORT = "export the logo as {formats} and commit that"
 _WORDS = {
@@ -36,7 +36,7 @@ def wrong_format(
     its bytes. Only a file in which the three agree is shown everywhere and soon.
     Export the logo in one of `formats`, with that extension, in at most `max_bytes` bytes.
     """
-    yield from flaws(logo, "logo-format", "make it smaller")
+    yield from defects(logo, "logo-format", "make it smaller")
     if logo.file is None or logo.kind is None:
         return
     extension = logo.file.rpartition(".")[2].lower()
@@ -71,7 +71,7 @@ def bomb(logo: Logo) -> Problems:
     Whoever opens it, a browser or the machine that builds the page, may run out of memory.
     Export the logo again in a sensible size.
     """
-    return flaws(logo, "logo-bomb", "export the logo again, in a sensible size and without extras")
+    return defects(logo, "logo-bomb", "export the logo again, smaller and without extras")
 
 
 @rule("png-broken", on=Logo, severity=Severity.ERROR)
@@ -81,7 +81,7 @@ def broken(logo: Logo) -> Problems:
     Some browsers show part of it and others nothing.
     Export the logo again; check that it was copied as binary data, not as text.
     """
-    return flaws(logo, "png-broken", "export the logo again and commit the new file")
+    return defects(logo, "png-broken", "export the logo again and commit the new file")
 
 
 @rule("png-animated", on=Logo, severity=Severity.ERROR)
@@ -91,7 +91,7 @@ def animated(logo: Logo) -> Problems:
     Movement beside text keeps visitors from reading, and some of them cannot bear it.
     Export a single picture.
     """
-    return flaws(logo, "png-animated", "export a single picture")
+    return defects(logo, "png-animated", "export a single picture")
 
 
 @rule("png-trailing-data", on=Logo, severity=Severity.ERROR)
@@ -102,7 +102,7 @@ def trailing_data(logo: Logo) -> Problems:
     picture for the reviewer, and an archive or a program for somebody else.
     Export the logo again without metadata.
     """
-    return flaws(logo, "png-trailing-data", "export the logo again, without metadata")
+    return defects(logo, "png-trailing-data", "export the logo again, without metadata")
 
 
 @rule("png-metadata", on=Logo, severity=Severity.WARNING)
@@ -112,4 +112,4 @@ def metadata(logo: Logo) -> Problems:
     It may tell who made the picture, when, with what and where, and it is published with it.
     Remove it: `exiftool -all= FILE`, or export the logo without metadata.
     """
-    return flaws(logo, "png-metadata", "remove it, for example with `exiftool -all= FILE`")
+    return defects(logo, "png-metadata", "remove it, for example with `exiftool -all= FILE`")

@@ -9,7 +9,7 @@ from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.logos._problems import flaws
+from rollkeeper.rules.logos._problems import defects
 
 _USUAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+")
 _LONGEST_NAME = 80
@@ -22,7 +22,7 @@ def missing(logo: Logo) -> Problems:
     The page would show a broken picture in its place.
     Add the file to the folder, or correct the name.
     """
-    return flaws(logo, "logo-missing", "add the file in the same change, or correct the name")
+    return defects(logo, "logo-missing", "add the file in the same change, or correct the name")
 
 
 @rule("logo-outside-folder", on=Logo, severity=Severity.ERROR)
@@ -33,7 +33,7 @@ def outside_folder(logo: Logo) -> Problems:
     of the machine that builds the page.
     Put the file directly into the folder and give its name alone.
     """
-    return flaws(
+    return defects(
         logo,
         "logo-outside-folder",
         "put the file directly into the logo folder and give its name alone",
@@ -47,7 +47,7 @@ def wrong_case(logo: Logo) -> Problems:
     It is found on the author's computer, where case does not count, and missing on the website.
     Write the name exactly as the file's.
     """
-    return flaws(logo, "logo-wrong-case", "write the name exactly as the file's")
+    return defects(logo, "logo-wrong-case", "write the name exactly as the file's")
 
 
 @rule("logo-is-link", on=Logo, severity=Severity.ERROR)
@@ -57,7 +57,7 @@ def is_link(logo: Logo) -> Problems:
     A link can point at any file of the machine that builds the page, so none is followed.
     Commit the picture itself under this name.
     """
-    return flaws(logo, "logo-is-link", "commit the picture itself under this name")
+    return defects(logo, "logo-is-link", "commit the picture itself under this name")
 
 
 @rule("logo-name-unsafe", on=Logo, severity=Severity.ERROR)
@@ -67,7 +67,7 @@ def name_unsafe(logo: Logo) -> Problems:
     Such a file cannot be checked out everywhere, or its address leads somewhere else.
     Rename it to lower-case letters, digits and single hyphens.
     """
-    return flaws(
+    return defects(
         logo,
         "logo-name-unsafe",
         "rename the file to lower-case letters, digits and hyphens, such as `example-cloud.svg`",
@@ -104,6 +104,6 @@ def hotlinked(logo: Logo) -> Problems:
     What stands at an address can change or vanish, and its owner sees who visits the page.
     Download the picture, commit it to the logo folder and give its file name.
     """
-    return flaws(
+    return defects(
         logo, "logo-hotlinked", "commit the picture to the logo folder and give its file name"
     )

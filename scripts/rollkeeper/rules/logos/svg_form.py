@@ -5,7 +5,7 @@ from __future__ import annotations
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.logos._problems import flaws
+from rollkeeper.rules.logos._problems import defects
 
 
 @rule("svg-embedded-raster", on=Logo, severity=Severity.ERROR)
@@ -15,7 +15,7 @@ def embedded_raster(logo: Logo) -> Problems:
     It is blurred when enlarged, and larger than the picture alone.
     Ask for the logo as vectors, or use the picture itself as a PNG.
     """
-    return flaws(logo, "svg-embedded-raster")
+    return defects(logo, "svg-embedded-raster")
 
 
 @rule("svg-live-text", on=Logo, severity=Severity.WARNING)
@@ -25,7 +25,7 @@ def live_text(logo: Logo) -> Problems:
     It is set in whatever font the visitor has, so the logo looks different on every machine.
     Turn it into paths: Illustrator “Create Outlines”, Inkscape “Object to Path”, Figma “Flatten”.
     """
-    return flaws(logo, "svg-live-text")
+    return defects(logo, "svg-live-text")
 
 
 @rule("svg-no-viewbox", on=Logo, severity=Severity.WARNING)
@@ -35,7 +35,7 @@ def no_viewbox(logo: Logo) -> Problems:
     Without one it is cut off instead of scaled when a page shows it in another size.
     Add a viewBox to the `svg` element: `0 0`, then its width and its height.
     """
-    return flaws(logo, "svg-no-viewbox")
+    return defects(logo, "svg-no-viewbox")
 
 
 @rule("svg-extreme-aspect", on=Logo, severity=Severity.ERROR)
@@ -45,4 +45,4 @@ def extreme_aspect(logo: Logo) -> Problems:
     Beside other logos it is a line.
     Crop the canvas to the drawing, or use a more compact version of the logo.
     """
-    return flaws(logo, "svg-extreme-aspect")
+    return defects(logo, "svg-extreme-aspect")

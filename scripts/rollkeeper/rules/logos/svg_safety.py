@@ -5,7 +5,7 @@ from __future__ import annotations
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.logos._problems import flaws
+from rollkeeper.rules.logos._problems import defects
 
 
 @rule("svg-broken", on=Logo, severity=Severity.ERROR)
@@ -15,7 +15,7 @@ def broken(logo: Logo) -> Problems:
     Some programs show a part of it, browsers show nothing.
     Export the logo again; the line says where reading stopped.
     """
-    return flaws(logo, "svg-broken")
+    return defects(logo, "svg-broken")
 
 
 @rule("svg-script", on=Logo, severity=Severity.ERROR)
@@ -25,7 +25,7 @@ def script(logo: Logo) -> Problems:
     Opened by itself the file runs it with the rights of the website that it lies on.
     Export the logo as a still drawing, or remove the named element or attribute.
     """
-    return flaws(logo, "svg-script")
+    return defects(logo, "svg-script")
 
 
 @rule("svg-foreign-content", on=Logo, severity=Severity.ERROR)
@@ -35,7 +35,7 @@ def foreign_content(logo: Logo) -> Problems:
     Each program understands them differently, and web pages can be hidden in them.
     Export the logo as plain SVG, or remove the named element or attribute.
     """
-    return flaws(logo, "svg-foreign-content")
+    return defects(logo, "svg-foreign-content")
 
 
 @rule("svg-external-reference", on=Logo, severity=Severity.ERROR)
@@ -46,7 +46,7 @@ def external_reference(logo: Logo) -> Problems:
     another host who looks at it.
     Put what it refers to into the file: shapes in place of links, outlines in place of web fonts.
     """
-    return flaws(logo, "svg-external-reference")
+    return defects(logo, "svg-external-reference")
 
 
 @rule("svg-css", on=Logo, severity=Severity.ERROR)
@@ -56,7 +56,7 @@ def css(logo: Logo) -> Problems:
     Rules, functions and escapes that a drawing does not need are how requests are hidden in it.
     Remove the named rule or property, or export with presentation attributes.
     """
-    return flaws(logo, "svg-css")
+    return defects(logo, "svg-css")
 
 
 @rule("svg-entities", on=Logo, severity=Severity.ERROR)
@@ -67,7 +67,7 @@ def entities(logo: Logo) -> Problems:
     Export without Illustrator's editing capabilities, or take the copy that
     `rollkeeper fix --logos` offers.
     """
-    return flaws(logo, "svg-entities")
+    return defects(logo, "svg-entities")
 
 
 @rule("svg-too-complex", on=Logo, severity=Severity.ERROR)
@@ -77,7 +77,7 @@ def too_complex(logo: Logo) -> Problems:
     Visitors' browsers would be busy with it, or hang.
     Simplify the drawing: flatten groups, merge shapes, take out filters and nested copies.
     """
-    return flaws(logo, "svg-too-complex")
+    return defects(logo, "svg-too-complex")
 
 
 @rule("svg-hidden-text", on=Logo, severity=Severity.ERROR)
@@ -87,4 +87,4 @@ def hidden_text(logo: Logo) -> Problems:
     Invisible text is written for machines: it can turn what a reviewer reads into something else.
     Remove it, or export the logo again.
     """
-    return flaws(logo, "svg-hidden-text")
+    return defects(logo, "svg-hidden-text")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rollkeeper.grammar.hosts import registrable
 from rollkeeper.grammar.urls import Url, normalised, parse
-from rollkeeper.grammar.wording import quoted
+from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.model.visit import Hop, Page, Visit, VisitFailure
 from rollkeeper.rules.websites import _page_words as words
 
@@ -64,7 +64,7 @@ _UNSURE = MappingProxyType(
         VisitFailure.NAME_SERVER: f"{VisitFailure.NAME_SERVER}; the next run asks again",
         VisitFailure.NOT_CHECKABLE: f"{VisitFailure.NOT_CHECKABLE}; open it in a browser",
         VisitFailure.NETWORK_DOWN: f"{VisitFailure.NETWORK_DOWN}; the next run looks again",
-        VisitFailure.NOT_LOOKED: f"{VisitFailure.NOT_LOOKED}; the next run looks again",
+        VisitFailure.NOT_VISITED: f"{VisitFailure.NOT_VISITED}; the next run looks again",
     }
 )
 _GONE = MappingProxyType(
@@ -98,7 +98,7 @@ class _Seen(NamedTuple):
     url: str
     status: int | None
     final_url: str | None
-    trouble: VisitFailure | None
+    failure: VisitFailure | None
     hops: tuple[Hop, ...]
     wall: str | None
     retry_after: float | None
@@ -119,29 +119,29 @@ def _judged(visit: _Seen) -> SiteState:
         return SiteState(
             SiteKind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it"
         )
-    if visit.trouble is VisitFailure.NOT_CHECKABLE and visit.hops:
+    if visit.failure is VisitFailure.NOT_CHECKABLE and visit.hops:
         away = _by_address(visit)
         if away.kind is SiteKind.MOVED_AWAY:
             return away
-    troubled = _by_trouble(visit)
-    if troubled is not None:
-        return troubled
+    failed = _by_failure(visit)
+    if failed is not None:
+        return failed
     if visit.status is None:
-        return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[VisitFailure.NOT_LOOKED])
+        return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[VisitFailure.NOT_VISITED])
     if visit.status >= _ERRORS:
         return _by_status(visit, visit.status)
     return _by_page(visit) or _by_address(visit)
 
 
-def _by_trouble(visit: _Seen) -> SiteState | None:
-    trouble = visit.trouble
-    if trouble is None or (trouble is VisitFailure.INCOMPLETE and visit.status is not None):
+def _by_failure(visit: _Seen) -> SiteState | None:
+    failure = visit.failure
+    if failure is None or (failure is VisitFailure.INCOMPLETE and visit.status is not None):
         return None
-    if trouble is VisitFailure.INCOMPLETE or trouble in _CERTIFICATE:
-        return SiteState(SiteKind.CERTIFICATE, f"{_behind(visit)}{trouble}")
-    if trouble in _UNSURE:
-        return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[trouble])
-    return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}{trouble}")
+    if failure is VisitFailure.INCOMPLETE or failure in _CERTIFICATE:
+        return SiteState(SiteKind.CERTIFICATE, f"{_behind(visit)}{failure}")
+    if failure in _UNSURE:
+        return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[failure])
+    return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}{failure}")
 
 
 def _by_status(visit: _Seen, status: int) -> SiteState:
@@ -168,7 +168,7 @@ def _again(visit: _Seen) -> str:
     if visit.retry_after is None:
         return ""
     minutes = max(1, round(visit.retry_after / 60))
-    return f", and asks to come back in {minutes:,} minute{'s' if minutes > 1 else ''}"
+    return f", and asks to come back in {counted(minutes, 'minute')}"
 
 
 def _by_page(visit: _Seen) -> SiteState | None:

@@ -37,21 +37,21 @@ def certificate_refused(visit: Visit) -> Problems:
     Visitors see a page of warnings in place of the site. It has expired, is for another name, was
     made by the site itself or lacks a link of its chain: those who run the site have to fix it.
     """
-    trouble = visit.trouble
-    if trouble is None or trouble not in _REMEDIES:
+    failure = visit.failure
+    if failure is None or failure not in _REMEDIES:
         return
-    if trouble is VisitFailure.INCOMPLETE or verdict(visit).kind is SiteKind.CERTIFICATE:
-        message = f"{quoted(visit.url)}: {trouble}{_detail(visit)}"
-        yield Problem(f"{message}; {_REMEDIES[trouble]}", visit.field)
+    if failure is VisitFailure.INCOMPLETE or verdict(visit).kind is SiteKind.CERTIFICATE:
+        message = f"{quoted(visit.url)}: {failure}{_detail(visit)}"
+        yield Problem(f"{message}; {_REMEDIES[failure]}", visit.field)
 
 
 def _detail(visit: Visit) -> str:
     shown = visit.certificate
     if shown is None:
         return ""
-    if visit.trouble is VisitFailure.EXPIRED:
+    if visit.failure is VisitFailure.EXPIRED:
         return f" on {shown.ends.date()}"
-    if visit.trouble is VisitFailure.WRONG_NAME and shown.names:
+    if visit.failure is VisitFailure.WRONG_NAME and shown.names:
         return f" ({listed(shown.names, most=MOST_NAMES)})"
     return ""
 
@@ -64,7 +64,7 @@ def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems
     and browsers will turn visitors away. Tell the people behind the entry; `days` says how early.
     """
     shown = visit.certificate
-    if shown is None or visit.trouble in _REMEDIES:
+    if shown is None or visit.failure in _REMEDIES:
         return
     last = shown.ends.date()
     if not 0 <= (last - today).days <= days:

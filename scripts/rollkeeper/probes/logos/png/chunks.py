@@ -56,10 +56,10 @@ RESERVED_BIT = 0x20
 class RefusedError(Exception):
     """The file is refused for one flaw."""
 
-    def __init__(self, flaw: LogoDefect) -> None:
+    def __init__(self, defect: LogoDefect) -> None:
         """Keep the flaw; its message goes on from the file's name."""
-        super().__init__(flaw.message)
-        self.flaw = flaw
+        super().__init__(defect.message)
+        self.defect = defect
 
 
 def refuse(rule: str, message: str) -> NoReturn:

@@ -43,7 +43,7 @@ MAX_TAGS = 1_000
 class PngFacts:
     """What was seen of a PNG. Sizes are in pixels, None where there is no sound header."""
 
-    flaws: tuple[LogoDefect, ...]
+    defects: tuple[LogoDefect, ...]
     width: int | None = None
     height: int | None = None
     picture: Picture | None = None
@@ -64,7 +64,7 @@ def inspect_png(data: bytes) -> PngFacts:
         picture = _decode(data)
     except RefusedError as refused:
         width, height = (header.width, header.height) if header else (None, None)
-        return PngFacts((refused.flaw,), width, height)
+        return PngFacts((refused.defect,), width, height)
     return PngFacts(tuple(notes), header.width, header.height, picture)
 
 

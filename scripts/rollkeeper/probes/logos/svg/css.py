@@ -87,7 +87,7 @@ class Styles:
     `by_key` goes by the last part of a selector: `.class`, `#id`, an element's name or `*`.
     """
 
-    faults: list[CssDefect] = field(default_factory=list)
+    defects: list[CssDefect] = field(default_factory=list)
     targets: list[CssReference] = field(default_factory=list)
     by_key: dict[str, dict[CssReference, None]] = field(default_factory=dict)
     rules: int = 0
@@ -129,9 +129,9 @@ def read_declarations(text: str) -> Styles:
 def _read_value(name: str, text: str) -> Styles:
     styles = Styles()
     each = name.lower().startswith(INHERITED)
-    _add(styles.faults, huge_number(text))
+    _add(styles.defects, huge_number(text))
     if name.lower() == "stroke-dasharray":
-        _add(styles.faults, dashes(text))
+        _add(styles.defects, dashes(text))
     if _SPECIAL.search(_without_simple(text)):
         if _fits(text, styles):
             _read_tokens(tinycss2.parse_component_value_list(text), styles, each=each)
@@ -148,9 +148,9 @@ def _read_declarations(text: str) -> Styles:
         return styles
     for declaration in text.split(";"):
         name, _, value = declaration.partition(":")
-        styles.faults.extend(_denied(name.strip(), 0))
+        styles.defects.extend(_denied(name.strip(), 0))
         read = read_value(name.strip(), value)
-        styles.faults += read.faults
+        styles.defects += read.defects
         styles.targets += read.targets
         styles.tokenised += read.tokenised
     return styles
@@ -165,7 +165,7 @@ def read_sheet(text: str) -> Styles:
     styles = Styles()
     if "<" in text:
         words = "has `<` in its style sheet, where it can only hide markup; remove it"
-        styles.faults.append(CssDefect(CSS, words, text[: text.index("<")].count("\n")))
+        styles.defects.append(CssDefect(CSS, words, text[: text.index("<")].count("\n")))
     if _fits(text, styles):
         _read_rules(
             tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), styles
@@ -189,11 +189,11 @@ def _fits(text: str, styles: Styles) -> bool:
     """Refuse what the tokeniser must not see: escapes, which hide words, and too much of it."""
     if "\\" in text:
         words = "has a backslash in its CSS, which can hide any word; write it without escapes"
-        styles.faults.append(CssDefect(CSS, words, text[: text.index("\\")].count("\n")))
+        styles.defects.append(CssDefect(CSS, words, text[: text.index("\\")].count("\n")))
         return False
     if len(text) > MAX_CSS_CHARACTERS:
         words = f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it"
-        styles.faults.append(CssDefect(COMPLEX, words))
+        styles.defects.append(CssDefect(COMPLEX, words))
         return False
     styles.tokenised += len(text)
     depth = 0
@@ -201,7 +201,7 @@ def _fits(text: str, styles: Styles) -> bool:
         depth += 1 if bracket[0] in "([{" else -1
         if depth > MAX_CSS_DEPTH:
             words = f"has CSS with more than {MAX_CSS_DEPTH} brackets inside one another"
-            styles.faults.append(CssDefect(COMPLEX, words, text[: bracket.start()].count("\n")))
+            styles.defects.append(CssDefect(COMPLEX, words, text[: bracket.start()].count("\n")))
             return False
         depth = max(depth, 0)
     return True
@@ -212,21 +212,21 @@ def _read_rules(rules: Iterable[Any], styles: Styles) -> None:
         styles.rules += 1
         if styles.rules > MAX_CSS_RULES:
             words = f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it"
-            styles.faults.append(CssDefect(COMPLEX, words, _line(rule)))
+            styles.defects.append(CssDefect(COMPLEX, words, _line(rule)))
             return
         if rule.type == "qualified-rule":
             _read_rule(rule, styles)
         elif rule.type == "at-rule":
             _read_at_rule(rule, styles)
         else:
-            styles.faults.append(_unreadable(rule))
+            styles.defects.append(_unreadable(rule))
 
 
 def _read_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
     inner = Styles(rules=styles.rules)
     _read_tokens(rule.prelude, inner, each=False)
     _read_block(tinycss2.parse_blocks_contents(rule.content, skip_comments=True), inner)
-    styles.faults += inner.faults
+    styles.defects += inner.defects
     styles.rules = inner.rules
     if inner.targets:
         for key in _keys(rule.prelude):
@@ -249,34 +249,34 @@ def _read_at_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2
             f"has {quoted('@' + name)} in its CSS, which takes part of the picture from elsewhere; "
             "convert text to outlines and remove it, or run `rollkeeper fix --logos`"
         )
-        styles.faults.append(CssDefect(OUTSIDE, words, _line(rule)))
+        styles.defects.append(CssDefect(OUTSIDE, words, _line(rule)))
     else:
         words = f"has {quoted('@' + name)} in its CSS; only `@media` and `@supports` are allowed"
-        styles.faults.append(CssDefect(CSS, words, _line(rule)))
+        styles.defects.append(CssDefect(CSS, words, _line(rule)))
 
 
 def _read_block(items: Iterable[Any], styles: Styles) -> None:
     for item in items:
         if item.type == "declaration":
-            styles.faults.extend(_denied(item.name, _line(item)))
+            styles.defects.extend(_denied(item.name, _line(item)))
             _read_declared(item, styles)
         elif item.type == "qualified-rule":
             nested = Styles(rules=styles.rules)
             _read_rules([item], nested)
-            styles.faults += nested.faults
+            styles.defects += nested.defects
             styles.rules = nested.rules
             styles.targets += [target for some in nested.by_key.values() for target in some]
         elif item.type == "at-rule":
             _read_at_rule(item, styles)
         elif item.type == "error":
-            styles.faults.append(_unreadable(item))
+            styles.defects.append(_unreadable(item))
 
 
 def _read_declared(item: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
     _read_tokens(item.value, styles, each=item.lower_name.startswith(INHERITED))
     if item.lower_name == "stroke-dasharray":
-        fault = dashes(tinycss2.serialize(item.value))
-        _add(styles.faults, fault._replace(line=_line(item)) if fault else None)
+        defect = dashes(tinycss2.serialize(item.value))
+        _add(styles.defects, defect._replace(line=_line(item)) if defect else None)
 
 
 def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
@@ -292,10 +292,10 @@ def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
         elif kind in {"() block", "[] block", "{} block"}:
             waiting.extend(token.content[::-1])
         elif kind == "error":
-            styles.faults.append(_unreadable(token))
+            styles.defects.append(_unreadable(token))
         elif kind in {"number", "dimension", "percentage"} and abs(token.value) > MAX_SVG_NUMBER:
             words = f"holds the number {quoted(token.representation)} in its CSS"
-            styles.faults.append(CssDefect(COMPLEX, words, _line(token)))
+            styles.defects.append(CssDefect(COMPLEX, words, _line(token)))
 
 
 def _read_function(token: Any, styles: Styles, *, each: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
@@ -305,22 +305,22 @@ def _read_function(token: Any, styles: Styles, *, each: bool) -> None:  # noqa: 
         _read_url(text, token, styles, each=each)
     elif name in _FETCHING:
         words = f"has {quoted(name + '()')} in its CSS, which fetches another file; remove it"
-        styles.faults.append(CssDefect(OUTSIDE, words, _line(token)))
+        styles.defects.append(CssDefect(OUTSIDE, words, _line(token)))
     elif name not in FUNCTIONS:
         words = f"has {quoted(name + '()')} in its CSS, which a logo may not use; write a value"
-        styles.faults.append(CssDefect(CSS, words, _line(token)))
+        styles.defects.append(CssDefect(CSS, words, _line(token)))
     elif name in _BLURRING:
         lengths = (part.value for part in token.arguments if part.type in {"dimension", "number"})
         if any(abs(length) > MAX_SVG_BLUR for length in lengths):
             words = f"blurs by more than {MAX_SVG_BLUR} units; lower it"
-            styles.faults.append(CssDefect(COMPLEX, words, _line(token)))
+            styles.defects.append(CssDefect(COMPLEX, words, _line(token)))
 
 
 def _read_url(url: str, token: Any, styles: Styles, *, each: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
     if url.startswith("#") and not set(url) & set("\"'<>&`()\\"):
         styles.targets.append(CssReference(url[1:], each))
     else:
-        styles.faults.append(CssDefect(OUTSIDE, outside(url), _line(token)))
+        styles.defects.append(CssDefect(OUTSIDE, outside(url), _line(token)))
 
 
 def outside(url: str) -> str:
@@ -370,6 +370,6 @@ def _line(token: Any) -> int:  # noqa: ANN401 - tinycss2 has no types
     return int(token.source_line) - 1
 
 
-def _add(faults: list[CssDefect], fault: CssDefect | None) -> None:
-    if fault:
-        faults.append(fault)
+def _add(defects: list[CssDefect], defect: CssDefect | None) -> None:
+    if defect:
+        defects.append(defect)

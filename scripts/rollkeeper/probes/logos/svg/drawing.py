@@ -164,7 +164,7 @@ class Drawing:
             )
             self.add("svg-live-text", message, self.text_line)
         self._match_sheets()
-        for message, line in self.graph.faults():
+        for message, line in self.graph.defects():
             self.add("svg-too-complex", message, line)
 
     def _stop(self, message: str) -> NoReturn:
@@ -325,8 +325,8 @@ class Drawing:
             self.add(OTHERWISE.rule, message, line)
 
     def _take_styles(self, number: int, styles: Styles, line: int) -> None:
-        for fault in styles.faults:
-            self.add(fault.rule, fault.words, line + fault.line)
+        for defect in styles.defects:
+            self.add(defect.rule, defect.words, line + defect.line)
         self._refer(number, styles.targets, line)
 
     def _refer(self, number: int, targets: Iterable[CssReference], line: int) -> None:
@@ -347,8 +347,8 @@ class Drawing:
         self.sheets.rules += styles.rules
         if self.sheets.rules > MAX_CSS_RULES:
             self._stop(f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it")
-        for fault in styles.faults:
-            self.add(fault.rule, fault.words, self.style_line + fault.line)
+        for defect in styles.defects:
+            self.add(defect.rule, defect.words, self.style_line + defect.line)
         for key, targets in styles.by_key.items():
             self.sheets.by_key.setdefault(key, {}).update(targets)
 

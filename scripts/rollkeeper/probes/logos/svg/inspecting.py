@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
-from rollkeeper.model.limits import MAX_FLAWS, MAX_SVG_BYTES
+from rollkeeper.model.limits import MAX_LOGO_DEFECTS, MAX_SVG_BYTES
 from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.svg.drawing import Drawing, EnoughError
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
@@ -50,7 +50,7 @@ class SvgFacts:
     The width and height are those of the root's attributes; half of all good logos have none.
     """
 
-    flaws: tuple[LogoDefect, ...] = ()
+    defects: tuple[LogoDefect, ...] = ()
     width: float | None = None
     height: float | None = None
     view_box: tuple[float, float, float, float] | None = None
@@ -65,10 +65,10 @@ class DefectList:
 
     def add(self, rule: str, message: str, line: int | None) -> None:
         """Note a flaw, unless it is known or its rule has been told of often enough."""
-        flaw = LogoDefect(rule, message, line)
-        if self.counts[rule] < MAX_FLAWS and flaw not in self.found:
+        defect = LogoDefect(rule, message, line)
+        if self.counts[rule] < MAX_LOGO_DEFECTS and defect not in self.found:
             self.counts[rule] += 1
-            self.found[flaw] = None
+            self.found[defect] = None
 
 
 def inspect_svg(data: bytes, *, max_bytes: int = MAX_SVG_BYTES) -> SvgFacts:
@@ -76,64 +76,64 @@ def inspect_svg(data: bytes, *, max_bytes: int = MAX_SVG_BYTES) -> SvgFacts:
 
     Never raises: whatever the bytes are, the answer is facts with flaws.
     """
-    flaws = DefectList()
+    defects = DefectList()
     if len(data) > max_bytes:
         message = f"has {len(data):,} bytes and is not read; {max_bytes:,} are allowed: simplify it"
-        flaws.add("svg-too-complex", message, None)
-        return SvgFacts(tuple(flaws.found))
-    text = _decoded(data, flaws)
+        defects.add("svg-too-complex", message, None)
+        return SvgFacts(tuple(defects.found))
+    text = _decoded(data, defects)
     if text is None:
-        return SvgFacts(tuple(flaws.found))
-    _look_for_hidden(text, flaws)
+        return SvgFacts(tuple(defects.found))
+    _look_for_hidden(text, defects)
     try:
         plain = written_out(data) if b"<!ENTITY" in data else data
     except UnresolvableError as error:
         message = f"declares entities that cannot be written out, for {error}; {EXPORT}"
-        flaws.add("svg-entities", message, _line_of(data, data.find(b"<!ENTITY")))
-        return SvgFacts(tuple(flaws.found))
+        defects.add("svg-entities", message, _line_of(data, data.find(b"<!ENTITY")))
+        return SvgFacts(tuple(defects.found))
     if plain is not data:
         message = (
             "declares entities, as Illustrator does to be able to edit it again; export it without "
             "“Preserve Illustrator Editing Capabilities”, or run `rollkeeper fix --logos`"
         )
-        flaws.add("svg-entities", message, _line_of(data, data.find(b"<!ENTITY")))
-    drawing = _read(plain, flaws)
-    size = size_of(drawing.root, flaws.add, drawing.root_line)
-    ordered = sorted(flaws.found, key=lambda flaw: flaw.line or 0)
+        defects.add("svg-entities", message, _line_of(data, data.find(b"<!ENTITY")))
+    drawing = _read(plain, defects)
+    size = size_of(drawing.root, defects.add, drawing.root_line)
+    ordered = sorted(defects.found, key=lambda defect: defect.line or 0)
     return SvgFacts(tuple(ordered), size.width, size.height, size.view_box)
 
 
-def _decoded(data: bytes, flaws: DefectList) -> str | None:
+def _decoded(data: bytes, defects: DefectList) -> str | None:
     if not data.strip():
-        flaws.add("svg-broken", f"is empty; {EXPORT}", None)
+        defects.add("svg-broken", f"is empty; {EXPORT}", None)
         return None
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         line = _line_of(data, error.start)
         message = f"is not UTF-8 text (byte {error.start:,}); save or export it as UTF-8"
-        flaws.add("svg-broken", message, line)
+        defects.add("svg-broken", message, line)
         return None
 
 
-def _look_for_hidden(text: str, flaws: DefectList) -> None:
+def _look_for_hidden(text: str, defects: DefectList) -> None:
     if text.isascii():
         return
-    for position, character in hidden_in(text, most=MAX_FLAWS + 1):
+    for position, character in hidden_in(text, most=MAX_LOGO_DEFECTS + 1):
         if character == "\r" or (position == 0 and character == "\ufeff"):
             continue
         message = f"holds {shown(character)}, which nobody can see; remove it"
-        flaws.add("svg-hidden-text", message, text.count("\n", 0, position) + 1)
+        defects.add("svg-hidden-text", message, text.count("\n", 0, position) + 1)
 
 
 def _line_of(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _read(data: bytes, flaws: DefectList) -> Drawing:
+def _read(data: bytes, defects: DefectList) -> Drawing:
     """Read the file, once more for each prefix that has no namespace: it is told and given one."""
     for _ in range(_PREFIXES):
-        reading = _Reading(data, flaws)
+        reading = _Reading(data, defects)
         again = reading.run()
         if again is None:
             return reading.drawing
@@ -144,12 +144,12 @@ def _read(data: bytes, flaws: DefectList) -> Drawing:
 class _Reading:
     """One pass of expat over a file without entities."""
 
-    def __init__(self, data: bytes, flaws: DefectList) -> None:
+    def __init__(self, data: bytes, defects: DefectList) -> None:
         self.data = data
-        self.flaws = flaws
+        self.defects = defects
         self.scopes: Counter[str] = Counter({"xml": 1})
         self.parser = parser = expat.ParserCreate("UTF-8", " ")
-        self.drawing = Drawing(flaws.add, parser, has_references=b"&#" in data)
+        self.drawing = Drawing(defects.add, parser, has_references=b"&#" in data)
         parser.ordered_attributes = True
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.StartElementHandler = self.drawing.start
@@ -175,7 +175,7 @@ class _Reading:
                 return self.unbound(error)
             words = expat.errors.messages[error.code]
             message = f"is not well-formed: {words} in column {error.offset + 1}; {EXPORT}"
-            self.flaws.add("svg-broken", message, error.lineno)
+            self.defects.add("svg-broken", message, error.lineno)
         return None
 
     def unbound(self, error: expat.ExpatError) -> bytes | None:
@@ -191,7 +191,7 @@ class _Reading:
             if prefix
             else f"uses a prefix without saying what it stands for; {EXPORT}"
         )
-        self.flaws.add("svg-broken", message, error.lineno)
+        self.defects.add("svg-broken", message, error.lineno)
         root = _NAME.match(self.data, at if self.drawing.root is None else self.drawing.root_at)
         if not prefix or not root:
             return None
@@ -211,28 +211,28 @@ class _Reading:
             message = (
                 "has a comment for XML inside its `<style>`; remove it, or write it as `/* */`"
             )
-            self.flaws.add("svg-css", message, line)
+            self.defects.add("svg-css", message, line)
         if _TAG_LIKE.search(text):
             message = "has a comment that holds markup; remove the comment"
-            self.flaws.add("svg-hidden-text", message, line)
+            self.defects.add("svg-hidden-text", message, line)
 
     def instruction(self, target: str, _data: str) -> None:
         message = (
             f"has the processing instruction {quoted('<?' + target)}, which a logo needs not; "
             "remove it, or run `rollkeeper fix --logos`"
         )
-        self.flaws.add("svg-entities", message, self.parser.CurrentLineNumber)
+        self.defects.add("svg-entities", message, self.parser.CurrentLineNumber)
 
     def declaration(self, version: str, encoding: str | None, _standalone: int) -> None:
         if version != "1.0":
             message = f"says that it is XML {cut(version, 10)}; only version 1.0 is read"
-            self.flaws.add("svg-broken", message, self.parser.CurrentLineNumber)
+            self.defects.add("svg-broken", message, self.parser.CurrentLineNumber)
         if encoding and encoding.lower() not in _ENCODINGS:
             message = (
                 f"says that its encoding is {quoted(encoding)}; save it as UTF-8 and say "
                 '`encoding="UTF-8"`'
             )
-            self.flaws.add("svg-broken", message, self.parser.CurrentLineNumber)
+            self.defects.add("svg-broken", message, self.parser.CurrentLineNumber)
 
     def doctype(self, name: str, place: str | None, public: str | None, subset: int) -> None:
         line = self.parser.CurrentLineNumber
@@ -241,18 +241,18 @@ class _Reading:
                 "has declarations of its own in its DOCTYPE; remove the part in `[ ]`, or "
                 "run `rollkeeper fix --logos`"
             )
-            self.flaws.add("svg-entities", message, line)
+            self.defects.add("svg-entities", message, line)
         known = public in DOCTYPES and place is not None and _DTD_PLACE.fullmatch(place)
         if name.rpartition(":")[2] != "svg" or ((place or public) and not known):
             message = "has a DOCTYPE that is not one of SVG's own; remove the line"
-            self.flaws.add("svg-entities", message, line)
+            self.defects.add("svg-entities", message, line)
         used = _USED.search(_NOT_TEXT.sub("", self.data.decode())) if place and not subset else None
         if used:
             message = f"uses the entity {quoted(used[0])}, which it does not declare; {EXPORT}"
-            self.flaws.add("svg-entities", message, line)
+            self.defects.add("svg-entities", message, line)
 
     def entity(self, *_: object) -> None:
         """Stop at a declaration that slipped through: expat must never expand one."""
         message = f"declares entities; {EXPORT}"
-        self.flaws.add("svg-entities", message, self.parser.CurrentLineNumber)
+        self.defects.add("svg-entities", message, self.parser.CurrentLineNumber)
         raise EnoughError

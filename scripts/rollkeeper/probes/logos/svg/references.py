@@ -46,7 +46,7 @@ class Graph:
         """End an element: all that was opened since lies inside it."""
         self.ends[element] = len(self.ends)
 
-    def faults(self) -> Iterator[tuple[str, int]]:
+    def defects(self) -> Iterator[tuple[str, int]]:
         """Return what is wrong, and on which line: too many references, circles, bombs."""
         if not self.references:
             return
@@ -56,7 +56,7 @@ class Graph:
                 self.references[MAX_SVG_REFERENCES].line,
             )
             return
-        yield from _Weighing(self).faults()
+        yield from _Weighing(self).defects()
 
 
 class _Weighing:
@@ -71,7 +71,7 @@ class _Weighing:
         self.open: set[str] = set()
         self.wrong: dict[str, tuple[str, int]] = {}
 
-    def faults(self) -> Iterator[tuple[str, int]]:
+    def defects(self) -> Iterator[tuple[str, int]]:
         total = len(self.graph.ends)
         for reference in self.references:
             total = min(_ENDLESS, total + self._drawn(reference, 1))

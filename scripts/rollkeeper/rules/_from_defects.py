@@ -10,12 +10,12 @@ from rollkeeper.model.roster import Programme
 
 def met(programme: Programme, rule_id: str) -> Iterator[Problem]:
     """Return a problem for each fault of a programme's roster that belongs to one rule."""
-    faults = [fault for fault in programme.roster.faults if fault.rule == rule_id]
-    if not faults:
+    defects = [defect for defect in programme.roster.defects if defect.rule == rule_id]
+    if not defects:
         return
     entries = {entry.index: entry for entry in programme.entries}
-    for fault in faults:
-        entry = entries.get(fault.entry) if fault.entry is not None else None
+    for defect in defects:
+        entry = entries.get(defect.entry) if defect.entry is not None else None
         yield Problem(
-            fault.message, field=fault.field, entry=entry, fix=fault.fix, place=fault.place
+            defect.message, field=defect.field, entry=entry, fix=defect.fix, place=defect.place
         )
