@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-
 GIT_SECONDS = 60
 
 
