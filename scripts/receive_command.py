@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rollkeeper.engine.run import Status
 from rollkeeper.forge.branches import branch_of
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import role_of
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
+from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
