@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rollkeeper.forge.contents import Choice, HeadContents
+from rollkeeper.forge.contents import FileChoice, HeadContents
 from rollkeeper.loading import git
 from rollkeeper.model.change import FileStatus
 from rollkeeper.model.policy import Policy
@@ -29,7 +29,7 @@ class FetchedFiles:
     """What a pull request brings: how git lists it, what was chosen of it, and that, fetched."""
 
     head: HeadContents
-    choice: Choice
+    choice: FileChoice
     fetched: Mapping[str, bytes]
 
 
