@@ -10,15 +10,15 @@ Survivors that change nothing that can be observed are in `mutants-kept.toml`, e
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from measuring import HERE, ROOT
 
@@ -69,18 +69,18 @@ def prepare() -> None:
         capture_output=True,
         text=True,
     ).stdout.split("\0")
-    sources = {name: ROOT / name for name in filter(None, listed)}
+    sources = {name: (ROOT / name).read_bytes() for name in listed if (ROOT / name).is_file()}
     # What is changed goes to `src`, which mutmut leaves out of the names of modules. Tests that run
     # commands run the unchanged ones of `scripts`: mutmut cannot work in another folder than this.
-    package = {name: path for name, path in sources.items() if name.startswith(PACKAGE)}
-    sources |= {name.replace("scripts", "src", 1): path for name, path in package.items()}
-    for place, source in sources.items():
+    package = {name: content for name, content in sources.items() if name.startswith(PACKAGE)}
+    for name, content in package.items():
+        changed = bare(content.decode()).encode() if name.endswith(".py") else content
+        sources[name.replace("scripts", "src", 1)] = changed
+    for place, content in sources.items():
         target = WORK / place
-        if not source.is_file():
-            continue
-        if not target.is_file() or target.read_bytes() != source.read_bytes():
+        if not target.is_file() or target.read_bytes() != content:
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            target.write_bytes(content)
     for top in ("src", "scripts", "tests"):
         for folder in (WORK / top, WORK / "mutants" / top):
             for path in folder.rglob("*.py"):
@@ -89,7 +89,23 @@ def prepare() -> None:
     (WORK / "pyproject.toml").write_text(_settings(sources), encoding="utf-8")
 
 
-def _settings(sources: dict[str, Path]) -> str:
+def bare(source: str) -> str:
+    """Call decorators after the functions that they decorate, for mutmut passes over those."""
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef) or node.end_lineno is None:
+            continue
+        for decorator in node.decorator_list:
+            text = ast.unparse(decorator)
+            if text not in {"staticmethod", "classmethod"} and decorator.end_lineno is not None:
+                for at in range(decorator.lineno - 1, decorator.end_lineno):
+                    lines[at] = ""
+                indent = " " * node.col_offset
+                lines[node.end_lineno - 1] += f"\n{indent}{node.name} = {text}({node.name})"
+    return "\n".join(lines) + "\n"
+
+
+def _settings(sources: Iterable[str]) -> str:
     """Return a pyproject.toml with pytest's settings of the project and those of mutmut."""
     tops = {place.partition("/")[0] for place in sources} - {"src", "tests", "pyproject.toml"}
     lists = {
@@ -101,7 +117,8 @@ def _settings(sources: dict[str, Path]) -> str:
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in lists.items()]
     pytest = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
-    options = {**pytest["ini_options"], "pythonpath": ["src", "tests"]}
+    options = {**pytest["ini_options"]}
+    options["pythonpath"] = ["src", *options["pythonpath"]]
     settings = [f"{key} = {json.dumps(value)}" for key, value in options.items()]
     head = ["[tool.mutmut]", "track_dependencies = false", *lines]
     return "\n".join([*head, "", "[tool.pytest.ini_options]", *settings, ""])
