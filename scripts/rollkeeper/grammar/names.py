@@ -177,7 +177,7 @@ def scripts_of(text: str) -> frozenset[str]:
 
 
 def mixed_scripts(word: str) -> frozenset[str]:
-    """Return the scripts of a word where they are not written together in one word, else nothing."""
+    """Return the scripts of a word that are never written together in one, or nothing."""
     scripts = scripts_of(word)
     if len(scripts) <= 1 or any(scripts <= allowed for allowed in _WRITTEN_TOGETHER):
         return frozenset()

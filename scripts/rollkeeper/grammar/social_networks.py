@@ -68,7 +68,7 @@ _SITES: Mapping[str, Network] = MappingProxyType(
 
 
 def judged_by_form(url: Url) -> Network | None:
-    """Return the site whose addresses are judged by form alone, or None where a visit tells more."""
+    """Return the site whose addresses are judged by form alone; None where a visit says more."""
     return network_of(url.host)
 
 

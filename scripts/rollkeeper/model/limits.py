@@ -221,10 +221,10 @@ LOGO_RENDER_SIDE = 48
 MAX_DIFFERENCE = 60
 """Lines of a difference that are shown before the rest is only counted."""
 
-PATTERN_SECONDS = 0.1
-"""How long one pattern of a schema may look at one value."""
-PATTERN_STRIKES = 2
-"""Values on which a pattern may run out of time before it is not tried again."""
+PATTERN_STEPS = 100_000
+"""Steps that a pattern with lookaround may take on one text; without, it takes linear time."""
+MAX_SCHEMA_DEPTH = 64
+"""Levels of a schema."""
 
 MAX_IMPORT_LENGTH = 4 * MIB
 """Characters of a Markdown text that is imported."""
