@@ -19,9 +19,9 @@ _LONGEST_LOCAL = 64
 
 @lru_cache(maxsize=CACHED_HOSTS)
 def parse_email(text: str) -> str | InvalidHost:
-    """Read one e-mail address and give it in its plain form, or say why it is refused.
+    """Read one e-mail address and return its plain form, or why it is refused.
 
-    `[at]`, `(at)`, ` at ` and `[dot]` are understood. The domain is given in lower case.
+    `[at]`, `(at)`, ` at ` and `[dot]` are understood. The domain is returned in lower case.
     """
     plain = _PLAIN.match(text)
     if plain is None or len(text) > MAX_EMAIL:
@@ -40,7 +40,7 @@ def parse_email(text: str) -> str | InvalidHost:
     if isinstance(host, InvalidHost):
         return InvalidHost("domain", f"its domain is refused: {host.message}")
     if _NO_REPLY.match(local) or host.ascii in _NO_REPLY_HOSTS:
-        return InvalidHost("no-reply", "nobody reads it: give an address at which someone answers")
+        return InvalidHost("no-reply", "no one reads it: give an address at which someone answers")
     return f"{local}@{host.ascii}"
 
 

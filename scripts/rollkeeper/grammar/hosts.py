@@ -1,4 +1,4 @@
-"""Host names: which ones may stand in a public address, and who they belong to.
+"""Host names: which ones may be in a public address, and who they belong to.
 
 Stricter than any browser: what two programs could read in two ways is refused, because the one that
 checks an address and the one that opens it may not be the same.
@@ -117,7 +117,7 @@ def _international(name: str) -> Host | InvalidHost:
             if readable != unicodedata.normalize("NFC", name):
                 return InvalidHost(
                     "unusual-letters",
-                    f"its host stands for `{readable[:60]}`: write it so, in plain characters",
+                    f"its host means `{readable[:60]}`: write it so, in plain characters",
                 )
             encoded = idna.encode(readable).decode("ascii")
     except UnicodeError as error:
@@ -143,7 +143,7 @@ def _public(name: str) -> InvalidHost | None:
         )
     if ".".join(labels[-2:]) in OPEN_RESOLVERS:
         return InvalidHost(
-            "open-resolver", "its host answers with any address that is put into its name"
+            "open-resolver", "its host answers with any address that is part of its name"
         )
     return None
 

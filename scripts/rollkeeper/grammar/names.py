@@ -41,14 +41,9 @@ _JOINED_FORMS = (
 _ASCII_WORD = re.compile(r"[a-z0-9+#]+")
 _KEPT_SIGNS = "+#"  # C, C++ and C# are three names
 
-_ASCII_CLASSES: dict[str, str | None] = {
-    "I": "l",
-    "1": "l",
-    "|": "l",
-    "0": "o",
-    "O": "o",
-    "m": "rn",
-}
+_ASCII_CLASSES: dict[str, str | None] = dict(
+    zip("I1|0Om", ("l", "l", "l", "o", "o", "rn"), strict=True)
+)
 _ASCII_LOOKS = str.maketrans(
     {
         chr(point): None
@@ -166,7 +161,7 @@ def _prototypes() -> Mapping[str, str]:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def scripts_of(text: str) -> frozenset[str]:
-    """Return the scripts of a text, such as `LATIN` and `HAN`, but for signs that all share."""
+    """Return the scripts of a text, such as `LATIN` and `HAN`, except for signs that all share."""
     if text.isascii():
         return frozenset({"LATIN"}) if any(map(str.isalpha, text)) else frozenset()
     from confusable_homoglyphs.categories import (  # type: ignore[import-untyped] # noqa: PLC0415
@@ -185,7 +180,7 @@ def mixed_scripts(word: str) -> frozenset[str]:
 
 
 def passes_for_ascii(word: str) -> bool:
-    """Whether a word has characters beyond ASCII and yet looks like one that has none."""
+    """Return whether a word has characters beyond ASCII and yet looks like one that has none."""
     return not word.isascii() and skeleton(word).isascii() and bool(skeleton(word))
 
 

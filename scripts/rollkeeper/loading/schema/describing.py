@@ -28,11 +28,8 @@ _FORMS = MappingProxyType(
     {
         "^https://": "an address that starts with `https://`",
         "^https?://": "a web address, such as `https://cloud.example/`",
-        "^http": "a web address, such as `https://cloud.example/`",
         r"\S": "something that is not blank",
         r"^\S+$": "one word, without blanks",
-        r"^\S": "text that does not start with a blank",
-        "^[A-Z]": "text that starts with a capital letter",
         "^[A-Z]{2}$": "two capital letters, such as `DE`",
         r"^\d+$": "digits only",
         r"^\d{4}$": "a year of four digits",
@@ -41,11 +38,8 @@ _FORMS = MappingProxyType(
         "^[a-z-]+$": "lowercase letters and hyphens only",
         "^[a-z0-9-]+$": "lowercase letters, digits and hyphens only",
         "^[a-z0-9_]+$": "lowercase letters, digits and underscores only",
-        "^[a-z]+(-[a-z]+)*$": "lowercase letters, in words joined by hyphens",
-        "^[a-z0-9]+(-[a-z0-9]+)*$": "lowercase letters and digits, in words joined by hyphens",
         r"\.svg$": "a file name that ends in `.svg`",
         r"\.(png|svg)$": "a file name that ends in `.png` or `.svg`",
-        r"\.(svg|png)$": "a file name that ends in `.svg` or `.png`",
     }
 )
 """Patterns that many schemas have, in words; a `description` in the schema comes first."""
