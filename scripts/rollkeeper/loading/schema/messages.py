@@ -27,7 +27,7 @@ from rollkeeper.loading.schema.messages_any_of import describe_forms
 from rollkeeper.loading.schema.text_checks import format_reason, format_words
 from rollkeeper.loading.schema.values import Json, is_given, repeated
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -98,7 +98,7 @@ def _kind(case: Mismatch) -> Iterator[SchemaDefect]:
         return
     if "string" in kinds and isinstance(value, (bool, int, float)):
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        fix = None if isinstance(value, bool) else Fix("set", "write it in quotes", text)
+        fix = None if isinstance(value, bool) else Fix(FixKind.SET, "write it in quotes", text)
         words = f'is read as {a_kind(value)}, not as text; write it in quotes: `"{cut(text)}"`'
         yield case.defect("wrong-type", words, fix=fix)
         return
@@ -135,7 +135,7 @@ def _choice(case: Mismatch) -> Iterator[SchemaDefect]:
         same = [each for each in texts if each.casefold() == wanted]
         near = same[0] if same else nearest(case.value, texts)
         if len(same) == 1:
-            fix = Fix("set", f"write {quoted(same[0])}", same[0])
+            fix = Fix(FixKind.SET, f"write {quoted(same[0])}", same[0])
         if near and len(allowed) > 1:
             advice = f"; did you mean {quoted(near)}?"
     one_of = "one of " if len(allowed) > 1 else ""
@@ -153,7 +153,7 @@ def _format(case: Mismatch) -> Iterator[SchemaDefect]:
     meant = meant_date(text) if case.wanted == "date" else None
     if meant is not None:
         day = meant.isoformat()
-        fix = Fix("set", f"write {quoted(day)}", day)
+        fix = Fix(FixKind.SET, f"write {quoted(day)}", day)
         yield case.defect("wrong-value", f"is {quoted(text)}: write it {quoted(day)}", fix=fix)
         return
     words = f"{format_words(case.wanted)}{format_reason(case.wanted, text)}"
