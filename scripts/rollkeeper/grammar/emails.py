@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from rollkeeper.grammar.hosts import CACHED_HOSTS, InvalidHost, parse_host
-from rollkeeper.model.limits import MAX_EMAIL
+from rollkeeper.model.limits import MAX_EMAIL, MAX_EMAIL_LOCAL
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _PLAIN = re.compile(rf"({_LOCAL})(?:@| ?[\[(](?:at|AT)[\])] ?)([^@\s<>()\[\],;:\\\"]+)\Z")
@@ -14,7 +14,6 @@ _AT = re.compile(r"\s*(?:[\[({<]\s*(?:at|@)\s*[\])}>]|\s(?:at|AT)\s)\s*", re.IGN
 _DOT = re.compile(r"\s*(?:[\[({<]\s*(?:dot|\.)\s*[\])}>]|\s(?:dot|DOT)\s)\s*", re.IGNORECASE)
 _NO_REPLY = re.compile(r"(?:do-?)?(?:no|not)[-_.]?reply\Z|mailer-daemon\Z", re.IGNORECASE)
 _NO_REPLY_HOSTS = ("users.noreply.github.com", "noreply.github.com", "users.noreply.gitlab.com")
-_LONGEST_LOCAL = 64
 
 
 @lru_cache(maxsize=CACHED_HOSTS)
@@ -34,8 +33,8 @@ def parse_email(text: str) -> str | InvalidHost:
                 "form", "write one address such as `team@site.example`, and nothing else"
             )
     local, domain = plain.groups()
-    if len(local) > _LONGEST_LOCAL:
-        return InvalidHost("form", f"the part before @ has more than {_LONGEST_LOCAL} characters")
+    if len(local) > MAX_EMAIL_LOCAL:
+        return InvalidHost("form", f"the part before @ has more than {MAX_EMAIL_LOCAL} characters")
     host = parse_host(domain)
     if isinstance(host, InvalidHost):
         return InvalidHost("domain", f"its domain is refused: {host.message}")

@@ -11,13 +11,13 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from rollkeeper.model.limits import MAX_HOST
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 CACHED_HOSTS = 32_768
 """Hosts whose reading is kept; one roster is read by several rules in turn."""
-MOST_LETTERS = 253
-"""Characters of a host name in the DNS."""
 
 RESERVED_ENDINGS = frozenset({
     "alt", "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local",
@@ -60,7 +60,7 @@ def parse_host(text: str) -> Host | InvalidHost:
     name = text.lower()
     if name.endswith(".") and not name.endswith(".."):
         name = name[:-1]
-    if _PLAIN.match(name) and "--" not in name and len(name) <= MOST_LETTERS:
+    if _PLAIN.match(name) and "--" not in name and len(name) <= MAX_HOST:
         return _public(name) or Host(name, name)
     defect = _number(name) or _shape(name)
     if defect:
@@ -133,8 +133,8 @@ def _why(error: UnicodeError) -> str:
 
 
 def _public(name: str) -> InvalidHost | None:
-    if len(name) > MOST_LETTERS:
-        return InvalidHost("label", f"its host is longer than {MOST_LETTERS} characters")
+    if len(name) > MAX_HOST:
+        return InvalidHost("label", f"its host is longer than {MAX_HOST} characters")
     labels = name.rsplit(".", 2)
     if labels[-1] in RESERVED_ENDINGS:
         ending = labels[-1]

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from rollkeeper.model.limits import MAX_NAME_WORDS
+
 CACHED_NAMES = 32_768
 """Names whose keys are kept; several rules ask for the same ones in turn."""
 
@@ -30,8 +32,6 @@ _FORM_WORDS = frozenset((form,) for form in _FORMS) | frozenset(
 )
 _LAST_WORDS = frozenset(words[-1] for words in _FORM_WORDS)
 _LONGEST_FORM = max(map(len, _FORM_WORDS))
-_MOST_WORDS = 64
-"""Words of a name whose legal form is looked for; a longer text is no name."""
 _LEADING_FORMS = frozenset({*RUSSIAN_FORMS, "тов", "株", "有"})
 _JOINED_FORMS = (
     "股份有限公司", "有限责任公司", "有限責任公司", "有限公司",
@@ -70,7 +70,7 @@ def key(name: str, *, with_form: bool = False) -> str:
     keeps it; a name without a letter or digit is its own key.
     """
     words = _words(name)
-    if not with_form and 0 < len(words) <= _MOST_WORDS:
+    if not with_form and 0 < len(words) <= MAX_NAME_WORDS:
         words = _without_form(words)
     return "".join(words) or unicodedata.normalize("NFKC", name).casefold().strip()
 

@@ -190,10 +190,9 @@ def _spell_out_false(part: dict[str, Any]) -> None:
 
 
 def _check_patterns(part: dict[str, Any], path: FieldPath) -> None:
-    patterns: list[FieldPath] = [("pattern",)] if "pattern" in part else []
-    patterns += [("patternProperties", each) for each in part.get("patternProperties", ())]
-    for where in patterns:
-        pattern = str(part["pattern"] if len(where) == 1 else where[1])
+    patterns: dict[FieldPath, str] = {("pattern",): part["pattern"]} if "pattern" in part else {}
+    patterns |= {("patternProperties", each): each for each in part.get("patternProperties", ())}
+    for where, pattern in patterns.items():
         try:
             is_linear(pattern)
         except ValueError as error:
@@ -272,6 +271,7 @@ def _fast(schema: Schema, root: Schema) -> Draft7Validator | None:
         formats=formats,
         validate_formats=True,
         pattern_options=LINEAR,
+        offline=True,
     )
 
 

@@ -10,9 +10,8 @@ from rollkeeper.grammar.handles import is_handle
 from rollkeeper.grammar.wording import cut, listed, quoted
 from rollkeeper.loading.schema.text_checks import PatternLimitError, format_words, matches
 from rollkeeper.loading.schema.values import Json
-from rollkeeper.model.limits import MAX_HANDLE
+from rollkeeper.model.limits import MAX_HANDLE, MAX_SCHEMA_WORDS
 
-_LONGEST = 160
 _KINDS = MappingProxyType(
     {
         "string": "text",
@@ -53,7 +52,7 @@ def own_words(schema: Json) -> str:
         return ""
     texts = (schema.get(key) for key in ("x-pattern-words", "description", "title"))
     found = next((text for text in texts if isinstance(text, str) and text.strip()), "")
-    return cut(found, _LONGEST).rstrip(".")
+    return cut(found, MAX_SCHEMA_WORDS).rstrip(".")
 
 
 def field_words(schema: Json) -> str:
@@ -71,7 +70,7 @@ def form_words(schema: Mapping[str, Any]) -> str:
     pattern = str(schema.get("pattern", ""))
     words = schema.get("x-pattern-words")
     if isinstance(words, str) and words.strip():
-        return cut(words, _LONGEST)
+        return cut(words, MAX_SCHEMA_WORDS)
     known = _FORMS.get(pattern.replace("[0-9]", r"\d").replace(r"\-", "-"))
     if known:
         return known
