@@ -7,7 +7,7 @@ and take linear time. Lookaround and backreferences need its other engine, which
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from jsonschema_rs import (
@@ -62,7 +62,7 @@ def matches(pattern: str, text: str) -> bool:
     return error is None
 
 
-@cache
+@lru_cache(maxsize=64)
 def _of_library(name: str) -> Draft202012Validator:
     return Draft202012Validator({"format": name}, validate_formats=True)
 
@@ -104,7 +104,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@cache
+@lru_cache(maxsize=64)
 def _format_checker(name: str) -> Draft7Validator:
     return Draft7Validator({"format": name}, formats=dict(FORMATS), validate_formats=True)
 
