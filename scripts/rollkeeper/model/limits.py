@@ -199,6 +199,12 @@ COMPARED_SIDE = 512
 MAX_REFERENCE = 200
 """Characters of what an entry may say of its logo."""
 
+MAX_DATE = 40
+"""Characters of a text in which a date in another form is recognised."""
+
+MAX_HANDLE = 39
+"""Characters of a GitHub handle."""
+
 MAX_EMAIL = 320
 """Characters of an e-mail address, `[at]` and the like included."""
 
@@ -234,10 +240,8 @@ VISITS_SECONDS = 900.0
 
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""
-MAX_EXPRESSION_LOOPS = 3
-"""Loops within one another in an expression; with a fourth, a roster of 100 takes minutes."""
 MAX_REQUIREMENT_SECONDS = 10.0
-"""Seconds for one requirement over all entries of a roster, before it counts as not judged."""
+"""Processor time of one requirement over all entries of a roster; beyond it, it is not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 

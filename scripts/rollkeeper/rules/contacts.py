@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from rollkeeper.grammar.emails import looks_like_email, parse_email
+from rollkeeper.grammar.handles import bare, fold, is_handle, owner_at
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Fix
+from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
@@ -28,12 +29,8 @@ def email_form(entry: Entry) -> Problems:
         if isinstance(defect, InvalidHost):
             fix = None
             if defect.reason == "mailto":
-                fix = Fix("set", "leave out mailto:", text.strip()[len("mailto:") :].strip())
+                fix = Fix(FixKind.SET, "leave out mailto:", text.strip()[len("mailto:") :].strip())
             yield Problem(f"the e-mail address {quoted(text)}: {defect.message}", path, fix=fix)
-
-
-_HANDLE = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
-_LONGEST_HANDLE = 39
 
 
 @rule("handle-form", on=Entry, severity=Severity.ERROR)
@@ -44,22 +41,21 @@ def handle_form(entry: Entry) -> Problems:
     39 letters, digits and single hyphens, without @ and without the address of the profile.
     """
     for path, text in entry.texts("handle"):
-        if not (len(text) <= _LONGEST_HANDLE and _HANDLE.match(text)):
+        if not is_handle(text):
             yield _handle_problem(path, text)
 
 
 def _handle_problem(path: FieldPath, text: str) -> Problem:
-    stripped = text.strip()
-    bare = stripped.removeprefix("@")
-    if _HANDLE.match(bare) and len(bare) <= _LONGEST_HANDLE:
-        fix = Fix("set", "write the bare handle", bare)
-        return Problem(f"the handle {quoted(text)}: write {quoted(bare)}", path, fix=fix)
+    stripped, handle = text.strip(), bare(text)
+    if is_handle(handle):
+        fix = Fix(FixKind.SET, "write the bare handle", handle)
+        return Problem(f"the handle {quoted(text)}: write {quoted(handle)}", path, fix=fix)
     url = parse(stripped)
     if isinstance(url, Url):
         account = _github_account(url)
         if account is None:
             return Problem(f"{quoted(text)} is an address where a GitHub handle belongs", path)
-        fix = Fix("set", "write the bare handle", account)
+        fix = Fix(FixKind.SET, "write the bare handle", account)
         message = f"{quoted(text)} is an address where a handle belongs: write {quoted(account)}"
         return Problem(message, path, fix=fix)
     if looks_like_email(stripped):
@@ -69,10 +65,8 @@ def _handle_problem(path: FieldPath, text: str) -> Problem:
 
 
 def _github_account(url: Url) -> str | None:
-    if url.host not in ("github.com", "www.github.com"):
-        return None
-    account = url.path.strip("/").partition("/")[0]
-    return account if len(account) <= _LONGEST_HANDLE and _HANDLE.match(account) else None
+    owner = owner_at(url.host, url.path)
+    return owner[0] if owner is not None and is_handle(owner[0]) else None
 
 
 SITES = {
@@ -173,8 +167,8 @@ def label_mismatch(entry: Entry) -> Problems:
         if account is None:
             continue
         for beside, handle in _handles_beside(entry, path):
-            shown = handle.strip().removeprefix("@")
-            if shown.casefold() != account.casefold() and _HANDLE.match(shown):
+            shown = bare(handle)
+            if fold(shown) != fold(account) and is_handle(shown):
                 names = f"the handle is {quoted(shown)} but its profile leads to {quoted(account)}"
                 where = f"line {entry.place(beside).line}"
                 yield Problem(f"{names} ({where}): write the same account in both", path)
