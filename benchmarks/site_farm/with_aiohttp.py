@@ -32,7 +32,7 @@ class Resolver:
         self._hosts = hosts
         self._pool = ThreadPoolExecutor(THREADS)
 
-    async def resolve(self, host: str, port: int, *_: object) -> list[dict[str, Any]]:
+    async def resolve(self, host: str, port: int, **_: object) -> list[dict[str, Any]]:
         """Return the addresses of a host."""
         if self._hosts.places:
             place = self._hosts.places.get(f"{host}:{port}")
