@@ -1,4 +1,4 @@
-"""Write what is generated: docs/rules.md, the schema of policy files, what the examples should say.
+"""Write what is generated: docs, the schema of policy files, what the examples should say.
 
 `make fix` writes them; `--check` writes nothing and says which are out of date.
 """
@@ -16,13 +16,15 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from rollkeeper.engine.run import Options, run
+from rollkeeper.grammar.markers import splice
 from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES, preset_names
 from rollkeeper.loading.policy.visit_settings import visiting_schema
 from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.rule import Option, Rule
-from rollkeeper.reports import render
 from rollkeeper.reports.catalogue import catalogue_markdown
+from rollkeeper.reports.formats import FORMATS
+from rollkeeper.reports.rendering import description, render
 from rollkeeper.rules import catalogue
 
 SEVERITIES = list(Severity)
@@ -34,6 +36,7 @@ def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
+        ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
         ROOT / "scripts/rollkeeper/model/schemas/policy.schema.json": policy_schema(catalogue()),
         **{ROOT / "examples" / name / "expected.txt": expected(name) for name in EXAMPLES},
     }
@@ -52,10 +55,16 @@ def main(arguments: list[str]) -> int:
     return int(stale > 0 and "--check" in arguments)
 
 
+def with_formats(page: str) -> str:
+    """Return a page with the table of report formats written between its markers."""
+    rows = "".join(f"| `{name}` | {description(name)} |\n" for name in FORMATS)
+    return splice(page, f"\n| `--format` | what it is |\n|---|---|\n{rows}\n", name="formats")
+
+
 def expected(example: str) -> str:
     """Return what `rollkeeper check --offline` says of an example community on its day."""
     report = run(Options(ROOT / "examples" / example, today=EXAMPLE_DAY))
-    return render(report, "text", catalogue=catalogue())
+    return render(report, "text")
 
 
 def policy_schema(rules: Mapping[str, Rule]) -> str:

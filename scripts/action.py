@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rollkeeper import reports
 from rollkeeper.engine.run import Status
 from rollkeeper.jobs import action_inputs as inputs
 from rollkeeper.jobs import job as jobs
 from rollkeeper.model.policy import Severity
+from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job.actions.set_output("findings", sum(finding.counts for finding in report.findings))
     job.actions.set_output("errors", report.count(Severity.ERROR))
     if os.environ.get("REPORT"):
-        text = reports.render(report, asked.format, catalogue=catalogue())
+        text = render(report, asked.format, RenderSettings(catalogue=catalogue()))
         Path(os.environ["REPORT"]).write_text(text, encoding="utf-8")
     if job.idle(report):
         return Status.CLEAN

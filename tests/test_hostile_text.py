@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from communities import check, community
 from patience import soon
-from rollkeeper import reports
+from rollkeeper.reports.formats import FORMATS
+from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
 LONG = 60_000
@@ -34,8 +35,8 @@ def test_long_text_in_every_field_is_judged_in_linear_time(tmp_path: Path, piece
     root = community(tmp_path, json.dumps(values, ensure_ascii=False), policy)
     with soon():
         report = check(root)
-        for form in reports.FORMATS:
-            assert reports.render(report, form, catalogue=catalogue())
+        for form in FORMATS:
+            assert render(report, form, RenderSettings(catalogue=catalogue()))
     assert report.findings
 
 
@@ -54,5 +55,5 @@ def test_any_text_in_any_field_is_judged_and_told(
 ) -> None:
     roster = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
     report = check(community(tmp_path, roster, "roster: partners.yaml\nlogos: logos\n"))
-    for form in reports.FORMATS:
-        assert reports.render(report, form, catalogue=catalogue())
+    for form in FORMATS:
+        assert render(report, form, RenderSettings(catalogue=catalogue()))

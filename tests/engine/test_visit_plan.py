@@ -18,7 +18,6 @@ import pytest
 import check_websites
 from communities import TODAY, community
 from engine.diff.test_baseline import git
-from rollkeeper import reports
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.engine.visit_plan import could_not_look
 from rollkeeper.jobs.cli import main
@@ -27,8 +26,9 @@ from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Hop, Visit, VisitFailure
 from rollkeeper.probes.web import websites
+from rollkeeper.reports import formats
 from rollkeeper.reports.json.read import read
-from rollkeeper.rules import catalogue
+from rollkeeper.reports.rendering import render
 from website_visits import visit
 
 X = "https://x.com/alder"
@@ -167,17 +167,17 @@ def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
     assert "website-unreachable" not in report.ran
     assert "9 of 9 websites" in report.skipped["website-unreachable"]
     assert exit_status(report) == exit_status(report, "never") == 3
-    for form in reports.FORMATS:
-        assert "9 of 9 websites" in reports.render(report, form, catalogue=catalogue()), form
+    for form in formats.FORMATS:
+        assert "9 of 9 websites" in render(report, form), form
 
 
 def test_no_pass_stays_none_when_a_report_is_read_back(tmp_path: Path, web: Web) -> None:
     web.answer = down
     report = looked(community(tmp_path, roster(*sites(9))))
-    again = read(reports.render(report, "json", catalogue=catalogue()))
+    again = read(render(report, "json"))
     assert again.incomplete == report.incomplete
     assert exit_status(again) == 3
-    whole = reports.render(replace(report, incomplete=None), "json", catalogue=catalogue())
+    whole = render(replace(report, incomplete=None), "json")
     assert "incomplete" not in json.loads(whole)
 
 
@@ -344,7 +344,7 @@ def test_fix_writes_the_new_address_of_a_site_that_has_moved(
     )
     root = community(tmp_path, roster("https://site-000.example/team"))
     assert main(["check", "--root", str(root), "--today", str(TODAY)]) == 0
-    assert "`rollkeeper fix --websites` fixes this" in capsys.readouterr().out
+    assert "Run `rollkeeper fix --websites` to fix this" in capsys.readouterr().out
     assert main(["fix", "--root", str(root), "--today", str(TODAY)]) == 0
     assert "/team" in (root / "partners.yaml").read_text("utf-8")
     assert main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"]) == 0
@@ -375,7 +375,7 @@ raise SystemExit(cli.console())
 def test_ctrl_c_ends_a_real_run_at_once_and_tells_of_it(tmp_path: Path) -> None:
     root = community(tmp_path, roster(*sites(3)) + "- name: Elm <b>x</b>\n")
     command = [sys.executable, "-c", INTERRUPTED, "check", "--root", str(root), "--format", "text"]
-    scripts = Path(reports.__file__).parents[2]
+    scripts = Path(formats.__file__).parents[3]
     started = time.monotonic()
     with subprocess.Popen(
         command, env={**os.environ, "PYTHONPATH": str(scripts)}, text=True,

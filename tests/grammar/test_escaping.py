@@ -15,7 +15,6 @@ from hostile import texts
 from rendered import read_html, rendered
 from rollkeeper.grammar.escaping import (
     html_attribute,
-    html_text,
     link_target,
     markdown_code,
     markdown_link,
@@ -153,21 +152,19 @@ def test_any_link_is_one_link_or_none(text: str, path: str) -> None:
 
 
 @given(value=texts)
-def test_html_shows_the_text(value: str) -> None:
-    written = f'<p><b title="{html_attribute(value)}">{html_text(value)}</b></p>'
-    for got, end in ((read_html(written), ""), (rendered(f"{written}\n"), "\n")):
+def test_html_attribute_holds_the_text(value: str) -> None:
+    written = f'<p><b title="{html_attribute(value)}">a</b></p>'
+    for got in (read_html(written), rendered(f"{written}\n")):
         assert got.tags == [("p", ()), ("b", (("title", visible(value)),))]
-        assert got.text == visible(value) + end
         assert got.references == []
 
 
 @given(value=texts)
-def test_html_inside_a_paragraph_or_a_cell_shows_the_text(value: str) -> None:
-    written = f'<b title="{html_attribute(value)}">{html_text(value)}</b>'
+def test_html_attribute_inside_a_paragraph_or_a_cell_holds_the_text(value: str) -> None:
+    written = f'<b title="{html_attribute(value)}">a</b>'
     for frame in ("x {} y\n", "| a |\n| - |\n| {} |\n"):
         got = rendered(frame.replace("{}", written))
         assert ("b", (("title", visible(value)),)) in got.tags
-        assert visible(value) in got.text
         assert got.references == []
 
 

@@ -12,7 +12,7 @@ from reports.samples import finding, full_report, report
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.roster import Fix
 from rollkeeper.model.tree import Place
-from rollkeeper.reports.github import render
+from rollkeeper.reports.formats.github import render
 
 COMMAND = re.compile(
     r"::(?:error|warning|notice) file=[^:,]*,line=\d+,endLine=\d+(?:,col=\d+,endColumn=\d+)?"
@@ -24,9 +24,9 @@ def test_findings_become_commands_the_gravest_first() -> None:
     assert render(full_report()) == dedent("""\
         ::error file=logos/aurora.svg,line=1,endLine=1,col=1,endColumn=1,title=svg-script::Aurora Cloud: `<script>` in a logo runs for every reader
         ::error file=partners.yaml,line=2,endLine=2,col=12,endColumn=33,title=website-insecure::Aurora Cloud: `http://aurora.example` is not https: write `https://aurora.example`
-        ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0A`rollkeeper fix` fixes this: write `https://uzhou.example/`
+        ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0ARun `rollkeeper fix` to fix this: write `https://uzhou.example/`
         2 errors, 1 warning, 0 notices; 1 already there, 1 waived
-        Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
+        Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
         Skipped website-unreachable: offline
         """)  # fmt: skip
 
@@ -53,7 +53,10 @@ def test_ten_of_each_level_are_shown_and_the_rest_counted() -> None:
 
 def test_a_report_of_nothing_is_an_error() -> None:
     first = render(report(ran=(), skipped={})).splitlines()[0]
-    assert first == "::error title=rollkeeper::Nothing was looked at: this is not a pass."
+    assert (
+        first
+        == "::error title=rollkeeper::Nothing was checked, so this run does not count as passing."
+    )
 
 
 @given(value=texts)

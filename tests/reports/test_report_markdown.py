@@ -15,7 +15,7 @@ from reports.samples import WAIVER, finding, full_report, report
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.roster import Fix
 from rollkeeper.model.tree import Place
-from rollkeeper.reports.markdown import render
+from rollkeeper.reports.formats.markdown import render
 
 ALLOWED = {"h3", "h4", "p", "strong", "code", "ul", "li", "em"}
 
@@ -24,7 +24,7 @@ def test_a_report_groups_by_file_and_entry() -> None:
     assert render(full_report()) == dedent("""\
         ### Rollkeeper: 2 errors, 1 warning, 0 notices; 1 already there, 1 waived
 
-        Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
+        Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
 
         #### Found
 
@@ -43,7 +43,7 @@ def test_a_report_groups_by_file_and_entry() -> None:
         `宇宙 云`
 
         - **warning** line 4, `website-tracking`: `utm_source` only tracks visitors
-          `rollkeeper fix` fixes this: write `https://uzhou.example/`
+          Run `rollkeeper fix` to fix this: write `https://uzhou.example/`
 
         #### Already there before this change
 
@@ -71,12 +71,14 @@ def test_a_report_groups_by_file_and_entry() -> None:
 def test_a_clean_report_is_short() -> None:
     assert render(report(skipped={})) == (
         "### Rollkeeper: 0 errors, 0 warnings, 0 notices\n\n"
-        "Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.\n"
+        "Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.\n"
     )
 
 
 def test_a_report_of_nothing_is_no_pass() -> None:
-    assert "**Nothing was looked at: this is not a pass.**" in render(report(ran=()))
+    assert "**Nothing was checked, so this run does not count as passing.**" in render(
+        report(ran=())
+    )
 
 
 def test_a_long_report_is_cut_after_an_entry_and_says_so() -> None:
@@ -91,8 +93,8 @@ def test_a_long_report_is_cut_after_an_entry_and_says_so() -> None:
     shown = cut.count("- **error**")
     assert f"`Partner {shown}`" in cut
     assert cut.endswith(
-        f"\n*Cut here for want of room: {2_000 - shown:,} findings on {2_000 - shown:,} more "
-        "entries.*\n\n#### Skipped 1 rule\n\n- `website-unreachable`: offline\n"
+        f"\n*Cut to fit: {2_000 - shown:,} findings on {2_000 - shown:,} more entries not "
+        "shown.*\n\n#### Skipped 1 rule\n\n- `website-unreachable`: offline\n"
     )
 
 

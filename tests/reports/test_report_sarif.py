@@ -17,7 +17,8 @@ from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 from rollkeeper.model.tree import Place
-from rollkeeper.reports.sarif import render
+from rollkeeper.reports.formats.sarif import render
+from rollkeeper.reports.rendering import RenderSettings
 from rollkeeper.rules import catalogue
 
 OFFICIAL = Draft7Validator(
@@ -27,7 +28,7 @@ OFFICIAL = Draft7Validator(
 
 def run_of(written: Report) -> dict[str, Any]:
     """Render, hold it against the official schema, and give the one run."""
-    data = json.loads(render(written, catalogue()))
+    data = json.loads(render(written, RenderSettings(catalogue=catalogue())))
     assert [error.message for error in OFFICIAL.iter_errors(data)] == []
     run: dict[str, Any] = data["runs"][0]
     return run
@@ -50,7 +51,7 @@ def test_a_result_has_rule_level_region_and_message() -> None:
         "level": "warning",
         "message": {
             "text": "宇宙 云: `utm_source` only tracks visitors\n"
-            "`rollkeeper fix` fixes this: write `https://uzhou.example/`"
+            "Run `rollkeeper fix` to fix this: write `https://uzhou.example/`"
         },
         "locations": [
             {
@@ -120,7 +121,7 @@ def test_more_than_github_takes_is_cut_and_told() -> None:
         finding(severity=Severity.NOTICE, place=Place(line, 1, line, 2))
         for line in range(1, MAX_SARIF_RESULTS + 1)
     ]
-    run = json.loads(render(report(*notices, finding(place=Place(90_000, 1, 90_000, 2))), {}))
+    run = json.loads(render(report(*notices, finding(place=Place(90_000, 1, 90_000, 2)))))
     (only,) = run["runs"]
     assert len(only["results"]) == MAX_SARIF_RESULTS
     assert only["results"][-1]["level"] == "error"

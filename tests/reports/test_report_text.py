@@ -15,8 +15,9 @@ from reports.samples import WAIVER, finding, full_report, report
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.roster import Fix
 from rollkeeper.model.tree import Place
+from rollkeeper.reports.formats.text import render
+from rollkeeper.reports.rendering import RenderSettings
 from rollkeeper.reports.source_lines import Lines, columns
-from rollkeeper.reports.text import render
 
 
 def test_a_report_groups_by_file_and_quotes_the_line() -> None:
@@ -34,7 +35,7 @@ def test_a_report_groups_by_file_and_quotes_the_line() -> None:
             `utm_source` only tracks visitors
              4 |   website: https://uzhou.example/?utm_source=roster
                |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-            `rollkeeper fix` fixes this: write `https://uzhou.example/`
+            Run `rollkeeper fix` to fix this: write `https://uzhou.example/`
 
         Already there before this change (1):
           partners.yaml:5 blank-edges (宇宙 云): `宇宙云 is  a cloud` holds doubled blanks
@@ -44,7 +45,7 @@ def test_a_report_groups_by_file_and_quotes_the_line() -> None:
             waived by octocat until 2027-05-31: the logo follows in May
 
         2 errors, 1 warning, 0 notices; 1 already there, 1 waived
-        Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
+        Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
         Skipped 1 rule:
           offline: website-unreachable
         """)
@@ -53,17 +54,19 @@ def test_a_report_groups_by_file_and_quotes_the_line() -> None:
 def test_a_clean_report_says_what_was_looked_at() -> None:
     assert render(report(skipped={})) == dedent("""\
         0 errors, 0 warnings, 0 notices
-        Looked at 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
+        Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
         """)
 
 
 def test_a_report_of_nothing_is_no_pass() -> None:
     nothing = report(ran=(), skipped={}, programmes=(), entries=0)
-    assert render(nothing).startswith("Nothing was looked at: this is not a pass.\n")
+    assert render(nothing).startswith(
+        "Nothing was checked, so this run does not count as passing.\n"
+    )
 
 
 def test_colour_marks_and_changes_no_word() -> None:
-    coloured = render(full_report(), colour=True)
+    coloured = render(full_report(), RenderSettings(colour=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == render(full_report())
     assert "\x1b[1;31merror  \x1b[0m" in coloured
 
@@ -125,7 +128,7 @@ def test_no_text_moves_the_cursor_or_speaks_to_a_runner(value: str, *, colour: b
             skipped={value: value},
             programmes=(value,),
         ),
-        colour=colour,
+        RenderSettings(colour=colour),
     )
     plain = re.sub(r"\x1b\[(?:0|1|2|33|36|1;31)m", "", text) if colour else text
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", plain)

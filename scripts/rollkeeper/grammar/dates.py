@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from rollkeeper.grammar.wording import quoted
+from rollkeeper.grammar.wording import counted, quoted
+from rollkeeper.model.limits import MAX_DATE
 
 HOW = "write year-month-day with two digits for month and day, such as 2025-01-05"
 MONTHS_A_YEAR = 12
 _DAY = timedelta(days=1)
-_LONGEST_DATE = 40
-"""Characters of a text in which a date in another form is looked for."""
 _WRITTEN = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
-_YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[T ].*)?\Z")
-_RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})\Z")
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})\Z")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})\Z")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>[0-9]{4})([-/. ])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})(?:[T ].*)?\Z"
+)
+_RUN_TOGETHER = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})\Z")
+_MONTH_FIRST = re.compile(
+    r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})\Z"
+)
+_DAY_FIRST = re.compile(
+    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month>[A-Za-z]{3,9})\.?,? (?P<year>[0-9]{4})\Z"
+)
 _MONTH_ONLY = re.compile(r"[0-9]{4}(?:-[0-9]{1,2})?\Z")
 _NAMES = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -57,7 +62,7 @@ def _beyond(year: int, month: int) -> str:
 
 
 def _remedy(text: str) -> str:
-    meant = _meant(text.strip()) if len(text) <= _LONGEST_DATE else None
+    meant = meant_date(text)
     if meant is not None:
         return f"write {meant.isoformat()}"
     if _MONTH_ONLY.match(text.strip()):
@@ -65,19 +70,24 @@ def _remedy(text: str) -> str:
     return HOW
 
 
-def _meant(text: str) -> date | None:
-    """Read a day in a form that allows one reading only; 05.01.2025 allows two."""
+def meant_date(text: str) -> date | None:
+    """Return the day that a text in another form means; None where it allows two readings.
+
+    `2025-1-5` and `5 January 2025` are clear, `05.01.2025` is not.
+    """
+    if len(text) > MAX_DATE:
+        return None
+    text = text.strip()
+    if found := _YEAR_FIRST.match(text) or _RUN_TOGETHER.match(text):
+        year, month, day = map(int, found.group("year", "month", "day"))
+    elif found := _MONTH_FIRST.match(text) or _DAY_FIRST.match(text):
+        year, month, day = int(found["year"]), _month(found["month"]), int(found["day"])
+    else:
+        return None
     try:
-        if found := _YEAR_FIRST.match(text) or _RUN_TOGETHER.match(text):
-            year, month, day = map(int, found.groups())
-            return date(year, month, day)
-        if found := _MONTH_FIRST.match(text):
-            return date(int(found[3]), _month(found[1]), int(found[2]))
-        if found := _DAY_FIRST.match(text):
-            return date(int(found[3]), _month(found[2]), int(found[1]))
+        return date(year, month, day)
     except ValueError:
         return None
-    return None
 
 
 def _month(name: str) -> int:
@@ -101,11 +111,6 @@ def add_months(start: date, months: int) -> date:
     except ValueError:
         # December has 31 days: a month that is too short is never the last of its year.
         return date(year, month + 1, 1)
-
-
-def add_years(start: date, years: int) -> date:
-    """Return the same day some years later; from 29 February it may be 1 March."""
-    return add_months(start, years * MONTHS_A_YEAR)
 
 
 def term_end(start: date, *, years: int = 0, months: int = 0) -> date:
@@ -132,7 +137,7 @@ def span(start: date, end: date) -> str:
     days = (end - add_months(start, months)).days
     years, months = divmod(months, MONTHS_A_YEAR)
     parts = [
-        f"{count} {unit}{'' if count == 1 else 's'}"
+        counted(count, unit)
         for count, unit in ((years, "year"), (months, "month"), (days, "day"))
         if count
     ]

@@ -62,8 +62,13 @@ def _shape(text: str) -> InvalidHost | None:
     return None
 
 
+def is_email(text: str) -> bool:
+    """Return whether a text is an address in its plain form, whether or not anyone reads it."""
+    return "@" in text and _PLAIN.match(text) is not None and looks_like_email(text)
+
+
 def looks_like_email(text: str) -> bool:
-    """Whether a text is an e-mail address, well written or not, rather than anything else."""
+    """Return whether a text is meant as an e-mail address, well written or not."""
     if "@" not in text and not _AT.search(text[:MAX_EMAIL]):
         return False
     bare = text[len("mailto:") :] if text.lower().startswith("mailto:") else text

@@ -86,10 +86,6 @@ def _markdown_piece(found: re.Match[str]) -> str:
             return text + _SPLIT
 
 
-def _html_piece(found: re.Match[str]) -> str:
-    return _reference(found) if found.lastgroup == "punctuation" else _markdown_piece(found)
-
-
 def _reference(found: re.Match[str]) -> str:
     return f"&#{ord(found[0])};"
 
@@ -188,11 +184,6 @@ _HTML_MORE = re.compile(r"[\n\r\t|`$@{}]")
 def html_attribute(value: str) -> str:
     """Write `value` for an attribute in double quotes, in an HTML page or inside Markdown."""
     return _HTML_MORE.sub(_reference, html.escape(visible(value), quote=True))
-
-
-def html_text(value: str) -> str:
-    """Write `value` as text between tags, in an HTML page or in an HTML block inside Markdown."""
-    return _MARKDOWN.sub(_html_piece, visible(value))
 
 
 _WORKFLOW_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

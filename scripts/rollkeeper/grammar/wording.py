@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 LONGEST = 60
 """Characters of a value that a message shows before it is cut."""
@@ -41,3 +42,21 @@ def listed(values: Iterable[object], last: str = "and", most: int = MOST_NAMES) 
     if len(names) > 1:
         return f"{', '.join(names[:-1])} {last} {names[-1]}"
     return "".join(names)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 error`, `2 errors` or `0 entries`."""
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun}"
+
+
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant: case, `-` and `_` are not told apart."""
+    folded = {_folded(word): word for word in known}
+    near = get_close_matches(_folded(given[:LONGEST]), folded, n=1)
+    return folded[near[0]] if near else None
+
+
+def _folded(word: str) -> str:
+    return word.strip().casefold().replace("-", "_").replace(" ", "_")

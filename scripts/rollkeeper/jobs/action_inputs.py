@@ -10,7 +10,7 @@ from pathlib import Path
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.jobs.job import families, other_families
 from rollkeeper.model.report import Report
-from rollkeeper.reports import FORMATS
+from rollkeeper.reports.formats import FORMATS
 
 CHECKS: Mapping[str, Callable[[], frozenset[str]]] = {
     "entries": lambda: other_families("logo", "seats", "terms", "websites"),

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper import __version__
+from rollkeeper.reports.formats import FORMATS
 
 WRONG_USE, BROKEN, INTERRUPTED = 2, 3, 130
-FORMATS = ("text", "github", "markdown", "json", "sarif")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-from rollkeeper import reports
 from rollkeeper.engine.run import Options, Status, exit_status, run, today_in
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.progress import Bar
@@ -22,6 +21,7 @@ from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.roster import Programme
+from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
 
@@ -71,7 +71,8 @@ def _check(parsed: argparse.Namespace) -> int:
     with Bar(sys.stderr) as progress:
         report = run(options_from(parsed, offline=parsed.offline), progress=progress)
     form = parsed.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    _write(reports.render(report, form, colour=_colour(parsed), catalogue=catalogue()), parsed)
+    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
+    _write(render(report, form, settings), parsed)
     return exit_status(report, parsed.fail_on)
 
 
@@ -169,11 +170,13 @@ def _render_page(parsed: argparse.Namespace, programme: Programme, page: str) ->
 
 def _rules(parsed: argparse.Namespace) -> int:
     """List the rules, or print one rule's page."""
+    from rollkeeper.reports.catalogue import catalogue_text, rule_text
+
     rules = catalogue()
     if parsed.rule is None:
-        sys.stdout.write(reports.catalogue_text(rules))
+        sys.stdout.write(catalogue_text(rules))
     elif parsed.rule in rules:
-        sys.stdout.write(reports.rule_text(rules[parsed.rule]))
+        sys.stdout.write(rule_text(rules[parsed.rule]))
     else:
         return _wrong_use(unknown("rule", parsed.rule, rules))
     return Status.CLEAN

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rollkeeper import reports
 from rollkeeper.engine.run import FAIL_ON, Options, Status, exit_status, run
 from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.dates import InvalidDate, parse_date
@@ -22,6 +21,7 @@ from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
+from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
 
@@ -150,9 +150,10 @@ def _tell(actions: Actions, report: Report) -> None:
     """Write a report to whoever watches."""
     form = "github" if actions.running else "text"
     colour = not actions.running and sys.stdout.isatty()
-    sys.stdout.write(reports.render(report, form, colour=colour, catalogue=catalogue()))
+    settings = RenderSettings(colour=colour, catalogue=catalogue())
+    sys.stdout.write(render(report, form, settings))
     sys.stdout.flush()
-    actions.append_summary(reports.render(report, "markdown", catalogue=catalogue()))
+    actions.append_summary(render(report, "markdown", settings))
 
 
 def _folder(text: str) -> Path:

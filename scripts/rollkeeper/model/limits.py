@@ -164,6 +164,12 @@ COMPARED_SIDE = 512
 MAX_REFERENCE = 200
 """Characters of what an entry may say of its logo."""
 
+MAX_DATE = 40
+"""Characters of a text in which a date in another form is recognised."""
+
+MAX_HANDLE = 39
+"""Characters of a GitHub handle."""
+
 MAX_EMAIL = 320
 """Characters of an e-mail address, `[at]` and the like included."""
 

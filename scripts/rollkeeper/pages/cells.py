@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rollkeeper.grammar.escaping import link_target, markdown_link, markdown_text
+from rollkeeper.grammar.handles import bare, is_login
 from rollkeeper.loading.policy.page_layout import Column
 from rollkeeper.model.roster import ANY_ITEM, Entry
 from rollkeeper.model.tree import FieldPath, Value
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_HANDLE = re.compile(r"[A-Za-z0-9-]{1,39}\Z")
-"""What is safe as one step of an address; whether it is a handle is the rules' business."""
 
 
 def one_line(text: str) -> str:
@@ -70,8 +69,8 @@ def linked_name(entry: Entry) -> str:
 
 def handle_link(handle: str) -> str:
     """Write a GitHub account as a link to it; as text where it cannot be one."""
-    name = one_line(handle).removeprefix("@")
-    address = f"https://github.com/{name}" if _HANDLE.match(name) else ""
+    name = bare(one_line(handle))
+    address = f"https://github.com/{name}" if is_login(name) else ""
     return markdown_link(f"@{name}", address)
 
 

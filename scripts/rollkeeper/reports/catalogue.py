@@ -1,4 +1,4 @@
-"""The rules told to people: in a list, one by one, and as a page of the documentation."""
+"""The rules for people: as a list, one by one, and as a page of the documentation."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rollkeeper.grammar.escaping import (
     markdown_message,
     markdown_text,
 )
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_MESSAGE
 from rollkeeper.model.rule import Option, Rule
-from rollkeeper.reports.sentences import counted
 
 _PAGE_HEAD = """\
 <!-- Written by `make fix` from the rules themselves: change the docstrings in
@@ -32,17 +32,17 @@ _ADDRESS = re.compile(r"(https?://[^\s<>`]*[^\s<>`.,;:)])")
 
 
 def catalogue_text(catalogue: Mapping[str, Rule]) -> str:
-    """List the rules by family, each with its severity and what it says is wrong."""
+    """List the rules by family, each with its severity and what is wrong."""
     longest = max(map(len, catalogue), default=0)
     lines: list[str] = []
     for family, rules in _families(catalogue):
         lines += family, *(f"  {r.id:<{longest}}  {r.severity:<7}  {r.summary}" for r in rules), ""
-    lines.append(f"{counted(len(catalogue), 'rule')}. `rollkeeper rules ID` tells of one.")
+    lines.append(f"{counted(len(catalogue), 'rule')}. `rollkeeper rules ID` shows one.")
     return "\n".join(lines) + "\n"
 
 
 def rule_text(rule: Rule) -> str:
-    """Tell of one rule: what it says is wrong, why, what to do, and its options."""
+    """Describe one rule: what is wrong, why it matters, what to do, and its options."""
     lines = [f"{rule.id} ({rule.severity}, {rule.family})", "", rule.documentation]
     if rule.options:
         lines += ["", "Options:"]

@@ -1,18 +1,12 @@
-"""Sentences that several formats share, so that all of them say the same."""
+"""Sentences that the formats share, so that all of them say the same."""
 
 from __future__ import annotations
 
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules import catalogue
-
-
-def counted(number: int, noun: str) -> str:
-    """Say `1 error`, `2 errors`, `0 entries`."""
-    if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
-    return f"{number:,} {noun}"
 
 
 def open_findings(report: Report) -> list[Finding]:
@@ -31,12 +25,21 @@ def waived_findings(report: Report) -> list[Finding]:
     return sorted((f for f in report.findings if f.waiver is not None), key=lambda f: f.order)
 
 
+def sections(report: Report) -> list[tuple[str, list[Finding]]]:
+    """Return all findings under the headings of a report; those that can fail a run come first."""
+    return [
+        ("Found", open_findings(report)),
+        ("Already there before this change", old_findings(report)),
+        ("Waived", waived_findings(report)),
+    ]
+
+
 def totals(report: Report) -> str:
     """Count the findings: `2 errors, 1 warning, 0 notices; 3 already there, 1 waived`."""
     text = ", ".join(counted(report.count(severity), severity.value) for severity in Severity)
     apart = [
-        f"{len(found):,} {words}"
-        for found, words in (
+        f"{len(found):,} {what}"
+        for found, what in (
             (old_findings(report), "already there"),
             (waived_findings(report), "waived"),
         )
@@ -45,25 +48,22 @@ def totals(report: Report) -> str:
     return f"{text}; {', '.join(apart)}" if apart else text
 
 
-def looked_at(report: Report) -> str:
-    """Return how much was looked at, with how many rules, on which day."""
+def scope(report: Report) -> str:
+    """Return how much was checked, with how many rules, on which day."""
     names = ", ".join(report.programmes)
     programmes = counted(len(report.programmes), "programme") + (f" ({names})" if names else "")
     entries = counted(report.entries, "entry")
     rules = counted(len(report.ran), "rule")
-    return f"Looked at {entries} of {programmes} with {rules} on {report.today}."
+    return f"{entries} of {programmes} with {rules} on {report.today}"
 
 
-def nothing_looked_at(report: Report) -> str | None:
-    """Return that the run did not look at all it should have; None where it did.
-
-    That is not a pass, whatever else was found.
-    """
+def not_a_pass(report: Report) -> str | None:
+    """Return why the run does not count as passing, whatever it found; None where it may."""
     if report.incomplete is not None:
         return f"This is not a pass: {report.incomplete}."
     if report.ran and report.programmes:
         return None
-    return "Nothing was looked at: this is not a pass."
+    return "Nothing was checked, so this run does not count as passing."
 
 
 def skipped(report: Report) -> list[tuple[str, list[str]]]:
@@ -75,17 +75,17 @@ def skipped(report: Report) -> list[tuple[str, list[str]]]:
 
 
 def remedy(finding: Finding) -> str | None:
-    """Return that the finding can be repaired by one command, or None."""
+    """Return the command that fixes the finding and what it does, or None."""
     fix = finding.fix
     if fix is None:
         return None
     rule = catalogue().get(finding.rule)
     flag = " --websites" if rule is not None and rule.on is Visit else ""
-    return f"`rollkeeper fix{flag}` fixes this: {fix.summary}"
+    return f"Run `rollkeeper fix{flag}` to fix this: {fix.summary}"
 
 
 def excuse(finding: Finding) -> str:
-    """Return who waived a finding, why and until when."""
+    """Return who waived a finding, until when and why; empty where no one did."""
     waiver = finding.waiver
     if waiver is None:
         return ""
@@ -96,14 +96,14 @@ CHANGES = "What this change does"
 
 
 def changes(report: Report) -> list[str]:
-    """Return what the change does, one part to a line; the programme is named where there are several.
+    """Return what the change does, line by line; empty where nothing was compared.
 
-    Empty where nothing was compared.
+    The programme is named where there are several.
     """
     several = len(report.changes) > 1
     lines = [
-        f"{programme}: {words}" if several else words
-        for programme, told in report.changes.items()
-        for words in told
+        f"{programme}: {sentence}" if several else sentence
+        for programme, parts in report.changes.items()
+        for sentence in parts
     ]
     return lines or (["changes no entry"] if report.changes else [])

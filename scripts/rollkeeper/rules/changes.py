@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.names import key
 from rollkeeper.grammar.wording import cut, listed, quoted
 from rollkeeper.model.change import Change, EntryChange, Move, Proposal
@@ -94,8 +95,8 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
         for _, value in entry.values("account_id")
         if isinstance(value, int | str) and not isinstance(value, bool)
     }
-    logins = {text.strip().removeprefix("@").casefold() for _, text in entry.texts("handle")}
-    who, by_name = quoted(f"@{author}"), author.casefold() in logins
+    logins = {fold(text) for _, text in entry.texts("handle")}
+    who, by_name = quoted(f"@{author}"), fold(author) in logins
     if str(author_id) in ids:
         return None
     if ids and by_name:

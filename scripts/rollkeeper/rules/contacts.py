@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rollkeeper.grammar.emails import looks_like_email, parse_email
+from rollkeeper.grammar.handles import bare, fold, is_handle, owner_at
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed, quoted
@@ -32,10 +33,6 @@ def email_form(entry: Entry) -> Problems:
             yield Problem(f"the e-mail address {quoted(text)}: {defect.message}", path, fix=fix)
 
 
-_HANDLE = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}\Z")
-_LONGEST_HANDLE = 39
-
-
 @rule("handle-form", on=Entry, severity=Severity.ERROR)
 def handle_form(entry: Entry) -> Problems:
     """A GitHub account is not written as GitHub writes it.
@@ -44,16 +41,15 @@ def handle_form(entry: Entry) -> Problems:
     39 letters, digits and single hyphens, without @ and without the address of the profile.
     """
     for path, text in entry.texts("handle"):
-        if not (len(text) <= _LONGEST_HANDLE and _HANDLE.match(text)):
+        if not is_handle(text):
             yield _handle_problem(path, text)
 
 
 def _handle_problem(path: FieldPath, text: str) -> Problem:
-    stripped = text.strip()
-    bare = stripped.removeprefix("@")
-    if _HANDLE.match(bare) and len(bare) <= _LONGEST_HANDLE:
-        fix = Fix("set", "write the bare handle", bare)
-        return Problem(f"the handle {quoted(text)}: write {quoted(bare)}", path, fix=fix)
+    stripped, handle = text.strip(), bare(text)
+    if is_handle(handle):
+        fix = Fix("set", "write the bare handle", handle)
+        return Problem(f"the handle {quoted(text)}: write {quoted(handle)}", path, fix=fix)
     url = parse(stripped)
     if isinstance(url, Url):
         account = _github_account(url)
@@ -69,10 +65,8 @@ def _handle_problem(path: FieldPath, text: str) -> Problem:
 
 
 def _github_account(url: Url) -> str | None:
-    if url.host not in ("github.com", "www.github.com"):
-        return None
-    account = url.path.strip("/").partition("/")[0]
-    return account if len(account) <= _LONGEST_HANDLE and _HANDLE.match(account) else None
+    owner = owner_at(url.host, url.path)
+    return owner[0] if owner is not None and is_handle(owner[0]) else None
 
 
 SITES = {
@@ -173,8 +167,8 @@ def label_mismatch(entry: Entry) -> Problems:
         if account is None:
             continue
         for beside, handle in _handles_beside(entry, path):
-            shown = handle.strip().removeprefix("@")
-            if shown.casefold() != account.casefold() and _HANDLE.match(shown):
+            shown = bare(handle)
+            if fold(shown) != fold(account) and is_handle(shown):
                 names = f"the handle is {quoted(shown)} but its profile leads to {quoted(account)}"
                 where = f"line {entry.place(beside).line}"
                 yield Problem(f"{names} ({where}): write the same account in both", path)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from operator import itemgetter
 
 from rollkeeper.grammar.emails import parse_email
+from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.hosts import InvalidHost, registrable
 from rollkeeper.grammar.names import key, skeleton
 from rollkeeper.grammar.urls import Url, normalised, parse
@@ -168,10 +169,6 @@ def _page(text: str) -> str | None:
     return normalised(url) if isinstance(url, Url) else None
 
 
-def _handle(text: str) -> str:
-    return text.strip().removeprefix("@").casefold()
-
-
 @rule("duplicate-handle", on=Programme, severity=Severity.ERROR)
 def duplicate_handle(programme: Programme) -> Problems:
     """Two entries are the same GitHub account, or one list names an account twice.
@@ -183,7 +180,7 @@ def duplicate_handle(programme: Programme) -> Problems:
     own: list[tuple[str, _Where]] = []
     for entry in programme.entries:
         handles = list(entry.texts("handle"))
-        own.extend((_handle(text), (entry, path, text)) for path, text in handles if len(path) == 1)
+        own.extend((fold(text), (entry, path, text)) for path, text in handles if len(path) == 1)
         if len(handles) > 1:
             yield from _twice_in_a_list(entry, handles)
     for first, (entry, path, text) in _repeated(programme, own):
@@ -194,7 +191,7 @@ def duplicate_handle(programme: Programme) -> Problems:
 def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> Problems:
     seen: dict[tuple[FieldPath, str], FieldPath] = {}
     for path, text in handles:
-        first = seen.setdefault((path[:1], _handle(text)), path)
+        first = seen.setdefault((path[:1], fold(text)), path)
         if first != path:
             line = entry.place(first).line
             message = f"{quoted(text)} is already in this list (line {line}): keep one of them"
@@ -228,7 +225,7 @@ def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str
 def _people_of(entry: Entry, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:
     for path, text in entry.texts("handle"):
         if len(path) > 1 and path[0] in fields:
-            yield f"@{_handle(text)}", (entry, path, text)
+            yield f"@{fold(text)}", (entry, path, text)
     for path, text in entry.texts("email"):
         if path[0] in fields:
             address = parse_email(text)

@@ -16,6 +16,7 @@ from rollkeeper.grammar.dates import (
     span,
     term_end,
 )
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme, Term
@@ -137,11 +138,7 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
 
 def _in_words(months: int) -> str:
     years, rest = divmod(months, MONTHS_A_YEAR)
-    parts = [
-        f"{count} {unit}{'' if count == 1 else 's'}"
-        for count, unit in ((years, "year"), (rest, "month"))
-        if count
-    ]
+    parts = [counted(count, unit) for count, unit in ((years, "year"), (rest, "month")) if count]
     return " and ".join(parts)
 
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from communities import TODAY, community
 from hostile import texts
-from rollkeeper import reports
 from rollkeeper.engine.diff.changes import compare, sentences, understand
 from rollkeeper.engine.diff.matching import differences
 from rollkeeper.engine.run import Options, exit_status, run
@@ -25,6 +24,7 @@ from rollkeeper.model.limits import MAX_CHANGES
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.reports.json.read import read
+from rollkeeper.reports.rendering import render
 from rollkeeper.rules import catalogue
 
 POLICY = "roster: partners.yaml\nrules: {unsorted: off, too-many-entries-changed: off}\n"
@@ -342,14 +342,14 @@ def test_a_roster_that_could_not_be_read_is_not_compared(before: Any, after: Any
 def test_a_report_says_what_the_change_does() -> None:
     report = judged([FIR, OAK], [FIR, OAK, {"name": "A *new* @one"}])
     assert report.changes == {"partners": ("adds the partner A *new* @one",)}
-    text = reports.render(report, "text", catalogue=catalogue())
+    text = render(report, "text")
     assert text.startswith("What this change does:\n  adds the partner A *new* @one\n\n")
-    page = reports.render(report, "markdown", catalogue=catalogue())
+    page = render(report, "markdown")
     assert "#### What this change does\n\n- adds the partner A \\*new\\* " in page
     assert "@one" not in page
-    assert read(reports.render(report, "json", catalogue=catalogue())).changes == report.changes
+    assert read(render(report, "json")).changes == report.changes
     nothing = judged([FIR], [FIR])
-    assert "  changes no entry\n" in reports.render(nothing, "text", catalogue=catalogue())
+    assert "  changes no entry\n" in render(nothing, "text")
 
 
 @pytest.mark.parametrize("kind", ["same name", "all new", "reversed"])

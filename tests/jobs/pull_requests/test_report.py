@@ -266,7 +266,7 @@ def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
     for name, why in (
         ("link", "it is a symbolic link"),
         ("module", "it is a submodule"),
-        ("large", "it is too large to be fetched"),
+        ("large", "it is too large to fetch"),
         ("run", "it is marked as executable"),
     ):
         assert f"- `partners/logos/{name}.svg`: {why}" in text
@@ -280,7 +280,7 @@ def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
 def test_a_roster_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
     pull = repository.propose({"partners.yaml": None})
     jobs.report(pull)
-    assert "`partners.yaml`: the roster is gone" in body(repository.github, pull)
+    assert "`partners.yaml`: the roster was deleted" in body(repository.github, pull)
     assert labels(repository.github, pull) == ["rollkeeper: needs work"]
 
 
@@ -334,7 +334,7 @@ def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Reposi
     assert outputs["verdict"].isascii()
     text = body(repository.github, pull)
     assert len(text) <= 65_536
-    assert "Cut here for want of room" in text
+    assert "*Cut to fit: " in text
     assert "findings did not fit" in text
 
 

@@ -19,8 +19,8 @@ from rollkeeper.model.limits import MAX_REPORT_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Fix
+from rollkeeper.reports.formats.json import render
 from rollkeeper.reports.json.read import read
-from rollkeeper.reports.json.write import render
 
 SCHEMA = json.loads(
     files("rollkeeper").joinpath("model/schemas/report.schema.json").read_text("utf-8")

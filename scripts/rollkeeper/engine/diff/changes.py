@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rollkeeper.engine.diff.matching import differences, match
 from rollkeeper.grammar.ordering import outside_longest_run
-from rollkeeper.grammar.wording import cut
+from rollkeeper.grammar.wording import counted, cut
 from rollkeeper.model.change import Change, EntryChange, Move
 from rollkeeper.model.limits import MAX_CHANGES
 from rollkeeper.model.policy import Policy
@@ -93,7 +93,7 @@ def sentences(change: Change, today: date | None = None) -> tuple[str, ...]:
         told.append(f"moves {len(moved):,} entries to another place of the list")
     if len(told) > MAX_CHANGES:
         rest = len(told) - MAX_CHANGES
-        told[MAX_CHANGES:] = [f"and {rest:,} more change{'s' if rest > 1 else ''}"]
+        told[MAX_CHANGES:] = [f"and {counted(rest, 'more change')}"]
     seats = _seats(change, today) if change.entries and today is not None else None
     return (*told, seats) if seats is not None else tuple(told)
 
@@ -195,5 +195,5 @@ def _labels(each: EntryChange, told: Iterable[str]) -> Iterator[str]:
 def _joined(labels: list[str]) -> str:
     shown, more = labels[:_MOST_FIELDS], len(labels) - _MOST_FIELDS
     if more > 0:
-        shown.append(f"{more:,} more field{'s' if more > 1 else ''}")
+        shown.append(counted(more, "more field"))
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

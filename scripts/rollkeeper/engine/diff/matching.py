@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
+from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.names import key
 from rollkeeper.grammar.urls import normalised, parse
@@ -147,7 +148,7 @@ def _name_key(entry: Entry) -> str | None:
 
 def _handle(entry: Entry) -> str | None:
     handle = entry.text("handle")
-    return handle.strip().removeprefix("@").casefold() if handle is not None else None
+    return fold(handle) if handle is not None else None
 
 
 def _website(entry: Entry) -> str | None:

@@ -7,7 +7,6 @@ whoever wants to reckon, and `days_until` and `days_since` for whoever does not.
 
 from __future__ import annotations
 
-import difflib
 import logging
 import re
 import sys
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.evidence import has_evidence
-from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.grammar.wording import cut, listed, nearest, quoted
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_LOOPS
 from rollkeeper.model.roster import PAST
 
@@ -152,8 +151,8 @@ def _first_defect(text: str) -> str:
 
 
 def _not_known(what: str, names: Sequence[str], known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(names[0], known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are {listed(known, most=40)}"
+    near = nearest(names[0], known)
+    hint = f"did you mean `{near}`?" if near else f"there are {listed(known, most=40)}"
     return f"speaks of the {what} {quoted(names[0])}, which there is not; {hint}"
 
 

@@ -6,8 +6,8 @@ import json
 
 from rollkeeper.forge.tracking_issue import ROOM, IssueContent
 from rollkeeper.model.report import Report
-from rollkeeper.reports import markdown
 from rollkeeper.reports import sentences as words
+from rollkeeper.reports.formats import markdown
 from rollkeeper.reports.json import write as machine
 
 _ABOUT = (
@@ -21,7 +21,7 @@ def account_of(report: Report, run_url: str | None) -> IssueContent:
     ending = _ABOUT + _link(run_url)
     data = machine.as_data(report)
     open_findings = words.open_findings(report)
-    looked = words.nothing_looked_at(report) is None
+    looked = words.not_a_pass(report) is None
     in_order = "The rosters are in order" if looked else "The rosters could not be audited in full"
     return IssueContent(
         title=f"The rosters need attention: {words.totals(report)}" if open_findings else in_order,

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from rollkeeper.grammar.handles import is_login
+
 _COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?(?:_[A-Za-z0-9]{1,20})?")
 _WRITERS = frozenset({"write", "maintain", "admin"})
 _INVOLVED = _WRITERS | {"triage"}
 
@@ -67,7 +68,7 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
     if not (created and open_pull_request and person and all(type(each) is int for each in ids)):
         return None
     found = _COMMAND.fullmatch(body) if isinstance(body, str) else None
-    if found is None or not isinstance(login, str) or not _LOGIN.fullmatch(login):
+    if found is None or not isinstance(login, str) or not is_login(login):
         return None
     number, comment_id, commenter, author = ids
     return Request(Command(found[1]), number, comment_id, login, commenter == author)

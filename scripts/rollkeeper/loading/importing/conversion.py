@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rollkeeper.grammar.characters import hidden_in, shown
-from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.grammar.wording import counted, cut, listed, quoted
 from rollkeeper.grammar.yaml_writer import Data, document
 from rollkeeper.loading.importing.fields import Entry, item_entry, name_column, put_cell, put_name
 from rollkeeper.loading.importing.pieces import links, plain
@@ -59,7 +59,7 @@ class ImportResult:
     def account(self) -> str:
         """What was taken and what was not, for a person."""
         lines = [
-            f"{each.entries} {'entry' if each.entries == 1 else 'entries'} from {each.kind} under "
+            f"{counted(each.entries, 'entry')} from {each.kind} under "
             f"{quoted(each.title)}, lines {each.first} to {each.last}"
             for each in self.taken
         ] or ["no entries: no table and no list of names was found"]

@@ -10,6 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from rollkeeper.grammar.emails import is_email
+from rollkeeper.grammar.handles import bare, fold, is_handle, owner_at
 from rollkeeper.grammar.yaml_writer import Data
 from rollkeeper.loading.importing.pieces import BREAK, CellPart, links, plain
 
@@ -33,8 +35,6 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 _PEOPLE = frozenset({"contacts", "leads", "members"})
 _LABELLED = ("certificate", "logo", "website", "blog", "profile", "linkedin", "twitter")
-_HANDLE = re.compile(r"@?([A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})\Z")
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\Z")
 _BARE_URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[,;、\n]|\s(?:and|&|/)\s)\s*")
 _AROUND = " ()[]-\u2013\u2014:,;|"
@@ -95,7 +95,7 @@ def put_link(entry: Entry, key: str, target: str) -> None:
 def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
     """Return an entry its name, and what the name links to."""
     name = plain(cell)
-    put(entry, "name", name.removeprefix("@") if _HANDLE.match(name) else name)
+    put(entry, "name", bare(name) if is_handle(bare(name)) else name)
     for piece in cell:
         if piece.image and piece.target:
             put(entry, "logo", piece.target)
@@ -149,12 +149,10 @@ def _put_address(entry: Entry, key: str, text: str, targets: Sequence[CellPart])
 def account_of(target: str) -> str | None:
     """Return the GitHub account that an address is the profile of."""
     parts = urlsplit(target)
-    account = parts.path.strip("/")
-    is_profile = parts.scheme in {"http", "https"} and parts.netloc.casefold() in {
-        "github.com", "www.github.com",
-    }  # fmt: skip
-    found = _HANDLE.match(account) if is_profile and not account.startswith("@") else None
-    return found[1] if found and not parts.query and not parts.fragment else None
+    if parts.scheme not in {"http", "https"} or parts.query or parts.fragment:
+        return None
+    account, below = owner_at(parts.netloc, parts.path) or ("", "")
+    return account if is_handle(account) and not below else None
 
 
 def people_of(cell: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
@@ -189,9 +187,9 @@ def _person(pieces: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
             if label:
                 put(person, "name", label)
             put(person, "profile", target)
-    if _EMAIL.match(text):
+    if is_email(text):
         put(person, "email", text)
-    elif text.startswith("@") and _HANDLE.match(text):
+    elif text.startswith("@") and is_handle(text[1:]):
         put(person, "github", text[1:])
     elif text:
         put(person, "name" if "name" not in person else "note", text)
@@ -214,7 +212,7 @@ def _put_account(person: Entry, piece: CellPart) -> None:
     if not label.startswith("@") and label.casefold() != (account or "").casefold():
         person.setdefault("name", label)
     put(person, "github", handle)
-    if account is None or account.casefold() != str(handle).casefold():
+    if account is None or fold(account) != fold(str(handle)):
         put(person, "profile", target)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Union, get_args, get_origin
 
+from rollkeeper.grammar.dates import InvalidDate, parse_date
+from rollkeeper.grammar.wording import nearest
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
 from rollkeeper.model.rule import Option, Rule
 from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, key_place_of, place_of
@@ -89,8 +89,8 @@ class PolicyReader:
 
 def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     """Return that a word is not known, and which one may have been meant."""
-    near = difflib.get_close_matches(given, allowed, n=1)
-    hint = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(allowed)}"
+    near = nearest(given, allowed)
+    hint = f"; did you mean `{near}`?" if near else f"; known are {', '.join(allowed)}"
     return f"there is no {what} `{given[:60]}`{hint if near or len(allowed) <= 20 else ''}"  # noqa: PLR2004 - a longer list helps nobody
 
 
@@ -220,11 +220,8 @@ def read_waivers(reading: PolicyReader) -> tuple[Waiver, ...]:
         if any(text is None for text in texts):
             continue
         rule_id, entry, reason, until, by = (str(text) for text in texts)
-        try:
-            last_day = date.fromisoformat(until) if len(until) == len("2027-05-31") else None
-        except ValueError:
-            last_day = None
-        if last_day is None:
+        last_day = parse_date(until)
+        if isinstance(last_day, InvalidDate):
             reading.error((*path, "until"), "`until` must be a day such as 2027-05-31")
             continue
         place = place_of(reading.data, path)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.grammar.wording import counted, cut, listed, nearest, quoted
 from rollkeeper.loading.schema.case import Mismatch, SchemaDefect, named
 from rollkeeper.loading.schema.describing import (
     a_kind,
@@ -33,8 +31,6 @@ from rollkeeper.model.roster import Fix
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
-
-_LONGEST_KEY = 64
 
 
 def tell(error: ValidationError, validator: Json) -> Iterator[SchemaDefect]:
@@ -85,15 +81,6 @@ def _unknown(case: Mismatch) -> Iterator[SchemaDefect]:
             advice = "; delete it"
         message = f"the field {quoted(name)} is not known{advice}"
         yield SchemaDefect("unknown-field", message, (*case.path, name), on_key=True)
-
-
-@lru_cache(maxsize=4096)
-def nearest(name: str, known: tuple[str, ...]) -> str | None:
-    """Return the name that was probably meant."""
-    plain = {each.casefold().replace("-", "_"): each for each in known}
-    wanted = name[:_LONGEST_KEY].casefold().replace("-", "_").replace(" ", "_").strip("_")
-    near = get_close_matches(wanted, plain, n=1, cutoff=0.7)
-    return plain[near[0]] if near else None
 
 
 def _kind(case: Mismatch) -> Iterator[SchemaDefect]:
@@ -179,10 +166,10 @@ def _length(case: Mismatch) -> Iterator[SchemaDefect]:
         if not case.value.strip():
             yield case.told("empty-value", "is blank; write its value, or delete the line")
             return
-        words = f"is {quoted(case.value)}: {_count(size, 'character')}, but {limit:,} are needed"
+        words = f"is {quoted(case.value)}: {counted(size, 'character')}, but {limit:,} are needed"
     else:
         shown = quoted(case.value, 30)
-        words = f"has {_count(size, 'character')} ({shown}), at most {limit:,} are allowed"
+        words = f"has {counted(size, 'character')} ({shown}), at most {limit:,} are allowed"
     yield case.told("wrong-value", words)
 
 
@@ -191,13 +178,9 @@ def _size(case: Mismatch) -> Iterator[SchemaDefect]:
     what = "item" if isinstance(case.value, list) else "field"
     bound = "at least" if str(case.error.validator).startswith("min") else "at most"
     if not size:
-        yield case.told("empty-value", f"is empty; {bound} {_count(limit, what)} must be there")
+        yield case.told("empty-value", f"is empty; {bound} {counted(limit, what)} must be there")
         return
-    yield case.told("wrong-value", f"has {_count(size, what)}, but must have {bound} {limit:,}")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    yield case.told("wrong-value", f"has {counted(size, what)}, but must have {bound} {limit:,}")
 
 
 _BOUNDS = {

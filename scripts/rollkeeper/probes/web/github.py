@@ -9,20 +9,13 @@ import json
 import re
 from typing import NamedTuple
 
+from rollkeeper.grammar.handles import HOSTS, owner_at
 from rollkeeper.probes.web.targets import Target, target_of
 
 API = "api.github.com"
-HOSTS = frozenset({"github.com", "www.github.com"})
 GONE = 404
 _TOKEN = re.compile(r"[A-Za-z0-9_.-]{10,1000}\Z")
-_PATH = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]{0,38})(?:/([A-Za-z0-9._-]{1,100}))?/?\Z")
-_RESERVED = frozenset({
-    "about", "apps", "collections", "contact", "customer-stories", "enterprise", "events",
-    "explore", "features", "issues", "join", "login", "marketplace", "new", "notifications",
-    "orgs", "pricing", "pulls", "readme", "search", "security", "settings", "site", "sponsors",
-    "team", "teams", "topics", "trending", "users",
-})  # fmt: skip
-"""First parts of paths that are pages of GitHub's own."""
+_REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 class GitHubTarget(NamedTuple):
@@ -35,10 +28,9 @@ class GitHubTarget(NamedTuple):
 
 def question(target: Target) -> Target | None:
     """Return what to ask the API about an address; None where it is not about one of these."""
-    found = _PATH.match(target.path)
-    if target.host not in HOSTS or found is None or found[1].lower() in _RESERVED:
+    owner, name = owner_at(target.host, target.path) or ("", "")
+    if not owner or (name and not _REPOSITORY.fullmatch(name)):
         return None
-    owner, name = found.groups()
     path = f"/repos/{owner}/{name.removesuffix('.git')}" if name else f"/users/{owner}"
     return Target("https", API, 443, path, API)
 

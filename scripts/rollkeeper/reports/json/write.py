@@ -1,29 +1,23 @@
-"""The report as JSON: the contract between jobs and with other tools.
+"""The report as data for JSON: the contract between jobs and with other tools.
 
-`data/report.schema.json` says what stands in it; `reading.read` takes it back.
+`report.schema.json` describes it; `reports.json.read` reads it back.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Fix
-from rollkeeper.reports import sentences as words
+from rollkeeper.reports import sentences
 
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
 
 
-def render(report: Report) -> str:
-    """Write the report as JSON in ASCII, findings in the order of their places."""
-    return json.dumps(as_data(report), indent=2) + "\n"
-
-
 def as_data(report: Report) -> dict[str, Any]:
-    """Return the report as what JSON can say."""
+    """Return the report as JSON can hold it, findings in the order of their places."""
     return {
         "version": VERSION,
         "today": report.today.isoformat(),
@@ -45,8 +39,8 @@ def counts(report: Report) -> dict[str, int]:
     """Count the entries, the findings that can fail a run by severity, and those that cannot."""
     return {
         **{severity.value: report.count(severity) for severity in Severity},
-        "already_there": len(words.old_findings(report)),
-        "waived": len(words.waived_findings(report)),
+        "already_there": len(sentences.old_findings(report)),
+        "waived": len(sentences.waived_findings(report)),
         "entries": report.entries,
     }
 

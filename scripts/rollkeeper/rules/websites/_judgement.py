@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rollkeeper.grammar.hosts import registrable
 from rollkeeper.grammar.urls import Url, normalised, parse
-from rollkeeper.grammar.wording import quoted
+from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.model.visit import Hop, Page, Visit, VisitFailure
 from rollkeeper.rules.websites import _page_words as words
 
@@ -168,7 +168,7 @@ def _again(visit: _Seen) -> str:
     if visit.retry_after is None:
         return ""
     minutes = max(1, round(visit.retry_after / 60))
-    return f", and asks to come back in {minutes:,} minute{'s' if minutes > 1 else ''}"
+    return f", and asks to come back in {counted(minutes, 'minute')}"
 
 
 def _by_page(visit: _Seen) -> SiteState | None:

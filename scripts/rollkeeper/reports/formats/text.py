@@ -1,4 +1,4 @@
-"""The report for a person at a terminal."""
+"""Text for people: grouped by file, each value quoted in its line, in colour on a terminal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.reports import sentences as words
+from rollkeeper.reports import sentences
+from rollkeeper.reports.rendering import PLAIN, RenderSettings
 from rollkeeper.reports.source_lines import Lines
-
-WIDTH = 100
-"""Columns of a report where nobody says how wide the terminal is."""
 
 _LEAST_QUOTED = 20
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -33,30 +32,31 @@ class _Paint:
         return f"{style}{text}{_PLAIN}" if self._colour and text else text
 
 
-def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
-    """Write the report for a terminal of `width` columns, grouped by file.
+def render(report: Report, settings: RenderSettings = PLAIN) -> str:
+    """Write the report for a terminal of `settings.width` columns.
 
-    With `colour`, ANSI sequences mark what matters. Nothing else in the text can be one.
+    With `settings.colour`, ANSI sequences mark what matters. Nothing else in the text can be one.
     """
-    paint = _Paint(colour=colour)
+    paint, width = _Paint(colour=settings.colour), settings.width
     lines = Lines(report.texts)
     text = list(_changes(report, paint))
-    for path, findings in groupby(words.open_findings(report), key=lambda f: f.path):
+    (_, found), *others = sentences.sections(report)
+    for path, findings in groupby(found, key=lambda finding: finding.path):
         text.append(paint(_BOLD, terminal(path)))
         for finding in findings:
             text += _finding(finding, lines, paint, width)
         text.append("")
-    text += _apart("Already there before this change", words.old_findings(report), paint)
-    text += _apart("Waived", words.waived_findings(report), paint)
+    for title, apart in others:
+        text += _apart(title, apart, paint)
     text += _summary(report, paint, width)
     return "\n".join(text) + "\n"
 
 
 def _changes(report: Report, paint: _Paint) -> Iterator[str]:
-    told = words.changes(report)
-    if told:
-        yield paint(_BOLD, f"{words.CHANGES}:")
-        yield from (f"  {terminal(line)}" for line in told)
+    changes = sentences.changes(report)
+    if changes:
+        yield paint(_BOLD, f"{sentences.CHANGES}:")
+        yield from (f"  {terminal(line)}" for line in changes)
         yield ""
 
 
@@ -74,7 +74,7 @@ def _finding(finding: Finding, lines: Lines, paint: _Paint, width: int) -> Itera
         margin = " " * len(number)
         yield paint(_DIM, f"     {number} | ") + quote.line
         yield paint(_DIM, f"     {margin} | ") + paint(_COLOURS[finding.severity], quote.carets)
-    remedy = words.remedy(finding)
+    remedy = sentences.remedy(finding)
     if remedy:
         yield f"    {terminal(remedy)}"
 
@@ -88,20 +88,20 @@ def _apart(title: str, findings: Sequence[Finding], paint: _Paint) -> Iterator[s
         entry = f" ({terminal(finding.entry)})" if finding.entry else ""
         yield f"  {where} {terminal(finding.rule)}{entry}: {terminal(finding.message)}"
         if finding.waiver is not None:
-            yield f"    {terminal(words.excuse(finding))}"
+            yield f"    {terminal(sentences.excuse(finding))}"
     yield ""
 
 
 def _summary(report: Report, paint: _Paint, width: int) -> Iterator[str]:
-    nothing = words.nothing_looked_at(report)
-    if nothing:
-        yield paint(_COLOURS[Severity.ERROR], terminal(nothing))
-    gravest = next((each for each in Severity if report.count(each)), None)
-    yield paint(_COLOURS[gravest] if gravest else _BOLD, words.totals(report))
-    yield terminal(words.looked_at(report))
+    warning = sentences.not_a_pass(report)
+    if warning:
+        yield paint(_COLOURS[Severity.ERROR], terminal(warning))
+    worst = next((each for each in Severity if report.count(each)), None)
+    yield paint(_COLOURS[worst] if worst else _BOLD, sentences.totals(report))
+    yield terminal(f"Checked {sentences.scope(report)}.")
     if report.skipped:
-        yield f"Skipped {words.counted(len(report.skipped), 'rule')}:"
-        for reason, rules in words.skipped(report):
+        yield f"Skipped {counted(len(report.skipped), 'rule')}:"
+        for reason, rules in sentences.skipped(report):
             line = f"{terminal(reason)}: {', '.join(terminal(rule) for rule in rules)}"
             yield textwrap.fill(
                 line, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False

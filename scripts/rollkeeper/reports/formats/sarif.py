@@ -1,4 +1,4 @@
-"""The report as SARIF 2.1.0, which GitHub's code scanning and editors read."""
+"""SARIF 2.1.0, for GitHub's code scanning and for editors."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from urllib.parse import quote
 
 from rollkeeper import __version__
 from rollkeeper.grammar.escaping import visible
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.rule import Rule
-from rollkeeper.reports import sentences as words
+from rollkeeper.reports import sentences
+from rollkeeper.reports.rendering import PLAIN, RenderSettings
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 _FINGERPRINT_KEY = "primaryLocationLineHash"
-"""The one fingerprint by which GitHub knows an alert again; tools may define its value."""
+"""The one fingerprint by which GitHub recognises an alert; tools may define its value."""
 
 
-def render(report: Report, catalogue: Mapping[str, Rule]) -> str:
+def render(report: Report, settings: RenderSettings = PLAIN) -> str:
     """Write the report as SARIF: waived findings are suppressed, those already there unchanged.
 
-    `catalogue` describes the rules; rules of a community's own are described by their id. The
-    gravest findings come first when there are more than GitHub takes.
+    `settings.catalogue` describes the rules; a community's own requirements are known by their id.
+    Where there are more findings than GitHub takes, the most severe are kept.
     """
+    catalogue = settings.catalogue
     findings = sorted(report.findings, key=lambda f: (not f.counts, f.severity.rank, f.order))
     kept = sorted(findings[:MAX_SARIF_RESULTS], key=lambda f: f.order)
     ids = sorted({*catalogue, *report.ran, *report.skipped, *(f.rule for f in kept)})
@@ -62,9 +65,9 @@ def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
 
 
 def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> dict[str, Any]:
-    """Return which rules did not look, and how much is left out: silence is not a pass."""
+    """Return which rules were skipped and how much is left out: silence is not a pass."""
     invocation: dict[str, Any] = {
-        "executionSuccessful": words.nothing_looked_at(report) is None,
+        "executionSuccessful": sentences.not_a_pass(report) is None,
         "toolConfigurationNotifications": [
             {
                 "level": "note",
@@ -75,7 +78,7 @@ def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> di
         ],
     }
     if left_out:
-        text = f"{words.counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
+        text = f"{counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return invocation
 
@@ -96,7 +99,7 @@ def _results(findings: Sequence[Finding], indexes: Mapping[str, int]) -> list[di
 
 
 def _fingerprint(finding: Finding) -> str:
-    """Return what stays the same when lines move, days pass and messages are worded again."""
+    """Return what stays the same when lines move, days pass and messages are reworded."""
     parts = (finding.rule, finding.programme, finding.path, finding.entry, *finding.field)
     text = json.dumps(parts)
     return sha256(text.encode("ascii")).hexdigest()[:16]
@@ -105,7 +108,7 @@ def _fingerprint(finding: Finding) -> str:
 def _result(finding: Finding, index: int) -> dict[str, Any]:
     place = finding.place
     entry = f"{finding.entry}: " if finding.entry else ""
-    remedy = words.remedy(finding)
+    remedy = sentences.remedy(finding)
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -132,7 +135,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             {
                 "kind": "external",
                 "status": "accepted",
-                "justification": visible(words.excuse(finding)),
+                "justification": visible(sentences.excuse(finding)),
             }
         ]
     return result

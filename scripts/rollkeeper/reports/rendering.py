@@ -1,0 +1,44 @@
+"""A report written in the format that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
+
+from rollkeeper.model.report import Report
+from rollkeeper.model.rule import Rule
+from rollkeeper.reports import formats
+
+
+class RenderSettings(NamedTuple):
+    """What a format may use beside the report; each uses what it needs.
+
+    `colour` and `width` (in columns) describe the terminal, `catalogue` describes the rules.
+    """
+
+    colour: bool = False
+    width: int = 100
+    catalogue: Mapping[str, Rule] = {}
+
+
+PLAIN = RenderSettings()
+"""For a file or a log: no colour, and rules known by their id alone."""
+
+
+def render(report: Report, name: str, settings: RenderSettings = PLAIN) -> str:
+    """Write `report` in one of `formats.FORMATS`; raise KeyError for any other name."""
+    text: str = _module(name).render(report, settings)
+    return text
+
+
+def description(name: str) -> str:
+    """Return the first line of a format's docstring."""
+    return (_module(name).__doc__ or "").partition("\n")[0]
+
+
+def _module(name: str) -> ModuleType:
+    if name not in formats.FORMATS:
+        raise KeyError(name)
+    return import_module(f"{formats.__name__}.{name}")
