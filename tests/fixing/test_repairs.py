@@ -23,7 +23,7 @@ from rollkeeper.loading.schema.fast_check import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Waiver
 from rollkeeper.model.report import Finding
-from rollkeeper.model.roster import Fix, Programme
+from rollkeeper.model.roster import Fix, FixKind, Programme
 from rollkeeper.model.tree import START, List
 from rollkeeper.rules import catalogue
 
@@ -91,7 +91,7 @@ def test_two_repairs_of_one_value_are_made_together(tmp_path: Path) -> None:
     programme = programme_of(tmp_path, roster)
     field, place = ("website",), programme.entries[0].place(("website",))
     made = [
-        Finding("r", severity, "m", "partners.yaml", place, "partners", "A", field, Fix("set", "s", value))
+        Finding("r", severity, "m", "partners.yaml", place, "partners", "A", field, Fix(FixKind.SET, "s", value))
         for severity, value in [
             (catalogue()["unsorted"].severity, "https://cloud.example/?utm_source=x"),
             (catalogue()["unsorted"].severity, "http://cloud.example/"),
@@ -100,7 +100,7 @@ def test_two_repairs_of_one_value_are_made_together(tmp_path: Path) -> None:
     repaired = repairs(programme, made)
     assert repaired.text == "- name: A\n  website: https://cloud.example/\n"
     assert len(repaired.done) == 1
-    clash = replace(made[0], fix=Fix("set", "s", "ftp://cloud.example/?utm_source=x"))
+    clash = replace(made[0], fix=Fix(FixKind.SET, "s", "ftp://cloud.example/?utm_source=x"))
     assert "another repair" in repairs(programme, [made[0], clash]).left[0].message
 
 
@@ -260,7 +260,7 @@ def test_finding_whose_place_does_not_fit_changes_nothing(tmp_path: Path) -> Non
 def test_repair_after_which_the_file_reads_otherwise_is_not_made(tmp_path: Path) -> None:
     programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n- name: B\n  tier: Silver\n")
     first, second = findings(programme)
-    hidden = replace(first, fix=Fix("set", "s", "go\u202eld"))
+    hidden = replace(first, fix=Fix(FixKind.SET, "s", "go\u202eld"))
     repaired = repairs(programme, [hidden, second])
     assert repaired.text == "- name: A\n  tier: GOLD\n- name: B\n  tier: silver\n"
     assert [f.message.rpartition("(")[2] for f in repaired.left] == [

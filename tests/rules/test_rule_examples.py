@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from rollkeeper.engine.run import Options, run
-from rollkeeper.model.change import PullRequest, TouchedFile
+from rollkeeper.model.change import FileStatus, PullRequest, TouchedFile
 from rollkeeper.model.report import Finding
 from rollkeeper.model.visit import Visit
 from rollkeeper.probes.web import websites
@@ -96,7 +96,8 @@ def options(rule_id: str, which: str, folder: Path) -> Options:
     data = yaml.safe_load(told.read_text(encoding="utf-8")) if told.exists() else None
     if data is None:
         return Options(root, today=TODAY, before=before)
-    files = tuple(TouchedFile(**each) for each in data.pop("files", ()))
+    given = data.pop("files", ())
+    files = tuple(TouchedFile(**{**each, "status": FileStatus(each["status"])}) for each in given)
     proposed = PullRequest(
         number=7,
         author=data["author"],

@@ -13,7 +13,7 @@ from rollkeeper.loading.community import load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import Programme
+from rollkeeper.model.roster import FixKind, Programme
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.rules import catalogue
 
@@ -102,7 +102,9 @@ def _round(options: Options, rosters: dict[str, RosterFix]) -> tuple[Report, lis
 
 def in_place(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
     """Make the repairs that move no entry, each of which stands by itself."""
-    return repairs(programme, [f for f in findings if f.fix is None or f.fix.kind != "sort"])
+    return repairs(
+        programme, [f for f in findings if f.fix is None or f.fix.kind is not FixKind.SORT]
+    )
 
 
 def logo_offers(root: Path, report: Report) -> Iterator[LogoOffer]:

@@ -24,6 +24,7 @@ from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Report
+from rollkeeper.model.roster import FixKind
 from rollkeeper.model.verdict import Suggestion, Verdict
 from rollkeeper.probes.logos.previews import Sheet, sheet
 from rollkeeper.rules import catalogue
@@ -167,7 +168,9 @@ def _suggestions(
         if roster.data is None or not mine:
             continue
         # Entries are offered sorted as a whole or not at all; what stays in its place, one by one.
-        staying = tuple(each for each in mine if each.fix is None or each.fix.kind != "sort")
+        staying = tuple(
+            each for each in mine if each.fix is None or each.fix.kind is not FixKind.SORT
+        )
         after, in_place = repairs(programme, mine).text, repairs(programme, staying).text
         visible = head.lines.get(roster.path, frozenset())
         found += suggestions(roster.text, after, roster.path, visible, in_place=in_place)
