@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from ada_url import URL
 
-from rollkeeper.grammar.hosts import MOST_LETTERS, registrable
+from rollkeeper.grammar.hosts import registrable
 from rollkeeper.grammar.urls import DEFAULT_PORTS
+from rollkeeper.model.limits import MAX_HOST
 
 MOST_CHARACTERS = 16_384
 """Characters of an address that a server redirects to."""
@@ -67,7 +68,7 @@ def target_of(text: str, base: Target | None = None) -> Target | None:
     if len(text) > MOST_CHARACTERS:
         return None
     plain = _PLAIN.match(text)
-    if plain and len(plain[2]) <= MOST_LETTERS and "/." not in text:
+    if plain and len(plain[2]) <= MAX_HOST and "/." not in text:
         scheme, host, path = plain.groups()
         return Target(scheme, host, DEFAULT_PORTS[scheme], path or "/", host)
     try:
@@ -105,7 +106,7 @@ def _may_be_asked(name: str, port: int, text: str, base: Target | None) -> bool:
         return False
     if name.startswith("["):
         return True
-    if len(name) > MOST_LETTERS or not _HOST.match(name):
+    if len(name) > MAX_HOST or not _HOST.match(name):
         return False
     if not name[-1].isdigit():
         return True
