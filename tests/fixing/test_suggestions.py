@@ -16,7 +16,7 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.grammar.diffs import lines_in_patch
 from rollkeeper.model.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import Suggestion
 
 EVERY = range(1, 10_000)
 _BODY = re.compile(r"(`{3,})suggestion\n(.*)\n\1", re.DOTALL)
@@ -34,7 +34,7 @@ def accepted(text: str, taken: Collection[Suggestion]) -> str:
 
 def test_lines_that_stand_together_are_one_suggestion() -> None:
     found = suggestions("a\nb\nc\nd\n", "a\nB\nC\nd\n", "x.yaml", EVERY)
-    assert found == (Suggestion("x.yaml", 2, 3, "B\nC"),)
+    assert found == (Suggestion(2, 3, "B\nC", "x.yaml"),)
     assert found[0].as_comment() == {
         "path": "x.yaml",
         "line": 3,
@@ -72,7 +72,7 @@ def test_a_value_that_loses_a_line_is_one_piece() -> None:
 
 def test_what_is_only_added_replaces_the_line_before_it() -> None:
     (found,) = suggestions("a\nb\n", "a\nnew\nb\n", "x.yaml", EVERY)
-    assert found == Suggestion("x.yaml", 1, 1, "a\nnew")
+    assert found == Suggestion(1, 1, "a\nnew", "x.yaml")
 
 
 def test_too_many_and_too_long_are_left_out() -> None:

@@ -11,24 +11,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from rollkeeper.fixing.suggestions import pieces
+from rollkeeper.fixing.suggestions import line_edits
 from rollkeeper.grammar.lines import lines_of
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.limits import HANDOVER_BYTES
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import LineEdit, Suggestion
 
 
 class PatchError(ValueError):
     """The lines do not fit the file that they are for."""
-
-
-@dataclass(frozen=True, slots=True)
-class PatchEdit:
-    """What stands in a file instead of its lines `first` to `last`; `text` has its line ends."""
-
-    first: int
-    last: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,7 @@ class Patch:
 
     path: str
     blob: str
-    edits: tuple[PatchEdit, ...]
+    edits: tuple[LineEdit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +50,12 @@ class Repairs:
         return not self.patches and self.left_out is None
 
 
-def edits(before: str, after: str) -> tuple[PatchEdit, ...]:
+def edits(before: str, after: str) -> tuple[LineEdit, ...]:
     """Return the edits that lead from one text to the other, exactly."""
-    return tuple(
-        PatchEdit(piece.first, piece.last, "".join(piece.new))
-        for piece in pieces(lines_of(before), lines_of(after))
-    )
+    return line_edits(lines_of(before), lines_of(after))
 
 
-def patched(text: str, made: Iterable[PatchEdit]) -> str:
+def patched(text: str, made: Iterable[LineEdit]) -> str:
     """Make the edits; raise PatchError where they are not in order or lie outside of the text."""
     lines = lines_of(text)
     result: list[str] = []
@@ -100,7 +88,7 @@ def read(text: str) -> Repairs:
     data = parse(text, HANDOVER_BYTES)
     hold_against(schema_of("repairs"), data)
     patches = tuple(
-        Patch(each["path"], each["blob"], tuple(PatchEdit(**edit) for edit in each["edits"]))
+        Patch(each["path"], each["blob"], tuple(LineEdit(**edit) for edit in each["edits"]))
         for each in data["patches"]
     )
     offered = tuple(Suggestion(**each) for each in data["suggestions"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rollkeeper.fixing.blocks import LayoutError, blocks_of
-from rollkeeper.fixing.values import Offsets, TextEdit, applied, merged, same_but, text_at, why_not
+from rollkeeper.fixing.values import Offsets, ValueEdit, applied, merged, same_but, text_at, why_not
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
 from rollkeeper.grammar.names import sort_key
 from rollkeeper.grammar.wording import quoted
@@ -88,7 +88,7 @@ class _Work:
 
 def _set(work: _Work, findings: Sequence[Finding]) -> None:
     offsets = Offsets(work.roster.text)
-    edits: dict[FieldPath, TextEdit] = {}
+    edits: dict[FieldPath, ValueEdit] = {}
     for finding in findings:
         edit = _edit(work, finding, offsets)
         if edit is None:
@@ -113,7 +113,7 @@ def _set(work: _Work, findings: Sequence[Finding]) -> None:
         work.done.append(f"line {edit.place.line:,}: {change}")
 
 
-def _edit(work: _Work, finding: Finding, offsets: Offsets) -> TextEdit | None:
+def _edit(work: _Work, finding: Finding, offsets: Offsets) -> ValueEdit | None:
     data = work.roster.data
     path = _path_of(work, finding)
     old = text_at(data, path) if path is not None else None
@@ -125,7 +125,7 @@ def _edit(work: _Work, finding: Finding, offsets: Offsets) -> TextEdit | None:
     if reason is not None:
         work.leave([finding], reason)
         return None
-    return TextEdit(path, place, old, finding.fix.value)
+    return ValueEdit(path, place, old, finding.fix.value)
 
 
 def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
@@ -139,7 +139,7 @@ def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
     return path if fits and finding.field else None
 
 
-def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit]:
+def _safe(work: _Work, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEdit]:
     """Return the edits after which the file reads as before, but for what they change."""
     if not edits:
         return []

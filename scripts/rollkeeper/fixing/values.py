@@ -19,7 +19,7 @@ _LONGEST_MERGED = 2_000
 
 
 @dataclass(slots=True)
-class TextEdit:
+class ValueEdit:
     """A value of a roster that is to be replaced, and the findings that ask for it."""
 
     path: FieldPath
@@ -58,7 +58,7 @@ def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
     return None
 
 
-def applied(text: str, offsets: Offsets, edits: Sequence[TextEdit]) -> str:
+def applied(text: str, offsets: Offsets, edits: Sequence[ValueEdit]) -> str:
     """Return the text with the edits made; each value keeps its quotes."""
     parts: list[str] = []
     position = 0

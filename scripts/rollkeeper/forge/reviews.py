@@ -10,7 +10,7 @@ from github import Github
 
 from rollkeeper.forge.comments import Marker
 from rollkeeper.model.limits import MAX_SUGGESTIONS
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import Suggestion
 
 _BODY = (
     "These lines can be fixed as they stand. Take what you agree with; "

@@ -13,7 +13,7 @@ from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import contents as heads
 from rollkeeper.loading.community import load
 from rollkeeper.model.limits import MAX_API_REQUESTS
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.rules import catalogue
 
 _NOT_FETCHED = "a roster of it cannot be fetched: it is too large, or no plain file"

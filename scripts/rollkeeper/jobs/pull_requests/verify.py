@@ -22,9 +22,10 @@ from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
+from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Report
-from rollkeeper.model.verdict import Suggestion, Verdict
+from rollkeeper.model.verdict import Verdict
 from rollkeeper.probes.logos.previews import Sheet, sheet
 from rollkeeper.rules import catalogue
 

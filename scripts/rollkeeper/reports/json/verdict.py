@@ -11,7 +11,8 @@ from typing import Any
 
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.limits import HANDOVER_BYTES, MAX_VERDICT_BYTES
-from rollkeeper.model.verdict import Suggestion, UncheckedFile, UncheckedReason, Verdict
+from rollkeeper.model.line_edit import Suggestion
+from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import report_from
 
