@@ -21,7 +21,7 @@ from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES, preset_names
 from rollkeeper.loading.policy.visit_settings import visiting_schema
 from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.rule import Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.rendering import description, render
@@ -67,7 +67,7 @@ def expected(example: str) -> str:
     return render(report, "text")
 
 
-def policy_schema(rules: Mapping[str, Rule]) -> str:
+def policy_schema(rules: Catalogue) -> str:
     """Return the JSON Schema of a policy file, from the rules' own signatures."""
     text = {"type": "string"}
     paths = {"anyOf": [text, {"type": "array", "items": text}]}
@@ -119,7 +119,7 @@ def _requirement() -> dict[str, Any]:
     return {**schema, "required": ["id", "expect", "message"]}
 
 
-def _rule_schema(rule: Rule) -> dict[str, Any]:
+def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:
     options = {name: _option_schema(option) for name, option in rule.options.items()}
     options["severity"] = {"enum": SEVERITIES}
     return {

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rollkeeper.engine.run import Status
 from rollkeeper.jobs import action_inputs as inputs
 from rollkeeper.jobs import job as jobs
 from rollkeeper.model.policy import Severity
+from rollkeeper.model.status import Status
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.jobs import job as jobs
+from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at every logo, tell what is wrong, and say how it ended."""
     job = jobs.begin(__doc__, arguments)
-    report = job.check(jobs.families("logo"))
+    report = job.check(("logos",))
     if job.idle(report):
         return Status.CLEAN
     job.tell(report)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.jobs import job as jobs
+from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Visit every website, tell which are dead, and say how it ended."""
     job = jobs.begin(__doc__, arguments)
-    report = job.check(jobs.families("websites"), offline=False)
+    report = job.check(("websites",), offline=False)
     if job.idle(report):
         return Status.CLEAN
     job.tell(report)

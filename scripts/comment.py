@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import find, origin_of
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.comment import Run, VerdictInput, tell
+from rollkeeper.model.status import Status
 from rollkeeper.reports.pull_request import SERVER, ReportContext
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.fixing import patches as patching
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import Origin
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.fix import repairs_of
 from rollkeeper.loading.git import revision
+from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

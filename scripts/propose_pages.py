@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.forge.bot_pull_request import PullRequestsForbiddenError, propose
 from rollkeeper.forge.client import connect
 from rollkeeper.jobs import job as jobs
+from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rollkeeper.engine.run import Status
 from rollkeeper.fixing.patches import read
 from rollkeeper.forge.branches import Forge
 from rollkeeper.forge.client import connect
@@ -20,6 +19,7 @@ from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.jobs.pull_requests.push import write
 from rollkeeper.loading.community import load
+from rollkeeper.model.status import Status
 from rollkeeper.rules import catalogue
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.jobs import cli
 from rollkeeper.jobs import job as jobs
+from rollkeeper.model.status import Status
 
 OUT_OF_DATE = (
     "### Pages out of date\n\n"

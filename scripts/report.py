@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper.engine.run import Status
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.tracking_issue import track
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.audit.issue_text import account_of, broken_account
+from rollkeeper.model.status import Status
 from rollkeeper.reports.json.read import read
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rollkeeper.engine.families import families
 from rollkeeper.jobs import job as jobs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge, tell, and say how it ended."""
     job = jobs.begin(__doc__, arguments)
-    report = job.check(jobs.other_families("logo", "seats", "terms", "websites"))
+    report = job.check(families(without=("logos", "seats", "terms", "websites")))
     job.tell(report)
     return job.exit_status(report)
 

@@ -85,7 +85,7 @@ def test_findings_fail_a_check_but_not_the_audit(root: Path, tmp_path: Path) -> 
 
 def test_a_check_that_no_policy_asks_for_says_so(root: Path, tmp_path: Path) -> None:
     done = run("check_logos", "--root", str(root), cwd=tmp_path)
-    assert done.stdout.startswith("There is nothing to check here: the policy of partners names no")
+    assert done.stdout.startswith("There is nothing to check here: the policy names no logo folder")
 
 
 def test_a_wrong_policy_is_wrong_use_with_its_line(root: Path, tmp_path: Path) -> None:

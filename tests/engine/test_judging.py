@@ -15,8 +15,8 @@ from rollkeeper.loading.community import load
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Programme, Term
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.rule import Catalogue, Rule
 from rollkeeper.rules import catalogue
 from rollkeeper.rules.declaring import declared, rule
 
@@ -27,6 +27,11 @@ def short_name(entry: Entry, *, least: int = 4) -> Iterator[Problem]:
     """Return that a name is short."""
     if len(entry.name) < least:
         yield Problem(f"{entry.name} is short", ("name",))
+
+
+def unreadable(logo: Logo) -> Iterator[Problem]:
+    """Return that a logo cannot be read."""
+    yield Problem(f"{logo.file} cannot be read")
 
 
 def programme(root: Path, policy: str = "roster: partners.yaml\n") -> Programme:
@@ -51,11 +56,11 @@ def test_options_of_the_policy_reach_the_rule(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_could_not_look_is_told_with_its_reason(tmp_path: Path) -> None:
-    rules = {
-        "logo": Rule("logo", Logo, Severity.ERROR, None, short_name),
+    rules: Catalogue = {
+        "logo": Rule("logo", Logo, Severity.ERROR, None, unreadable),
         "needy": Rule("needy", Entry, Severity.ERROR, "seats", short_name),
     }
-    case = ProgrammeCase(programme(tmp_path), TODAY, unseen={Logo: "no logo folder"})
+    case = ProgrammeCase(programme(tmp_path), TODAY, seen={Logo: "no logo folder"})
     report = judge([case], rules)
     assert report.skipped == {"logo": "no logo folder", "needy": "the policy sets no `seats`"}
     assert report.ran == ()
@@ -69,7 +74,7 @@ def test_nothing_to_judge_is_not_a_pass() -> None:
 def test_an_id_is_declared_once() -> None:
     taken = next(iter(catalogue()))
     with pytest.raises(ValueError, match="declared twice"):
-        rule(taken, on=Term, severity=Severity.ERROR)(short_name)
+        rule(taken, on=Entry, severity=Severity.ERROR)(short_name)
     assert declared()[taken].check is not short_name
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, run
 from rollkeeper.model.change import PullRequest, TouchedFile
 from rollkeeper.model.report import Finding
@@ -75,18 +76,18 @@ def expected(root: Path) -> list[Expected]:
     return found
 
 
-def options(rule_id: str, which: str, folder: Path) -> Options:
+def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Comparison]:
     """Lay out an example, and the state before it where there is one, and say what to look at."""
     example = EXAMPLES / rule_id
     root = community(example, which, folder / "after")
     if not (example / "before.yaml").exists():
-        return Options(root, today=TODAY)
+        return Options(root, today=TODAY), Comparison()
     before = community(example, "before", folder / "before")
     own = example / f"pull_request-{which}.yaml"
     told = own if own.exists() else example / "pull_request.yaml"
     data = yaml.safe_load(told.read_text(encoding="utf-8")) if told.exists() else None
     if data is None:
-        return Options(root, today=TODAY, before=before)
+        return Options(root, today=TODAY), Comparison(before)
     files = tuple(TouchedFile(**each) for each in data.pop("files", ()))
     proposed = PullRequest(
         number=7,
@@ -97,21 +98,21 @@ def options(rule_id: str, which: str, folder: Path) -> Options:
         labels=tuple(data.get("labels", ())),
         author_may_write=data.get("author_may_write"),
     )
-    return Options(root, today=TODAY, before=before, pull_request=proposed, files=files)
+    return Options(root, today=TODAY), Comparison(before, proposed, files)
 
 
-def findings_of(rule_id: str, judged: Options) -> list[Finding]:
-    report = run(judged)
+def findings_of(rule_id: str, options: Options, comparison: Comparison) -> list[Finding]:
+    report = run(options, comparison)
     assert rule_id in report.ran, report.skipped.get(rule_id)
     return [finding for finding in report.findings if finding.rule == rule_id]
 
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_bad_example_is_found_on_its_lines(rule_id: str, tmp_path: Path) -> None:
-    judged = options(rule_id, "bad", tmp_path)
-    wanted = expected(judged.root)
+    options, comparison = laid_out(rule_id, "bad", tmp_path)
+    wanted = expected(options.root)
     assert wanted, f"bad.yaml of {rule_id} expects nothing"
-    found = findings_of(rule_id, judged)
+    found = findings_of(rule_id, options, comparison)
     places = sorted((finding.path, finding.place.line) for finding in found)
     assert places == sorted((path, line) for path, line, _ in wanted), [
         (f.path, f.place.line, f.message) for f in found
@@ -125,8 +126,8 @@ def test_bad_example_is_found_on_its_lines(rule_id: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_good_example_is_clean(rule_id: str, tmp_path: Path) -> None:
-    judged = options(rule_id, "ok", tmp_path)
-    assert [finding.message for finding in findings_of(rule_id, judged)] == []
+    findings = findings_of(rule_id, *laid_out(rule_id, "ok", tmp_path))
+    assert [finding.message for finding in findings] == []
 
 
 @pytest.mark.parametrize("rule_id", sorted(catalogue()))

@@ -19,7 +19,7 @@ from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Entry, Programme, Roster
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import List, Map, Value, follow
 from rollkeeper.rules import catalogue
 
@@ -63,9 +63,7 @@ def programme(entries: Sequence[dict[str, object]]) -> Programme:
     return Programme(policy, roster, made, ())
 
 
-def found(
-    entries: Sequence[dict[str, object]], rules: dict[str, Rule] = RULES
-) -> tuple[Finding, ...]:
+def found(entries: Sequence[dict[str, object]], rules: Catalogue = RULES) -> tuple[Finding, ...]:
     """Judge such entries by the rules."""
     return judge([ProgrammeCase(programme(entries), TODAY)], rules).findings
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rollkeeper.engine.run import Options, run
+from rollkeeper.engine.diff.states import Comparison
+from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.fixing import RepairedRoster, repairs
 from rollkeeper.fixing.logos import CleanedLogo, offer
-from rollkeeper.loading.community import load
+from rollkeeper.loading.community import Community
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes.logos.rendering.renderer import Renderer
-from rollkeeper.rules import catalogue
 
+_ALONE = Comparison()
 MAX_ROUNDS = 8
 """One repair can make another possible, such as a handle whose blanks went first."""
 
@@ -52,33 +53,31 @@ class LogoOffer:
     data: bytes | None
 
 
-def fix(options: Options) -> FixResult:
+def fix(
+    options: Options, comparison: Comparison = _ALONE, texts: Mapping[str, bytes] | None = None
+) -> FixResult:
     """Repair the rosters of a community, in memory: nothing is written.
 
-    Where `options` compare with an earlier state, what was wrong before stays as it is.
+    Where there is an earlier state to compare with, what was wrong before stays as it is. `texts`
+    are rosters, by path, in place of those in the folder.
     Unless `options` are offline the websites are visited first, and once: no repair changes what
     was seen of them. Raises PolicyError as `run` does.
     """
     rosters: dict[str, RosterFix] = {}
     for number in range(MAX_ROUNDS):
         offline = options.offline or number > 0
-        report, left, changed = _round(replace(options, offline=offline), rosters)
+        fixed = {path: roster.after.encode() for path, roster in rosters.items()}
+        community = load_community(options, {**(texts or {}), **fixed})
+        report = run(replace(options, offline=offline), comparison, community=community)
+        left, changed = _round(community, report, rosters)
         if not changed:
             break
     return FixResult(rosters, tuple(sorted(left, key=lambda finding: finding.order)), report)
 
 
-def _round(options: Options, rosters: dict[str, RosterFix]) -> tuple[Report, list[Finding], bool]:
-    fixed = {path: roster.after.encode() for path, roster in rosters.items()}
-    texts = {**options.texts, **fixed}
-    report = run(replace(options, texts=texts))
-    community = load(
-        options.root,
-        catalogue(),
-        policies=options.policies,
-        names=options.programmes,
-        texts=texts,
-    )
+def _round(
+    community: Community, report: Report, rosters: dict[str, RosterFix]
+) -> tuple[list[Finding], bool]:
     left: list[Finding] = []
     changed = False
     for programme in community.programmes:
@@ -97,7 +96,7 @@ def _round(options: Options, rosters: dict[str, RosterFix]) -> tuple[Report, lis
                 each.in_place = staying.text
             each.after = repaired.text
             each.done.extend(repaired.done)
-    return report, left, changed
+    return left, changed
 
 
 def in_place(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rollkeeper.engine.families import families
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.jobs.job import families, other_families
 from rollkeeper.model.report import Report
 from rollkeeper.reports.formats import FORMATS
 
 CHECKS: Mapping[str, Callable[[], frozenset[str]]] = {
-    "entries": lambda: other_families("logo", "seats", "terms", "websites"),
-    "logos": lambda: families("logo"),
-    "terms": lambda: families("seats", "terms"),
-    "websites": lambda: families("websites"),
+    "entries": lambda: families(without=("logos", "seats", "terms", "websites")),
+    "logos": lambda: frozenset({"logos"}),
+    "terms": lambda: frozenset({"seats", "terms"}),
+    "websites": lambda: frozenset({"websites"}),
 }
 """Each check that can be asked for, and the families of rules it is made of."""
 

@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper import __version__
+from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.formats import FORMATS
-
-WRONG_USE, BROKEN, INTERRUPTED = 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     if parsed.command is None:
         _parser().print_help()
-        return WRONG_USE
+        return Status.WRONG_USE
     # All values of a run live until its end: walking them again and again would find nothing.
     gc.disable()
     from rollkeeper.jobs import cli_commands as commands
@@ -41,11 +40,11 @@ def console() -> int:
         return main()
     except KeyboardInterrupt:
         sys.stderr.write("rollkeeper: interrupted\n")
-        return INTERRUPTED
+        return Status.INTERRUPTED
     except BrokenPipeError:
         # The reader went away, as `| head` does. What it did not read was not a pass.
         sys.stderr.close()
-        return BROKEN
+        return Status.BROKEN
     except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
         import traceback
 
@@ -54,7 +53,7 @@ def console() -> int:
             "rollkeeper: broke on the above. This is not a pass. Please report it with the roster "
             "that caused it.\n"
         )
-        return BROKEN
+        return Status.BROKEN
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,7 +93,7 @@ def _add_check(
     add("--since", metavar="REF", help="only what came in since this revision can fail the run")
     add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
     add("--output", type=Path, metavar="FILE", help="write the report here")
-    add("--fail-on", choices=("error", "warning", "never"), default="error")
+    add("--fail-on", choices=FAIL_ON, default="error")
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,9 +10,11 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-from rollkeeper.engine.run import Options, Status, exit_status, run, today_in
+from rollkeeper.engine.families import UnknownFamilyError
+from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.progress import Bar
+from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import LinkError, read_inside, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
@@ -21,6 +23,7 @@ from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.roster import Programme
+from rollkeeper.model.status import Status
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -42,7 +45,7 @@ def perform(parsed: argparse.Namespace) -> int:
         return command[parsed.command](parsed)
     except PolicyError as error:
         return _wrong_use(str(error))
-    except LinkError as error:
+    except (LinkError, UnknownFamilyError) as error:
         return _wrong_use(str(error))
     except UnknownRevisionError as error:
         return _wrong_use(f"--since: {error}")

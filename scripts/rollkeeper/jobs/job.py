@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rollkeeper.engine.run import FAIL_ON, Options, Status, exit_status, run
+from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.escaping import terminal
@@ -21,6 +21,7 @@ from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -92,17 +93,6 @@ def begin(
     )
     raised = frozenset(flag for flag in flags if getattr(parsed, flag))
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))
-
-
-def families(*starts: str) -> frozenset[str]:
-    """Return the families of rules whose names begin with one of `starts`."""
-    return frozenset(rule.family for rule in catalogue().values() if rule.family.startswith(starts))
-
-
-def other_families(*starts: str) -> frozenset[str]:
-    """Return the other families, the communities' own requirements among them."""
-    every = {rule.family for rule in catalogue().values()} | {"requirements"}
-    return frozenset(every) - families(*starts)
 
 
 def perform(story: Callable[[], int]) -> int:

@@ -17,7 +17,7 @@ from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, de
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow
 
 POLICIES = "policies"
@@ -33,7 +33,7 @@ class Community:
 
 def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a default
     root: Path,
-    catalogue: Mapping[str, Rule],
+    catalogue: Catalogue,
     *,
     policies: Path | None = None,
     names: Collection[str] = (),

@@ -90,6 +90,16 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorship:
+    """A change whose author is known to be allowed to write to the repository, or not to be."""
+
+    change: Change
+    author: str
+    author_id: int
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TouchedFiles:
     """The files of a change that touches a programme: the subject of rules about its scope.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -85,7 +85,3 @@ class Report:
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity that can fail a run."""
         return sum(f.severity is severity and f.counts for f in self.findings)
-
-
-Check = Callable[..., Iterator[Problem]]
-"""A rule's function: one subject in, problems out."""

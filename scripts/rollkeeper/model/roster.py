@@ -76,6 +76,20 @@ class Entry:
     roster: Roster
     roles: Mapping[str, tuple[FieldPath, ...]]
 
+    @property
+    def entry(self) -> Entry:
+        """Itself: a problem of an entry is its own."""
+        return self
+
+    @property
+    def field(self) -> FieldPath:
+        """The whole entry."""
+        return ()
+
+    @property
+    def file(self) -> None:
+        """None: an entry is in its roster."""
+
     def values(self, role: str) -> Iterator[LocatedValue]:
         """Return each value that the policy's `roles` assign to `role`, in the policy's order."""
         for path in self.roles.get(role, ()):
@@ -146,11 +160,15 @@ class Term:
 
     entry: Entry
     number: int
-    path: FieldPath
+    field: FieldPath
     start: date | None
     end: date | None
     last: bool
     """Whether no later term of the same entry ends after this one."""
+
+    @property
+    def file(self) -> None:
+        """None: a term is in its entry's roster."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,50 @@
-"""How a rule is declared: a function of one subject, its id, its severity and its options."""
+"""A rule of the catalogue: a function of one subject, its id, its severity and its options."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import (
+    Any,
+    Concatenate,
+    Generic,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    get_type_hints,
+    runtime_checkable,
+)
 
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.report import Check
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import FieldPath
 
 INJECTED = frozenset({"today"})
-"""Keyword arguments that the engine gives to a rule; they are not options of a policy."""
+"""Keyword arguments that the engine passes to a rule; they are not options of a policy."""
+
+SubjectT = TypeVar("SubjectT")
+Check: TypeAlias = Callable[Concatenate[SubjectT, ...], Iterator[Problem]]
+"""A rule's function: one subject in, problems out; options are keyword-only."""
+
+
+@runtime_checkable
+class Located(Protocol):
+    """A subject that says where it is: problems are placed there, unless they say it themselves."""
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that it belongs to."""
+
+    @property
+    def field(self) -> FieldPath:
+        """The path inside the entry."""
+
+    @property
+    def file(self) -> str | None:
+        """The file of a subject that belongs to no entry."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +57,14 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Generic[SubjectT]):
     """A rule of the catalogue."""
 
     id: str
-    on: type
+    on: type[SubjectT]
     severity: Severity
     needs: str | None
-    check: Check
+    check: Check[SubjectT]
 
     @property
     def family(self) -> str:
@@ -51,7 +83,7 @@ class Rule:
 
     @cached_property
     def wants_today(self) -> bool:
-        """Whether the rule asks for the day on which it is judged."""
+        """Whether the rule asks for the day on which it judges."""
         return "today" in inspect.signature(self.check).parameters
 
     @cached_property
@@ -63,3 +95,7 @@ class Rule:
             for name, parameter in inspect.signature(self.check).parameters.items()
             if parameter.kind is parameter.KEYWORD_ONLY and name not in INJECTED
         }
+
+
+Catalogue: TypeAlias = Mapping[str, Rule[Any]]
+"""Rules by their ids."""

@@ -110,3 +110,7 @@ class Visit:
     renamed_to: str | None = None
     """For a GitHub account or repository: the address that it has now."""
     archived: bool = False
+
+    @property
+    def file(self) -> None:
+        """None: a visit is about its entry."""

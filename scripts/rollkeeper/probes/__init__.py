@@ -1,1 +1,103 @@
-"""Looking at the world: files, websites, accounts. A probe reports what it saw, never judges it."""
+"""What is looked at outside of the rosters: files, websites, accounts.
+
+Each module in this folder declares one probe, and the folders beside them hold what it is made of.
+A probe reports what it saw and never judges it. It imports what it needs when it is asked, so that
+a run waits for no probe that none of its rules is about.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the process that renders logos passes through here and needs none of it
+    from pathlib import Path
+
+    from rollkeeper.model.roster import Programme
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+Subjects = Mapping[type, Sequence[Any] | str]
+"""What there is to judge, by type: the subjects, or the reason why there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRequest:
+    """What a probe is asked to look at."""
+
+    root: Path
+    programmes: Sequence[Programme]
+    before: Sequence[Programme] | None = None
+    """The programmes before a change, of which nothing is visited again; None where none is known."""
+    files: frozenset[str] | None = None
+    """Paths of the files that a change touches, the only ones to look into; None for all."""
+    github_token: str | None = field(default=None, repr=False)
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What a probe saw of each programme, by its name: subjects by their type, or why none."""
+
+    seen: Mapping[str, Mapping[type, Sequence[Any]] | str]
+    note: str | None = None
+    """What was left out, for the report's `skipped`."""
+    incomplete: str | None = None
+    """Why the probe did not see all that it should have: then the run does not pass."""
+    interrupted: bool = False
+
+    @classmethod
+    def nothing(
+        cls, programmes: Collection[Programme], reason: str, note: str | None = None
+    ) -> ProbeResult:
+        """Return that nothing was looked at, for one reason."""
+        return cls({programme.name: reason for programme in programmes}, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A probe: the types of its subjects, whether it needs the network, and its function."""
+
+    name: str
+    on: tuple[type, ...]
+    network: bool
+    look: Callable[[ProbeRequest], ProbeResult]
+
+    def subjects(self, result: ProbeResult, programme: Programme) -> Subjects:
+        """Return what the probe saw of one programme, or for each of its types why nothing."""
+        seen = result.seen[programme.name]
+        return dict.fromkeys(self.on, seen) if isinstance(seen, str) else seen
+
+
+_declared: dict[str, Probe] = {}
+
+
+def probe(
+    *, on: type | tuple[type, ...], network: bool = False
+) -> Callable[[Callable[[ProbeRequest], ProbeResult]], Callable[[ProbeRequest], ProbeResult]]:
+    """Declare a function as the probe that makes subjects of the type, or the types, `on`.
+
+    A probe that needs the `network` is not asked in a run that is offline.
+    """
+
+    def declare(
+        look: Callable[[ProbeRequest], ProbeResult],
+    ) -> Callable[[ProbeRequest], ProbeResult]:
+        name = look.__module__.rpartition(".")[2]
+        _declared[name] = Probe(name, on if isinstance(on, tuple) else (on,), network, look)
+        return look
+
+    return declare
+
+
+@cache
+def probes() -> tuple[Probe, ...]:
+    """Return every probe that there is, in the order of their names."""
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        if not module.ispkg:
+            import_module(module.name)
+    return tuple(_declared[name] for name in sorted(_declared))

@@ -16,7 +16,7 @@ from rollkeeper.grammar.escaping import (
 )
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_MESSAGE
-from rollkeeper.model.rule import Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule
 
 _PAGE_HEAD = """\
 <!-- Written by `make fix` from the rules themselves: change the docstrings in
@@ -31,7 +31,7 @@ rule's options, or switch it off (`rule-id: off`).
 _ADDRESS = re.compile(r"(https?://[^\s<>`]*[^\s<>`.,;:)])")
 
 
-def catalogue_text(catalogue: Mapping[str, Rule]) -> str:
+def catalogue_text(catalogue: Catalogue) -> str:
     """List the rules by family, each with its severity and what is wrong."""
     longest = max(map(len, catalogue), default=0)
     lines: list[str] = []
@@ -41,7 +41,7 @@ def catalogue_text(catalogue: Mapping[str, Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_text(rule: Rule) -> str:
+def rule_text(rule: Rule[typing.Any]) -> str:
     """Describe one rule: what is wrong, why it matters, what to do, and its options."""
     lines = [f"{rule.id} ({rule.severity}, {rule.family})", "", rule.documentation]
     if rule.options:
@@ -55,7 +55,7 @@ def rule_text(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def catalogue_markdown(catalogue: Mapping[str, Rule]) -> str:
+def catalogue_markdown(catalogue: Catalogue) -> str:
     """Write docs/rules.md."""
     families = _families(catalogue)
     lines = [_PAGE_HEAD]
@@ -86,7 +86,7 @@ def type_name(annotation: object) -> str:
     return names.get(annotation, str(annotation))
 
 
-def _families(catalogue: Mapping[str, Rule]) -> Sequence[tuple[str, Sequence[Rule]]]:
+def _families(catalogue: Catalogue) -> Sequence[tuple[str, Sequence[Rule[typing.Any]]]]:
     rules = sorted(catalogue.values(), key=lambda rule: (rule.family, rule.id))
     return [(family, list(group)) for family, group in groupby(rules, key=lambda r: r.family)]
 
@@ -95,7 +95,7 @@ def _title(family: str) -> str:
     return family.replace("_", " ").strip().capitalize().replace("svg", "SVG")
 
 
-def _section(rule: Rule) -> str:
+def _section(rule: Rule[typing.Any]) -> str:
     text = f"\n### {rule.id}\n\n{rule.severity.value.capitalize()}. {_prose(rule.documentation)}\n"
     if rule.options:
         text += "\n| option | type | default |\n| --- | --- | --- |\n"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
 from rollkeeper.model.report import Report
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.reports import formats
 
 
@@ -20,7 +19,7 @@ class RenderSettings(NamedTuple):
 
     colour: bool = False
     width: int = 100
-    catalogue: Mapping[str, Rule] = {}
+    catalogue: Catalogue = {}
 
 
 PLAIN = RenderSettings()

@@ -6,16 +6,15 @@ A file dropped into this folder is a family; nothing else has to be told of it.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.rules.declaring import declared
 
 
 @cache
-def catalogue() -> Mapping[str, Rule]:
+def catalogue() -> Catalogue:
     """Return every rule that there is, by id."""
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         import_module(module.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.names import key
 from rollkeeper.grammar.wording import cut, listed, quoted
-from rollkeeper.model.change import Change, EntryChange, Move, Proposal
+from rollkeeper.model.change import Authorship, Change, EntryChange, Move, Proposal
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
@@ -65,21 +65,20 @@ def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_L
         )
 
 
-@rule("entry-not-yours", on=Proposal, severity=Severity.NOTICE, needs="enabled")
-def not_yours(proposal: Proposal, *, enabled: bool = False) -> Problems:
-    """Somebody changes an entry who is not its contact and may not write to the repository.
+@rule("entry-not-yours", on=Authorship, severity=Severity.NOTICE, needs="enabled")
+def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
+    """Someone changes an entry who is not its contact and may not write to the repository.
 
-    Anybody may propose anything, but whom an entry speaks for should know of it. Ask the contact to
-    agree in the pull request. Contacts are known by the number of their account, which stays when
-    an account is renamed (`github_id` beside `github`); without one, by its name.
+    Anyone may propose anything, but those for whom an entry speaks should know of it. Ask the
+    contact to agree in the pull request. Contacts are known by the number of their account, which
+    stays when an account is renamed (`github_id` beside `github`); without one, by its name.
     """
-    author = proposal.pull_request
-    if not enabled or author.author_may_write:
+    if not enabled or authorship.may_write:
         return
-    for each in proposal.change.entries:
+    for each in authorship.change.entries:
         if each.before is None or each.move is Move.MOVED:
             continue
-        message = _whose(each.before, author.author, author.author_id)
+        message = _whose(each.before, authorship.author, authorship.author_id)
         if message is not None:
             name = quoted(each.before.name)
             yield Problem(f"the entry {name} {message}", entry=each.after)

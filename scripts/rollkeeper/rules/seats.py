@@ -139,7 +139,7 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
                 yield Problem(
                     f"this is term number {len(row)} in a row since {row[0]}, "
                     f"and {terms} may follow one another",
-                    (*tenure.term.path, "start"),
+                    (*tenure.term.field, "start"),
                     entry,
                 )
 

@@ -66,7 +66,7 @@ def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
     yield Problem(
         f"the term is over: its last day was {term.end}, that day included, which is "
         f"{span(term.end, today)} before {today}; add the new term, or set `status: alumni`",
-        (*term.path, "end"),
+        (*term.field, "end"),
     )
 
 
@@ -87,7 +87,7 @@ def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7))
     yield Problem(
         f"the term ends {when}, on {term.end}, that day included "
         f"(the reminder at {min(passed)} days); a next term would start on {next_day(term.end)}",
-        (*term.path, "end"),
+        (*term.field, "end"),
     )
 
 
@@ -102,7 +102,7 @@ def inverted(term: Term) -> Problems:
         yield Problem(
             f"the term starts on {term.start}, after its last day {term.end}; "
             "correct one of the two, or let them change places",
-            (*term.path, "start"),
+            (*term.field, "start"),
         )
 
 
@@ -119,9 +119,9 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
         return
     expected = term_end(term.start, months=months)
     if term.end is None:
-        if follow(term.entry.data, (*term.path, "end")) is None:
+        if follow(term.entry.data, (*term.field, "end")) is None:
             message = f"the term has no last day; from {term.start} it is {expected}"
-            yield Problem(message, term.path)
+            yield Problem(message, term.field)
         return
     if term.start > term.end or abs((term.end - expected).days) <= tolerance_days:
         return
@@ -132,7 +132,7 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
         f"from {term.start} to {term.end}, that day included, is "
         f"{length(term.start, term.end)}, {off} than a term of {_in_words(months)}: "
         f"write `end: {expected}`",
-        (*term.path, "end"),
+        (*term.field, "end"),
     )
 
 
@@ -176,7 +176,7 @@ def overlapping(programme: Programme) -> Problems:
                 yield Problem(
                     f"the term starts on {tenure.start}, but an earlier one runs to {last}, "
                     f"that day included: start it on {next_day(last)}",
-                    (*tenure.term.path, "start"),
+                    (*tenure.term.field, "start"),
                     entry,
                 )
             last = tenure.end if last is None else max(last, tenure.end)
@@ -198,7 +198,7 @@ def apart(programme: Programme) -> Problems:
                 yield Problem(
                     f"from {due} to {tenure.start} is {span(due, tenure.start)} without a term; "
                     f"a renewal would start on {due}",
-                    (*tenure.term.path, "start"),
+                    (*tenure.term.field, "start"),
                     entry,
                 )
             last = tenure.end if last is None else max(last, tenure.end)

@@ -17,6 +17,7 @@ from communities import TODAY, community
 from hostile import texts
 from rollkeeper.engine.diff.changes import compare, sentences, understand
 from rollkeeper.engine.diff.matching import differences
+from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.loading.community import load
 from rollkeeper.model.change import Move, PullRequest
@@ -53,14 +54,14 @@ def told(
 
 
 def judged(
-    before: Roster | str, after: Roster | str, policy: str = POLICY, **options: Any
+    before: Roster | str, after: Roster | str, policy: str = POLICY, **proposed: Any
 ) -> Report:
     """Judge one roster as a change that leads from another."""
     with tempfile.TemporaryDirectory() as folder:
         roots = [Path(folder) / "before", Path(folder) / "after"]
         for root, entries in zip(roots, (before, after), strict=True):
             community(root, written(entries), policy)
-        return run(Options(roots[1], today=TODAY, before=roots[0], **options))
+        return run(Options(roots[1], today=TODAY), Comparison(roots[0], **proposed))
 
 
 def brought_in(report: Report) -> list[Finding]:
@@ -285,7 +286,7 @@ def test_a_logo_that_was_exchanged_is_judged_anew(tmp_path: Path) -> None:
         (root / "logos").mkdir()
         (root / "logos" / "fir.svg").write_text(script.format(words), encoding="utf-8")
         roots.append(root)
-    same, other = (run(Options(root, today=TODAY, before=roots[0])) for root in roots[1:])
+    same, other = (run(Options(root, today=TODAY), Comparison(roots[0])) for root in roots[1:])
     assert brought_in(same) == []
     assert "svg-script" in {each.rule for each in brought_in(other)}
 

@@ -12,13 +12,40 @@ from pathlib import Path
 from typing import Any
 
 from rollkeeper.engine.diff.changes import fresh, understand
+from rollkeeper.loading.community import Community
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.git import state_before
-from rollkeeper.model.change import Change, Proposal, PullRequest, TouchedFile, TouchedFiles
+from rollkeeper.model.change import (
+    Authorship,
+    Change,
+    Proposal,
+    PullRequest,
+    TouchedFile,
+    TouchedFiles,
+)
 from rollkeeper.model.limits import MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.roster import Programme
 
 NOTHING = "nothing to compare with"
+UNPROPOSED = "no pull request is known"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a run compares with, and the pull request that proposes the change, if one does.
+
+    `before` is a folder with the state before the change, in place of a revision of git's. `files`
+    are those that the pull request touches; None where no one asked.
+    """
+
+    before: Path | None = None
+    pull_request: PullRequest | None = None
+    files: tuple[TouchedFile, ...] | None = None
+
+    @property
+    def paths(self) -> frozenset[str] | None:
+        """The paths of the files that the pull request touches; None where no one asked."""
+        return None if self.files is None else frozenset(file.path for file in self.files)
 
 
 @contextmanager
@@ -35,17 +62,20 @@ def older_state(root: Path, before: Path | None, since: str | None) -> Iterator[
         yield folder
 
 
-def changes(before: Sequence[Programme], after: Sequence[Programme]) -> dict[str, Change]:
-    """Say by programme what the change does; left out where a roster cannot be read."""
-    older = {programme.name: programme for programme in before}
+def changes(
+    before: Community, after: Community, day: Callable[[Programme], date]
+) -> dict[str, Change]:
+    """Return by programme what a change does; left out where a roster cannot be read."""
+    older = {programme.name: programme for programme in before.programmes}
     found = {}
-    for programme in after:
+    for programme in after.programmes:
         old = older.get(programme.name)
         if old is None or old.roster.data is None or programme.roster.data is None:
             continue
         change = understand(old, programme)
         marked = replace(programme, fresh=fresh(change), formerly=change.same)
-        found[programme.name] = replace(change, after=marked)
+        change = replace(change, after=marked)
+        found[programme.name] = _with_pages(change, before.root, after.root, day(programme))
     return found
 
 
@@ -60,7 +90,7 @@ def contents(root: Path) -> Callable[[str], str | None]:
     return content
 
 
-def with_pages(change: Change, before: Path, after: Path, today: date) -> Change:
+def _with_pages(change: Change, before: Path, after: Path, today: date) -> Change:
     """Add the public page of both states, and what it is to be, where there is one in both."""
     page = change.after.policy.page
     if page is None:
@@ -97,40 +127,34 @@ def scope(programmes: Collection[Programme]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequestContext:
-    """What is known of a pull request that proposes a change; None where nobody asked."""
-
-    pull_request: PullRequest | None = None
-    files: tuple[TouchedFile, ...] | None = None
-
-
 def subjects(
     change: Change | None,
     programme: Programme,
     programmes: Collection[Programme],
-    asked: PullRequestContext,
-) -> tuple[dict[type, Sequence[Any]], dict[type, str]]:
+    comparison: Comparison,
+) -> dict[type, Sequence[Any] | str]:
     """Return the subjects of rules about changes to one of a community's programmes.
 
-    The second mapping says why those are missing that there are not.
+    Each type has its subjects, or the reason why there are none.
     """
-    seen: dict[type, Sequence[Any]] = {}
-    unseen: dict[type, str] = {}
     if change is None:
-        unseen[Change] = unseen[Proposal] = NOTHING
+        made: dict[type, Sequence[Any] | str] = dict.fromkeys(
+            (Change, Proposal, Authorship), NOTHING
+        )
     else:
-        seen[Change] = (change,)
-        if asked.pull_request is None:
-            unseen[Proposal] = "no pull request is known"
-        else:
-            seen[Proposal] = (Proposal(change, asked.pull_request),)
-    touched = _touched(programme, programmes, asked.files)
-    if isinstance(touched, str):
-        unseen[TouchedFiles] = touched
-    else:
-        seen[TouchedFiles] = (touched,)
-    return seen, unseen
+        proposed = comparison.pull_request
+        made = {Change: (change,), Proposal: UNPROPOSED, Authorship: UNPROPOSED}
+        if proposed is not None:
+            made[Proposal] = (Proposal(change, proposed),)
+            made[Authorship] = _authorship(change, proposed)
+    touched = _touched(programme, programmes, comparison.files)
+    return {**made, TouchedFiles: touched if isinstance(touched, str) else (touched,)}
+
+
+def _authorship(change: Change, proposed: PullRequest) -> Sequence[Authorship] | str:
+    if proposed.author_may_write is None:
+        return "it is not known whether the author may write to the repository"
+    return (Authorship(change, proposed.author, proposed.author_id, proposed.author_may_write),)
 
 
 def _touched(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from github import Github
 
+from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import Patch, Repairs, edits
 from rollkeeper.fixing.run import fix
@@ -35,7 +34,7 @@ def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by w
     if any(each.path in rosters for each in choice.unchecked) or not state.whole:
         return Repairs(number, head, left_out=_NOT_FETCHED)
     texts = heads.fetch(client, repository, items.values())
-    fixes = fix(replace(options, texts=texts, before=options.root)).rosters
+    fixes = fix(options, Comparison(before=options.root), texts).rosters
     patches: list[Patch] = []
     offered: list[Suggestion] = []
     for path, item in items.items():

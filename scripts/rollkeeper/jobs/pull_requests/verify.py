@@ -9,14 +9,15 @@ from pathlib import Path
 
 from github import Github
 
-from rollkeeper.engine.run import Options, run
+from rollkeeper.engine.diff.states import Comparison
+from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.fixing import repairs
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import comments, labels, pull_requests
 from rollkeeper.forge import contents as heads
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
-from rollkeeper.jobs.pull_requests.checkout import Checkout, FetchedFiles, lay_out
-from rollkeeper.loading.community import POLICIES, load
+from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
+from rollkeeper.loading.community import POLICIES, Community
 from rollkeeper.loading.git import revision, today
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError
@@ -73,9 +74,11 @@ def verify(
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         brought = FetchedFiles(head, choice, fetched)
         laid = lay_out(Path(folder), base, policies, brought)
-        judged = _options(options, laid, pull_request, brought)
-        report = run(judged)
-        offered = _suggestions(judged, report, head)
+        judged = replace(options, root=laid.head, policies=options.root / POLICIES)
+        community = load_community(judged)
+        comparison = Comparison(laid.before, pull_request, brought.head.files)
+        report = run(judged, comparison, community=community)
+        offered = _suggestions(community, report, head)
     logos = {path: data for path, data in fetched.items() if _is_logo(path, policies)}
     drawn = sheet(logos) if logos else None
     verdict = Verdict(
@@ -139,28 +142,12 @@ def _policies(base: Path) -> list[Policy]:
     return policies
 
 
-def _options(
-    options: Options, laid: Checkout, pull_request: PullRequest, brought: FetchedFiles
-) -> Options:
-    files = brought.head.files
-    return replace(
-        options,
-        root=laid.head,
-        policies=options.root / POLICIES,
-        before=laid.before,
-        pull_request=pull_request,
-        files=files,
-        logos_in_question=frozenset(file.path for file in files),
-    )
-
-
 def _suggestions(
-    options: Options, report: Report, head: heads.HeadContents
+    community: Community, report: Report, head: heads.HeadContents
 ) -> tuple[Suggestion, ...]:
     wanted = [each for each in report.findings if each.counts and each.fix is not None]
     if not wanted:
         return ()
-    community = load(options.root, catalogue(), policies=options.policies)
     found: list[Suggestion] = []
     for programme in community.programmes:
         roster = programme.roster

@@ -28,7 +28,7 @@ from rollkeeper.loading.policy.visit_settings import visiting_errors
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MIB, ROSTER
 from rollkeeper.model.policy import Policy, Requirement, Waiver
-from rollkeeper.model.rule import Rule
+from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, Map, Value
 
 PRESETS = Path(__file__).parent / "presets"
@@ -95,7 +95,7 @@ class _Draft:
 
 
 def read_policy(
-    file: Path, shown_path: str, catalogue: Mapping[str, Rule]
+    file: Path, shown_path: str, catalogue: Catalogue
 ) -> tuple[Policy | None, tuple[ConfigError, ...]]:
     """Read one policy file; the policy is None when there are mistakes."""
     draft, errors = _draft(file, shown_path, catalogue)
@@ -119,7 +119,7 @@ def read_policy(
     return _finished(draft, file.stem, shown_path), ()
 
 
-def _unknown_waived(draft: _Draft, catalogue: Mapping[str, Rule]) -> Iterator[ConfigError]:
+def _unknown_waived(draft: _Draft, catalogue: Catalogue) -> Iterator[ConfigError]:
     """Find waivers of rules that there are not, once the preset's own rules are known."""
     known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
     for waiver in draft.waivers:
@@ -186,7 +186,7 @@ def _merged_setting(under: Any, over: Any) -> Any:  # noqa: ANN401 - RuleSetting
 
 
 def _draft(
-    file: Path, shown_path: str, catalogue: Mapping[str, Rule]
+    file: Path, shown_path: str, catalogue: Catalogue
 ) -> tuple[_Draft | None, tuple[ConfigError, ...]]:
     try:
         data = file.read_bytes()

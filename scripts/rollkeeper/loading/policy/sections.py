@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.wording import nearest
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
-from rollkeeper.model.rule import Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, key_place_of, place_of
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -107,7 +107,7 @@ def read_fields(reading: PolicyReader) -> dict[str, tuple[FieldPath, ...]]:
     return roles
 
 
-def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str, RuleSetting]:
+def read_rules(reading: PolicyReader, catalogue: Catalogue) -> dict[str, RuleSetting]:
     """Read the settings of rules; ids, options and their types are checked."""
     settings: dict[str, RuleSetting] = {}
     for rule_id, value in reading.mapping("rules").items():
@@ -128,7 +128,7 @@ def read_rules(reading: PolicyReader, catalogue: Mapping[str, Rule]) -> dict[str
     return settings
 
 
-def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule) -> RuleSetting:
+def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule[Any]) -> RuleSetting:
     options: dict[str, Any] = {}
     severity = None
     for name, given in value.items():
@@ -178,9 +178,7 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
     return words.get(kind, "a list of texts")
 
 
-def read_requirements(
-    reading: PolicyReader, catalogue: Mapping[str, Rule]
-) -> tuple[Requirement, ...]:
+def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requirement, ...]:
     """Read the community's own rules; their expressions are compiled later."""
     found: dict[str, Requirement] = {}
     known = ("id", "when", "expect", "message", "severity", "field")

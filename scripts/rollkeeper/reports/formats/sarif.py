@@ -51,7 +51,7 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
+def _rule(rule_id: str, rule: Rule[Any] | None) -> dict[str, Any]:
     if rule is None:
         return {"id": rule_id, "shortDescription": {"text": "A requirement of the community."}}
     return {

@@ -17,7 +17,6 @@ from rollkeeper.model.limits import (
     CHANGE_SECONDS,
     CHANGE_VISITS,
 )
-from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Visit, VisitFailure
 
@@ -25,8 +24,6 @@ FEWEST_VISITS = 6
 """Of fewer visits a third is one or two sites, which may well be gone at the same time."""
 FEWEST_FAILING = 3
 """So many visits, and all of them failing, are our own fault in the likeliest case."""
-NOTES = "websites"
-"""The name under which a report's `skipped` tells of addresses that were not looked at."""
 _MOST_NAMED = 3
 
 _OURS = frozenset(
@@ -154,9 +151,13 @@ def broken_off(the_plan: Plan, visits: Iterable[Visit]) -> str:
     return f"it was broken off when {done:,} of {every:,} websites had been looked at"
 
 
-def with_notes(report: Report, note: str | None) -> Report:
-    """Add to a report what was not looked at."""
-    return replace(report, skipped={**report.skipped, NOTES: note}) if note else report
+def known_addresses(programmes: Iterable[Programme]) -> frozenset[str]:
+    """Return the web addresses that are on some rosters already."""
+    return frozenset(
+        address
+        for programme in programmes
+        for address in addresses(programme, visiting(programme.policy).roles)
+    )
 
 
 def addresses(programme: Programme, roles: Collection[str]) -> Iterator[str]:

@@ -1,0 +1,13 @@
+"""The one clock of Rollkeeper: which day it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from rollkeeper.model.policy import Policy
+
+
+def today_in(policy: Policy) -> date:
+    """Return which day it is for a programme, in its policy's time zone."""
+    return datetime.now(tz=UTC).astimezone(ZoneInfo(policy.timezone)).date()

@@ -1,0 +1,70 @@
+"""The probe of websites: those on the rosters, or of a change those that it introduces."""
+
+from __future__ import annotations
+
+import time
+
+from rollkeeper.model.visit import Visit
+from rollkeeper.probes import ProbeRequest, ProbeResult, probe
+from rollkeeper.probes.web import visit_plan
+
+
+@probe(on=Visit, network=True)
+def websites(request: ProbeRequest) -> ProbeResult:
+    """Visit the websites of each programme."""
+    known = None if request.before is None else visit_plan.known_addresses(request.before)
+    plan = visit_plan.plan(request.programmes, known)
+    if known is not None and not any(each.addresses for each in plan.rounds):
+        note = visit_plan.notes(plan, ())
+        reason = "the change introduces no website"
+        return ProbeResult.nothing(request.programmes, reason, note)
+    visits, interrupted = _visit(plan, request)
+    made = [visit for each in visits.values() for visit in each]
+    blind = visit_plan.could_not_look(made)
+    seen: dict[str, dict[type, tuple[Visit, ...]] | str] = {}
+    for name, each in visits.items():
+        judged = visit_plan.looked_at(each)
+        seen[name] = blind or ({Visit: judged} if judged else "no website was to be visited")
+    return ProbeResult(
+        seen,
+        note=visit_plan.notes(plan, made),
+        incomplete=visit_plan.broken_off(plan, made) if interrupted else blind,
+        interrupted=interrupted,
+    )
+
+
+def _visit(
+    plan: visit_plan.Plan, request: ProbeRequest
+) -> tuple[dict[str, tuple[Visit, ...]], bool]:
+    """Visit the websites of each programme in turn; what was seen is kept on Ctrl-C."""
+    from rollkeeper.probes.web import websites as web  # noqa: PLC0415 - slow to import
+
+    started = time.monotonic()
+    visits: dict[str, tuple[Visit, ...]] = {}
+    interrupted = False
+    for each in plan.rounds:
+        name = each.programme.name
+        if interrupted or not each.addresses:
+            visits[name] = ()
+            continue
+        ours = each.settings
+        settings = web.WebSettings(
+            connect_seconds=ours.connect,
+            total_seconds=ours.timeout,
+            run_seconds=max(0.0, ours.deadline - (time.monotonic() - started)),
+            at_once=ours.at_once,
+            mentions=ours.words,
+            github_token=request.github_token,
+        )
+        try:
+            visits[name] = web.look(
+                each.programme,
+                progress=request.progress,
+                settings=settings,
+                urls=each.addresses,
+                roles=ours.roles,
+            )
+        except web.VisitsInterruptedError as stopped:
+            visits[name] = stopped.visits
+            interrupted = True
+    return visits, interrupted
