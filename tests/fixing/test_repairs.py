@@ -22,7 +22,7 @@ from rollkeeper.loading.schema.fast_check import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Waiver
 from rollkeeper.model.report import Finding
-from rollkeeper.model.roster import Fix, Programme
+from rollkeeper.model.roster import Fix, FixKind, Programme
 from rollkeeper.model.tree import START, List
 from rollkeeper.rules import catalogue
 
@@ -88,7 +88,7 @@ def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> Non
 def test_of_two_fixes_of_one_value_the_first_is_made(tmp_path: Path) -> None:
     programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n")
     (found,) = findings(programme)
-    other = replace(found, rule="another", fix=Fix("set", "s", "silver"))
+    other = replace(found, rule="another", fix=Fix(FixKind.SET, "s", "silver"))
     repaired = repairs(programme, [found, other])
     assert repaired.text == "- name: A\n  tier: gold\n"
     (left,) = repaired.left
@@ -242,7 +242,7 @@ def test_finding_whose_place_does_not_fit_changes_nothing(tmp_path: Path) -> Non
 def test_repair_after_which_the_file_reads_otherwise_is_not_made(tmp_path: Path) -> None:
     programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n- name: B\n  tier: Silver\n")
     first, second = findings(programme)
-    hidden = replace(first, fix=Fix("set", "s", "go\u202eld"))
+    hidden = replace(first, fix=Fix(FixKind.SET, "s", "go\u202eld"))
     repaired = repairs(programme, [hidden, second])
     assert repaired.text == "- name: A\n  tier: GOLD\n- name: B\n  tier: silver\n"
     assert [f.message.rpartition("(")[2] for f in repaired.left] == [

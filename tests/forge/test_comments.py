@@ -28,7 +28,7 @@ from rollkeeper.forge.comments import (
 from rollkeeper.forge.contents import HeadContents, Item, choose
 from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.loading.policy.policy_file import read_policy
-from rollkeeper.model.change import TouchedFile
+from rollkeeper.model.change import FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_LOGO_BYTES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.policy import Policy
@@ -177,7 +177,9 @@ def test_a_commit_gets_one_review() -> None:
 
 def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
     """Make a head of files: path, status, mode and size."""
-    touched = tuple(TouchedFile(path, status, mode, size) for path, status, mode, size in files)
+    touched = tuple(
+        TouchedFile(path, FileStatus(status), mode, size) for path, status, mode, size in files
+    )
     items = {
         path: Item(path, mode, path, size)
         for path, status, mode, size in files

@@ -172,7 +172,7 @@ def test_a_table_takes_columns_from_anywhere_in_an_entry() -> None:
     )
 
 
-def test_an_entry_with_several_values_stands_in_several_groups() -> None:
+def test_an_entry_with_several_values_is_in_several_groups() -> None:
     entries = ({"name": "A", "offers": ["b", "a", "b"]}, {"name": "C", "offers": "a"})
     layout = {"kind": "table", "group_by": "offers"}
     page = generated(page_text(programme(*entries, layout=layout), None, today=TODAY))
@@ -182,9 +182,9 @@ def test_an_entry_with_several_values_stands_in_several_groups() -> None:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("partners", "Nobody is listed yet."),
+        ("partners", "No partners are listed yet."),
         ("table", "Nothing is listed yet."),
-        ("ambassadors", "## Active\n\nNobody is an ambassador at present."),
+        ("ambassadors", "## Active\n\nThere are no ambassadors at present."),
     ],
 )
 def test_an_empty_roster_says_so(kind: str, words: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 
 TODAY = date(2026, 11, 21)
@@ -68,7 +68,7 @@ def full_report() -> Report:
         message="`utm_source` only tracks visitors",
         place=Place(4, 12, 4, 49),
         entry="宇宙 云",
-        fix=Fix("set", "write `https://uzhou.example/`", "https://uzhou.example/"),
+        fix=Fix(FixKind.SET, "write `https://uzhou.example/`", "https://uzhou.example/"),
     )
     blanks = finding(
         rule="blank-edges",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hostile import texts
 from reports.samples import finding, full_report, report
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 from rollkeeper.reports.formats.github import render
 
@@ -62,7 +62,7 @@ def test_a_report_of_nothing_is_an_error() -> None:
 @given(value=texts)
 def test_no_text_becomes_a_command(value: str) -> None:
     findings = [
-        finding(message=value, path=value, entry=value, rule=value, fix=Fix("set", value)),
+        finding(message=value, path=value, entry=value, rule=value, fix=Fix(FixKind.SET, value)),
         finding(message=value, severity=Severity.WARNING, already_there=True),
     ]
     text = render(report(*findings, skipped={value: value}, programmes=(value,)))

@@ -13,7 +13,7 @@ from hostile import texts
 from rendered import rendered
 from reports.samples import WAIVER, finding, full_report, report
 from rollkeeper.model.limits import MAX_COMMENT
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 from rollkeeper.reports.formats.markdown import render
 
@@ -111,7 +111,7 @@ def test_no_text_becomes_anything_but_text(value: str) -> None:
     hostile = {"message": f"`{value}` {value}", "path": value, "entry": value, "rule": value}
     text = render(
         report(
-            finding(**hostile, fix=Fix("set", value, value)),
+            finding(**hostile, fix=Fix(FixKind.SET, value, value)),
             finding(**hostile, already_there=True),
             finding(**hostile, waiver=replace(WAIVER, reason=value, by=value)),
             skipped={value: value},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hostile import texts
 from reports.samples import WAIVER, finding, full_report, report
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 from rollkeeper.reports.formats.text import render
 from rollkeeper.reports.rendering import RenderSettings
@@ -120,7 +120,7 @@ def test_no_text_moves_the_cursor_or_speaks_to_a_runner(value: str, *, colour: b
     hostile = {"message": value, "path": value, "entry": value, "rule": value}
     text = render(
         report(
-            finding(**hostile, fix=Fix("set", value, value)),
+            finding(**hostile, fix=Fix(FixKind.SET, value, value)),
             finding(message=value, severity=Severity.NOTICE),
             finding(**hostile, already_there=True),
             finding(**hostile, waiver=waiver),

@@ -19,7 +19,7 @@ import yaml
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, run
-from rollkeeper.model.change import PullRequest, TouchedFile
+from rollkeeper.model.change import FileStatus, PullRequest, TouchedFile
 from rollkeeper.model.report import Finding
 from rollkeeper.rules import catalogue
 
@@ -88,7 +88,8 @@ def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Compariso
     data = yaml.safe_load(told.read_text(encoding="utf-8")) if told.exists() else None
     if data is None:
         return Options(root, today=TODAY), Comparison(before)
-    files = tuple(TouchedFile(**each) for each in data.pop("files", ()))
+    given = data.pop("files", ())
+    files = tuple(TouchedFile(**{**each, "status": FileStatus(each["status"])}) for each in given)
     proposed = PullRequest(
         number=7,
         author=data["author"],

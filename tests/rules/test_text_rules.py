@@ -18,7 +18,7 @@ from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
 from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Finding
-from rollkeeper.model.roster import Entry, Programme, Roster
+from rollkeeper.model.roster import Entry, FixKind, Programme, Roster
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import List, Map, Value, follow
 from rollkeeper.rules import catalogue
@@ -114,7 +114,7 @@ def test_any_text_in_any_field_is_judged(entries: list[dict[str, object]]) -> No
 @given(ENTRIES)
 def test_what_a_rule_repairs_it_no_longer_finds(entry: dict[str, object]) -> None:
     for finding in found([entry]):
-        if finding.fix is None or finding.fix.kind != "set":
+        if finding.fix is None or finding.fix.kind is not FixKind.SET:
             continue
         repaired = programme([entry])
         holder = follow(repaired.entries[0].data, finding.field[:-1])

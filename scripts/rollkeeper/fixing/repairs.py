@@ -13,7 +13,7 @@ from rollkeeper.grammar.names import sort_key
 from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Finding
-from rollkeeper.model.roster import Programme, Roster
+from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
 
 _MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
@@ -37,19 +37,19 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
     the next round.
     """
     work = _Work(programme, programme.roster)
-    wanted: dict[str, list[Finding]] = {"set": [], "sort": [], "trim": []}
+    wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
     for finding in findings:
-        kind = finding.fix.kind if finding.fix and finding.path == programme.roster.path else ""
-        if kind in wanted and finding.waiver is None and programme.roster.data is not None:
-            wanted[kind].append(finding)
+        here = finding.path == programme.roster.path and programme.roster.data is not None
+        if finding.fix and here and finding.waiver is None:
+            wanted[finding.fix.kind].append(finding)
         else:
             work.left.append(finding)
-    if wanted["set"]:
-        _set(work, wanted["set"])
-    if wanted["sort"]:
-        _sort(work, wanted["sort"])
-    if wanted["trim"]:
-        _trim(work, wanted["trim"])
+    if wanted[FixKind.SET]:
+        _set(work, wanted[FixKind.SET])
+    if wanted[FixKind.SORT]:
+        _sort(work, wanted[FixKind.SORT])
+    if wanted[FixKind.TRIM]:
+        _trim(work, wanted[FixKind.TRIM])
     left = sorted(work.left, key=lambda finding: finding.order)
     return RepairedRoster(work.roster.text, tuple(work.done), tuple(left))
 

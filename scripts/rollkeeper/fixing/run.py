@@ -16,6 +16,7 @@ from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.roster import FixKind
 from rollkeeper.model.visit import Visit
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.rules import catalogue
@@ -123,7 +124,9 @@ def _round(
             (f for f in found if not f.already_there), key=lambda f: not _is_of_a_visit(f)
         )
         # Entries are moved last, so that the fixes that move nothing are known on their own.
-        in_place = repairs(programme, [f for f in found if f.fix is None or f.fix.kind != "sort"])
+        in_place = repairs(
+            programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT]
+        )
         repaired = in_place if in_place.done else repairs(programme, found)
         left.extend(repaired.left)
         if repaired.done:

@@ -14,7 +14,7 @@ from typing import Any
 from github import Github
 
 from rollkeeper.grammar.diffs import lines_in_patch
-from rollkeeper.model.change import TouchedFile
+from rollkeeper.model.change import FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_HEAD_BYTES_READ, MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
@@ -93,7 +93,7 @@ def choose(head: HeadContents, policies: Sequence[Policy], room: int) -> Choice:
     mine = [file for file in head.files if limits.of(file.path) is not None]
     left = MAX_HEAD_BYTES_READ
     for file in sorted(mine, key=lambda file: limits.order(file.path)):
-        if file.status == "removed":
+        if file.status is FileStatus.REMOVED:
             if limits.is_roster(file.path):
                 unchecked.append(UncheckedFile(file.path, UncheckedReason.GONE))
             continue
@@ -176,6 +176,8 @@ def _item(data: Mapping[str, Any]) -> Item:
 def _touched(data: Mapping[str, Any], items: Mapping[str, Item]) -> TouchedFile:
     item = items.get(data["filename"])
     mode = item.mode if item else None
-    status = "typechange" if data["status"] == "modified" and mode == "120000" else data["status"]
+    status = FileStatus(data["status"])
+    if status is FileStatus.MODIFIED and mode == "120000":
+        status = FileStatus.TYPE_CHANGE
     size = item.size if item else None
     return TouchedFile(data["filename"], status, mode, size, data.get("previous_filename"))

@@ -17,7 +17,7 @@ import yaml
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.model.limits import MAX_DEFECTS, MIB, ROSTER
-from rollkeeper.model.roster import Defect, Fix, Roster
+from rollkeeper.model.roster import Defect, Fix, FixKind, Roster
 from rollkeeper.model.tree import START, List, Map, Place, Value
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -85,7 +85,7 @@ def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> st
             return None
     if data.startswith(BYTE_ORDER_MARK):
         message = "the file starts with a byte order mark; save it as UTF-8 without one"
-        fix = Fix("trim", "remove the byte order mark")
+        fix = Fix(FixKind.TRIM, "remove the byte order mark")
         defects.append(Defect("byte-order-mark", message, START, fix=fix))
         data = data[len(BYTE_ORDER_MARK) :]
     try:

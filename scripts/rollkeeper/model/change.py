@@ -10,16 +10,31 @@ from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 
 
+class FileStatus(StrEnum):
+    """What a pull request does to a file, in GitHub's words, and one of git's.
+
+    `TYPE_CHANGE` is a file that became a link, which GitHub calls modified.
+    """
+
+    ADDED = "added"
+    COPIED = "copied"
+    CHANGED = "changed"
+    MODIFIED = "modified"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    TYPE_CHANGE = "typechange"
+    UNCHANGED = "unchanged"
+
+
 @dataclass(frozen=True, slots=True)
 class TouchedFile:
     """A file that a pull request changes.
 
-    `status` is git's word: added, modified, removed, renamed, or typechange where a file became a
-    link. `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it went.
+    `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it went.
     """
 
     path: str
-    status: str
+    status: FileStatus
     mode: str | None = None
     size: int | None = None
     previous_path: str | None = None

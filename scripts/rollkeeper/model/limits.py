@@ -205,10 +205,8 @@ VISITS_SECONDS = 900.0
 
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""
-MAX_EXPRESSION_LOOPS = 3
-"""Loops within one another in an expression; with a fourth, a roster of 100 takes minutes."""
 MAX_REQUIREMENT_SECONDS = 10.0
-"""Seconds for one requirement over all entries of a roster, before it counts as not judged."""
+"""Processor time of one requirement over all entries of a roster; beyond it, it is not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from rollkeeper.model.policy import Policy
@@ -26,15 +27,22 @@ class LocatedValue(NamedTuple):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A repair that is safe to make without asking.
+class FixKind(StrEnum):
+    """What a fix does: write its value at the problem's field, order the roster, clean its text.
 
-    `kind` says which: `set` writes `value` at the problem's field, `sort` orders the roster,
-    `trim` cleans the file's own text (byte order mark, line ends, blanks at line ends).
+    The text is cleaned of a byte order mark, mixed line ends and blanks at line ends.
     """
 
-    kind: str
+    SET = "set"
+    SORT = "sort"
+    TRIM = "trim"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair that is safe to make without asking."""
+
+    kind: FixKind
     summary: str
     value: str | None = None
 

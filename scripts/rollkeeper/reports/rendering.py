@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 from rollkeeper.model.report import Report
@@ -19,7 +19,7 @@ class RenderSettings(NamedTuple):
 
     colour: bool = False
     width: int = 100
-    catalogue: Catalogue = {}
+    catalogue: Catalogue = MappingProxyType({})
 
 
 PLAIN = RenderSettings()

@@ -12,7 +12,7 @@ from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Fix
+from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
@@ -29,7 +29,7 @@ def email_form(entry: Entry) -> Problems:
         if isinstance(defect, InvalidHost):
             fix = None
             if defect.reason == "mailto":
-                fix = Fix("set", "leave out mailto:", text.strip()[len("mailto:") :].strip())
+                fix = Fix(FixKind.SET, "leave out mailto:", text.strip()[len("mailto:") :].strip())
             yield Problem(f"the e-mail address {quoted(text)}: {defect.message}", path, fix=fix)
 
 
@@ -48,14 +48,14 @@ def handle_form(entry: Entry) -> Problems:
 def _handle_problem(path: FieldPath, text: str) -> Problem:
     stripped, handle = text.strip(), bare(text)
     if is_handle(handle):
-        fix = Fix("set", "write the bare handle", handle)
+        fix = Fix(FixKind.SET, "write the bare handle", handle)
         return Problem(f"the handle {quoted(text)}: write {quoted(handle)}", path, fix=fix)
     url = parse(stripped)
     if isinstance(url, Url):
         account = _github_account(url)
         if account is None:
             return Problem(f"{quoted(text)} is an address where a GitHub handle belongs", path)
-        fix = Fix("set", "write the bare handle", account)
+        fix = Fix(FixKind.SET, "write the bare handle", account)
         message = f"{quoted(text)} is an address where a handle belongs: write {quoted(account)}"
         return Problem(message, path, fix=fix)
     if looks_like_email(stripped):

@@ -18,7 +18,7 @@ from rollkeeper.grammar.ordering import outside_longest_run
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Fix, Programme
+from rollkeeper.model.roster import Entry, Fix, FixKind, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules._texts import SEPARATOR, addresses, joined, texts_below
 from rollkeeper.rules.declaring import Problems, rule
@@ -115,7 +115,7 @@ def blank_edges(entry: Entry) -> Problems:
         if what and path not in judged_elsewhere:
             fix = None
             if "\n" not in value and value.strip():
-                fix = Fix("set", "write single plain blanks", " ".join(value.split()))
+                fix = Fix(FixKind.SET, "write single plain blanks", " ".join(value.split()))
             yield Problem(f"{quoted(value)} {what}: write single plain blanks", path, fix=fix)
 
 
@@ -267,7 +267,7 @@ def unsorted(programme: Programme, *, most: int = 20) -> Problems:
     for rank, position in enumerate(order):
         ranks[position] = rank
     misplaced = outside_longest_run(ranks)
-    fix = Fix("sort", "sort the entries by name")
+    fix = Fix(FixKind.SORT, "sort the entries by name")
     for position in misplaced[:most]:
         entry, path, _ = named[position]
         yield Problem(_belongs(ranks[position], order, named), path, entry, fix)

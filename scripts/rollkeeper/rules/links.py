@@ -9,7 +9,7 @@ from rollkeeper.grammar.urls import parse, tidy, tracking
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Fix
+from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.rules._texts import addresses
 from rollkeeper.rules.declaring import Problems, rule
 
@@ -27,7 +27,7 @@ def website_form(entry: Entry) -> Problems:
             trimmed = text.strip()
             fix = None
             if trimmed != text and not isinstance(parse(trimmed), InvalidHost):
-                fix = Fix("set", "remove the blanks around the address", trimmed)
+                fix = Fix(FixKind.SET, "remove the blanks around the address", trimmed)
             yield Problem(f"the address {quoted(text)} is refused: {defect.message}", path, fix=fix)
 
 
@@ -44,7 +44,7 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
         url = parse(text)
         if not isinstance(url, InvalidHost) and url.scheme == "http":
             secure = tidy(url, https=True)
-            fix = Fix("set", "write https", secure) if assume_https else None
+            fix = Fix(FixKind.SET, "write https", secure) if assume_https else None
             message = (
                 f"the address {quoted(text)} is not encrypted: try {quoted(secure)} and write that"
             )
@@ -67,7 +67,7 @@ def website_tracking(entry: Entry) -> Problems:
         names = tracking(url)
         if names:
             clean = tidy(url)
-            fix = Fix("set", "remove the tracking parameters", clean)
+            fix = Fix(FixKind.SET, "remove the tracking parameters", clean)
             message = (
                 f"the address tracks visitors by {listed(names, most=5)}: write {quoted(clean)}"
             )
@@ -89,7 +89,7 @@ def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
         if isinstance(url, InvalidHost) or url.fragment is None or (routes and url.is_route):
             continue
         whole = text.partition("#")[0]
-        fix = None if url.fragment else Fix("set", "remove the empty fragment", whole)
+        fix = None if url.fragment else Fix(FixKind.SET, "remove the empty fragment", whole)
         message = f"the address {quoted(text)} names a place within a page: write {quoted(whole)}"
         yield Problem(message, path, fix=fix)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rollkeeper.grammar.lines import lines_with_trailing_blanks, stray_line_end
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Fix, Programme, Roster
+from rollkeeper.model.roster import Fix, FixKind, Programme, Roster
 from rollkeeper.model.tree import Place
 from rollkeeper.rules._from_defects import met
 from rollkeeper.rules.declaring import Problems, rule
@@ -115,11 +115,11 @@ def untidy_lines(roster: Roster) -> Problems:
     blank = lines_with_trailing_blanks(roster.text, roster.data)
     if blank:
         some = f" and {len(blank) - 1:,} more" if len(blank) > 1 else ""
-        fix = Fix("trim", "remove the blanks at line ends")
+        fix = Fix(FixKind.TRIM, "remove the blanks at line ends")
         message = f"line {blank[0]:,}{some} ends in blanks; delete them"
         yield Problem(message, fix=fix, place=Place(blank[0], 1, blank[0], 1))
     odd = stray_line_end(roster.text)
     if odd is not None:
-        fix = Fix("trim", "end every line as most lines end")
+        fix = Fix(FixKind.TRIM, "end every line as most lines end")
         message = "this line ends otherwise than most (CRLF and LF are mixed); use one of them"
         yield Problem(message, fix=fix, place=Place(odd, 1, odd, 1))

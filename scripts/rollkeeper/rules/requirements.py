@@ -1,4 +1,4 @@
-"""What a programme asks of an entry beyond its form: criteria with evidence."""
+"""Rules about what a programme asks of an entry beyond its form: criteria with evidence."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def too_few(
 ) -> Problems:
     """An active entry shows evidence for fewer criteria than the programme asks for.
 
-    A criterion counts when it carries at least one https link, so that everyone can look for
-    themselves. Add links under the criteria that are met; who is taken on without them gets a
-    waiver with the reason. `of` names the criteria, by default all that the entry has in `field`.
+    A criterion counts when it has at least one https link, so that anyone can check it. Add links
+    under the criteria that are met; an entry that is accepted without them gets a waiver with the
+    reason. `of` names the criteria, by default all that the entry has in `field`.
     """
     if needed is None or not entry.active:
         return

@@ -18,7 +18,7 @@ from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.model.limits import MAX_REPORT_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.reports.formats.json import render
 from rollkeeper.reports.json.read import read
 
@@ -49,7 +49,9 @@ def test_a_report_follows_its_schema() -> None:
 
 
 def test_a_finding_says_everything() -> None:
-    fixable = finding(severity=Severity.WARNING, fix=Fix("set", "write it", "https://x.example"))
+    fixable = finding(
+        severity=Severity.WARNING, fix=Fix(FixKind.SET, "write it", "https://x.example")
+    )
     assert json.loads(render(report(fixable)))["findings"] == [
         {
             "rule": "website-insecure",
@@ -78,7 +80,9 @@ def test_a_report_comes_back() -> None:
 @given(value=texts)
 def test_any_text_comes_back(value: str) -> None:
     written = report(
-        finding(message=value, path=value, entry=value, field=(value, 0), fix=Fix("set", value)),
+        finding(
+            message=value, path=value, entry=value, field=(value, 0), fix=Fix(FixKind.SET, value)
+        ),
         finding(message=value, waiver=replace(WAIVER, reason=value, by=value)),
         skipped={"some-rule": value[:2_000]},
     )

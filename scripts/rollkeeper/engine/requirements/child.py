@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
-from typing import Any
 
-from rollkeeper.engine.requirements.evaluating import Evaluation, Outcome, RequirementState, judge
-from rollkeeper.engine.requirements.expressions import Expression, Runner, compile_expression
+from rollkeeper.engine.requirements.evaluating import TIMED_OUT, compile_all, judge
+from rollkeeper.engine.requirements.runner import Runner
 from rollkeeper.model.policy import Requirement, Severity
 from rollkeeper.model.tree import START
 
@@ -16,49 +15,32 @@ from rollkeeper.model.tree import START
 def main() -> None:
     """Judge what standard input asks for, under the limits that it names."""
     work = json.load(sys.stdin)
-    _limit_memory(work["bytes"])
+    _limit(work["bytes"], seconds=0)
     status = [tuple(path) for path in work["status"]]
     runner = Runner(work["roster"], status, date.fromisoformat(work["today"]))
-    for when, expect in work["requirements"]:
-        _limit_time(work["seconds"])
-        outcomes = judge(_judged(when, expect), work["roster"], runner, work["seconds"])
-        print(json.dumps(_telling(outcomes)), flush=True)  # noqa: T201 - the answer
-
-
-def _telling(outcomes: list[Outcome] | Outcome) -> Any:  # noqa: ANN401 - what JSON can hold
-    if isinstance(outcomes, Outcome):
-        return outcomes.detail
-    return [
-        (index, outcome.state, outcome.detail)
-        for index, outcome in enumerate(outcomes)
-        if outcome.state != RequirementState.MET
+    asked = [
+        Requirement("", expect, "", when, Severity.ERROR, (), "", START)
+        for when, expect in work["requirements"]
     ]
+    for judged in compile_all(asked).ready:
+        _limit(work["bytes"], work["seconds"])
+        try:
+            outcomes = judge(judged, work["roster"], runner, work["seconds"])
+        except TimeoutError:
+            sys.exit(TIMED_OUT)
+        print(json.dumps(outcomes), flush=True)  # noqa: T201 - the answer
 
 
-def _judged(when: str | None, expect: str) -> Evaluation:
-    requirement = Requirement("", expect, "", when, Severity.ERROR, (), "", START)
-    return Evaluation(requirement, None if when is None else _compiled(when), _compiled(expect))
+def _limit(memory: int, seconds: float) -> None:
+    """Let the system end this process, which works even where Python code does not get its turn.
 
-
-def _compiled(source: str) -> Expression:
-    made = compile_expression(source)
-    if isinstance(made, str):
-        raise TypeError(made)  # the parent compiled it before it asked
-    return made
-
-
-def _limit_memory(most: int) -> None:
+    No `seconds` stop the clock.
+    """
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - there is none on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _limit_time(seconds: float) -> None:
-    """Let the system end this process, which works even where Python code does not get its turn."""
-    if sys.platform != "win32":
         import signal  # noqa: PLC0415 - there are no timers on Windows
 
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -1,9 +1,9 @@
-"""The community's own requirements: CEL expressions of a policy, held against each entry.
+"""The community's own requirements: CEL expressions of a policy, asked of each entry.
 
-Simple expressions run here. Those that loop, match patterns or look at the whole roster run in a
+Simple expressions run here. Those that loop, match patterns or use the whole roster run in a
 process of their own, because the library that runs them cannot be interrupted from within: when
 the time or the memory of a requirement is used up, that process ends and the requirement counts as
-not judged.
+not judged. Time is the processor's, so that a busy machine judges as an idle one does.
 """
 
 from __future__ import annotations
@@ -16,15 +16,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
+from enum import StrEnum
+from time import thread_time
 from typing import Any, NamedTuple
 
-from rollkeeper.engine.requirements.expressions import (
-    Expression,
-    Runner,
-    Truth,
-    compile_expression,
-)
+from rollkeeper.engine.requirements.expressions import Expression, compile_expression
+from rollkeeper.engine.requirements.runner import Runner, Truth
 from rollkeeper.grammar.wording import listed
 from rollkeeper.model.limits import MAX_REQUIREMENT_BYTES, MAX_REQUIREMENT_SECONDS
 from rollkeeper.model.policy import Requirement
@@ -32,17 +29,22 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 
-_SPARE_SECONDS = 30.0
-"""What a busy machine may take to start the process and hand over the roster."""
-_ENDED_BY_TIME = {
-    -getattr(signal, name) for name in ("SIGALRM", "SIGKILL") if hasattr(signal, name)
-}
+_BUSY = 10
+"""How many times its processor time a process may take on a busy machine."""
+_START_SECONDS = 60.0
+"""What a busy machine may take to start the process and pass the roster."""
+TIMED_OUT = 124
+"""The exit status of a process that used up its time and was not ended by the system's timer."""
+_TOO_LONG = "it took longer than {:g} seconds"
 _GROUP = 3
-"""From so many entries on that cannot be judged for the same reason, it is said once."""
-_CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import {0}; {0}.main()"
+"""From so many entries on that cannot be judged for the same reason, it is reported once."""
+_CHILD = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from rollkeeper.engine.requirements.child import main; main()"
+)
 
 
-class RequirementState:
+class RequirementState(StrEnum):
     """What became of a requirement for an entry."""
 
     MET = "met"
@@ -53,17 +55,10 @@ class RequirementState:
 
 
 class Outcome(NamedTuple):
-    """A state, and for the last three of them the reason, where there is one to give."""
+    """A state, and for the last three of them the reason, where there is one."""
 
-    state: str
+    state: RequirementState
     detail: str = ""
-
-
-MET, NOT_ASKED, UNMET = (
-    Outcome(RequirementState.MET),
-    Outcome(RequirementState.NOT_ASKED),
-    Outcome(RequirementState.UNMET),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +70,9 @@ class Evaluation:
     expect: Expression
 
     @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """Both expressions, or the one that there is."""
-        return (self.expect,) if self.when is None else (self.when, self.expect)
-
-    @property
     def costly(self) -> bool:
-        """Whether no bound on the time can be told from the expressions' length."""
-        return any(each.costly for each in self.expressions)
+        """Whether the length of the expressions sets no bound on the time."""
+        return self.expect.costly or (self.when is not None and self.when.costly)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +84,7 @@ class CompiledRequirements:
 
 
 def compile_all(requirements: Sequence[Requirement]) -> CompiledRequirements:
-    """Compile the expressions of all requirements; a mistake is a value that says what it is."""
+    """Compile the expressions of all requirements; what does not compile becomes an error."""
     ready: list[Evaluation] = []
     errors: list[tuple[Requirement, str]] = []
     for each in requirements:
@@ -102,7 +92,7 @@ def compile_all(requirements: Sequence[Requirement]) -> CompiledRequirements:
         expect = compile_expression(each.expect)
         for key, made in (("when", when), ("expect", expect)):
             if isinstance(made, str):
-                errors.append((each, f"`{key}` of {each.id} {made}"))
+                errors.append((each, f"`{key}` of {each.id}: {made}"))
         if not isinstance(when, str) and not isinstance(expect, str):
             ready.append(Evaluation(each, when, expect))
     return CompiledRequirements(tuple(ready), tuple(errors))
@@ -115,19 +105,22 @@ def evaluate(
     *,
     seconds: float = MAX_REQUIREMENT_SECONDS,
 ) -> Iterator[tuple[Requirement, Entry | None, Outcome]]:
-    """Hold each requirement against each entry, one requirement after the other.
+    """Judge each entry by each requirement, one requirement after the other.
 
-    `seconds` is the most that one requirement may take over all entries. A requirement that takes
-    longer gives one outcome without an entry; nothing of what it found before is kept.
+    `seconds` is the most processor time that one requirement may take over all entries. One that
+    takes longer has a single outcome without an entry; nothing of what it found before is kept.
     """
     entries = programme.entries
     roster = [entry.data for entry in entries]
     status = programme.policy.roles.get("status", ())
-    runner = Runner(roster, status, today)
     costly = [judged for judged in compiled.ready if judged.costly]
     apart = iter(_judge_apart(costly, roster, status, today, seconds))
+    runner = Runner(roster, status, today)
     for judged in compiled.ready:
-        outcomes = next(apart) if judged.costly else judge(judged, roster, runner, seconds)
+        try:
+            outcomes = next(apart) if judged.costly else judge(judged, roster, runner, seconds)
+        except TimeoutError as error:
+            outcomes = Outcome(RequirementState.NOT_JUDGED, str(error))
         if isinstance(outcomes, Outcome):
             yield judged.requirement, None, outcomes
             continue
@@ -137,45 +130,37 @@ def evaluate(
 
 def judge(
     judged: Evaluation, roster: Sequence[dict[str, Any]], runner: Runner, seconds: float
-) -> list[Outcome] | Outcome:
-    """Hold one requirement against each entry; one outcome for all when the time is used up."""
-    deadline = monotonic() + seconds
+) -> list[Outcome]:
+    """Judge each entry by one requirement; raise TimeoutError when the time is used up."""
+    deadline = thread_time() + seconds
     outcomes = []
     for data in roster:
         outcomes.append(_outcome(judged, data, runner))
-        if monotonic() > deadline:
-            return _out_of_time(seconds)
+        if thread_time() > deadline:
+            raise TimeoutError(_TOO_LONG.format(seconds))
     return outcomes
 
 
 def _outcome(judged: Evaluation, data: dict[str, Any], runner: Runner) -> Outcome:
-    runner.look_at(data, judged.expressions)
-    excuse = _excuse(judged.when, data, runner) if judged.when is not None else None
-    if excuse is not None:
-        return excuse
+    if judged.when is not None:
+        asked = runner.run(judged.when, data)
+        match asked.truth:
+            case Truth.FALSE:
+                return Outcome(RequirementState.NOT_ASKED)
+            case Truth.MISSING:
+                # Taking it for "not asked" would excuse an entry that leaves the field out.
+                reason = f"`when` uses {asked.detail}, which this entry does not have"
+                return Outcome(RequirementState.BROKEN, reason)
+            case Truth.BROKEN:
+                return Outcome(RequirementState.BROKEN, f"in `when`: {asked.detail}")
     expected = runner.run(judged.expect, data)
-    if expected.verdict == Truth.MISSING:
-        return Outcome(RequirementState.UNMET, f"it has no {expected.detail}")
-    if expected.verdict == Truth.BROKEN:
-        return Outcome(RequirementState.BROKEN, expected.detail)
-    return MET if expected.verdict == Truth.TRUE else UNMET
-
-
-def _excuse(when: Expression, data: dict[str, Any], runner: Runner) -> Outcome | None:
-    """Return why `expect` is not asked of an entry, or None where it is."""
-    asked = runner.run(when, data)
-    if asked.verdict == Truth.MISSING:
-        # Taking it for "not asked" would excuse whoever leaves the field out.
-        return Outcome(
-            RequirementState.BROKEN, f"`when` speaks of {asked.detail}, which it has not"
-        )
-    if asked.verdict == Truth.BROKEN:
-        return Outcome(RequirementState.BROKEN, f"of `when`, {asked.detail}")
-    return None if asked.verdict == Truth.TRUE else NOT_ASKED
-
-
-def _out_of_time(seconds: float) -> Outcome:
-    return Outcome(RequirementState.NOT_JUDGED, f"it took longer than {seconds:g} seconds")
+    match expected.truth:
+        case Truth.BROKEN:
+            return Outcome(RequirementState.BROKEN, f"in `expect`: {expected.detail}")
+        case Truth.MISSING:
+            return Outcome(RequirementState.UNMET, f"it has no {expected.detail}")
+    met = expected.truth is Truth.TRUE
+    return Outcome(RequirementState.MET if met else RequirementState.UNMET)
 
 
 def _judge_apart(
@@ -197,9 +182,12 @@ def _judge_apart(
             "seconds": seconds,
             "bytes": MAX_REQUIREMENT_BYTES,
         }
-        allowed = len(left) * seconds + _SPARE_SECONDS
-        answer, exit_status = _ask_child(json.dumps(work).encode(), allowed)
-        found.extend(_read_answer(answer, len(roster), len(left)))
+        allowed = len(left) * seconds * _BUSY + _START_SECONDS
+        lines, exit_status = _ask_child(json.dumps(work).encode(), allowed)
+        for line in lines.splitlines(keepends=True)[: len(left)]:
+            if line.endswith(b"\n"):  # or the process ended while it wrote
+                answer = json.loads(line)
+                found.append([Outcome(RequirementState(state), why) for state, why in answer])
         if len(found) < len(costly):
             found.append(_ended(exit_status, seconds))
     return found
@@ -207,41 +195,22 @@ def _judge_apart(
 
 def _ended(exit_status: int, seconds: float) -> Outcome:
     """Return why a process ended before it had judged the requirement that it was at."""
-    if exit_status in _ENDED_BY_TIME:
-        return _out_of_time(seconds)
-    most = MAX_REQUIREMENT_BYTES >> 20
-    why = f"its process ended with status {exit_status}; it may use {most:,} MiB of memory"
-    return Outcome(RequirementState.NOT_JUDGED, why)
+    memory = f"it may use {MAX_REQUIREMENT_BYTES >> 20:,} MiB of memory"
+    why = f"its process ended with status {exit_status}; {memory}"
+    timed_out = exit_status in {TIMED_OUT, -getattr(signal, "SIGPROF", -TIMED_OUT)}
+    return Outcome(RequirementState.NOT_JUDGED, _TOO_LONG.format(seconds) if timed_out else why)
 
 
 def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
-    """Run the work in a fresh interpreter with the same modules; give what it said in time."""
-    code = _CHILD.format("rollkeeper.engine.requirements.child")
-    command = [sys.executable, "-I", "-c", code, json.dumps(sys.path)]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as child:
-        try:
-            answer = child.communicate(work, timeout=seconds)[0]
-        except subprocess.TimeoutExpired:
-            child.kill()
-            answer = child.communicate()[0]
-        return answer, child.returncode
-
-
-def _read_answer(answer: bytes, entries: int, most: int) -> Iterator[list[Outcome] | Outcome]:
-    """Read one line for each requirement: the entries that did not simply meet it."""
-    for line in answer.splitlines(keepends=True)[:most]:
-        if not line.endswith(b"\n"):
-            return  # the process ended while it wrote
-        told = json.loads(line)
-        if isinstance(told, str):
-            yield Outcome(RequirementState.NOT_JUDGED, told)
-            continue
-        outcomes = [MET] * entries
-        for index, state, detail in told:
-            outcomes[index] = Outcome(state, detail)
-        yield outcomes
+    """Run the work in a fresh interpreter with the same modules; return what it wrote in time."""
+    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
+            command, input=work, capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        return late.stdout or b"", TIMED_OUT
+    return done.stdout, done.returncode
 
 
 def check(
@@ -253,10 +222,8 @@ def check(
         match outcome.state:
             case RequirementState.UNMET:
                 reason = f": {outcome.detail}" if outcome.detail else ""
-                yield (
-                    requirement,
-                    Problem(f"{requirement.message}{reason}", requirement.field, entry),
-                )
+                message = f"{requirement.message}{reason}"
+                yield requirement, Problem(message, requirement.field, entry)
             case RequirementState.BROKEN if entry is not None:
                 broken[requirement, outcome.detail].append(entry)
             case RequirementState.NOT_JUDGED:

@@ -1,28 +1,20 @@
-"""CEL expressions: read before they run, then run over one entry at a time.
+"""CEL expressions: what they read, whether they compile and what they may cost.
 
-An expression sees `entry`, `roster` and `today`. All days are text as in the roster, `2026-11-21`, so
-that `entry.end < today` says what it seems to say; `timestamp(today + "T00:00:00Z")` is there for
-whoever wants to reckon, and `days_until` and `days_since` for whoever does not.
+An expression sees `entry`, `roster` and `today`. All days are text as in the roster, `2026-11-21`,
+so that `entry.end < today` means what it says; `timestamp(today + "T00:00:00Z")` is there for
+arithmetic, and `days_until` and `days_since` for the common cases.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from importlib.machinery import PathFinder
-from importlib.util import find_spec, module_from_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from rollkeeper.grammar.dates import InvalidDate, parse_date
-from rollkeeper.grammar.evidence import has_evidence
 from rollkeeper.grammar.wording import cut, listed, nearest, quoted
-from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH, MAX_EXPRESSION_LOOPS
-from rollkeeper.model.roster import PAST
+from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
 
 if TYPE_CHECKING:
     import cel
@@ -35,114 +27,77 @@ BUILT_IN = frozenset({
     "getMonth", "getSeconds", "int", "matches", "size", "startsWith", "string", "timestamp", "type",
     "uint",
 })  # fmt: skip
-"""The functions that the CEL library has of its own."""
-LOOPS = frozenset({"all", "exists", "exists_one", "existsOne", "filter", "map"})
+"""The functions that the CEL library itself provides."""
 _BOUND = "[entry].map(entry, (\n{}\n))"
-"""What is run: the entry is converted once, however often an expression speaks of it."""
-_WORDS = frozenset({"true", "false", "null", "in"})
-_TOKEN = re.compile(
-    r"""(?P<text>[rR][bB]?(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"[^"\n]*"|'[^'\n]*')
-        |[bB]?(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}
-        |"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
-    |(?P<number>[0-9][\w.]*)
-    |(?P<name>[A-Za-z_]\w*)
-    |(?P<gap>\s+|//[^\n]*)
-    |(?P<mark>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+"""What is run: the entry is converted once, however often an expression uses it."""
+_ACTIVE = "active(entry)"
+_USE = re.compile(r"\bactive\(entry\)|\bentry\b(?:\.[A-Za-z_]\w*\b(?!\s*(?:\(|//)))*")
+"""Every use of `entry` with the fields that follow.
+
+The library reports the variables of an expression and not their fields. Nothing that an expression
+reads is lost by this: a text or a comment that mentions `entry` adds fields, and any use that is
+not plain `entry.field` means all of them.
+"""
+_BINDING = re.compile(r"\((?:\s|//[^\n]*)*([A-Za-z_]\w*)(?:\s|//[^\n]*)*,")
+"""The name that a loop binds, `m` in `.all(m, …`, which the library lists among the variables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     """An expression that can be run.
 
-    `reads` are the fields of the entry that it looks at, None for all of it; `chains` are the same
-    with all that follows, such as `contact.email`. `costly` expressions loop, match patterns or
-    look at the whole roster, so that no bound on their time can be told from their length.
+    `chains` are the fields that it names, such as `contact.email`; it may read others as well where
+    it `uses_whole` entries, and the status where it `uses_active`. The length of a `costly` one
+    sets no bound on its time: it loops, matches patterns or uses the whole roster.
     """
 
     program: cel.Program
-    reads: frozenset[str] | None
     chains: tuple[tuple[str, ...], ...]
-    asks_active: bool
-    asks_roster: bool
+    uses_whole: bool
+    uses_active: bool
+    uses_roster: bool
     costly: bool
 
 
-class Truth:
-    """How an expression came out for one entry."""
+def library() -> Any:  # noqa: ANN401 - the module `cel`
+    """Import the CEL library, which takes as long as the rest of a start: only when it is needed.
 
-    TRUE = "true"
-    FALSE = "false"
-    MISSING = "missing"
-    BROKEN = "broken"
-
-
-class Result(NamedTuple):
-    """A verdict, and for the last two of them what stands in the way."""
-
-    verdict: str
-    detail: str = ""
-
-
-_TRUE, _FALSE = Result(Truth.TRUE), Result(Truth.FALSE)
-
-
-@cache
-def library() -> Any:  # noqa: ANN401 - the module `cel` itself
-    """Load the CEL library without its command line, which costs seven times as much.
-
-    Importing `cel` imports a terminal toolkit as well; only the compiled half is wanted. It logs
-    each refusal of a function before it raises it: to say it once is enough.
+    It logs each exception of a function before it raises it; reporting that once is enough.
     """
     logging.getLogger("cel").setLevel(logging.CRITICAL)
-    package = find_spec("cel")
-    name = "cel.cel"
-    folders = package.submodule_search_locations if package else None
-    spec = PathFinder.find_spec(name, folders)
-    if spec is None or spec.loader is None:
-        import cel  # noqa: PLC0415 - the plain way, where the package is built otherwise
+    import cel  # noqa: PLC0415 - see above
 
-        return cel
-    if name not in sys.modules:
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.modules[name] = module
-    return sys.modules[name]
+    return cel
 
 
 def compile_expression(source: str) -> Expression | str:
-    """Compile an expression, or say in words what is wrong with it."""
+    """Compile an expression, or return what is wrong with it."""
     if len(source) > MAX_EXPRESSION_LENGTH:
-        return f"is {len(source):,} characters long; at most {MAX_EXPRESSION_LENGTH:,} are read"
+        return f"{len(source):,} characters long; at most {MAX_EXPRESSION_LENGTH:,} are allowed"
     try:
         program: cel.Program = library().compile(source)
     except ValueError as error:
-        return f"is not an expression: {_first_defect(str(error))}"
-    reading = _read(source)
-    if reading.depth > MAX_EXPRESSION_LOOPS:
-        return (
-            f"has {reading.depth} loops within one another (`all`, `exists`, `map`, …); "
-            f"at most {MAX_EXPRESSION_LOOPS} are run"
-        )
-    if reading.unknown:
-        return _not_known("variable", reading.unknown, VARIABLES)
-    functions = [name for name in program.functions() if name.isidentifier()]
-    strange = [name for name in functions if name not in BUILT_IN and name not in FUNCTIONS]
-    if strange:
-        return _not_known("function", strange, (*FUNCTIONS, *sorted(BUILT_IN)))
+        return f"not a CEL expression: {_first_error(str(error))}"
+    bound, variables = set(_BINDING.findall(source)), program.variables()
+    if unknown := [name for name in variables if name not in bound and name not in VARIABLES]:
+        return _unknown("variable", unknown[0], VARIABLES)
+    functions, known = program.functions(), (*FUNCTIONS, *sorted(BUILT_IN))
+    if unknown := [name for name in functions if name.isidentifier() and name not in known]:
+        return _unknown("function", unknown[0], known)
+    uses = set(_USE.findall(source))
+    chains = sorted(tuple(use.split(".")[1:]) for use in uses - {_ACTIVE})
     return Expression(
         program=library().compile(_BOUND.format(source)),
-        reads=None if reading.whole else frozenset(chain[0] for chain in reading.chains),
-        chains=tuple(reading.chains),
-        asks_active=reading.asks_active,
-        asks_roster="roster" in program.variables(),
-        costly=reading.depth > 0 or "matches" in functions or "roster" in program.variables(),
+        chains=tuple(chains),
+        uses_whole=() in chains,
+        uses_active=_ACTIVE in uses,
+        uses_roster="roster" in variables,
+        costly=bool(bound) or "roster" in variables or "matches" in functions,
     )
 
 
-def _first_defect(text: str) -> str:
-    """Take what the library's parser says first, without the expression that it repeats."""
+def _first_error(text: str) -> str:
+    """Return what the library's parser says first, without the expression that it repeats."""
     found = re.search(r"ERROR: <input>:(\d+):(\d+): (.*)", text)
     if found is None:
         return cut(text, 200)
@@ -150,219 +105,7 @@ def _first_defect(text: str) -> str:
     return f"{cut(found[3], 200)}, {at}"
 
 
-def _not_known(what: str, names: Sequence[str], known: Sequence[str]) -> str:
-    near = nearest(names[0], known)
-    hint = f"did you mean `{near}`?" if near else f"there are {listed(known, most=40)}"
-    return f"speaks of the {what} {quoted(names[0])}, which there is not; {hint}"
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What can be told of an expression from its words."""
-
-    unknown: list[str]
-    chains: list[tuple[str, ...]]
-    depth: int = 0
-    whole: bool = False
-    asks_active: bool = False
-
-
-def _read(source: str) -> _Reading:
-    words = [
-        (found.lastgroup or "", found.group())
-        for found in _TOKEN.finditer(source)
-        if found.lastgroup != "gap"
-    ]
-    words += [("mark", "")] * 4
-    reading = _Reading(unknown=[], chains=[])
-    open_brackets: list[str | None] = []
-    for at, (kind, word) in enumerate(words):
-        if kind == "mark" and word in {"(", "[", "{"}:
-            open_brackets.append(_bound_by(words, at) if word == "(" else None)
-            depth = sum(name is not None for name in open_brackets)
-            reading.depth = max(reading.depth, depth)
-        elif kind == "mark" and word in {")", "]", "}"} and open_brackets:
-            open_brackets.pop()
-        elif kind == "name" and words[at - 1][1] != "." and words[at + 1][1] != "(":
-            if word == "entry" and "entry" not in open_brackets:
-                _note_entry(reading, words, at)
-            elif word not in VARIABLES and word not in open_brackets and word not in _WORDS:
-                reading.unknown.append(word)
-    return reading
-
-
-def _bound_by(words: Sequence[tuple[str, str]], at: int) -> str | None:
-    """Return the variable that a loop binds which opens its bracket here: `x` in `.all(x, …`."""
-    before = [word for _, word in words[max(at - 2, 0) : at]]
-    if before[:1] == ["."] and before[-1] in LOOPS and words[at + 2][1] == ",":
-        return words[at + 1][1]
-    return None
-
-
-def _note_entry(reading: _Reading, words: Sequence[tuple[str, str]], at: int) -> None:
-    """Note which of its fields is meant where the expression says `entry`."""
-    chain: list[str] = []
-    here = at + 1
-    while words[here][1] == "." and words[here + 1][0] == "name" and words[here + 2][1] != "(":
-        chain.append(words[here + 1][1])
-        here += 2
-    if chain:
-        reading.chains.append(tuple(chain))
-    elif [word for _, word in words[max(at - 2, 0) : at + 2]] == ["active", "(", "entry", ")"]:
-        reading.asks_active = True
-    else:
-        reading.whole = True
-
-
-class Runner:
-    """Runs expressions over the entries of one roster on one day.
-
-    `status` are the paths of the field that says whether an entry is active.
-    """
-
-    def __init__(
-        self, roster: Sequence[Mapping[str, Any]], status: Sequence[tuple[Any, ...]], today: date
-    ) -> None:
-        self._roster = roster
-        self._status = status
-        self._today = today
-        self._said: list[str] = []
-        self._functions: dict[str, Callable[..., Any]] = {
-            "active": self._active,
-            "days_until": self._days_until,
-            "days_since": lambda day: -self._days_until(day),
-            "evidence": self._evidence,
-        }
-        self._shown: Mapping[str, Any] = {}
-        self._refused = False
-        self._knows_roster = False
-        self._context = self._new_context()
-
-    def _new_context(self) -> cel.Context:
-        context: cel.Context = library().Context(
-            {"today": self._today.isoformat()}, self._functions
-        )
-        return context
-
-    def look_at(self, entry: Mapping[str, Any], expressions: Sequence[Expression]) -> None:
-        """Make an entry the one that expressions speak of.
-
-        Converting a value costs more than judging it, so only what is read is shown.
-        """
-        self._shown = self._read_by(entry, expressions)
-        self._refused = False
-        if self._knows_roster:
-            return
-        try:
-            self._context.add_variable("entry", self._shown)
-        except (ValueError, TypeError, OverflowError):
-            self._refused = True
-
-    def _read_by(
-        self, entry: Mapping[str, Any], expressions: Sequence[Expression]
-    ) -> Mapping[str, Any]:
-        reads: set[str] = set()
-        for each in expressions:
-            if each.reads is None:
-                return entry
-            reads.update(each.reads)
-            if each.asks_active:
-                reads.update(str(path[0]) for path in self._status)
-        return {key: entry[key] for key in reads if key in entry}
-
-    def _learn_roster(self) -> None:
-        """Convert the roster, once.
-
-        From then on the entry is not a variable: where one changes, the library copies all others.
-        """
-        self._context = self._new_context()
-        self._context.add_variable("roster", list(self._roster))
-        self._context.set_variable_resolver(lambda name: self._shown if name == "entry" else None)
-        self._knows_roster = True
-
-    def run(self, expression: Expression, entry: Mapping[str, Any]) -> Result:
-        """Run an expression over the entry that `look_at` was given."""
-        if expression.asks_roster and not self._knows_roster:
-            self._learn_roster()
-        if self._refused:
-            return Result(Truth.BROKEN, "it holds a value that expressions cannot take")
-        self._said.clear()
-        try:
-            value = expression.program.execute(self._context)[0]
-        except KeyError as error:
-            return Result(Truth.MISSING, _missing(expression, entry, str(error.args[0])))
-        except (TypeError, ValueError, RuntimeError, IndexError, ArithmeticError) as error:
-            return Result(Truth.BROKEN, self._said[-1] if self._said else _in_words(error))
-        if value is True:
-            return _TRUE
-        if value is False:
-            return _FALSE
-        return Result(Truth.BROKEN, f"it gives {quoted(value)} and not true or false")
-
-    def _active(self, entry: object) -> bool:
-        if not isinstance(entry, dict):
-            message = "active() takes an entry, as in active(entry)"
-            raise self._refusal(message)
-        statuses = (_at(entry, path) for path in self._status)
-        status = next((each for each in statuses if isinstance(each, str) and each.strip()), "")
-        return status.strip().casefold() not in PAST
-
-    def _days_until(self, day: object) -> int:
-        read = (
-            parse_date(day) if isinstance(day, str) else InvalidDate(f"{quoted(day)} is not a date")
-        )
-        if isinstance(read, InvalidDate):
-            raise self._refusal(read.message)
-        return (read - self._today).days
-
-    def _evidence(self, criteria: object) -> int:
-        if isinstance(criteria, dict):
-            return sum(has_evidence(each) for each in criteria.values())
-        if isinstance(criteria, list):
-            return sum(has_evidence(each) for each in criteria)
-        message = "evidence() takes a mapping or a list of criteria with links"
-        raise self._refusal(message)
-
-    def _refusal(self, message: str) -> ValueError:
-        """Keep a message, for the library wraps every exception in words of its own."""
-        self._said.append(message)
-        return ValueError(message)
-
-
-def _at(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401 - any value of a roster
-    for step in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(step)
-    return value
-
-
-def _missing(expression: Expression, entry: Mapping[str, Any], key: str) -> str:
-    """Name the missing field as the expression does: `contact.email`, not only `email`."""
-    for chain in expression.chains:
-        for length in _ends(chain, key):
-            holder, field = _at(entry, chain[: length - 1]), chain[length - 1]
-            if isinstance(holder, dict) and field not in holder:
-                return quoted(".".join(chain[:length]))
-    return quoted(key)
-
-
-def _ends(chain: tuple[str, ...], key: str) -> Iterator[int]:
-    return (number for number, step in enumerate(chain, 1) if step == key)
-
-
-def _in_words(error: Exception) -> str:
-    match error:
-        case IndexError():
-            return "it asks for more items than a list has"
-        case ZeroDivisionError():
-            return "it divides by zero"
-        case OverflowError():
-            return "it reckons with numbers that are too large"
-        case TypeError():
-            return "a value is of another kind than it expects"
-    text = str(error)
-    if text.startswith("Undefined variable or function"):
-        name = text.split("'")[1] if "'" in text else "a function"
-        return f"{quoted(name)} gets a value of a kind that it does not take"
-    return cut(text.partition(". Check ")[0], 160)
+def _unknown(what: str, name: str, known: Sequence[str]) -> str:
+    near = nearest(name, known)
+    hint = f"did you mean `{near}`?" if near else f"known are {listed(known, most=40)}"
+    return f"unknown {what} {quoted(name)}; {hint}"

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from rollkeeper.forge.contents import Choice, HeadContents
 from rollkeeper.loading.git import GIT_SECONDS
+from rollkeeper.model.change import FileStatus
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedReason
 
+_NEW = {FileStatus.ADDED, FileStatus.COPIED, FileStatus.RENAMED}
 _NOWHERE = "refused"
 """Where a link leads that stands in for one of the pull request's."""
 
@@ -77,9 +79,11 @@ class _CheckoutBuilder:
         """Write the logos of a folder: those that are there on either side."""
         files = self.brought.head.files
         names = {path for path in self.brought.head.items if _inside(path, folder)}
-        came = {f.path for f in files if f.status in {"added", "renamed", "copied"}}
-        went = {f.path for f in files if f.status == "removed"}
-        went |= {f.previous_path for f in files if f.status == "renamed" and f.previous_path}
+        came = {f.path for f in files if f.status in _NEW}
+        went = {f.path for f in files if f.status is FileStatus.REMOVED}
+        went |= {
+            f.previous_path for f in files if f.status is FileStatus.RENAMED and f.previous_path
+        }
         if folder not in self.refused:
             (self.laid.head / folder).mkdir(parents=True, exist_ok=True)
         (self.laid.before / folder).mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ from rollkeeper.loading.schema.keywords import extra_names
 from rollkeeper.loading.schema.messages_any_of import told_branches
 from rollkeeper.loading.schema.patterns import is_slow
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -93,7 +93,7 @@ def _kind(case: Mismatch) -> Iterator[SchemaDefect]:
         return
     if "string" in kinds and isinstance(value, (bool, int, float)):
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        fix = None if isinstance(value, bool) else Fix("set", "write it in quotes", text)
+        fix = None if isinstance(value, bool) else Fix(FixKind.SET, "write it in quotes", text)
         words = f'is read as {a_kind(value)}, not as text; write it in quotes: `"{cut(text)}"`'
         yield case.told("wrong-type", words, fix=fix)
         return
@@ -134,7 +134,7 @@ def _choice(case: Mismatch) -> Iterator[SchemaDefect]:
         same = [each for each in texts if each.casefold() == wanted]
         near = same[0] if same else nearest(case.value, texts)
         if len(same) == 1:
-            fix = Fix("set", f"write {quoted(same[0])}", same[0])
+            fix = Fix(FixKind.SET, f"write {quoted(same[0])}", same[0])
         if near and len(allowed) > 1:
             advice = f"; did you mean {quoted(near)}?"
     one_of = "one of " if len(allowed) > 1 else ""
@@ -154,7 +154,7 @@ def _format(case: Mismatch) -> Iterator[SchemaDefect]:
     if case.wanted == "date":
         meant = meant_date(text)
         if meant:
-            fix = Fix("set", f"write {quoted(meant)}", meant)
+            fix = Fix(FixKind.SET, f"write {quoted(meant)}", meant)
             yield case.told("wrong-value", f"is {quoted(text)}: write it {quoted(meant)}", fix=fix)
             return
     yield case.told("wrong-value", f"is {quoted(text)}, but must be {words_of(case.wanted)}")

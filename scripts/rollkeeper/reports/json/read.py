@@ -11,7 +11,7 @@ from rollkeeper.grammar.wording import cut
 from rollkeeper.model.limits import MAX_REPORT_BYTES, MAX_SHOWN
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 from rollkeeper.reports.json import write as machine
 
@@ -66,10 +66,14 @@ def _finding(data: Mapping[str, Any]) -> Finding:
         programme=data["programme"],
         entry=data["entry"],
         field=tuple(data["field"]),
-        fix=None if data["fix"] is None else Fix(**data["fix"]),
+        fix=None if data["fix"] is None else _fix(data["fix"]),
         already_there=data["already_there"],
         waiver=None if data["waiver"] is None else _waiver(data["waiver"]),
     )
+
+
+def _fix(data: Mapping[str, Any]) -> Fix:
+    return Fix(FixKind(data["kind"]), data["summary"], data["value"])
 
 
 def _waiver(data: Mapping[str, Any]) -> Waiver:

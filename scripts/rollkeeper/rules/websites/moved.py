@@ -6,7 +6,7 @@ from rollkeeper.grammar.urls import Url, tidy
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
@@ -28,7 +28,7 @@ def moved(visit: Visit) -> Problems:
 
 def _fix(target: Url, new: str) -> Fix | None:
     # What stands in a query may be made for one visit only, so a person has to look at it.
-    return None if target.query else Fix("set", "write the address that it has now", new)
+    return None if target.query else Fix(FixKind.SET, "write the address that it has now", new)
 
 
 @rule("website-moved-away", on=Visit, severity=Severity.WARNING)

@@ -6,7 +6,7 @@ from rollkeeper.grammar.urls import Url, normalised, parse, tidy
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Fix
+from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
@@ -53,7 +53,7 @@ def plain_http(visit: Visit) -> Problems:
         return
     if _led_to_https(visit, url) or (visit.https_answers and verdict(visit).kind not in _ELSEWHERE):
         secure = tidy(url, https=True)
-        fix = Fix("set", "write https, where the site answers", secure)
+        fix = Fix(FixKind.SET, "write https, where the site answers", secure)
         message = f"{quoted(visit.url)} answers over https as well: write {quoted(secure)}"
         yield Problem(message, visit.field, fix=fix)
 
@@ -78,7 +78,7 @@ def github_renamed(visit: Visit) -> Problems:
     new = parse(visit.renamed_to or "")
     if isinstance(new, Url) and new.host == "github.com" and new.text != visit.url:
         address = tidy(new)
-        fix = Fix("set", "write the address that it has now", address)
+        fix = Fix(FixKind.SET, "write the address that it has now", address)
         message = f"{quoted(visit.url)} is {quoted(address)} by now: write that"
         yield Problem(message, visit.field, fix=fix)
 
