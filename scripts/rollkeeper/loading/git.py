@@ -11,24 +11,39 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from rollkeeper.model.limits import GIT_SECONDS
+
+
+class UnknownRevisionError(Exception):
+    """Git does not know what there was at the given revision; the message says why."""
+
+
+def run_git(
+    folder: Path, *arguments: str, check: bool = True
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder; raise CalledProcessError where it fails, unless not to `check` it."""
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, check=check, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+    except subprocess.CalledProcessError as error:
+        error.add_note(error.stderr.decode(errors="replace"))
+        raise
+
 
 def revision(folder: Path) -> str:
-    """Return the commit that is checked out in a folder; raises CalledProcessError where none is."""
-    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
-    return done.stdout.strip()
+    """Return the commit that is checked out in a folder; raise CalledProcessError for none."""
+    return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
+
+
+def blob(folder: Path, revision: str, path: str) -> bytes | None:
+    """Return a file as it was at a revision; None where it or the revision is unknown."""
+    done = run_git(folder, "cat-file", "blob", f"{revision}:{path}", check=False)
+    return done.stdout if done.returncode == 0 else None
 
 
 def today() -> int:
     """Return the day as a number, such as 20261121."""
     return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
-
-
-GIT_SECONDS = 60
-
-
-class UnknownRevisionError(Exception):
-    """Git cannot tell what stood at the given revision; the message says why."""
 
 
 @contextmanager
@@ -37,23 +52,17 @@ def state_before(root: Path, since: str) -> Iterator[Path]:
 
     Raises UnknownRevisionError when git does not know the revision.
     """
-    base = _git(root, "merge-base", since, "HEAD").decode().strip()
+    base = _known(root, "merge-base", since, "HEAD").decode().strip()
+    archive = _known(root, "archive", "--format=tar", base, "--", ".")
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
-        _export(root, base, Path(folder))
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
         yield Path(folder)
 
 
-def _export(root: Path, revision: str, target: Path) -> None:
-    """Write the community's files as they were at a revision into an empty folder."""
-    archive = _git(root, "archive", "--format=tar", revision, "--", ".")
-    with tarfile.open(fileobj=BytesIO(archive)) as tar:
-        tar.extractall(target, filter="data")
-
-
-def _git(root: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(root), *arguments]
+def _known(root: Path, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(command, capture_output=True, check=True, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+        return run_git(root, *arguments).stdout
     except FileNotFoundError as error:
         message = "git is not installed, so nothing can be compared with an earlier state"
         raise UnknownRevisionError(message) from error
@@ -61,4 +70,3 @@ def _git(root: Path, *arguments: str) -> bytes:
         said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
         message = f"git {arguments[0]} failed: {said[-1] if said else 'no answer'}"
         raise UnknownRevisionError(message) from error
-    return done.stdout

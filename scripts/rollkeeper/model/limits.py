@@ -262,3 +262,25 @@ PREVIEW_SIDE = 240
 
 MAX_PREVIEWS = 12
 """Logos on one sheet of previews."""
+
+MAX_SCHEMA_BYTES = MIB
+"""Bytes of a roster's JSON Schema."""
+
+LOGO_HEIGHTS = range(16, 257)
+"""Heights of a logo on a page, in pixels, that a policy may ask for."""
+
+VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "connect": (0.5, 60.0),
+        "timeout": (1.0, 120.0),
+        "deadline": (1.0, 21_600.0),
+        "at_once": (1, 5_000),
+    }
+)
+"""The least and the most of the settings of `websites`; whole numbers where these are."""
+
+GIT_SECONDS = 60
+"""How long one call of git may take."""
+
+MAX_IMPORTED_NAME = 100
+"""Characters of a list's item that may still be a name."""

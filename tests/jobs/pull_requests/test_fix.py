@@ -32,10 +32,9 @@ def test_where_one_fix_makes_another_possible_both_offer_the_same(
     assert suggested["body"] == '```suggestion\n  website: "https://cedar.example/"\n```'
 
     github = repository.github
-    with connect(github.token, github.url, seconds_between_requests=0) as client:
+    with connect(github.token, github.url, github.repository, backoff=0) as remote:
         repairs = repairs_of(
-            client,
-            github.repository,
+            remote,
             pull["number"],
             base=base,
             head=pull["head"]["sha"],

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities import community
+from communities import community, loaded
 from pngs import header, png
-from rollkeeper.loading.community import load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model import limits
 from rollkeeper.model.logo import Logo, LogoFolder, LogoFormat, name_key
@@ -35,7 +34,7 @@ def programme(root: Path, *references: str, policy: str = POLICY) -> Programme:
         for number, reference in enumerate(references)
     )
     community(root, roster or "[]\n", policy)
-    return load(root, catalogue()).programmes[0]
+    return loaded(root).programmes[0]
 
 
 def place(root: Path, **files: bytes) -> Path:
