@@ -59,6 +59,7 @@ def says_hello(entry: Entry) -> Iterator[Problem]:
     if "Hello" in entry.name:
         yield Problem("the entry says hello", field=("name",))
 '''
+ROLE = 'Role("mascot", "the animal that stands for it", ("mascot",))'
 TOLD = """\
 import json
 from rollkeeper.loading.policy.policy_file import preset_names
@@ -106,6 +107,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     example.mkdir()
     (example / "ok.yaml").write_text("- name: Fir\n", "utf-8")
     (example / "bad.yaml").write_text("- name: Hello Fir # expect: says hello\n", "utf-8")
+    roles = package / "model" / "roles.py"
+    text = roles.read_text("utf-8")
+    roles.write_text(text.replace("ROLES = (\n", f"ROLES = (\n    {ROLE},\n", 1), "utf-8")
     presets = package / "loading" / "policy" / "presets"
     shutil.copytree(presets / "karmada", presets / "sequoia")
     shutil.copytree(root / "examples" / "karmada", root / "examples" / "sequoia")
@@ -140,7 +144,8 @@ def test_the_command_line_knows_what_was_added(tree: Path) -> None:
     assert "says-hello" in python(tree, *command, "rules")
     root = tree / "made"
     (root / "policies").mkdir(parents=True)
-    (root / "policies" / "roster.yaml").write_text("roster: roster.yaml\n", "utf-8")
+    policy = "roster: roster.yaml\nfields: {mascot: pet}\n"
+    (root / "policies" / "roster.yaml").write_text(policy, "utf-8")
     (root / "roster.yaml").write_text("- name: Hello Fir\n", "utf-8")
     check = (*command, "check", "--root", str(root), "--offline", "--format", "lines")
     assert python(tree, *check) == "roster.yaml:1: the entry says hello\n"
@@ -159,7 +164,11 @@ def test_what_is_generated_follows(tree: Path) -> None:
     assert "| `lines` | One line for each finding, for `grep`. |\n" in page
     action = (tree / "action.yml").read_text("utf-8")
     assert "`github`, `json`, `lines`, `markdown`, `sarif` or `text`." in action
+    policies = (tree / "docs" / "policies.md").read_text("utf-8")
+    assert "| `mascot` | the animal that stands for it | `mascot` |\n" in policies
+    assert "| `sequoia` |" in policies
     schema = next(tree.glob("**/policy.schema.json"))
     data: dict[str, Any] = json.loads(schema.read_text("utf-8"))
     assert "sequoia" in data["properties"]["extends"]["enum"]
+    assert "mascot" in data["properties"]["fields"]["properties"]
     assert "says-hello" in data["properties"]["rules"]["properties"]
