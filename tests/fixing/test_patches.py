@@ -52,7 +52,7 @@ def test_edits_lead_from_one_text_to_the_other(
     ],
 )
 def test_edits_that_do_not_fit_are_refused(made: list[LineEdit]) -> None:
-    with pytest.raises(PatchError, match="are not there to be replaced"):
+    with pytest.raises(PatchError, match="do not exist or overlap"):
         patched("a\nb\n", made)
 
 

@@ -55,7 +55,7 @@ def fixed(root: Path, roster: str | bytes, policy: str = "") -> RepairedRoster:
 
 
 def fixed_text(root: Path, roster: str) -> str:
-    """Return the roster after all rounds of repairs, of which one can make the next possible."""
+    """Return the roster after all rounds."""
     programme_of(root, roster, "")
     rosters = fix(Options(root, today=date(2026, 11, 21))).rosters
     return next(iter(rosters.values())).after if rosters else roster

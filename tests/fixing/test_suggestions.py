@@ -23,7 +23,7 @@ _BODY = re.compile(r"(`{3,})suggestion\n(.*)\n\1", re.DOTALL)
 
 
 def accepted(text: str, taken: Collection[Suggestion]) -> str:
-    """Do what GitHub does when somebody takes suggestions."""
+    """Do what GitHub does when suggestions are accepted."""
     lines = text.split("\n")
     for each in sorted(taken, key=lambda each: each.last, reverse=True):
         found = _BODY.fullmatch(each.body)
@@ -76,23 +76,23 @@ def test_too_many_and_too_long_are_left_out() -> None:
     assert len(suggestions(text, every_other, "x.yaml", EVERY)) == MAX_SUGGESTIONS
 
 
-ROLL = (
+ROSTER = (
     "- name: Oak\n  website: https://oak.example/?utm_source=a\n"
     "- name: Fir\n  website: https://fir.example/?utm_source=a\n"
 )
 
 
 def test_a_roster_is_offered_sorted_where_all_of_it_is_in_the_difference(tmp_path: Path) -> None:
-    roster = fix(Options(community(tmp_path, ROLL), today=TODAY)).rosters["partners.yaml"]
+    roster = fix(Options(community(tmp_path, ROSTER), today=TODAY)).rosters["partners.yaml"]
     (found,) = suggestions(roster.before, roster.after, "p", EVERY, in_place=roster.in_place)
-    assert accepted(ROLL, [found]) == roster.after
+    assert accepted(ROSTER, [found]) == roster.after
     assert roster.after.index("Fir") < roster.after.index("Oak")
 
 
 def test_a_roster_is_never_offered_half_sorted(tmp_path: Path) -> None:
-    roster = fix(Options(community(tmp_path, ROLL), today=TODAY)).rosters["partners.yaml"]
+    roster = fix(Options(community(tmp_path, ROSTER), today=TODAY)).rosters["partners.yaml"]
     found = suggestions(roster.before, roster.after, "p", {3, 4}, in_place=roster.in_place)
-    assert accepted(ROLL, found) == ROLL.replace(
+    assert accepted(ROSTER, found) == ROSTER.replace(
         "https://fir.example/?utm_source=a", "https://fir.example/"
     )
 

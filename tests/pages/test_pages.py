@@ -56,7 +56,7 @@ AMBASSADORS: tuple[dict[str, Any], ...] = (
 
 
 def generated(text: str) -> str:
-    """Return what stands between the markers, without the notice."""
+    """Return the text between the markers, without the notice."""
     return text.split("-->\n\n", 1)[1].rsplit("\n<!-- rollkeeper:end", 1)[0]
 
 
@@ -252,7 +252,7 @@ def test_any_text_in_any_field_stays_that_text(kind: str, value: str) -> None:
         assert page.references == []
         assert shown(value) in page.text
     if shown(value):
-        # Hostile text makes the same tags as harmless text, but for links to what may be linked.
+        # Hostile text makes the same tags as harmless text, except for links to what may be linked.
         for got, wanted in zip(pages[:2], pages[2:], strict=True):
             kinds = [
                 [tag for tag, _ in page.tags if tag not in {"a", "img"}] for page in (got, wanted)

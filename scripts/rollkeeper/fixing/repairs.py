@@ -103,9 +103,11 @@ def _set(work: _Work, findings: Sequence[Finding]) -> None:
     work.roster = replace(work.roster, text=text, data=work.read(text).data)
     for edit in sorted(safe, key=lambda each: each.place):
         name = quoted(next((s for s in reversed(edit.path) if isinstance(s, str)), "value"))
-        change = f"{name}: {quoted(edit.old)} is now {quoted(edit.new)}"
-        if edit.old == edit.new:
-            change = f"{name}: {quoted(edit.new)} is now in quotes"
+        old, new = quoted(edit.old), quoted(edit.new)
+        change = f"{name}: {old} is now {new}"
+        if old == new:
+            how = "in quotes" if edit.old == edit.new else "without stray blanks"
+            change = f"{name}: {new} is now {how}"
         work.done.append(f"line {edit.place.line:,}: {change}")
 
 
