@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import accumulate
 
 CACHED_NAMES = 32_768
 """Names whose keys are kept; several rules ask for the same ones in turn."""
@@ -78,6 +79,17 @@ def key(name: str, *, with_form: bool = False) -> str:
     if not with_form and 0 < len(words) <= _MOST_WORDS:
         words = _without_form(words)
     return "".join(words) or unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def mentions(text: str, name: str) -> bool:
+    """Return whether a text has a name in it as whole words, written in any of the ways of `key`."""
+    sought, words = key(name), _words(text)
+    joined = "".join(words)
+    if sought not in joined:
+        return False
+    edges = {0, *accumulate(map(len, words))}
+    starts = (at for at in edges if joined.startswith(sought, at))
+    return any(at + len(sought) in edges for at in starts)
 
 
 @lru_cache(maxsize=CACHED_NAMES)

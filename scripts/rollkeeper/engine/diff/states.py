@@ -1,10 +1,10 @@
-"""An older state of a community beside the one that is checked, and what leads from it to this."""
+"""An earlier state of a community beside the one that is checked, and what changed between them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -25,9 +25,9 @@ from rollkeeper.model.change import (
 )
 from rollkeeper.model.limits import MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.roster import Programme
+from rollkeeper.probes import Subjects
 
 NOTHING = "nothing to compare with"
-UNPROPOSED = "no pull request is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,17 @@ class Comparison:
         return None if self.files is None else frozenset(file.path for file in self.files)
 
 
-@contextmanager
-def older_state(root: Path, before: Path | None, since: str | None) -> Iterator[Path | None]:
-    """Return the folder of the state before a change, or None where there is nothing to compare with.
+def older_state(
+    root: Path, before: Path | None, since: str | None
+) -> AbstractContextManager[Path | None]:
+    """Provide the folder of the state before a change, None where there is nothing to compare with.
 
     It is `before` itself, or made from the history of `root` at the merge base with `since`.
-    Raises UnknownRevisionError as `since.state_before` does.
+    Entering raises UnknownRevisionError as `state_before` does.
     """
     if before is not None or since is None:
-        yield before
-        return
-    with state_before(root, since) as folder:
-        yield folder
+        return nullcontext(before)
+    return state_before(root, since)
 
 
 def changes(
@@ -118,13 +117,13 @@ def _page(root: Path, path: str) -> str | None:
     return data.decode(errors="replace")
 
 
-def scope(programmes: Collection[Programme]) -> tuple[str, ...]:
+def _scope(programmes: Iterable[Programme]) -> tuple[str, ...]:
     """Return the files and folders that belong to the rosters of a community."""
-    policies = [programme.policy for programme in programmes]
-    paths = [policy.roster for policy in policies]
-    paths += [policy.page for policy in policies if policy.page]
-    paths += [f"{policy.logos.rstrip('/')}/" for policy in policies if policy.logos]
-    return tuple(dict.fromkeys(paths))
+    paths: dict[str, None] = {}
+    for policy in (programme.policy for programme in programmes):
+        folder = f"{policy.logos.rstrip('/')}/" if policy.logos else None
+        paths |= dict.fromkeys(filter(None, (policy.roster, policy.page, folder)))
+    return tuple(paths)
 
 
 def subjects(
@@ -132,40 +131,40 @@ def subjects(
     programme: Programme,
     programmes: Collection[Programme],
     comparison: Comparison,
+) -> Subjects:
+    """Return the subjects of rules about changes to one of a community's programmes."""
+    return {
+        Change: (change,) if change is not None else NOTHING,
+        **_proposed(change, comparison.pull_request),
+        TouchedFiles: _touched(programme, programmes, comparison.files),
+    }
+
+
+def _proposed(
+    change: Change | None, pull_request: PullRequest | None
 ) -> dict[type, Sequence[Any] | str]:
-    """Return the subjects of rules about changes to one of a community's programmes.
-
-    Each type has its subjects, or the reason why there are none.
-    """
-    if change is None:
-        made: dict[type, Sequence[Any] | str] = dict.fromkeys(
-            (Change, Proposal, Authorship), NOTHING
-        )
-    else:
-        proposed = comparison.pull_request
-        made = {Change: (change,), Proposal: UNPROPOSED, Authorship: UNPROPOSED}
-        if proposed is not None:
-            made[Proposal] = (Proposal(change, proposed),)
-            made[Authorship] = _authorship(change, proposed)
-    touched = _touched(programme, programmes, comparison.files)
-    return {**made, TouchedFiles: touched if isinstance(touched, str) else (touched,)}
-
-
-def _authorship(change: Change, proposed: PullRequest) -> Sequence[Authorship] | str:
-    if proposed.author_may_write is None:
-        return "it is not known whether the author may write to the repository"
-    return (Authorship(change, proposed.author, proposed.author_id, proposed.author_may_write),)
+    if change is None or pull_request is None:
+        reason = NOTHING if change is None else "no pull request is known"
+        return {Proposal: reason, Authorship: reason}
+    author, number = pull_request.author, pull_request.author_id
+    may_write = pull_request.author_may_write
+    return {
+        Proposal: (Proposal(change, pull_request),),
+        Authorship: (Authorship(change, author, number, may_write),)
+        if may_write is not None
+        else "it is not known whether the author may write to the repository",
+    }
 
 
 def _touched(
     programme: Programme,
     programmes: Collection[Programme],
     files: tuple[TouchedFile, ...] | None,
-) -> TouchedFiles | str:
+) -> Sequence[TouchedFiles] | str:
     if files is None:
         return "the files of a change are not known"
-    own = TouchedFiles(programme, files, scope((programme,)))
+    own = TouchedFiles(programme, files, _scope((programme,)))
     if not any(own.in_scope(file.path) for file in files):
         return "the change touches no file of the roster"
     rosters = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
-    return TouchedFiles(programme, files, scope(programmes), rosters)
+    return (TouchedFiles(programme, files, _scope(programmes), rosters),)
