@@ -1,8 +1,8 @@
 """Write repairs to a pull request: as a commit on its branch, or else as suggested changes.
 
-Reads them from REPAIRS, as untrusted input, and meets nothing else that strangers wrote but the
-lines of the rosters that they are for. Hands over the `origin` of the commit, where there is one, to
-be checked. Exit status: 0 written, or refused with the reason, 3 broke, or unreadable repairs.
+Reads them from REPAIRS, as untrusted input, and reads nothing else from outside but the
+lines of the rosters that they are for. Passes on the `origin` of the commit, where there is one, to
+be checked. Exit status: 0 written, or refused with the reason, 3 crashed, or unreadable repairs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rollkeeper.fixing.patches import read
-from rollkeeper.forge.branches import Forge
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs import job as jobs
@@ -24,21 +23,21 @@ from rollkeeper.rules import catalogue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the repairs, write them, answer whoever asked."""
+    """Read the repairs, write them, and answer the comment that asked for them."""
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     request = asking.request_in(actions.event)
     if request is None:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
-    with connect(actions.token, actions.api_url) as client:
-        said = Conversation(client, actions.repository, request.number, request.comment)
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
+        said = Conversation(repository, request.number, request.comment)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
             rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
-            origin = write(Forge(client, actions.repository), said, repairs, rosters)
-        except Exception:  # whoever asked is told before it is raised again: silence is no answer
-            said.refuse(f"Rollkeeper broke on this, and nothing is fixed. {actions.run_url or ''}")
+            origin = write(repository, said, repairs, rosters)
+        except Exception:  # answered before it is raised again: silence is no answer
+            said.refuse(f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}")
             raise
     if origin is not None:
         actions.set_output("committed", value=True)

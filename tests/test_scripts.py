@@ -110,7 +110,7 @@ def test_a_report_that_cannot_be_read_is_told_in_the_issue(text: str, tmp_path: 
             "GITHUB_TOKEN": github.token,
             "GITHUB_REPOSITORY": github.repository,
         }
-        done = run("report", cwd=tmp_path, **told)
+        done = run("update_tracking_issue", cwd=tmp_path, **told)
         assert done.returncode == 3, done.stderr
         assert [issue["title"] for issue in github.issues] == ["The rosters could not be audited"]
         assert github.complaints == []

@@ -35,14 +35,7 @@ def accepted(text: str, taken: Collection[Suggestion]) -> str:
 def test_lines_that_stand_together_are_one_suggestion() -> None:
     found = suggestions("a\nb\nc\nd\n", "a\nB\nC\nd\n", "x.yaml", EVERY)
     assert found == (Suggestion("x.yaml", 2, 3, "B\nC"),)
-    assert found[0].as_comment() == {
-        "path": "x.yaml",
-        "line": 3,
-        "side": "RIGHT",
-        "body": "```suggestion\nB\nC\n```",
-        "start_line": 2,
-        "start_side": "RIGHT",
-    }
+    assert found[0].body == "```suggestion\nB\nC\n```"
 
 
 def test_lines_apart_are_offered_apart_and_only_those_in_the_difference() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-import comment
-import verify
+import comment_pull_request
+import verify_pull_request
 from standin import api, pulls
 
 POLICY = """\
@@ -132,7 +132,9 @@ class Jobs:
         output.touch()
         self.patch.setenv("GITHUB_OUTPUT", str(output))
         self.patch.chdir(self.folder)
-        status = verify.main(["--root", str(self.repository.work), "--today", "2026-11-21"])
+        status = verify_pull_request.main(
+            ["--root", str(self.repository.work), "--today", "2026-11-21"]
+        )
         lines = output.read_text(encoding="ascii").splitlines()
         outputs = dict(line.split("=", 1) for line in lines)
         return {**outputs, "status": str(status)}
@@ -143,7 +145,7 @@ class Jobs:
         self.patch.setenv("VERDICT", outputs.get("verdict", ""))
         self.patch.setenv("TURN", outputs.get("turn", ""))
         self.patch.setenv("RESULT", more.get("result", "success"))
-        return comment.main(["--root", str(self.repository.work)])
+        return comment_pull_request.main(["--root", str(self.repository.work)])
 
     def report(self, pull: Mapping[str, Any], **more: Any) -> dict[str, str]:
         """Run both jobs, the second only where the workflow would."""

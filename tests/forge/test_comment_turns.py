@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 from typing import Any
 
 import pytest
 
-from rollkeeper.forge import comment_turns as posting
-from rollkeeper.forge.client import connect
-from rollkeeper.forge.comment_turns import RemoteThread, Turn, post
+from rollkeeper.forge import comment_turns
+from rollkeeper.forge.client import Repository, connect
+from rollkeeper.forge.comment_turns import RemoteThread, Turn, post_comment
 from rollkeeper.forge.comments import Comment, CommentContent, Marker, read_marker
 from standin import api
 
@@ -62,15 +62,15 @@ class CrashError(Exception):
     """The runner of a workflow was lost."""
 
 
-@dataclass
-class Stepping:
+class Stepping(RemoteThread):
     """A thread of comments that waits for its turn before each request, and may break off."""
 
-    thread: RemoteThread
-    schedule: Schedule
-    who: int
-    requests: int = 0
-    breaks_at: int | None = None
+    def __init__(
+        self, repository: Repository, schedule: Schedule, who: int, breaks_at: int | None
+    ) -> None:
+        super().__init__(repository, 1)
+        self.schedule, self.who, self.breaks_at = schedule, who, breaks_at
+        self.requests = 0
 
     @contextmanager
     def _request(self) -> Iterator[None]:
@@ -85,27 +85,27 @@ class Stepping:
 
     def comments(self) -> list[Comment]:
         with self._request():
-            return self.thread.comments()
+            return super().comments()
 
     def create(self, body: str) -> None:
         with self._request():
-            self.thread.create(body)
+            super().create(body)
 
     def edit(self, comment: int, body: str) -> None:
         with self._request():
-            self.thread.edit(comment, body)
+            super().edit(comment, body)
 
     def delete(self, comment: int) -> None:
         with self._request():
-            self.thread.delete(comment)
+            super().delete(comment)
 
     def react(self, comment: int) -> tuple[int, bool]:
         with self._request():
-            return self.thread.react(comment)
+            return super().react(comment)
 
     def withdraw(self, comment: int, reaction: int) -> bool:
         with self._request():
-            return self.thread.withdraw(comment, reaction)
+            return super().withdraw(comment, reaction)
 
 
 @dataclass
@@ -113,16 +113,22 @@ class Stage:
     """A pull request of the stand-in, and the runs that tell of it."""
 
     github: api.State
+    connections: ExitStack
 
     def thread(self) -> RemoteThread:
-        client = connect(
+        return RemoteThread(self.repository(), 1)
+
+    def repository(self) -> Repository:
+        """Connect as one run does: each has a client of its own."""
+        connection = connect(
             self.github.token,
             self.github.url,
+            self.github.repository,
             seconds_between_requests=0,
             seconds_between_writes=0,
             backoff=0,
         )
-        return RemoteThread(client, self.github.repository, 1)
+        return self.connections.enter_context(connection)
 
     def play(self, seed: int, *, there_before: bool) -> None:
         """Let two runs write in an order of chance; the older breaks off and is tried again."""
@@ -130,7 +136,7 @@ class Stage:
         self.github.reactions.clear()
         turn = None
         if there_before:
-            post(self.thread(), told(1))
+            post_comment(self.thread(), told(1))
             first = self.github.comments[1][0]
             turn = Turn(first["id"], 0)
         chance = random.Random(seed)  # noqa: S311 - an order, no secret
@@ -145,7 +151,7 @@ class Stage:
         for actor in actors:
             actor.start()
         for actor in actors:
-            actor.join(timeout=30)
+            actor.join(timeout=600)  # only a deadlock takes that long
             assert not actor.is_alive()
 
     def _act(
@@ -157,18 +163,18 @@ class Stage:
     ) -> None:
         try:
             for account, breaks in attempts:
-                stepping = Stepping(self.thread(), schedule, who, breaks_at=breaks)
+                stepping = Stepping(self.repository(), schedule, who, breaks)
                 with suppress(CrashError):
-                    post(stepping, account, turn=turn, sleep=lambda _: None)
+                    post_comment(stepping, account, turn=turn, sleep=lambda _: None)
         finally:
             schedule.leave(who)
 
 
 @pytest.fixture
 def stage() -> Generator[Stage]:
-    with api.serve() as state:
+    with api.serve() as state, ExitStack() as connections:
         state.add_issue("", author="newcomer", pull_request=True)
-        yield Stage(state)
+        yield Stage(state, connections)
         assert state.complaints == []
 
 
@@ -176,7 +182,7 @@ def stage() -> Generator[Stage]:
 def test_every_order_leaves_one_comment_with_the_newest_word(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, *, there_before: bool
 ) -> None:
-    monkeypatch.setattr(posting, "_PATIENCE", 10)
+    monkeypatch.setattr(comment_turns, "_PATIENCE", 10)
     outcomes: list[Any] = []
     for seed in range(100):
         stage.play(seed, there_before=there_before)
@@ -186,31 +192,33 @@ def test_every_order_leaves_one_comment_with_the_newest_word(
 
 
 def test_a_run_alone_takes_few_requests(stage: Stage) -> None:
-    post(stage.thread(), told(1))
+    post_comment(stage.thread(), told(1))
     assert len(stage.github.requests) == 3
     stage.github.requests.clear()
     turn = Turn(stage.github.comments[1][0]["id"], 0)
-    post(stage.thread(), told(2), turn=turn)
+    post_comment(stage.thread(), told(2), turn=turn)
     assert [method for method, _ in stage.github.requests] == ["POST", "GET", "PATCH"]
     stage.github.requests.clear()
     marker = read_marker(stage.github.comments[1][0]["body"])
     assert marker is not None
     assert marker.hold
-    post(stage.thread(), told(3), turn=Turn(turn.comment, marker.hold))
+    post_comment(stage.thread(), told(3), turn=Turn(turn.comment, marker.hold))
     assert [method for method, _ in stage.github.requests] == ["DELETE", "GET", "PATCH"]
 
 
 def test_what_was_read_too_long_ago_only_costs_time(stage: Stage) -> None:
-    post(stage.thread(), told(1))
+    post_comment(stage.thread(), told(1))
     slept: list[float] = []
     keep: Callable[[float], object] = slept.append
-    post(stage.thread(), told(2), turn=Turn(stage.github.comments[1][0]["id"], 77), sleep=keep)
+    post_comment(
+        stage.thread(), told(2), turn=Turn(stage.github.comments[1][0]["id"], 77), sleep=keep
+    )
     assert len(slept) == 1
     assert stage.github.comments[1][0]["body"].endswith("Run 2, attempt 1\n")
 
 
 def test_a_token_that_may_not_react_writes_all_the_same(stage: Stage) -> None:
-    post(stage.thread(), told(1))
+    post_comment(stage.thread(), told(1))
     stage.github.refuse_for["reactions"] = 403
-    post(stage.thread(), told(2))
+    post_comment(stage.thread(), told(2))
     assert stage.github.comments[1][0]["body"].endswith("Run 2, attempt 1\n")

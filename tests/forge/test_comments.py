@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.forge import contents as heads
 from rollkeeper.forge import labels, reviews
 from rollkeeper.forge.comments import (
     Comment,
@@ -19,16 +18,16 @@ from rollkeeper.forge.comments import (
     EditComment,
     LeaveComment,
     Marker,
-    decide,
+    decide_comment,
     fixed,
     is_current,
     ours,
     read_marker,
 )
-from rollkeeper.forge.contents import HeadContents, Item, choose
+from rollkeeper.forge.contents import HeadContents, TreeItem, choose_files
 from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.loading.policy.policy_file import read_policy
-from rollkeeper.model.change import FileStatus, TouchedFile
+from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_LOGO_BYTES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import Suggestion, UncheckedFile, UncheckedReason
@@ -104,26 +103,28 @@ def test_a_body_that_was_saved_with_windows_line_ends_is_still_ours() -> None:
 
 
 def test_the_first_comment_is_written() -> None:
-    decision = decide(told(), [written(MARKER, author="mallory")])
+    decision = decide_comment(told(), [written(MARKER, author="mallory")])
     assert isinstance(decision, CreateComment)
     assert decision.body == MARKER.line() + "run 7, fixed {}\n"
 
 
 def test_a_later_run_edits_it_and_says_what_is_gone() -> None:
     later = replace(MARKER, run=8, found=())
-    decision = decide(told(later), [written(MARKER)])
+    decision = decide_comment(told(later), [written(MARKER)])
     assert isinstance(decision, EditComment)
     assert decision.body.endswith("run 8, fixed {'term-ended': 1}\n")
 
 
 def test_an_earlier_run_has_nothing_to_say() -> None:
-    assert decide(told(replace(MARKER, run=6)), [written(MARKER)]) == LeaveComment(newer=True)
-    assert decide(told(), [written(MARKER)]) == LeaveComment(newer=False)
+    assert decide_comment(told(replace(MARKER, run=6)), [written(MARKER)]) == LeaveComment(
+        newer=True
+    )
+    assert decide_comment(told(), [written(MARKER)]) == LeaveComment(newer=False)
 
 
 def test_doubles_go_and_the_newest_word_stays_in_the_oldest_comment() -> None:
     newest = replace(MARKER, run=9)
-    decision = decide(told(), [written(newest, 5), written(MARKER, 3), written(MARKER, 4)])
+    decision = decide_comment(told(), [written(newest, 5), written(MARKER, 3), written(MARKER, 4)])
     assert isinstance(decision, EditComment)
     assert (decision.id, decision.doubles, decision.newer) == (3, (4, 5), True)
     assert decision.body.endswith("run 9\n")
@@ -131,7 +132,7 @@ def test_doubles_go_and_the_newest_word_stays_in_the_oldest_comment() -> None:
 
 def test_a_run_that_broke_off_remembers_what_was_found_before() -> None:
     broken = replace(MARKER, run=8, done=False, found=())
-    decision = decide(told(broken), [written(MARKER)])
+    decision = decide_comment(told(broken), [written(MARKER)])
     assert isinstance(decision, EditComment)
     marker = read_marker(decision.body)
     assert marker is not None
@@ -163,15 +164,15 @@ def test_what_is_fixed_is_counted_by_rule() -> None:
 def test_labels_say_how_it_stands_now(
     *, passed: bool | None, there: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...]
 ) -> None:
-    assert labels.decide(passed, there) == labels.LabelChange(add, remove)
+    assert labels.label_change(passed=passed, labels=there) == labels.LabelChange(add, remove)
 
 
 def test_a_commit_gets_one_review() -> None:
     offered = (Suggestion("partners.yaml", 1, 1, "x"),)
-    assert reviews.decide(HEAD, (), None) is None
-    assert reviews.decide(HEAD, offered, None) is not None
-    assert reviews.decide(HEAD, offered, replace(MARKER, reviewed=True)) is None
-    assert reviews.decide(BASE, offered, replace(MARKER, reviewed=True)) is not None
+    assert reviews.review_for(HEAD, (), None) is None
+    assert reviews.review_for(HEAD, offered, None) is not None
+    assert reviews.review_for(HEAD, offered, replace(MARKER, reviewed=True)) is None
+    assert reviews.review_for(BASE, offered, replace(MARKER, reviewed=True)) is not None
 
 
 def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
@@ -180,7 +181,7 @@ def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
         TouchedFile(path, FileStatus(status), mode, size) for path, status, mode, size in files
     )
     items = {
-        path: Item(path, mode, path, size)
+        path: TreeItem(path, mode, path, size)
         for path, status, mode, size in files
         if status != "removed"
     }
@@ -188,8 +189,10 @@ def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
 
 
 def test_rosters_are_fetched_before_logos_and_no_more_than_there_is_room_for() -> None:
-    files = [(f"logos/{name}.svg", "added", heads.PLAIN, 10) for name in "abc"]
-    choice = choose(head(*files, ("partners.yaml", "modified", heads.PLAIN, 10)), POLICIES, 2)
+    files = [(f"logos/{name}.svg", "added", FileMode.PLAIN, 10) for name in "abc"]
+    choice = choose_files(
+        head(*files, ("partners.yaml", "modified", FileMode.PLAIN, 10)), POLICIES, 2
+    )
     assert [item.path for item in choice.fetch] == ["partners.yaml", "logos/a.svg"]
     assert [each.why for each in choice.unchecked] == [
         UncheckedReason.NO_ROOM,
@@ -203,32 +206,32 @@ def test_rosters_are_fetched_before_logos_and_no_more_than_there_is_room_for() -
         ("120000", 10, UncheckedReason.LINK),
         ("160000", 0, UncheckedReason.SUBMODULE),
         ("100755", 10, UncheckedReason.EXECUTABLE),
-        (heads.PLAIN, MAX_LOGO_BYTES + 1, UncheckedReason.TOO_LARGE),
+        (FileMode.PLAIN, MAX_LOGO_BYTES + 1, UncheckedReason.TOO_LARGE),
     ],
 )
 def test_only_plain_files_of_some_size_are_fetched(
     mode: str, size: int, why: UncheckedReason
 ) -> None:
-    choice = choose(head(("logos/a.svg", "added", mode, size)), POLICIES, 5)
+    choice = choose_files(head(("logos/a.svg", "added", mode, size)), POLICIES, 5)
     assert choice.fetch == ()
     assert choice.unchecked == (UncheckedFile("logos/a.svg", why),)
 
 
 def test_what_belongs_to_no_roster_is_counted_and_left_alone() -> None:
     files = [
-        (path, "added", heads.PLAIN, 1)
+        (path, "added", FileMode.PLAIN, 1)
         for path in ("logos/deep/a.svg", "policies/partners.yaml", "logos.svg", "partners.yaml/x")
     ]
-    choice = choose(head(*files), POLICIES, 9)
+    choice = choose_files(head(*files), POLICIES, 9)
     assert (choice.fetch, choice.unchecked, choice.outside) == ((), (), 4)
 
 
 def test_a_folder_that_is_a_link_is_said() -> None:
-    choice = choose(head(("logos", "added", "120000", 5)), POLICIES, 9)
+    choice = choose_files(head(("logos", "added", "120000", 5)), POLICIES, 9)
     assert choice.unchecked == (UncheckedFile("logos", UncheckedReason.LINK),)
 
 
 def test_a_listing_that_was_cut_is_said() -> None:
-    assert choose(head(whole=False), POLICIES, 9).unchecked == (
+    assert choose_files(head(whole=False), POLICIES, 9).unchecked == (
         UncheckedFile("*", UncheckedReason.UNLISTED),
     )

@@ -8,14 +8,10 @@ import pytest
 
 from rollkeeper.forge.tracking_issue import (
     BOT,
-    CloseIssue,
-    CreateIssue,
     Issue,
+    IssueAction,
     IssueContent,
-    LeaveIssue,
-    ReopenIssue,
-    UpdateIssue,
-    decide,
+    decide_issue,
 )
 
 FAULTY = IssueContent("Two things", "- one\n- two\n", substance="one two", clean=False)
@@ -23,47 +19,46 @@ CLEAN = IssueContent("All is well", "All is well.\n", substance="", clean=True)
 
 
 def filed(
-    account: IssueContent, *, number: int = 7, is_open: bool = True, author: str = BOT
+    content: IssueContent, *, number: int = 7, is_open: bool = True, author: str = BOT
 ) -> Issue:
-    created = decide(replace(account, clean=False), [])
-    assert isinstance(created, CreateIssue)
+    created = decide_issue(replace(content, clean=False), [])
+    assert created.action is IssueAction.CREATE
     return Issue(number, author, is_open, created.body)
 
 
-def test_faults_without_an_issue_open_one() -> None:
-    decision = decide(FAULTY, [])
-    assert isinstance(decision, CreateIssue)
-    assert decision.title == "Two things"
+def test_findings_without_an_issue_open_one() -> None:
+    decision = decide_issue(FAULTY, [])
+    assert (decision.action, decision.number) == (IssueAction.CREATE, 0)
     assert decision.body.endswith("- one\n- two\n")
 
 
-def test_nothing_is_opened_when_everything_holds() -> None:
-    assert decide(CLEAN, []) == LeaveIssue()
+def test_nothing_is_opened_when_there_is_nothing_to_do() -> None:
+    assert decide_issue(CLEAN, []).action is IssueAction.LEAVE
 
 
-def test_the_same_faults_leave_the_issue_alone_whatever_its_wording() -> None:
-    later = replace(FAULTY, text="- one\n- two\nLooked at again.\n")
-    assert decide(later, [filed(FAULTY)]) == LeaveIssue()
+def test_the_same_findings_leave_the_issue_alone_whatever_its_wording() -> None:
+    later = replace(FAULTY, text="- one\n- two\nChecked again.\n")
+    assert decide_issue(later, [filed(FAULTY)]).action is IssueAction.LEAVE
 
 
-def test_other_faults_edit_the_issue_in_place() -> None:
-    decision = decide(replace(FAULTY, substance="one two three"), [filed(FAULTY)])
-    assert isinstance(decision, UpdateIssue)
-    assert decision.number == 7
+def test_other_findings_edit_the_issue_in_place() -> None:
+    decision = decide_issue(replace(FAULTY, substance="one two three"), [filed(FAULTY)])
+    assert (decision.action, decision.number) == (IssueAction.UPDATE, 7)
+    assert decision.comment == ""
 
 
-def test_a_clean_roster_closes_the_issue_with_a_word() -> None:
-    decision = decide(CLEAN, [filed(FAULTY)])
-    assert isinstance(decision, CloseIssue)
-    assert decision.number == 7
+def test_a_clean_roster_closes_the_issue_with_a_comment() -> None:
+    decision = decide_issue(CLEAN, [filed(FAULTY)])
+    assert (decision.action, decision.number) == (IssueAction.CLOSE, 7)
     assert decision.comment
-    assert decide(CLEAN, [Issue(7, BOT, is_open=False, body=decision.body)]) == LeaveIssue()
+    closed = Issue(7, BOT, is_open=False, body=decision.body)
+    assert decide_issue(CLEAN, [closed]).action is IssueAction.LEAVE
 
 
-def test_faults_open_the_closed_issue_again_even_the_same_ones() -> None:
-    decision = decide(FAULTY, [filed(FAULTY, is_open=False)])
-    assert isinstance(decision, ReopenIssue)
-    assert decision.number == 7
+def test_findings_reopen_the_closed_issue_even_the_same_ones() -> None:
+    decision = decide_issue(FAULTY, [filed(FAULTY, is_open=False)])
+    assert (decision.action, decision.number) == (IssueAction.REOPEN, 7)
+    assert decision.comment
 
 
 @pytest.mark.parametrize(
@@ -77,17 +72,17 @@ def test_faults_open_the_closed_issue_again_even_the_same_ones() -> None:
     ids=["a copied marker", "a pull request", "no marker", "a marker that is quoted"],
 )
 def test_issues_that_are_not_ours_are_never_touched(other: Issue) -> None:
-    assert isinstance(decide(FAULTY, [other]), CreateIssue)
-    assert decide(CLEAN, [other]) == LeaveIssue()
+    assert decide_issue(FAULTY, [other]).action is IssueAction.CREATE
+    assert decide_issue(CLEAN, [other]).action is IssueAction.LEAVE
 
 
-def test_of_several_issues_the_oldest_open_one_is_kept_up() -> None:
+def test_of_several_issues_the_oldest_open_one_is_kept() -> None:
     issues = [filed(FAULTY, number=9), filed(FAULTY, number=3, is_open=False), filed(FAULTY)]
-    decision = decide(replace(FAULTY, substance="new"), issues)
-    assert isinstance(decision, UpdateIssue)
-    assert decision.number == 7
+    decision = decide_issue(replace(FAULTY, substance="new"), issues)
+    assert (decision.action, decision.number) == (IssueAction.UPDATE, 7)
 
 
 def test_a_body_saved_with_windows_line_ends_is_still_ours() -> None:
     issue = filed(FAULTY)
-    assert decide(FAULTY, [replace(issue, body=issue.body.replace("\n", "\r\n"))]) == LeaveIssue()
+    windows = replace(issue, body=issue.body.replace("\n", "\r\n"))
+    assert decide_issue(FAULTY, [windows]).action is IssueAction.LEAVE

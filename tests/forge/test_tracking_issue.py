@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from github import Github, GithubException
+from github import GithubException
 
-from rollkeeper.forge.client import connect
+from rollkeeper.forge.client import Repository, connect
 from rollkeeper.forge.tracking_issue import (
     LABEL,
-    CreateIssue,
+    IssueAction,
     IssueContent,
-    IssueDecision,
-    LeaveIssue,
-    UpdateIssue,
-    track,
+    keep_issue,
 )
 from standin import api
 
@@ -31,20 +29,21 @@ def state() -> Iterator[api.State]:
         assert state.complaints == []
 
 
-def client(state: api.State, *, token: str = "standin") -> Github:  # noqa: S107 - no secret
-    return connect(
-        token, state.url, seconds_between_requests=0, seconds_between_writes=0, backoff=0
-    )
+@contextmanager
+def connected(state: api.State, *, token: str = "standin") -> Iterator[Repository]:  # noqa: S107 - no secret
+    pauses = {"seconds_between_requests": 0, "seconds_between_writes": 0, "backoff": 0}
+    with connect(token, state.url, state.repository, **pauses) as repository:
+        yield repository
 
 
-def run(state: api.State, account: IssueContent) -> IssueDecision:
-    with client(state) as connected:
-        return track(connected, state.repository, account)
+def run(state: api.State, content: IssueContent) -> IssueAction:
+    with connected(state) as repository:
+        return keep_issue(repository, content).action
 
 
 def test_two_nights_leave_one_issue_with_the_label(state: api.State) -> None:
-    assert isinstance(run(state, FAULTY), CreateIssue)
-    assert run(state, FAULTY) == LeaveIssue()
+    assert run(state, FAULTY) is IssueAction.CREATE
+    assert run(state, FAULTY) is IssueAction.LEAVE
     (issue,) = state.issues
     assert [label["name"] for label in issue["labels"]] == [LABEL]
     assert issue["title"] == "Two things"
@@ -52,7 +51,7 @@ def test_two_nights_leave_one_issue_with_the_label(state: api.State) -> None:
 
 def test_a_label_that_stands_is_no_obstacle(state: api.State) -> None:
     state.labels.append({"name": LABEL})
-    assert isinstance(run(state, FAULTY), CreateIssue)
+    assert run(state, FAULTY) is IssueAction.CREATE
 
 
 def test_a_quiet_night_writes_nothing(state: api.State) -> None:
@@ -65,7 +64,7 @@ def test_a_quiet_night_writes_nothing(state: api.State) -> None:
 def test_the_issue_is_edited_closed_and_opened_again(state: api.State) -> None:
     run(state, FAULTY)
     changed = replace(FAULTY, title="Three things", text="- three\n", substance="three")
-    assert isinstance(run(state, changed), UpdateIssue)
+    assert run(state, changed) is IssueAction.UPDATE
     assert state.issues[0]["title"] == "Three things"
     run(state, CLEAN)
     assert state.issues[0]["state"] == "closed"
@@ -84,7 +83,7 @@ def test_our_issue_is_found_behind_many_others(state: api.State) -> None:
             labels=[LABEL],
             pull_request=number % 2 == 0,
         )
-    assert run(state, FAULTY) == LeaveIssue()
+    assert run(state, FAULTY) is IssueAction.LEAVE
 
 
 def test_a_request_for_patience_is_granted(state: api.State) -> None:
@@ -121,5 +120,5 @@ def test_a_token_that_may_not_write_is_an_error_and_not_tried_again(state: api.S
 
 
 def test_a_wrong_token_is_an_error(state: api.State) -> None:
-    with client(state, token="other") as connected, pytest.raises(GithubException):  # noqa: S106
-        track(connected, state.repository, FAULTY)
+    with connected(state, token="other") as repository, pytest.raises(GithubException):  # noqa: S106
+        keep_issue(repository, FAULTY)

@@ -95,7 +95,6 @@ def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Compariso
         author=data["author"],
         author_id=data["author_id"],
         head_sha="b" * 40,
-        base_sha="a" * 40,
         labels=tuple(data.get("labels", ())),
         author_may_write=data.get("author_may_write"),
     )

@@ -1,8 +1,8 @@
 """Runs the repository's own workflows for real, with `act`, on a community that a test lays out.
 
-Steps run on this machine. The two actions that the workflows use are stood in for by the folders
-under `actions/`. Installing is answered by a `python` that notes what was asked and does nothing:
-the Python that runs the tests has what Rollkeeper needs.
+Steps run on this machine. The folders under `actions/` stand in for the actions of others that the
+workflows use. Installing is answered by a `python` that notes what was asked and does nothing: the
+Python that runs the tests has what Rollkeeper needs.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from typing import Any
 REPOSITORY = "octo-community/rosters"
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
+OWN_ACTIONS = PROJECT / ".github" / "actions"
 ACTIONS = Path(__file__).with_name("actions")
 ACTION_IN_USE = re.compile(r"uses: (actions/[\w-]+)@([0-9a-f]{40})")
 OWN_ACTION = "rollkeeper/rollkeeper@v1"
-SECONDS = 120
+SECONDS = 900
+"""Only a run that hangs takes that long, however busy the machine is."""
 
 
 def tool(name: str) -> str:
@@ -90,7 +92,8 @@ class Community:
         self.work.mkdir()
         if self.has_code:
             copy_code(self.work)
-            shutil.copytree(WORKFLOWS, self.work / ".github" / "workflows")
+            for folder in (WORKFLOWS, OWN_ACTIONS):
+                shutil.copytree(folder, self.work / folder.relative_to(PROJECT))
         self.git("init", "--quiet", "--initial-branch=main")
         (self.work / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
 
@@ -177,11 +180,11 @@ def _pairs(option: str, values: Mapping[str, str]) -> Iterator[str]:
 
 
 def _stand_ins(workflow: Path, folder: Path) -> dict[str, str]:
-    """Return which folder stands in for each action; our own is a copy of what stands here."""
-    text = workflow.read_text(encoding="utf-8")
+    """Return which folder stands in for each action; our own is a copy of what is here."""
+    shared = [PROJECT / "action.yml", *WORKFLOWS.glob("*.yml"), *OWN_ACTIONS.glob("*/action.yml")]
+    text = "".join(file.read_text(encoding="utf-8") for file in [workflow, *shared])
     own = {}
-    if OWN_ACTION in text:
-        text += (PROJECT / "action.yml").read_text(encoding="utf-8")
+    if OWN_ACTION in workflow.read_text(encoding="utf-8"):
         copy = folder / "action"
         if not copy.exists():
             copy_code(copy)

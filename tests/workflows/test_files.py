@@ -21,26 +21,34 @@ TRIGGERS = {
     "render.yml": {"push"},
     "report.yml": {"workflow_run"},
     "tests.yml": {"pull_request", "push"},
+    "verify.yml": {"workflow_call"},
 }
+SHARED = "verify.yml"
+"""The workflow that others call: its jobs have at most the permissions of the calling job."""
 PERMISSIONS = {
-    ("audit.yml", "look"): {"contents": "read"},
-    ("audit.yml", "tell"): {"contents": "read", "issues": "write"},
+    ("audit.yml", "audit"): {"contents": "read"},
+    ("audit.yml", "issue"): {"contents": "read", "issues": "write"},
     ("check.yml", "check"): {"contents": "read"},
-    ("commands.yml", "hear"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("commands.yml", "receive"): {"contents": "read", "issues": "write", "pull-requests": "write"},
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
     ("commands.yml", "write"): {"contents": "write", "issues": "write", "pull-requests": "write"},
-    ("commands.yml", "verify"): {"contents": "read", "pull-requests": "read"},
-    ("commands.yml", "comment"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("commands.yml", "report"): {"contents": "read", "issues": "write", "pull-requests": "write"},
     ("render.yml", "render"): {"contents": "write", "pull-requests": "write"},
-    ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
-    ("report.yml", "comment"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("report.yml", "report"): {"contents": "read", "issues": "write", "pull-requests": "write"},
     ("tests.yml", "tests"): {"contents": "read"},
+    ("verify.yml", "verify"): {"contents": "read", "pull-requests": "read"},
+    ("verify.yml", "comment"): {"contents": "read", "issues": "write", "pull-requests": "write"},
 }
 ACTION = WORKFLOWS.parents[1] / "action.yml"
+PINNED = re.compile(
+    r"uses: actions/(checkout|setup-python|upload-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
+    re.MULTILINE,
+)
+OWN = re.compile(r"uses: \./((base/)?\.github/actions/setup|\.github/workflows/verify\.yml)$")
 CONDITIONS = {
     "always() && needs.verify.result != 'skipped' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
-    "!cancelled() && (needs.hear.outputs.recheck == 'true' || needs.write.outputs.committed == 'true')",
-    "!cancelled() && needs.hear.outputs.fix == 'true'",
+    "!cancelled() && (needs.receive.outputs.recheck == 'true' || needs.write.outputs.committed == 'true')",
+    "!cancelled() && needs.receive.outputs.fix == 'true'",
     "github.event.issue.number",
     # A body is compared here, and put into nothing.
     "github.event.issue.pull_request && contains(github.event.comment.body, '/')",
@@ -48,11 +56,9 @@ CONDITIONS = {
     "github.event.workflow_run.event == 'pull_request'",
     "github.event.workflow_run.head_branch",
     "github.event.workflow_run.head_repository.id",
-    "needs.write.outputs.committed == 'true' && needs.write.outputs.origin || needs.hear.outputs.origin",
+    "needs.write.outputs.committed == 'true' && needs.write.outputs.origin || needs.receive.outputs.origin",
 }
-INSTALL = re.compile(
-    r"python -m pip install --require-hashes --only-binary :all: -r (base/)?requirements\.txt"
-)
+SETUP = WORKFLOWS.parent / "actions" / "setup" / "action.yml"
 
 each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 
@@ -68,7 +74,7 @@ def jobs(file: Path) -> dict[str, dict[str, Any]]:
 
 def steps(file: Path) -> Iterator[dict[str, Any]]:
     for job in jobs(file).values():
-        yield from job["steps"]
+        yield from job.get("steps", ())
 
 
 @each_file
@@ -99,10 +105,42 @@ def test_actions_are_pinned_by_commit_with_their_version(file: Path) -> None:
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line]
     assert lines
     for line in lines:
-        assert re.search(
-            r"uses: actions/(checkout|setup-python|upload-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
-            line,
-        )
+        assert PINNED.search(line) or OWN.search(line), line
+
+
+def test_our_own_action_comes_from_the_checkout_that_judges() -> None:
+    """On a pull request `head` is the proposed state, and no action of it is run."""
+    for file in FILES:
+        folder = "./base/" if file.name == "check.yml" else "./"
+        used = [step["uses"] for step in steps(file) if step.get("uses", "").startswith("./")]
+        assert set(used) <= {f"{folder}.github/actions/setup"}
+    action = read(SETUP)["runs"]
+    assert action["using"] == "composite"
+    assert PINNED.search(SETUP.read_text(encoding="utf-8"))
+    install = action["steps"][-1]
+    assert install["run"] == (
+        "python -m pip install --require-hashes --only-binary :all: "
+        '-r "${ACTION}/../../../requirements.txt"'
+    )
+    assert install["env"] == {"ACTION": "${{ github.action_path }}"}
+
+
+def test_a_called_workflow_gets_no_more_than_its_jobs_ask_for() -> None:
+    """What the calling job may do is the sum of what the called jobs say that they need."""
+    asked: dict[str, str] = {}
+    for job in jobs(WORKFLOWS / SHARED).values():
+        for name, level in job["permissions"].items():
+            asked[name] = max(asked.get(name, ""), level)
+    callers = [
+        job
+        for file in FILES
+        for job in jobs(file).values()
+        if job.get("uses") == f"./.github/workflows/{SHARED}"
+    ]
+    assert len(callers) == 2
+    for job in callers:
+        assert job["permissions"] == asked
+        assert "secrets" not in job
 
 
 @each_file
@@ -123,9 +161,9 @@ def test_nothing_of_strangers_is_read_by_an_expression(file: Path) -> None:
         "github.event_name == 'pull_request' && 'HEAD^1' || github.event.merge_group.base_sha",
         "github.ref",
         "github.token",
+        "inputs.origin",  # JSON of ours, which the scripts read as untrusted input
         "matrix.python",
         "vars.ROLLKEEPER_RENDER",
-        "vars.ROLLKEEPER_RENDER == 'pull-request'",
         *CONDITIONS,
     }
     handed = re.compile(r"(steps|needs)\.\w+\.(outputs\.\w+|result)( == 'true')?")
@@ -138,7 +176,7 @@ def test_checkouts_leave_no_token_behind(file: Path) -> None:
     checkouts = [
         step for step in steps(file) if step.get("uses", "").startswith("actions/checkout")
     ]
-    assert checkouts
+    assert checkouts or not list(steps(file))
     for step in checkouts:
         assert step["with"]["persist-credentials"] == "false"
         assert set(step["with"]) <= {"fetch-depth", "path", "persist-credentials", "ref"}
@@ -149,7 +187,7 @@ def test_nothing_of_a_pull_request_is_checked_out_where_a_token_can_write(file: 
     text = file.read_text(encoding="utf-8")
     for forbidden in ("pull_request_target", "allow-unsafe-pr-checkout", "github.actor"):
         assert forbidden not in text
-    if not TRIGGERS[file.name] & {"issue_comment", "workflow_run"}:
+    if not TRIGGERS[file.name] & {"issue_comment", "workflow_call", "workflow_run"}:
         return
     assert not {"download-artifact", "GITHUB_ENV", "GITHUB_PATH"} & set(re.findall(r"[\w-]+", text))
     for step in steps(file):
@@ -157,28 +195,23 @@ def test_nothing_of_a_pull_request_is_checked_out_where_a_token_can_write(file: 
             assert set(step["with"]) <= {"fetch-depth", "persist-credentials"}
 
 
-def test_whoever_writes_meets_nothing_of_the_pull_request_but_what_is_handed_over() -> None:
-    """The jobs that fetch what strangers wrote can write nothing."""
-    for name in ("commands.yml", "report.yml"):
+def test_jobs_that_fetch_what_a_pull_request_holds_can_write_nothing() -> None:
+    fetching = []
+    for name in ("commands.yml", SHARED):
         for job in jobs(WORKFLOWS / name).values():
-            scripts = " ".join(step.get("run", "") for step in job["steps"])
-            if re.search(r"scripts/(verify|mend_pull_request)\.py", scripts):
+            scripts = " ".join(step.get("run", "") for step in job.get("steps", ()))
+            if re.search(r"scripts/(verify|fix)_pull_request\.py", scripts):
+                fetching.append(job["name"])
                 assert "write" not in job["permissions"].values()
-
-
-def test_a_command_checks_anew_with_the_very_steps_of_the_report() -> None:
-    asked, told = jobs(WORKFLOWS / "commands.yml"), jobs(WORKFLOWS / "report.yml")
-    for name in ("verify", "comment"):
-        for step in asked[name]["steps"]:
-            step.get("env", {}).pop("ORIGIN", None)
-        for key in ("steps", "permissions", "outputs"):
-            assert asked[name].get(key) == told[name].get(key)
+    assert fetching == ["Fix the rosters", "Check again"]
 
 
 @each_file
 def test_jobs_are_bounded_and_run_on_a_known_system(file: Path) -> None:
-    assert "concurrency" in read(file)
+    assert ("concurrency" in read(file)) is (file.name != SHARED)
     for job in jobs(file).values():
+        if "uses" in job:
+            continue
         assert job["runs-on"] == "ubuntu-24.04"
         assert 0 < int(job["timeout-minutes"]) <= 30
 
@@ -193,9 +226,12 @@ def test_nothing_is_cached_and_no_secret_is_named(file: Path) -> None:
 
 @each_file
 def test_packages_are_installed_by_hash(file: Path) -> None:
-    for step in steps(file):
-        if "pip install" in step.get("run", ""):
-            assert INSTALL.fullmatch(step["run"])
+    """Our own action installs them, and nothing else does."""
+    for job in jobs(file).values():
+        used = [step.get("uses", "") for step in job.get("steps", ())]
+        assert not [step for step in job.get("steps", ()) if "pip install" in step.get("run", "")]
+        scripts = [step for step in job.get("steps", ()) if "scripts/" in step.get("run", "")]
+        assert any(each.endswith("/.github/actions/setup") for each in used) or not scripts
 
 
 def test_only_steps_that_write_are_given_a_token() -> None:
@@ -206,16 +242,13 @@ def test_only_steps_that_write_are_given_a_token() -> None:
         if "github.token" in str(step)
     }
     assert given == {
-        ("audit.yml", "Keep the issue up to date"),
-        ("commands.yml", "Check again"),
-        ("commands.yml", "Hear the command"),
+        ("audit.yml", "Update the tracking issue"),
+        ("commands.yml", "Receive the command"),
         ("commands.yml", "Fix the rosters"),
-        ("commands.yml", "Tell of it"),
-        ("commands.yml", "Write the repairs"),
-        ("render.yml", "Commit what changed"),
-        ("render.yml", "Keep the pull request up to date"),
-        ("report.yml", "Check again"),
-        ("report.yml", "Tell of it"),
+        ("commands.yml", "Push the fixes"),
+        ("render.yml", "Publish the pages"),
+        ("verify.yml", "Check again"),
+        ("verify.yml", "Publish the report"),
     }
 
 
@@ -235,13 +268,8 @@ def test_a_pull_request_is_judged_by_the_code_and_policies_of_its_base() -> None
 @each_file
 def test_act_finds_nothing_wrong_with_its_form(file: Path, tmp_path: Path) -> None:
     command = [
-        tool("act"),
-        "--validate",
-        "--strict",
-        "--workflows",
-        str(file),
-        "--directory",
-        str(tmp_path),
+        *(tool("act"), "--validate", "--strict", "--workflows", str(file)),
+        *("--directory", str(tmp_path)),
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -257,7 +285,7 @@ def test_no_more_is_ignored_than_the_two_triggers_that_cannot_be_done_without() 
     """Only these two can answer a pull request from a fork; each says beside it why it is safe."""
     ignored = [
         (file.name, line.strip())
-        for file in [*FILES, ACTION]
+        for file in [*FILES, ACTION, SETUP]
         for line in file.read_text(encoding="utf-8").splitlines()
         if "zizmor:" in line
     ]
@@ -266,7 +294,8 @@ def test_no_more_is_ignored_than_the_two_triggers_that_cannot_be_done_without() 
         assert re.fullmatch(
             r"(issue_comment|workflow_run): # zizmor: ignore\[dangerous-triggers\] \w.{20,}", line
         )
-    assert not list(ACTION.parent.glob("**/zizmor.y*ml"))
+    (config,) = ACTION.parent.glob("**/zizmor.y*ml")
+    assert read(config) == {"rules": {"self-repository": {"disable": "true"}}}
 
 
 def test_dependabot_groups_updates_and_lets_them_cool_down() -> None:
@@ -294,6 +323,6 @@ def test_the_action_is_pinned_and_every_expression_of_it_passes_through_the_envi
 
 
 def test_the_action_and_the_workflows_pin_the_same_versions() -> None:
-    texts = [file.read_text(encoding="utf-8") for file in [*FILES, ACTION]]
+    texts = [file.read_text(encoding="utf-8") for file in [*FILES, ACTION, SETUP]]
     pins = {pin for text in texts for pin in re.findall(r"uses: (actions/[\w-]+)@(\w+)", text)}
     assert len(pins) == len({name for name, _ in pins})

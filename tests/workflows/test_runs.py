@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,9 @@ def test_a_pull_request_with_faults_fails_on_the_lines_that_are_wrong(
     assert outcome.results["Check the logos"] == "success"
     assert outcome.results["Check the terms"] == "failure"
     assert "term-ended" in outcome.summary
-    assert outcome.installs == [
-        "-m pip install --require-hashes --only-binary :all: -r base/requirements.txt"
-    ]
+    (installed,) = outcome.installs
+    assert installed.startswith("-m pip install --require-hashes --only-binary :all: -r ")
+    assert os.path.normpath(installed).endswith("/base/requirements.txt")
 
 
 def test_a_good_pull_request_passes_whatever_was_wrong_before(community: Community) -> None:

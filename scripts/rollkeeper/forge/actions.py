@@ -1,4 +1,4 @@
-"""The GitHub Actions environment as a value, and the three ways of speaking to it."""
+"""The GitHub Actions environment as a value, and the three ways of writing to it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from rollkeeper.model import limits
 API_URL = "https://api.github.com"
 """Where GitHub's API answers when the environment does not say otherwise."""
 
+SERVER_URL = "https://github.com"
+"""Where GitHub shows its pages when the environment does not say otherwise."""
+
 _OUTPUT_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _CUT = "\n\n*The summary is cut here: GitHub takes no more than 1 MiB from one step.*\n"
 
@@ -27,23 +30,20 @@ class ActionsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What one step of a workflow is told, and where it may write.
+    """What GitHub passes to one step of a workflow, and where the step may write.
 
-    `event` is the payload of the event that started the run. Whoever opened the pull request or
+    `event` is the payload of the event that started the run. The author of the pull request or
     issue wrote parts of it: take from it only what you check. All is empty outside of Actions.
     """
 
     running: bool
-    event_name: str
     event: Mapping[str, Any] = field(repr=False)
     repository: str
-    sha: str
     ref_name: str
-    base_ref: str
-    head_ref: str
     summary_path: Path | None
     output_path: Path | None
     api_url: str
+    server_url: str
     run_url: str | None
     token: str = field(repr=False)
 
@@ -57,27 +57,19 @@ class Actions:
         run, server = environ.get("GITHUB_RUN_ID"), environ.get("GITHUB_SERVER_URL")
         return cls(
             running=environ.get("GITHUB_ACTIONS") == "true",
-            event_name=environ.get("GITHUB_EVENT_NAME", ""),
             event=_read_event(_path(environ, "GITHUB_EVENT_PATH")),
             repository=repository,
-            sha=environ.get("GITHUB_SHA", ""),
             ref_name=environ.get("GITHUB_REF_NAME", ""),
-            base_ref=environ.get("GITHUB_BASE_REF", ""),
-            head_ref=environ.get("GITHUB_HEAD_REF", ""),
             summary_path=_path(environ, "GITHUB_STEP_SUMMARY"),
             output_path=_path(environ, "GITHUB_OUTPUT"),
             api_url=environ.get("GITHUB_API_URL") or API_URL,
+            server_url=server or SERVER_URL,
             run_url=f"{server}/{repository}/actions/runs/{run}" if server and run else None,
             token=environ.get("GITHUB_TOKEN", ""),
         )
 
-    @property
-    def is_pull_request(self) -> bool:
-        """Whether the run looks at a pull request."""
-        return self.event_name == "pull_request"
-
     def append_summary(self, text: str) -> bool:
-        """Append Markdown to the step's summary; say whether all of it fitted.
+        """Append Markdown to the step's summary; return whether all of it fitted.
 
         What does not fit is cut after a whole line, and the summary says so.
         """
@@ -96,13 +88,15 @@ class Actions:
         return whole
 
     def set_output(self, name: str, value: object) -> None:
-        """Hand `value` to later steps and jobs as one line of ASCII JSON.
+        """Pass `value` to later steps and jobs as one line of ASCII JSON.
 
         Raises ActionsError for a name that is not a plain word and for a value over the limit.
         """
         line = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
         if not _OUTPUT_NAME.match(name):
-            message = f"{name!r} is no name for an output: use lower-case letters, digits, - and _"
+            message = (
+                f"{name!r} is not a valid output name: use lower-case letters, digits, - and _"
+            )
             raise ActionsError(message)
         if len(line) > limits.HANDOVER_BYTES:
             message = f"the output {name} has {len(line)} bytes, over {limits.HANDOVER_BYTES}"
@@ -113,24 +107,28 @@ class Actions:
 
     @contextmanager
     def verbatim(self) -> Iterator[None]:
-        """Let what is printed be shown in the log as it is: no line of it is taken as a command."""
+        """Have the log show what is printed as it is: no line of it is taken as a command."""
         if not self.running:
             yield
             return
         token = secrets.token_hex(16)
-        _say(f"::stop-commands::{token}")
+        _print_line(f"::stop-commands::{token}")
         try:
             yield
         finally:
-            _say(f"::{token}::")
+            _print_line(f"::{token}::")
+
+    def error(self, message: str) -> None:
+        """Print an error that the run's page shows; `message` is one line of our own text."""
+        _print_line(f"::error title=rollkeeper::{message}" if self.running else message)
 
     def emit(self, text: str) -> None:
-        """Print text that strangers wrote."""
+        """Print text that may come from outside."""
         with self.verbatim():
-            _say(text)
+            _print_line(text)
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

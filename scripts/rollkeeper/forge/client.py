@@ -1,26 +1,29 @@
-"""How Rollkeeper speaks to GitHub's API."""
+"""The connection to GitHub's API: PyGithub, with patience and with one way around its objects."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from github import Auth, Github
+from github import Auth, Github, GithubException
 from github.GithubRetry import GithubRetry
+from github.Repository import Repository
+
+__all__ = ["Repository", "RetryPolicy", "connect", "refusal_of", "request"]
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _REFUSED_UNREAD = frozenset({403, 429})
 _LONGEST_WAIT = 300
 """Seconds to wait when GitHub asks for patience; a job has minutes, not hours."""
-
-_NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
+_REFUSED = 400
 
 
 class RetryPolicy(GithubRetry):
     """Tries again, but never what may have been done already.
 
-    After a 502 nobody knows whether the issue was made. A POST is therefore sent again only when
+    After a 502 it is unknown whether the issue was made. A POST is therefore sent again only when
     GitHub refused it unread, with 403 or 429 and `Retry-After`.
     """
 
@@ -36,16 +39,21 @@ class RetryPolicy(GithubRetry):
         return super().is_retry(method, status_code, has_retry_after)
 
 
-def connect(
+@contextmanager
+def connect(  # noqa: PLR0913 - where to, as whom, and how patiently
     token: str,
     api_url: str,
+    repository: str,
     *,
     seconds_between_requests: float = 0.25,
     seconds_between_writes: float = 1.0,
     backoff: float = 1.0,
-) -> Github:
-    """Return a client that waits between requests as GitHub asks, and tries again with patience."""
-    patience = RetryPolicy(
+) -> Iterator[Repository]:
+    """Return a repository on GitHub; requests wait as GitHub asks, and are tried again.
+
+    Nothing is requested until something is asked of it.
+    """
+    retry = RetryPolicy(
         total=6,
         backoff_factor=backoff,
         allowed_methods=_IDEMPOTENT,
@@ -53,25 +61,43 @@ def connect(
         secondary_rate_wait=60,
         max_rate_limit_wait=_LONGEST_WAIT,
     )
-    return Github(
+    with Github(
         auth=Auth.Token(token),
         base_url=api_url,
         timeout=30,
         per_page=100,
         user_agent="rollkeeper",
-        retry=patience,
+        retry=retry,
         seconds_between_requests=seconds_between_requests,
         seconds_between_writes=seconds_between_writes,
         lazy=True,
-    )
+    ) as client:
+        yield client.get_repo(repository)
 
 
-def pages(client: Github, path: str, *, most: int) -> Iterator[dict[str, Any]]:
-    """Return what GitHub lists at `path`, `most` pages at most; each page is a request."""
-    for _ in range(most):
-        headers, listed = client.requester.requestJsonAndCheck("GET", path)
-        yield from listed
-        following = _NEXT.search(headers.get("link", ""))
-        if following is None:
-            return
-        path = following[1]
+def request(
+    repository: Repository, method: str, path: str, data: Mapping[str, Any] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """Make a request below a repository that PyGithub has no method for.
+
+    Every caller says what PyGithub's own method lacks. Return the status and the answer; raise
+    GithubException where GitHub refuses.
+    """
+    requester = repository.requester
+    status, headers, text = requester.requestJson(method, f"{repository.url}/{path}", input=data)
+    try:
+        answer = json.loads(text) if text else {}
+    except ValueError:  # a gateway's page
+        answer = {"message": text}
+    if status >= _REFUSED:
+        raise requester.createException(status, headers, answer)
+    return status, answer
+
+
+def refusal_of(act: Callable[[], object]) -> int | None:
+    """Do something; return the status with which GitHub refused it, None where it did not."""
+    try:
+        act()
+    except GithubException as error:
+        return int(error.status)
+    return None

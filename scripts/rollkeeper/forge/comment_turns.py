@@ -1,23 +1,28 @@
-"""Carries out what was decided about the comment, also when several runs do so at the same time.
+"""Carry out what was decided about the comment, also when several runs do so at the same time.
 
 GitHub cannot edit a comment on condition that it is still as it was read, so that a slow run could
-write over the word of a newer one. Runs therefore take turns. A reaction of ours on the comment is
-either there or not, and only one of several requests can make it or remove it: whoever changes it
-has the turn, and writes into the marker how it now stands. That takes one request.
+overwrite what a newer one wrote. Runs therefore take turns. A reaction of ours on the comment is
+either there or not, and only one of several requests can make it or remove it: the run that changes
+it has the turn, and writes into the marker how the reaction is now. That takes one request.
 """
 
 from __future__ import annotations
 
-import json
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from itertools import islice
 
-from github import Github, GithubException
+from github import GithubException, UnknownObjectException
+from github.IssueComment import IssueComment
+from github.NamedUser import NamedUser
+from github.Organization import Organization
+from github.Repository import Repository
 from requests import RequestException
 
-from rollkeeper.forge.client import pages
+from rollkeeper.forge.client import request
 from rollkeeper.forge.comments import (
     Comment,
     CommentContent,
@@ -25,47 +30,25 @@ from rollkeeper.forge.comments import (
     CreateComment,
     EditComment,
     LeaveComment,
-    decide,
+    decide_comment,
     ours,
 )
-from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.limits import MAX_COMMENT_PAGES
 
 _REACTION = "eyes"
 _MADE = 201
 _FORBIDDEN, _MISSING = 403, 404
-_REFUSED, _SERVER_FAULT = 400, 500
+_SERVER_FAULT = 500
+_PAGE = 100
 _TRIES = 150
 _PATIENCE = 45
 """Tries, a second and more apart, after which a run that holds the turn is taken for dead."""
 _PAUSE_SECONDS = 1.0
 
 
-class Thread(Protocol):
-    """The comments of one pull request."""
-
-    def comments(self) -> list[Comment]:
-        """Return all comments."""
-
-    def create(self, body: str) -> None:
-        """Write a comment."""
-
-    def edit(self, comment: int, body: str) -> None:
-        """Write a comment again."""
-
-    def delete(self, comment: int) -> None:
-        """Remove a comment; nothing happens when it is gone."""
-
-    def react(self, comment: int) -> tuple[int, bool]:
-        """Leave our reaction; give its id, and whether it was not there before."""
-
-    def withdraw(self, comment: int, reaction: int) -> bool:
-        """Remove our reaction; say whether it was there."""
-
-
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How the reaction on a comment stood when it was last read: its id, or 0."""
+    """How the reaction on a comment was when it was last read: its id, or 0."""
 
     comment: int
     hold: int
@@ -75,36 +58,35 @@ class BusyError(Exception):
     """Others had the turn all the time."""
 
 
-def post(
-    thread: Thread,
-    told: CommentContent,
+def post_comment(
+    thread: RemoteThread,
+    content: CommentContent,
     *,
     turn: Turn | None = None,
-    author: str = BOT,
     sleep: Callable[[float], object] = time.sleep,
 ) -> CommentDecision:
-    """Bring the comment up to what is to be told; give what was decided in the end.
+    """Bring the comment up to date with `content`; return what was decided in the end.
 
-    `turn` is where the comment is and how its turn stood a moment ago, if anybody looked.
-    Raises Busy when others had the turn all the time.
+    `turn` is where the comment is and how its turn was a moment ago, if that is known.
+    Raises BusyError when others had the turn all the time.
     """
     made: CreateComment | None = None
     queue = _Queue(thread)
     for _ in range(_TRIES):
         if turn is None:
             comments = thread.comments()
-            decision = decide(told, comments, author=author)
+            decision = decide_comment(content, comments)
             if isinstance(decision, LeaveComment):
                 return decision if made is None or decision.newer else made
             if isinstance(decision, CreateComment):
-                # Another run may write one at this moment: we look again, and merge the two.
+                # Another run may write one at this moment: list them again, and merge the two.
                 thread.create(decision.body)
                 made = decision
                 continue
-            turn = _turn(comments, author)
+            turn = _turn(comments)
         if turn is not None:
             hold = queue.take(turn)
-            decided = None if hold is None else _write(thread, told, turn, author, hold)
+            decided = None if hold is None else _write(thread, content, turn, hold)
             if decided is not None:
                 return decided
         turn = None
@@ -112,22 +94,22 @@ def post(
     raise BusyError
 
 
-def _turn(comments: list[Comment], author: str) -> Turn | None:
-    pairs = ours(comments, author)
+def _turn(comments: list[Comment]) -> Turn | None:
+    pairs = ours(comments)
     return Turn(pairs[0][0].id, pairs[0][1].hold) if pairs else None
 
 
 def _write(
-    thread: Thread, told: CommentContent, turn: Turn, author: str, hold: int
+    thread: RemoteThread, content: CommentContent, turn: Turn, hold: int
 ) -> CommentDecision | None:
-    """Look again and write, having the turn; None where it was taken by what was read too early."""
+    """Read again and write, having the turn; None where it was taken by what was read too early."""
     comments = thread.comments()
-    if _turn(comments, author) != turn:
-        # Somebody wrote since, or is about to: whoever reads the marker now knows better.
+    if _turn(comments) != turn:
+        # Another run wrote since, or is about to: what reads the marker now knows better.
         if hold:
             thread.withdraw(turn.comment, hold)
         return None
-    decision = decide(told, comments, author=author, hold=hold)
+    decision = decide_comment(content, comments, hold=hold)
     if isinstance(decision, EditComment):
         thread.edit(decision.id, decision.body)
         for double in decision.doubles:
@@ -136,19 +118,18 @@ def _write(
 
 
 class _Queue:
-    """Takes the turn: changes the reaction from how the marker says that it stands.
+    """Takes the turn: changes the reaction from how the marker says that it is.
 
     A run that changed it and did not write for long is taken for dead. What it left is cleared
-    away first, and then everybody who waits tries again: again only one of them can be first.
+    away first, and then every run that waits tries again: again only one of them can be first.
     """
 
-    def __init__(self, thread: Thread) -> None:
+    def __init__(self, thread: RemoteThread) -> None:
         self._thread = thread
-        self._seen: tuple[Turn, int] | None = None
-        self._times = 0
+        self._tries: Counter[tuple[Turn, int]] = Counter()
 
     def take(self, turn: Turn) -> int | None:
-        """Return how the reaction stands then, 0 for none; None where another run was first."""
+        """Return how the reaction is then, 0 for none; None where another run was first."""
         if turn.hold:
             if self._thread.withdraw(turn.comment, turn.hold):
                 return 0
@@ -162,80 +143,76 @@ class _Queue:
         return None
 
     def _patience_ended(self, turn: Turn, reaction: int) -> bool:
-        """Count how often nothing moved; of a dead run's reaction, since it was first seen."""
-        if self._seen is None or self._seen[0] != turn or (reaction and self._seen[1] != reaction):
-            kept = reaction or (self._seen[1] if self._seen and self._seen[0] == turn else 0)
-            self._seen, self._times = (turn, kept), 0
-        self._times += 1
-        return self._times > _PATIENCE
+        """Count how often another run had this turn, by what it left: its reaction, or 0."""
+        self._tries[turn, reaction] += 1
+        return self._tries[turn, reaction] > _PATIENCE
 
 
-def post_patiently(thread: Thread, told: CommentContent, turn: Turn | None) -> CommentDecision:
-    """Do as `post`; when GitHub breaks off, look again, once, at what it did before it broke.
+def post_patiently(
+    repository: Repository, number: int, content: CommentContent, turn: Turn | None
+) -> CommentDecision:
+    """Do as `post_comment`; when GitHub fails, start again, once, from what it did before.
 
     Raises GithubException when it does not take the comment, RequestException when it is away.
     """
+    thread = RemoteThread(repository, number)
     try:
-        return post(thread, told, turn=turn)
+        return post_comment(thread, content, turn=turn)
     except (GithubException, RequestException) as error:
         if isinstance(error, GithubException) and error.status < _SERVER_FAULT:
             raise
-        return post(thread, told)
+        return post_comment(thread, content)
 
 
 class RemoteThread:
     """The comments of a pull request on GitHub."""
 
-    def __init__(self, client: Github, repository: str, number: int) -> None:
+    def __init__(self, repository: Repository, number: int) -> None:
         """Remember where they are; nothing is asked yet."""
-        self._client = client
-        self._comments = f"/repos/{repository}/issues/comments"
-        self._thread = f"/repos/{repository}/issues/{number}/comments"
+        self._repository = repository
+        self._issue = repository.get_issue(number)
 
     def comments(self) -> list[Comment]:
         """Return all comments, page by page."""
-        path = f"{self._thread}?per_page=100"
-        return [_comment(each) for each in pages(self._client, path, most=MAX_COMMENT_PAGES)]
+        listed = self._issue.get_comments()
+        return [_comment(each) for each in islice(listed, MAX_COMMENT_PAGES * _PAGE)]
 
     def create(self, body: str) -> None:
         """Write a comment."""
-        self._ask("POST", self._thread, {"body": body})
+        self._issue.create_comment(body)
 
     def edit(self, comment: int, body: str) -> None:
         """Write a comment again."""
-        self._ask("PATCH", f"{self._comments}/{comment}", {"body": body})
+        self._issue.get_comment(comment).edit(body)
 
     def delete(self, comment: int) -> None:
         """Remove a comment; nothing happens when it is gone."""
-        self._gone("DELETE", f"{self._comments}/{comment}")
+        with suppress(UnknownObjectException):
+            self._issue.get_comment(comment).delete()
 
     def react(self, comment: int) -> tuple[int, bool]:
         """Leave our reaction; where the token may not, every run has the turn."""
-        path = f"{self._comments}/{comment}/reactions"
-        requester = self._client.requester
-        status, headers, text = requester.requestJson("POST", path, input={"content": _REACTION})
-        if status in {_FORBIDDEN, _MISSING}:
+        path = f"issues/comments/{comment}/reactions"
+        try:
+            # PyGithub's create_reaction does not say whether the reaction was there before.
+            status, reaction = request(self._repository, "POST", path, {"content": _REACTION})
+        except GithubException as error:
+            if error.status not in {_FORBIDDEN, _MISSING}:
+                raise
             return 0, True
-        if status >= _REFUSED:
-            raise requester.createException(status, headers, {"message": text})
-        return int(json.loads(text)["id"]), status == _MADE
+        return int(reaction["id"]), status == _MADE
 
     def withdraw(self, comment: int, reaction: int) -> bool:
-        """Remove our reaction; say whether it was there."""
-        return self._gone("DELETE", f"{self._comments}/{comment}/reactions/{reaction}")
-
-    def _ask(self, method: str, path: str, data: dict[str, Any]) -> None:
-        self._client.requester.requestJsonAndCheck(method, path, input=data)
-
-    def _gone(self, method: str, path: str) -> bool:
+        """Remove our reaction; return whether it was there."""
+        path = f"issues/comments/{comment}/reactions/{reaction}"
         try:
-            self._client.requester.requestJsonAndCheck(method, path)
-        except GithubException as error:
-            if error.status != _MISSING:
-                raise
+            # PyGithub's delete_reaction takes every refusal for a reaction that is not there.
+            request(self._repository, "DELETE", path)
+        except UnknownObjectException:
             return False
         return True
 
 
-def _comment(data: dict[str, Any]) -> Comment:
-    return Comment(data["id"], (data["user"] or {}).get("login", ""), data["body"] or "")
+def _comment(comment: IssueComment) -> Comment:
+    author: NamedUser | Organization | None = comment.user  # None for a deleted account
+    return Comment(comment.id, author.login if author else "", comment.body or "")

@@ -1,7 +1,7 @@
 """Which comment about a pull request there should be, given the verdict and what is there now.
 
-Everything here is pure. One comment is kept up to date: the newest run has the last word, whichever
-run writes last. A marker that no reader sees says which run and which commit it tells of.
+Everything here is pure. One comment is kept up to date: it shows what the newest run found, even
+when an older one writes last. A marker that no reader sees says which run and which commit it is.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ _NUMBERS = ("run", "attempt", "day", "hold")
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What a comment says of itself: digits, commits and the ids of rules, and nothing else.
+    """What a comment says about itself: digits, commits and the ids of rules, and nothing else.
 
-    `hold` is whose turn it is to write, as `posting` takes turns; `found` are the findings of which
-    the comment tells, so that the next run can say which are gone.
+    `hold` is whose turn it is to write, as in `comment_turns`; `found` are the findings that the
+    comment reports, so that the next run can say which are gone. `day` is the day by which terms
+    and waivers were judged, such as 20261121, and 0 where that is not known.
     """
 
     run: int
@@ -72,7 +73,7 @@ class Comment:
 class CommentContent:
     """What the comment is to say: the marker without what came before, and the text.
 
-    `text` is given how often each rule's findings were fixed since the last run.
+    `text` takes how often each rule's findings were fixed since the last run.
     """
 
     marker: Marker
@@ -98,8 +99,8 @@ class CreateComment:
 class EditComment:
     """Write `body` into the comment `id` and remove its `doubles`.
 
-    `before` is what the comment said of itself until then. `newer` means that another run, which
-    knows more, had the last word.
+    `before` is the comment's marker until then. `newer` means that the comment shows what another,
+    newer run found.
     """
 
     id: int
@@ -112,36 +113,36 @@ class EditComment:
 CommentDecision: TypeAlias = LeaveComment | CreateComment | EditComment
 
 
-def ours(comments: Iterable[Comment], author: str = BOT) -> list[tuple[Comment, Marker]]:
+def ours(comments: Iterable[Comment]) -> list[tuple[Comment, Marker]]:
     """Return our comments and their markers, the oldest first.
 
-    Anyone can copy a marker: only a comment that `author` wrote, and that begins with it, is ours.
+    Anyone can copy a marker: only a comment that the bot wrote, and that begins with it, is ours.
     """
     found = [
         (comment, marker)
         for comment in comments
-        if comment.author == author and (marker := read_marker(comment.body)) is not None
+        if comment.author == BOT and (marker := read_marker(comment.body)) is not None
     ]
     return sorted(found, key=lambda pair: pair[0].id)
 
 
-def decide(
-    told: CommentContent, comments: Iterable[Comment], *, author: str = BOT, hold: int | None = None
+def decide_comment(
+    content: CommentContent, comments: Iterable[Comment], *, hold: int | None = None
 ) -> CommentDecision:
-    """Return what to do so that one comment, by `author`, tells what the newest run has to tell.
+    """Return what to do so that one comment of ours shows what the newest run found.
 
-    With `hold` whoever asks has the turn, and the comment has to say so, whatever else it says.
+    With `hold` the caller has the turn, and the comment has to record it, whatever else it says.
     """
-    pairs = ours(comments, author)
+    pairs = ours(comments)
     if not pairs:
-        return CreateComment(_body(told, None, hold or 0))
+        return CreateComment(_body(content, None, hold or 0))
     keep, kept = pairs[0]
     newest, newest_marker = max(pairs, key=lambda pair: pair[1].stamp)
     doubles = tuple(comment.id for comment, _ in pairs[1:])
     turn = kept.hold if hold is None else hold
-    if newest_marker.stamp < told.marker.stamp:
-        return EditComment(keep.id, _body(told, newest_marker, turn), doubles, newest_marker)
-    newer = newest_marker.stamp > told.marker.stamp
+    if newest_marker.stamp < content.marker.stamp:
+        return EditComment(keep.id, _body(content, newest_marker, turn), doubles, newest_marker)
+    newer = newest_marker.stamp > content.marker.stamp
     if hold is None and not doubles:
         return LeaveComment(newer)
     text = _MARKER.sub("", _lines(newest.body), count=1)
@@ -150,7 +151,7 @@ def decide(
 
 
 def is_current(marker: Marker, head: str, base: str, day: int) -> bool:
-    """Whether the comment already tells of these commits, on this day, as a run that got through.
+    """Return whether the comment is already about these commits and this day, from a whole run.
 
     The base decides about code and policies, the day about terms and waivers.
     """
@@ -158,7 +159,7 @@ def is_current(marker: Marker, head: str, base: str, day: int) -> bool:
 
 
 def remembered(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Return what a marker keeps of findings, so that the next run can tell which are gone."""
+    """Return what a marker keeps of findings, so that the next run can say which are gone."""
     keys = dict.fromkeys(map(_key, findings))
     return tuple(keys)[:MAX_REMEMBERED]
 
@@ -198,17 +199,17 @@ def _marker(data: Mapping[str, Any]) -> Marker | None:
     )
 
 
-def _body(told: CommentContent, before: Marker | None, hold: int) -> str:
-    marker = replace(told.marker, hold=hold)
+def _body(content: CommentContent, before: Marker | None, hold: int) -> str:
+    marker = replace(content.marker, hold=hold)
     if before is None:
-        return marker.line() + told.text({})
+        return marker.line() + content.text({})
     if not marker.done:
         # Nothing is known of what was found before: the next run is to compare with that.
         marker = replace(marker, found=before.found)
     if before.reviewed and before.head == marker.head:
         marker = replace(marker, reviewed=True)
     gone = fixed(before.found, marker.found)
-    return marker.line() + told.text(gone)
+    return marker.line() + content.text(gone)
 
 
 def _key(finding: Finding) -> str:

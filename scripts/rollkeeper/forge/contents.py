@@ -6,31 +6,30 @@ checked out, and nothing that is fetched is ever run.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from github import Github
+from github.File import File
+from github.Repository import Repository
 
+from rollkeeper.forge.branches import blob_content
 from rollkeeper.grammar.diffs import lines_in_patch
-from rollkeeper.model.change import FileStatus, TouchedFile
+from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_HEAD_BYTES_READ, MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
 
-PLAIN = "100644"
-_REFUSED = {
-    "120000": UncheckedReason.LINK,
-    "160000": UncheckedReason.SUBMODULE,
-    "100755": UncheckedReason.EXECUTABLE,
+_REFUSED: Mapping[str, UncheckedReason] = {
+    FileMode.LINK: UncheckedReason.LINK,
+    FileMode.SUBMODULE: UncheckedReason.SUBMODULE,
+    FileMode.EXECUTABLE: UncheckedReason.EXECUTABLE,
 }
 _LISTED = 300
 """Files that GitHub lists of a comparison; beyond that it lists no more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TreeItem:
     """A file of a git tree; `size` is in bytes, None for what has none."""
 
     path: str
@@ -49,46 +48,49 @@ class HeadContents:
 
     merge_base: str
     files: tuple[TouchedFile, ...]
-    items: Mapping[str, Item]
+    items: Mapping[str, TreeItem]
     lines: Mapping[str, frozenset[int]] = field(default_factory=dict)
     whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FileChoice:
     """Which files to fetch, which not and why, and how many belong to no roster."""
 
-    fetch: tuple[Item, ...]
+    fetch: tuple[TreeItem, ...]
     unchecked: tuple[UncheckedFile, ...]
     outside: int
 
 
-def look(client: Github, repository: str, base: str, head: str) -> HeadContents:
+def list_head(repository: Repository, base: str, head: str) -> HeadContents:
     """List what a head holds and what it changes; two requests, whatever the size of the rosters.
 
     Raises GithubException where GitHub does not know the commits.
     """
-    ask = client.requester.requestJsonAndCheck
-    _, compared = ask("GET", f"/repos/{repository}/compare/{base}...{head}?per_page=1")
-    _, tree = ask("GET", f"/repos/{repository}/git/trees/{head}?recursive=1")
-    items = {each["path"]: _item(each) for each in tree["tree"] if each["type"] != "tree"}
-    listed = compared.get("files") or []
+    compared = repository.compare(base, head, comparison_commits_per_page=1)
+    listed = compared.files or []
+    tree = repository.get_git_tree(head, recursive=True)
+    items = {
+        each.path: TreeItem(each.path, each.mode, each.sha, each.size)
+        for each in tree.tree
+        if each.type != "tree"
+    }
     return HeadContents(
-        merge_base=compared["merge_base_commit"]["sha"],
+        merge_base=compared.merge_base_commit.sha,
         files=tuple(_touched(each, items) for each in listed),
         items=items,
-        lines={each["filename"]: lines_in_patch(each.get("patch") or "") for each in listed},
-        whole=not tree["truncated"] and len(listed) < _LISTED,
+        lines={each.filename: lines_in_patch(each.patch or "") for each in listed},
+        whole=not tree.truncated and len(listed) < _LISTED,
     )
 
 
-def choose(head: HeadContents, policies: Sequence[Policy], room: int) -> Choice:
+def choose_files(head: HeadContents, policies: Sequence[Policy], room: int) -> FileChoice:
     """Return which of the touched files to fetch, in at most `room` requests: rosters before logos.
 
     Only files of the rosters, only plain ones, and none that is larger than would be read.
     """
     limits = _Allowed(policies)
-    fetch: list[Item] = []
+    fetch: list[TreeItem] = []
     unchecked: list[UncheckedFile] = list(_linked(head, policies))
     mine = [file for file in head.files if limits.of(file.path) is not None]
     left = MAX_HEAD_BYTES_READ
@@ -107,23 +109,17 @@ def choose(head: HeadContents, policies: Sequence[Policy], room: int) -> Choice:
             unchecked.append(UncheckedFile(file.path, why or UncheckedReason.NO_ROOM))
     if not head.whole:
         unchecked.append(UncheckedFile("*", UncheckedReason.UNLISTED))
-    return Choice(tuple(fetch), tuple(dict.fromkeys(unchecked)), len(head.files) - len(mine))
+    return FileChoice(tuple(fetch), tuple(dict.fromkeys(unchecked)), len(head.files) - len(mine))
 
 
-def fetch(client: Github, repository: str, items: Iterable[Item]) -> dict[str, bytes]:
+def fetch_files(repository: Repository, items: Iterable[TreeItem]) -> dict[str, bytes]:
     """Fetch the contents of files, by path; one request for each content.
 
     Raises GithubException where GitHub refuses.
     """
-    contents: dict[str, bytes] = {}
-    found: dict[str, bytes] = {}
-    for item in items:
-        if item.sha not in contents:
-            path = f"/repos/{repository}/git/blobs/{item.sha}"
-            _, blob = client.requester.requestJsonAndCheck("GET", path)
-            contents[item.sha] = base64.b64decode(blob["content"])
-        found[item.path] = contents[item.sha]
-    return found
+    paths = {item.path: item.sha for item in items}
+    contents = {sha: blob_content(repository, sha) for sha in dict.fromkeys(paths.values())}
+    return {path: contents[sha] for path, sha in paths.items()}
 
 
 class _Allowed:
@@ -149,10 +145,10 @@ class _Allowed:
         return (not self.is_roster(path), path in self._pages, path)
 
 
-def _why_not(item: Item | None, most: int) -> UncheckedReason | None:
+def _why_not(item: TreeItem | None, most: int) -> UncheckedReason | None:
     if item is None:
         return UncheckedReason.UNLISTED
-    if item.mode != PLAIN or item.size is None:
+    if item.mode != FileMode.PLAIN or item.size is None:
         return _REFUSED.get(item.mode, UncheckedReason.SUBMODULE)
     return UncheckedReason.TOO_LARGE if item.size > most else None
 
@@ -165,19 +161,15 @@ def _linked(head: HeadContents, policies: Sequence[Policy]) -> Iterator[Unchecke
             last = len(parts) if path == policy.logos else len(parts) - 1
             for length in range(1, last + 1):
                 item = head.items.get("/".join(parts[:length]))
-                if item is not None and item.mode in {"120000", "160000"}:
+                if item is not None and item.mode in {FileMode.LINK, FileMode.SUBMODULE}:
                     yield UncheckedFile(item.path, _REFUSED[item.mode])
 
 
-def _item(data: Mapping[str, Any]) -> Item:
-    return Item(data["path"], data["mode"], data["sha"], data.get("size"))
-
-
-def _touched(data: Mapping[str, Any], items: Mapping[str, Item]) -> TouchedFile:
-    item = items.get(data["filename"])
+def _touched(file: File, items: Mapping[str, TreeItem]) -> TouchedFile:
+    item = items.get(file.filename)
     mode = item.mode if item else None
-    status = FileStatus(data["status"])
-    if status is FileStatus.MODIFIED and mode == "120000":
+    status = FileStatus(file.status)
+    if status is FileStatus.MODIFIED and mode == FileMode.LINK:
         status = FileStatus.TYPE_CHANGE
     size = item.size if item else None
-    return TouchedFile(data["filename"], status, mode, size, data.get("previous_filename"))
+    return TouchedFile(file.filename, status, mode, size, file.previous_filename)

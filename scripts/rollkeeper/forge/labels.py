@@ -1,23 +1,14 @@
-"""Which labels a pull request should bear: how it stands now, and nothing outdated."""
+"""Which labels a pull request should have: how it is now, and nothing outdated."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from github import Github
+from rollkeeper.forge.client import Repository, request
 
-PREFIX = "rollkeeper:"
-"""How our labels begin; a label that begins like this and is not listed here is not ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelNames:
-    """The two labels by which a pull request is listed."""
-
-    needs_work: str = f"{PREFIX} needs work"
-    ok: str = f"{PREFIX} ok"
+NEEDS_WORK, OK = "rollkeeper: needs work", "rollkeeper: ok"
+"""The two labels by which a pull request is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +19,30 @@ class LabelChange:
     remove: tuple[str, ...] = ()
 
 
-def decide(
-    passed: bool | None, labels: Collection[str], names: LabelNames | None = None
-) -> LabelChange:
+def label_change(*, passed: bool | None, labels: Collection[str]) -> LabelChange:
     """Return which labels change; `passed` is None where nothing is known, and then none stays.
 
     Labels are compared as GitHub compares them, without regard to case.
     """
-    names = names or LabelNames()
-    wanted = () if passed is None else (names.ok if passed else names.needs_work,)
+    wanted = () if passed is None else (OK if passed else NEEDS_WORK,)
     there = {label.casefold(): label for label in labels}
     return LabelChange(
         add=tuple(name for name in wanted if name.casefold() not in there),
         remove=tuple(
             there[name.casefold()]
-            for name in (names.needs_work, names.ok)
+            for name in (NEEDS_WORK, OK)
             if name not in wanted and name.casefold() in there
         ),
     )
 
 
-def apply(client: Github, repository: str, number: int, change: LabelChange) -> None:
+def change_labels(repository: Repository, number: int, change: LabelChange) -> None:
     """Change the labels; one that is not there yet in the repository is made by GitHub.
 
     Raises GithubException where GitHub refuses.
     """
-    path = f"/repos/{repository}/issues/{number}/labels"
     if change.add:
-        client.requester.requestJsonAndCheck("POST", path, input={"labels": list(change.add)})
+        # PyGithub sends a bare list, which GitHub's description of its API does not have.
+        request(repository, "POST", f"issues/{number}/labels", {"labels": list(change.add)})
     for name in change.remove:
-        client.requester.requestJsonAndCheck("DELETE", f"{path}/{quote(name, safe='')}")
+        repository.get_issue(number).remove_from_labels(name)

@@ -4,47 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from github import Github
+from github import GithubException
+from github.Commit import Commit
+from github.PullRequest import ReviewComment
+from github.Repository import Repository
 
 from rollkeeper.forge.comments import Marker
 from rollkeeper.model.limits import MAX_SUGGESTIONS
 from rollkeeper.model.verdict import Suggestion
 
+_INVALID = 422
 _BODY = (
-    "These lines can be fixed as they stand. Take what you agree with; "
-    "`rollkeeper fix` makes the same changes on your computer."
+    "These lines can be fixed automatically. Accept the suggestions you agree with, or run "
+    "`rollkeeper fix` on your computer to make the same changes."
 )
+
+
+class LinesNotShownError(GithubException):
+    """The review is about lines that GitHub does not show as part of the change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review of one commit: a word, and changes to its lines."""
+    """A review of one commit: a message, and changes to its lines."""
 
     head: str
     suggestions: tuple[Suggestion, ...]
-    word: str = _BODY
-
-    def data(self) -> dict[str, Any]:
-        """Return it as GitHub takes it."""
-        return {
-            "commit_id": self.head,
-            "event": "COMMENT",
-            "body": self.word,
-            "comments": [each.as_comment() for each in self.suggestions],
-        }
+    body: str = _BODY
 
 
-def decide(head: str, suggestions: Sequence[Suggestion], before: Marker | None) -> Review | None:
-    """Return which review there is to be; none where this commit had its own already."""
-    told = before is not None and before.reviewed and before.head == head
-    if told or not suggestions:
+def review_for(
+    head: str, suggestions: Sequence[Suggestion], before: Marker | None
+) -> Review | None:
+    """Return the review to write; None where this commit has had its own already."""
+    reviewed = before is not None and before.reviewed and before.head == head
+    if reviewed or not suggestions:
         return None
     return Review(head, tuple(suggestions[:MAX_SUGGESTIONS]))
 
 
-def post(client: Github, repository: str, number: int, review: Review) -> None:
-    """Write the review. Raises GithubException where GitHub refuses."""
-    path = f"/repos/{repository}/pulls/{number}/reviews"
-    client.requester.requestJsonAndCheck("POST", path, input=review.data())
+def post_review(repository: Repository, number: int, review: Review) -> None:
+    """Write the review; raise LinesNotShownError or GithubException where GitHub refuses."""
+    # All that a review needs of its commit is the id: it is not asked for.
+    commit = Commit(repository.requester, {}, {"sha": review.head}, completed=True)
+    comments = [_comment(each) for each in review.suggestions]
+    try:
+        repository.get_pull(number).create_review(commit, review.body, "COMMENT", comments)
+    except GithubException as error:
+        if error.status == _INVALID:
+            raise LinesNotShownError(error.status, error.data, error.headers) from error
+        raise
+
+
+def _comment(suggestion: Suggestion) -> ReviewComment:
+    comment = ReviewComment(
+        path=suggestion.path, line=suggestion.last, side="RIGHT", body=suggestion.body
+    )
+    if suggestion.first < suggestion.last:
+        comment |= {"start_line": suggestion.first, "start_side": "RIGHT"}
+    return comment

@@ -1,40 +1,39 @@
-"""Carries out what was decided about the tracking issue."""
+"""The tracking issue: what should happen to it, and carrying that out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias
 
-from github import Github, GithubException
+from github import GithubException
+from github.GithubObject import NotSet
+from github.Issue import Issue as RemoteIssue
+from github.Repository import Repository
 from requests import RequestException
 
 from rollkeeper.model.limits import MAX_COMMENT
-
-if TYPE_CHECKING:
-    from github.Issue import Issue as RemoteIssue
-    from github.Repository import Repository
 
 LABEL = "rollkeeper"
 """The label by which the tracking issue is listed."""
 
 
 BOT = "github-actions[bot]"
-"""Who writes with the token of a workflow."""
-
+"""The account that writes with the token of a workflow."""
 
 ROOM = MAX_COMMENT - 100
-"""Characters that an account may have: the marker goes before it."""
+"""Characters that the issue's text may have: the marker goes before it."""
 
-
+_SERVER_FAULT = 500
+_ALREADY_THERE = 422
 _MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
 
 
 @dataclass(frozen=True, slots=True)
 class IssueContent:
-    """What the tracking issue should give an account of.
+    """What the tracking issue should say.
 
     `text` is Markdown, `ROOM` characters at most. `substance` is what it says without dates and
     links to runs: as long as that stays the same the issue is left alone. `clean` means that
@@ -63,77 +62,54 @@ class Issue:
     is_pull_request: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveIssue:
-    """The issues are as they should be."""
+class IssueAction(StrEnum):
+    """What happens to the tracking issue."""
+
+    LEAVE = "left alone"
+    CREATE = "opened"
+    UPDATE = "updated"
+    CLOSE = "closed"
+    REOPEN = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
-class CreateIssue:
-    """Open the tracking issue."""
+class IssueDecision:
+    """What happens to the tracking issue: `number` is 0 for a new one, `comment` may be empty."""
 
-    title: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateIssue:
-    """Edit the open tracking issue: what is wrong has changed."""
-
-    number: int
-    title: str
-    body: str
+    action: IssueAction
+    number: int = 0
+    body: str = ""
+    comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CloseIssue:
-    """Return that everything holds, and close the tracking issue."""
+def decide_issue(content: IssueContent, issues: Iterable[Issue]) -> IssueDecision:
+    """Return what to do so that one issue of ours shows `content`.
 
-    number: int
-    title: str
-    body: str
-    comment: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReopenIssue:
-    """Open the tracking issue again: something is wrong again."""
-
-    number: int
-    title: str
-    body: str
-    comment: str
-
-
-IssueDecision: TypeAlias = LeaveIssue | CreateIssue | UpdateIssue | CloseIssue | ReopenIssue
-
-
-def decide(account: IssueContent, issues: Iterable[Issue], *, author: str = BOT) -> IssueDecision:
-    """Return what to do so that one issue, by `author`, gives `account`.
-
-    Anyone can copy the marker into an issue of their own: only an issue that `author` wrote is
-    ours. Should there be several, an open one is taken before a closed one, then the oldest.
+    Anyone can copy the marker into an issue of their own: only an issue that the bot wrote is ours.
+    Should there be several, an open one is taken before a closed one, then the oldest.
     """
-    ours = [issue for issue in issues if _is_ours(issue, author)]
+    ours = [issue for issue in issues if _is_ours(issue)]
     current = min(ours, key=lambda issue: (not issue.is_open, issue.number), default=None)
-    body = _body(account)
+    body = f"<!-- rollkeeper:audit sha256={content.digest} -->\n{content.text}"
+    leave = IssueDecision(IssueAction.LEAVE)
     if current is None:
-        return LeaveIssue() if account.clean else CreateIssue(account.title, body)
-    if account.clean:
-        if not current.is_open:
-            return LeaveIssue()
-        comment = "Everything holds again; this issue is closed until it no longer does."
-        return CloseIssue(current.number, account.title, body, comment)
+        return leave if content.clean else IssueDecision(IssueAction.CREATE, 0, body)
+    if content.clean:
+        comment = (
+            "Nothing needs attention any more. Rollkeeper reopens this issue when something does."
+        )
+        closing = IssueDecision(IssueAction.CLOSE, current.number, body, comment)
+        return closing if current.is_open else leave
     if not current.is_open:
-        comment = "Something needs doing again: see the list above."
-        return ReopenIssue(current.number, account.title, body, comment)
-    if _digest(current) == account.digest:
-        return LeaveIssue()
-    return UpdateIssue(current.number, account.title, body)
+        comment = "Something needs attention again: see the list above."
+        return IssueDecision(IssueAction.REOPEN, current.number, body, comment)
+    if _digest(current) == content.digest:
+        return leave
+    return IssueDecision(IssueAction.UPDATE, current.number, body)
 
 
-def _is_ours(issue: Issue, author: str) -> bool:
-    return not issue.is_pull_request and issue.author == author and _digest(issue) is not None
+def _is_ours(issue: Issue) -> bool:
+    return not issue.is_pull_request and issue.author == BOT and _digest(issue) is not None
 
 
 def _digest(issue: Issue) -> str | None:
@@ -141,39 +117,25 @@ def _digest(issue: Issue) -> str | None:
     return marker[1] if marker else None
 
 
-def _body(account: IssueContent) -> str:
-    return f"<!-- rollkeeper:audit sha256={account.digest} -->\n{account.text}"
+def keep_issue(repository: Repository, content: IssueContent) -> IssueDecision:
+    """Bring the tracking issue up to date with `content`; return what was decided.
 
-
-_SERVER_FAULT = 500
-_ALREADY_THERE = 422
-
-
-def track(
-    client: Github, repository: str, account: IssueContent, *, author: str = BOT
-) -> IssueDecision:
-    """Bring the tracking issue of `repository` up to `account`; give what was decided.
-
-    When GitHub breaks off in the middle we look again, once, at what it did before it broke.
-    Raises GithubException when it does not take the change, RequestException when it is away.
+    When GitHub fails in the middle the issues are listed again, once: it may have done its part.
+    Raises GithubException when it refuses the change, RequestException when it does not answer.
     """
-    remote = client.get_repo(repository)
     try:
-        return _bring_up(remote, account, author)
+        return _update(repository, content)
     except (GithubException, RequestException) as error:
         if isinstance(error, GithubException) and error.status < _SERVER_FAULT:
             raise
-        return _bring_up(remote, account, author)
+        return _update(repository, content)
 
 
-def _bring_up(remote: Repository, account: IssueContent, author: str) -> IssueDecision:
-    decision = decide(account, _issues(remote), author=author)
-    _carry_out(decision, remote)
+def _update(repository: Repository, content: IssueContent) -> IssueDecision:
+    listed = repository.get_issues(state="all", labels=[LABEL])
+    decision = decide_issue(content, map(_issue, listed))
+    _carry_out(decision, content.title, repository)
     return decision
-
-
-def _issues(remote: Repository) -> list[Issue]:
-    return [_issue(issue) for issue in remote.get_issues(state="all", labels=[LABEL])]
 
 
 def _issue(issue: RemoteIssue) -> Issue:
@@ -186,28 +148,27 @@ def _issue(issue: RemoteIssue) -> Issue:
     )
 
 
-def _carry_out(decision: IssueDecision, remote: Repository) -> None:
-    match decision:
-        case CreateIssue(title, body):
-            _ensure_label(remote)
-            remote.create_issue(title, body, labels=[LABEL])
-        case UpdateIssue(number, title, body):
-            remote.get_issue(number).edit(title=title, body=body)
-        case CloseIssue(number, title, body, comment):
-            issue = remote.get_issue(number)
-            issue.edit(title=title, body=body, state="closed", state_reason="completed")
-            issue.create_comment(comment)
-        case ReopenIssue(number, title, body, comment):
-            issue = remote.get_issue(number)
-            issue.edit(title=title, body=body, state="open", state_reason="reopened")
-            issue.create_comment(comment)
-        case LeaveIssue():
-            pass
+def _carry_out(decision: IssueDecision, title: str, repository: Repository) -> None:
+    if decision.action is IssueAction.CREATE:
+        _ensure_label(repository)
+        repository.create_issue(title, decision.body, labels=[LABEL])
+    elif decision.action is not IssueAction.LEAVE:
+        issue = repository.get_issue(decision.number)
+        state, reason = _STATES.get(decision.action, (NotSet, NotSet))
+        issue.edit(title=title, body=decision.body, state=state, state_reason=reason)
+        if decision.comment:
+            issue.create_comment(decision.comment)
 
 
-def _ensure_label(remote: Repository) -> None:
+def _ensure_label(repository: Repository) -> None:
     try:
-        remote.create_label(LABEL, "1d76db", "Kept up to date by Rollkeeper's nightly audit")
+        repository.create_label(LABEL, "1d76db", "Kept up to date by Rollkeeper's nightly audit")
     except GithubException as error:
         if error.status != _ALREADY_THERE:
             raise
+
+
+_STATES = {
+    IssueAction.CLOSE: ("closed", "completed"),
+    IssueAction.REOPEN: ("open", "reopened"),
+}

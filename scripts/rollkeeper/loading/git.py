@@ -11,20 +11,29 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+GIT_SECONDS = 60
+
+
+def run_git(
+    folder: Path, *arguments: str, check: bool = True
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder; raise CalledProcessError where it fails, unless not to `check` it."""
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, check=check, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+    except subprocess.CalledProcessError as error:
+        error.add_note(error.stderr.decode(errors="replace"))
+        raise
+
 
 def revision(folder: Path) -> str:
-    """Return the commit that is checked out in a folder; raises CalledProcessError where none is."""
-    command = ["git", "-C", str(folder), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - fixed program, no shell
-    return done.stdout.strip()
+    """Return the commit that is checked out in a folder; raise CalledProcessError for none."""
+    return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
 
 
 def today() -> int:
     """Return the day as a number, such as 20261121."""
     return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
-
-
-GIT_SECONDS = 60
 
 
 class UnknownRevisionError(Exception):
@@ -51,9 +60,8 @@ def _export(root: Path, revision: str, target: Path) -> None:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=True, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+        return run_git(root, *arguments).stdout
     except FileNotFoundError as error:
         message = "git is not installed, so nothing can be compared with an earlier state"
         raise UnknownRevisionError(message) from error
@@ -61,4 +69,3 @@ def _git(root: Path, *arguments: str) -> bytes:
         said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
         message = f"git {arguments[0]} failed: {said[-1] if said else 'no answer'}"
         raise UnknownRevisionError(message) from error
-    return done.stdout

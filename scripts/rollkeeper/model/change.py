@@ -10,6 +10,15 @@ from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 
 
+class FileMode(StrEnum):
+    """What git calls the kinds of things in a tree."""
+
+    PLAIN = "100644"
+    EXECUTABLE = "100755"
+    LINK = "120000"
+    SUBMODULE = "160000"
+
+
 class FileStatus(StrEnum):
     """What a pull request does to a file, in GitHub's words, and one of git's.
 
@@ -45,14 +54,13 @@ class PullRequest:
     """What is known of a pull request from the API, never from its own text.
 
     `author_id` is GitHub's numeric account id, which stays when an account is renamed.
-    `author_may_write` is None where nobody asked.
+    `author_may_write` is None where that is not known.
     """
 
     number: int
     author: str
     author_id: int
     head_sha: str
-    base_sha: str
     labels: tuple[str, ...] = ()
     author_may_write: bool | None = None
 

@@ -84,15 +84,3 @@ class Suggestion:
         longest = max(map(len, _BACKTICKS.findall(self.text)), default=0)
         fence = "`" * max(len(_FENCE), longest + 1)
         return f"{fence}suggestion\n{self.text}\n{fence}"
-
-    def as_comment(self) -> dict[str, str | int]:
-        """Return it as GitHub's API takes it, as one comment of a review."""
-        comment: dict[str, str | int] = {
-            "path": self.path,
-            "line": self.last,
-            "side": "RIGHT",
-            "body": self.body,
-        }
-        if self.first < self.last:
-            comment |= {"start_line": self.first, "start_side": "RIGHT"}
-        return comment

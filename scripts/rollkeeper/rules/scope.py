@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rollkeeper.grammar.wording import cut, listed, quoted
-from rollkeeper.model.change import TouchedFile, TouchedFiles
+from rollkeeper.model.change import FileMode, TouchedFile, TouchedFiles
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.tree import Place
@@ -13,12 +15,11 @@ MIB = 1024 * 1024
 MOST_FILES = 20
 """Files that are told one by one."""
 _LONGEST_PATH = 120
-_WHAT = {
-    "120000": "a symbolic link, which can lead to any file of the machine that reads it",
-    "160000": "a submodule, which brings in another repository",
+_WHAT: Mapping[str, str] = {
+    FileMode.LINK: "a symbolic link, which can lead to any file of the machine that reads it",
+    FileMode.SUBMODULE: "a submodule, which brings in another repository",
     "040000": "a folder",
 }
-_PLAIN = "100644"
 _TOP = Place(1, 1, 1, 1)
 
 
@@ -64,9 +65,9 @@ def not_plain(touched: TouchedFiles) -> Problems:
     followed. Commit the file itself, plain and not executable.
     """
     for file in touched.files:
-        if file.mode is None or file.mode == _PLAIN or not touched.in_scope(file.path):
+        if file.mode is None or file.mode == FileMode.PLAIN or not touched.in_scope(file.path):
             continue
-        if file.mode == "100755":
+        if file.mode == FileMode.EXECUTABLE:
             message = "can be run as a program: take the right away (`chmod -x`) and commit again"
         else:
             what = _WHAT.get(file.mode, f"of the unknown mode {quoted(file.mode)}")

@@ -323,7 +323,7 @@ def test_a_sum_is_brought_in_by_whoever_adds_to_it() -> None:
 
 def test_findings_on_a_change_are_never_old() -> None:
     before: Roster = [FIR, OAK, ELM, ASH]
-    proposed = PullRequest(1, "octo-example", 5, "b" * 40, "a" * 40)
+    proposed = PullRequest(1, "octo-example", 5, "b" * 40)
     report = judged(before, [FIR], pull_request=proposed, files=())
     (finding,) = (each for each in report.findings if each.rule == "mass-removal")
     assert finding.counts

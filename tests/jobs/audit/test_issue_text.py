@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from rendered import rendered
-from rollkeeper.forge.tracking_issue import CreateIssue, Issue, LeaveIssue, decide
-from rollkeeper.jobs.audit.issue_text import account_of, broken_account
+from rollkeeper.forge.tracking_issue import Issue, IssueAction, decide_issue
+from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -32,39 +32,38 @@ def report(*findings: Finding, today: date = date(2026, 11, 21)) -> Report:
     return Report(today, ("partners",), findings, ran=("name-markup",), skipped={}, entries=3)
 
 
-def test_an_account_names_what_is_wrong_and_leads_to_the_run() -> None:
-    account = account_of(report(finding(1)), RUN)
-    assert not account.clean
-    assert account.title == "The rosters need attention: 1 error, 0 warnings, 0 notices"
-    assert "Partner 1" in account.text
-    assert RUN in account.text
+def test_the_issue_names_what_is_wrong_and_leads_to_the_run() -> None:
+    content = issue_content(report(finding(1)), RUN)
+    assert not content.clean
+    assert content.title == "The rosters need attention: 1 error, 0 warnings, 0 notices"
+    assert "Partner 1" in content.text
+    assert RUN in content.text
 
 
-def test_the_day_and_the_run_do_not_change_the_account() -> None:
-    first = account_of(report(finding(1)), RUN)
-    later = account_of(report(finding(1), today=date(2026, 11, 22)), RUN + "0")
-    created = decide(first, [])
-    assert isinstance(created, CreateIssue)
+def test_the_day_and_the_run_do_not_change_the_issue() -> None:
+    first = issue_content(report(finding(1)), RUN)
+    later = issue_content(report(finding(1), today=date(2026, 11, 22)), RUN + "0")
+    created = decide_issue(first, [])
     issue = Issue(1, "github-actions[bot]", is_open=True, body=created.body)
-    assert decide(later, [issue]) == LeaveIssue()
+    assert decide_issue(later, [issue]).action is IssueAction.LEAVE
 
 
-def test_no_findings_are_a_clean_account() -> None:
-    assert account_of(report(), None).clean
+def test_no_findings_are_clean_content() -> None:
+    assert issue_content(report(), None).clean
 
 
-def test_looking_at_nothing_is_no_clean_account() -> None:
-    assert not account_of(replace(report(), ran=()), None).clean
+def test_looking_at_nothing_is_not_clean() -> None:
+    assert not issue_content(replace(report(), ran=()), None).clean
 
 
-def test_a_broken_audit_is_no_clean_account() -> None:
-    assert not broken_account(RUN).clean
+def test_a_broken_audit_is_not_clean() -> None:
+    assert not broken_content(RUN).clean
 
 
 def test_mentions_and_links_of_strangers_do_not_work_in_the_issue() -> None:
     text = "@octocat <img src=x> [a](https://x.example) <!-- rollkeeper:audit sha256="
-    account = account_of(report(finding(1, message=text)), None)
-    shown = rendered(account.text)
+    content = issue_content(report(finding(1, message=text)), None)
+    shown = rendered(content.text)
     assert text in shown.text
     assert shown.references == []
     assert not {"a", "img"} & {tag for tag, _ in shown.tags}
@@ -76,8 +75,7 @@ def test_any_report_fits_into_an_issue_and_on_the_way_to_it(count: int) -> None:
     packed = json.dumps(handover.packed(report(*findings)))
     assert len(packed) <= 120_000
     taken = read(packed)
-    created = decide(replace(account_of(taken, RUN), clean=False), [])
-    assert isinstance(created, CreateIssue)
+    created = decide_issue(replace(issue_content(taken, RUN), clean=False), [])
     assert len(created.body) <= MAX_COMMENT
     left = count - len(taken.findings)
     assert (f"{left:,} findings did not fit" in taken.skipped.get("handover", "")) == (left > 0)

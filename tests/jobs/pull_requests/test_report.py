@@ -221,7 +221,7 @@ def test_labels_that_github_refuses_do_not_lose_the_report(
     repository.github.refuse_for["labels"] = 422
     assert jobs.comment(data, outputs) == 0
     assert "needs work" in body(repository.github, pull)
-    assert "GitHub did not take the labels (422)." in capsys.readouterr().out
+    assert "GitHub refused the labels (422)." in capsys.readouterr().out
 
 
 def test_repairs_are_suggested_once_for_each_commit(jobs: Jobs, repository: Repository) -> None:
@@ -293,7 +293,7 @@ def test_code_and_policies_of_the_pull_request_judge_nothing(
         | {
             "policies/partners.yaml": relaxed,
             "policies/partners.schema.json": "{}",
-            "scripts/verify.py": "raise SystemExit(0)\n",
+            "scripts/verify_pull_request.py": "raise SystemExit(0)\n",
             ".github/workflows/check.yml": "name: Check\n",
         }
     )

@@ -11,35 +11,35 @@ from rollkeeper.reports.formats import markdown
 from rollkeeper.reports.json import write as machine
 
 _ABOUT = (
-    "\n---\nRollkeeper keeps this issue: it is written again when something changes, closed when "
-    "everything holds, and opened again when it no longer does.\n"
+    "\n---\nRollkeeper keeps this issue up to date: it edits it when something changes, closes it "
+    "when nothing needs attention, and reopens it when something does.\n"
 )
 
 
-def account_of(report: Report, run_url: str | None) -> IssueContent:
-    """Return what the issue says of a report; `run_url` leads to the run that made it."""
+def issue_content(report: Report, run_url: str | None) -> IssueContent:
+    """Return what the issue says about a report; `run_url` leads to the run that made it."""
     ending = _ABOUT + _link(run_url)
     data = machine.as_data(report)
     open_findings = words.open_findings(report)
-    looked = words.not_a_pass(report) is None
-    in_order = "The rosters are in order" if looked else "The rosters could not be audited in full"
+    whole = words.not_a_pass(report) is None
+    in_order = "The rosters are in order" if whole else "The rosters could not be audited in full"
     return IssueContent(
         title=f"The rosters need attention: {words.totals(report)}" if open_findings else in_order,
         text=markdown.render(report, limit=ROOM - len(ending)) + ending,
         substance=json.dumps([data["findings"], data["skipped"]], sort_keys=True),
-        clean=not open_findings and looked,
+        clean=not open_findings and whole,
     )
 
 
-def broken_account(run_url: str | None) -> IssueContent:
-    """Return what the issue says when the audit gave no report that can be read."""
+def broken_content(run_url: str | None) -> IssueContent:
+    """Return what the issue says when the audit left no readable report."""
     title = "The rosters could not be audited"
     text = (
-        "### Rollkeeper broke off before it could tell what it saw\n\n"
-        "Nothing is known of the rosters until this is fixed. The log of the run says why.\n"
+        "### The audit failed before it could report anything\n\n"
+        "Nothing is known about the rosters until this is fixed. The log of the run says why.\n"
     )
     return IssueContent(title, text + _ABOUT + _link(run_url), substance=title, clean=False)
 
 
 def _link(run_url: str | None) -> str:
-    return f"[The run that saw this]({run_url})\n" if run_url else ""
+    return f"[The run that found this]({run_url})\n" if run_url else ""

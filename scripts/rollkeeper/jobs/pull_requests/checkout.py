@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rollkeeper.forge.contents import Choice, HeadContents
-from rollkeeper.loading.git import GIT_SECONDS
+from rollkeeper.forge.contents import FileChoice, HeadContents
+from rollkeeper.loading.git import run_git
 from rollkeeper.model.change import FileStatus
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedReason
@@ -30,7 +29,7 @@ class FetchedFiles:
     """What a pull request brings: how git lists it, what was chosen of it, and that, fetched."""
 
     head: HeadContents
-    choice: Choice
+    choice: FileChoice
     fetched: Mapping[str, bytes]
 
 
@@ -145,7 +144,6 @@ def _stand_in(target: Path, why: UncheckedReason, size: int | None, older: Path 
 
 
 def _older(base: Path, revision: str, path: str) -> bytes | None:
-    """Return a file as it was at a revision; None where it was not there, or git does not know it."""
-    command = ["git", "-C", str(base), "cat-file", "blob", f"{revision}:{path}"]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+    """Return a file as it was at a revision; None where it or the revision is unknown."""
+    done = run_git(base, "cat-file", "blob", f"{revision}:{path}", check=False)
     return done.stdout if done.returncode == 0 else None

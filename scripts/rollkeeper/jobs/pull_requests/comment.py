@@ -1,4 +1,4 @@
-"""Tells of a verdict on its pull request: the comment, the labels and the suggested changes."""
+"""Publish a verdict on its pull request: comment, labels, suggestions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from github import Github, GithubException
-
 from rollkeeper.forge import comments, labels, reviews
-from rollkeeper.forge.comment_turns import RemoteThread, Turn, post_patiently
+from rollkeeper.forge.client import Repository, refusal_of
+from rollkeeper.forge.comment_turns import Turn, post_patiently
 from rollkeeper.forge.comments import CommentContent, EditComment, Marker
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.loading.git import revision, today
@@ -73,8 +72,8 @@ class VerdictInput:
         return self
 
 
-def tell(
-    client: Github,
+def publish(
+    repository: Repository,
     where: ReportContext,
     about: tuple[PullRequest, Run],
     handed: VerdictInput,
@@ -86,9 +85,9 @@ def tell(
     """
     pull_request, run = about
     verdict, turn = handed.verdict, handed.turn
-    repository, number = where.repository, pull_request.number
-    told = _told(where, pull_request, run, verdict)
-    decision = post_patiently(RemoteThread(client, repository, number), told, turn)
+    number = pull_request.number
+    content = _content(where, pull_request, run, verdict)
+    decision = post_patiently(repository, number, content, turn)
     if decision.newer:
         return "A newer run has the last word."
     passed: bool | None = None
@@ -96,16 +95,16 @@ def tell(
     if isinstance(verdict, Verdict):
         passed, offered = verdict.passed, verdict.suggestions
     done = ["The comment is up to date."]
-    change = labels.decide(passed, pull_request.labels)
-    done += _try("labels", lambda: labels.apply(client, repository, number, change))
+    change = labels.label_change(passed=passed, labels=pull_request.labels)
+    done += _try("labels", lambda: labels.change_labels(repository, number, change))
     before = decision.before if isinstance(decision, EditComment) else None
-    review = reviews.decide(pull_request.head_sha, offered, before)
+    review = reviews.review_for(pull_request.head_sha, offered, before)
     if review is not None:
-        done += _try("review", lambda: reviews.post(client, repository, number, review))
+        done += _try("review", lambda: reviews.post_review(repository, number, review))
     return " ".join(done)
 
 
-def _told(
+def _content(
     where: ReportContext, pull_request: PullRequest, run: Run, verdict: Verdict | str
 ) -> CommentContent:
     marker = Marker(
@@ -128,9 +127,6 @@ def _told(
 
 
 def _try(what: str, act: Callable[[], None]) -> list[str]:
-    """Do what is a service and not the report: where GitHub refuses it, that is only said."""
-    try:
-        act()
-    except GithubException as error:
-        return [f"GitHub did not take the {what} ({error.status})."]
-    return []
+    """Do what the report can do without: where GitHub refuses it, the log says so."""
+    status = refusal_of(act)
+    return [] if status is None else [f"GitHub refused the {what} ({status})."]

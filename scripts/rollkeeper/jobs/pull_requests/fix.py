@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from github import Github
-
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import Patch, Repairs, edits
 from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
-from rollkeeper.forge import contents as heads
+from rollkeeper.forge import contents
+from rollkeeper.forge.client import Repository
 from rollkeeper.loading.community import load
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.verdict import Suggestion
@@ -18,8 +17,8 @@ from rollkeeper.rules import catalogue
 _NOT_FETCHED = "a roster of it cannot be fetched: it is too large, or no plain file"
 
 
-def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by what it is judged
-    client: Github, repository: str, number: int, *, base: str, head: str, options: Options
+def repairs_of(
+    repository: Repository, number: int, *, base: str, head: str, options: Options
 ) -> Repairs:
     """Fix the rosters that a pull request touches, but nothing that was wrong before it.
 
@@ -28,12 +27,12 @@ def repairs_of(  # noqa: PLR0913 - which commit, of which pull request, and by w
     """
     policies = [each.policy for each in load(options.root, catalogue()).programmes]
     rosters = {each.roster for each in policies}
-    state = heads.look(client, repository, base, head)
-    choice = heads.choose(state, policies, MAX_API_REQUESTS)
+    state = contents.list_head(repository, base, head)
+    choice = contents.choose_files(state, policies, MAX_API_REQUESTS)
     items = {item.path: item for item in choice.fetch if item.path in rosters}
     if any(each.path in rosters for each in choice.unchecked) or not state.whole:
         return Repairs(number, head, left_out=_NOT_FETCHED)
-    texts = heads.fetch(client, repository, items.values())
+    texts = contents.fetch_files(repository, items.values())
     fixes = fix(options, Comparison(before=options.root), texts).rosters
     patches: list[Patch] = []
     offered: list[Suggestion] = []

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from github import GithubException
-
 from rollkeeper.fixing.patches import Patch, PatchError, Repairs, patched
 from rollkeeper.forge import reviews
-from rollkeeper.forge.branches import Branch, Forge, MovedOnError, PushRefusedError
+from rollkeeper.forge.branches import (
+    Branch,
+    MovedOnError,
+    PushRefusedError,
+    blob_content,
+    branch_of,
+    commit_files,
+)
+from rollkeeper.forge.client import Repository
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import Origin
 
@@ -25,7 +31,7 @@ _REFUSED = "GitHub does not let this workflow write to the branch"
 
 
 def write(
-    forge: Forge, said: Conversation, repairs: Repairs, rosters: Collection[str]
+    repository: Repository, said: Conversation, repairs: Repairs, rosters: Collection[str]
 ) -> Origin | None:
     """Write the repairs where that is allowed, as suggestions where not, and answer.
 
@@ -34,7 +40,7 @@ def write(
     `rosters` are the only files that are written to. Raises PatchError where the repairs are for
     anything else, GithubException where GitHub refuses for no reason that is told.
     """
-    branch = forge.branch(said.number)
+    branch = branch_of(repository, said.number)
     if branch is None or (branch.number, branch.head) != (repairs.number, repairs.head):
         said.refuse(_MOVED_ON)
     elif repairs.left_out is not None:
@@ -43,22 +49,26 @@ def write(
         said.react("rocket")
         said.reply("There is nothing here that could be fixed without a person.")
     elif branch.name is None:
-        _suggest(forge, said, repairs, _FORK)
+        _suggest(repository, said, repairs, _FORK)
     else:
-        return _commit(forge, said, branch, repairs, rosters)
+        return _commit(repository, said, branch, repairs, rosters)
     return None
 
 
 def _commit(
-    forge: Forge, said: Conversation, branch: Branch, repairs: Repairs, rosters: Collection[str]
+    repository: Repository,
+    said: Conversation,
+    branch: Branch,
+    repairs: Repairs,
+    rosters: Collection[str],
 ) -> Origin | None:
-    files = {each.path: _content(forge, each, rosters) for each in repairs.patches}
+    files = {each.path: _content(repository, each, rosters) for each in repairs.patches}
     try:
-        commit = forge.commit(branch, files, _MESSAGE)
+        commit = commit_files(repository, branch, files, _MESSAGE)
     except MovedOnError:
         said.refuse(_MOVED_ON)
     except PushRefusedError:
-        _suggest(forge, said, repairs, _REFUSED)
+        _suggest(repository, said, repairs, _REFUSED)
     else:
         said.react("rocket")
         said.reply(f"Fixed in {commit}. {_UNTOLD}")
@@ -66,27 +76,25 @@ def _commit(
     return None
 
 
-def _content(forge: Forge, patch: Patch, rosters: Collection[str]) -> bytes:
+def _content(repository: Repository, patch: Patch, rosters: Collection[str]) -> bytes:
     if patch.path not in rosters:
         message = "the repairs are for a file that is no roster"
         raise PatchError(message)
-    return patched(forge.content(patch.blob).decode(), patch.edits).encode()
+    return patched(blob_content(repository, patch.blob).decode(), patch.edits).encode()
 
 
-def _suggest(forge: Forge, said: Conversation, repairs: Repairs, reason: str) -> None:
+def _suggest(repository: Repository, said: Conversation, repairs: Repairs, reason: str) -> None:
     if not repairs.suggestions:
         said.refuse(
             f"Nothing is written, because {reason}, and what could be fixed does not lie on lines "
             f"that this pull request changes. {_LOCALLY}"
         )
         return
-    word = f"These are suggestions, and no commit, because {reason}."
-    review = reviews.Review(repairs.head, repairs.suggestions, word)
+    body = f"These are suggestions instead of a commit, because {reason}."
+    review = reviews.Review(repairs.head, repairs.suggestions, body)
     try:
-        reviews.post(forge.client, forge.repository, repairs.number, review)
-    except GithubException as error:
-        if error.status != 422:  # noqa: PLR2004 - GitHub's word for lines that it does not show
-            raise
-        said.refuse(f"GitHub does not take the suggestions on these lines. {_LOCALLY}")
+        reviews.post_review(repository, repairs.number, review)
+    except reviews.LinesNotShownError:
+        said.refuse(f"GitHub does not accept suggestions on these lines. {_LOCALLY}")
         return
     said.react("rocket")

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from github import Github
-
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.fixing import repairs
 from rollkeeper.fixing.suggestions import suggestions
-from rollkeeper.forge import comments, labels, pull_requests
-from rollkeeper.forge import contents as heads
+from rollkeeper.forge import comments, contents, labels, pull_requests
+from rollkeeper.forge.client import Repository
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
 from rollkeeper.loading.community import POLICIES, Community
@@ -44,8 +42,7 @@ class Verification:
 
 
 def verify(
-    client: Github,
-    repository: str,
+    repository: Repository,
     origin: pull_requests.Origin,
     options: Options,
     *,
@@ -58,19 +55,19 @@ def verify(
     does, and GithubException where GitHub refuses.
     """
     base = options.root
-    pull_request = pull_requests.find(client, repository, origin)
+    pull_request = pull_requests.find_pull_request(repository, origin)
     if pull_request is None:
         return Verification(None, "No open pull request has this commit as its head any more.")
-    there = RemoteThread(client, repository, pull_request.number).comments()
+    there = RemoteThread(repository, pull_request.number).comments()
     ours = comments.ours(there)
     tip, day = revision(base), today()
     if not again and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
         return Verification(None, "The comment is about these very commits already.")
-    head = heads.look(client, repository, tip, pull_request.head_sha)
+    head = contents.list_head(repository, tip, pull_request.head_sha)
     policies = _policies(base)
     budget = _Budget(pull_request, len(there))
-    choice = heads.choose(head, policies, budget.room)
-    fetched = heads.fetch(client, repository, choice.fetch)
+    choice = contents.choose_files(head, policies, budget.room)
+    fetched = contents.fetch_files(repository, choice.fetch)
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         brought = FetchedFiles(head, choice, fetched)
         laid = lay_out(Path(folder), base, policies, brought)
@@ -91,8 +88,8 @@ def verify(
         suggestions=offered,
         drawn=drawn.drawn if drawn else (),
     )
-    contents = len({item.sha for item in choice.fetch})
-    if not budget.has_room_for_review(contents, passed=verdict.passed):
+    blobs = len({item.sha for item in choice.fetch})
+    if not budget.has_room_for_review(blobs, passed=verdict.passed):
         verdict = replace(verdict, suggestions=())
     turn = Turn(ours[0][0].id, ours[0][1].hold) if ours else None
     return Verification(verdict, f"Checked pull request {pull_request.number}.", turn, drawn)
@@ -118,13 +115,13 @@ class _Budget:
     @property
     def room(self) -> int:
         """How many contents may be asked for: always two, more where there is room."""
-        labelled = labels.decide(passed=None, labels=self.pull_request.labels).remove
+        labelled = labels.label_change(passed=None, labels=self.pull_request.labels).remove
         return max(2, MAX_API_REQUESTS - self._always - (2 if labelled else 1))
 
-    def has_room_for_review(self, contents: int, *, passed: bool) -> bool:
+    def has_room_for_review(self, blobs: int, *, passed: bool) -> bool:
         """Whether one request more can be made once the contents are there and the result known."""
-        change = labels.decide(passed, self.pull_request.labels)
-        used = self._always + contents + bool(change.add) + len(change.remove)
+        change = labels.label_change(passed=passed, labels=self.pull_request.labels)
+        used = self._always + blobs + bool(change.add) + len(change.remove)
         return used < MAX_API_REQUESTS
 
 
@@ -143,7 +140,7 @@ def _policies(base: Path) -> list[Policy]:
 
 
 def _suggestions(
-    community: Community, report: Report, head: heads.HeadContents
+    community: Community, report: Report, head: contents.HeadContents
 ) -> tuple[Suggestion, ...]:
     wanted = [each for each in report.findings if each.counts and each.fix is not None]
     if not wanted:

@@ -1,8 +1,8 @@
-"""Fix what can be fixed of the rosters of a pull request, and hand it to the job that writes.
+"""Fix what can be fixed in the rosters of a pull request, and pass it to the job that writes.
 
 Reads the pull request's number and where its head is from NUMBER and ORIGIN. Reads what strangers
 wrote, and holds no token that can write. Exit status: 0 fixed, or nothing to fix, 2 a policy is
-wrong, 3 Rollkeeper broke.
+wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from rollkeeper.fixing import patches as patching
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.pull_requests import Origin
+from rollkeeper.forge.pull_requests import origin_in_event
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.fix import repairs_of
 from rollkeeper.loading.git import revision
@@ -20,16 +20,16 @@ from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fetch the rosters as data, fix them, hand the lines that change on."""
+    """Fetch the rosters as data, fix them, pass on the lines that change."""
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
-    with connect(actions.token, actions.api_url) as client:
+    origin = origin_in_event({}, os.environ["ORIGIN"])
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
         repairs = repairs_of(
-            client,
-            actions.repository,
+            repository,
             int(os.environ["NUMBER"]),
             base=revision(job.options.root),
-            head=Origin.handed_over(os.environ["ORIGIN"]).sha,
+            head=origin.sha,
             options=job.options,
         )
     actions.set_output("repairs", patching.packed(repairs))

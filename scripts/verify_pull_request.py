@@ -1,9 +1,10 @@
-"""Check the pull request that a finished run of Check was about, and hand the verdict over.
+"""Check the pull request that a finished run of Check was about, and pass on the verdict.
 
-Trusts nothing of that run but GitHub's word for its commit: finds the open pull request with that
-head (or that ORIGIN names, after a command), fetches what it would put on the rosters as data, and
-judges it by this checkout's code and policies. Draws its logos into previews/. Exit status: 0
-looked, or nothing is to be told; 2 a policy is wrong, 3 Rollkeeper broke.
+Trusts nothing of that run but its commit, which GitHub itself names: finds the open pull request
+with that head (or the one in ORIGIN, after a command), fetches what it would put on the rosters as
+data, and judges it by this checkout's code and policies. Draws its logos into previews/.
+
+Exit status: 0 checked, or nothing to report; 2 a policy is wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.pull_requests import origin_of
+from rollkeeper.forge.pull_requests import origin_in_event
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.verify import verify
 from rollkeeper.reports.json import verdict as verdict_json
@@ -23,12 +24,15 @@ PREVIEWS = Path("previews")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Find, fetch, judge and hand over."""
+    """Find, fetch, judge, and pass on the verdict."""
     job = jobs.begin(__doc__, arguments)
-    actions, told = job.actions, os.environ.get("ORIGIN", "")
-    origin, options = origin_of(actions.event, told), replace(job.options, offline=False)
-    with connect(actions.token, actions.api_url, seconds_between_requests=0) as client:
-        verified = verify(client, actions.repository, origin, options, again=bool(told))
+    actions, passed_on = job.actions, os.environ.get("ORIGIN", "")
+    origin = origin_in_event(actions.event, passed_on)
+    options = replace(job.options, offline=False)
+    with connect(
+        actions.token, actions.api_url, actions.repository, seconds_between_requests=0
+    ) as repository:
+        verified = verify(repository, origin, options, again=bool(passed_on))
     actions.emit(verified.words)
     if verified.verdict is not None:
         job.tell(verified.verdict.report)

@@ -1,8 +1,8 @@
-"""Hear a command given in a comment on a pull request: `/fix` or `/recheck`.
+"""Receive a command given in a comment on a pull request: `/fix` or `/recheck`.
 
-Leaves a reaction on the comment, and a word where the command is refused. Hands over `fix` or
-`recheck`, the pull request's `number` and the `origin` of its head. Exit status: 0 heard, or there
-was nothing to hear, 3 Rollkeeper broke.
+Leaves a reaction on the comment, and a reply where the command is refused. Passes on `fix` or
+`recheck`, the pull request's `number` and the `origin` of its head. Exit status: 0 received, or
+there was no command, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -10,30 +10,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rollkeeper.forge.branches import Forge
+from rollkeeper.forge.branches import branch_of
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
+from rollkeeper.forge.pull_requests import role_of
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """See what is asked, by whom, and hand it on if they may ask for it."""
+    """See what is asked, by whom, and pass it on if they may ask for it."""
     actions = jobs.begin(__doc__, arguments).actions
     request = asking.request_in(actions.event)
     if request is None:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
-    with connect(actions.token, actions.api_url) as client:
-        said = Conversation(client, actions.repository, request.number, request.comment)
-        role = "author" if request.by_author else said.role_of(request.login)
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
+        said = Conversation(repository, request.number, request.comment)
+        role = "author" if request.by_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
             said.refuse(f"`/{request.command}` is for {request.command.who}.")
             return Status.CLEAN
-        branch = Forge(client, actions.repository).branch(request.number)
+        branch = branch_of(repository, request.number)
         if branch is None:
-            said.refuse("This pull request is not open any more.")
+            said.refuse("This pull request is no longer open.")
             return Status.CLEAN
         said.react("eyes")
     actions.set_output(str(request.command), value=True)

