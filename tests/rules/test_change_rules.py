@@ -60,7 +60,7 @@ def proposed(tmp_path: Path, *, may_write: bool | None) -> Report:
     after = community(
         tmp_path / "after", "- {name: Fir, contact: {github: fir-lead}, tier: gold}\n", policy
     )
-    author = PullRequest(1, "octo-example", 5, "b" * 40, "a" * 40, author_may_write=may_write)
+    author = PullRequest(1, "octo-example", 5, "b" * 40, author_may_write=may_write)
     return run(Options(after, today=TODAY), Comparison(before, author, files=()))
 
 
