@@ -15,7 +15,7 @@ from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.progress import Bar
 from rollkeeper.loading.clock import today_in
-from rollkeeper.loading.community import Community, load
+from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.loading.files import LinkError, read_inside, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -124,7 +124,8 @@ def _fix(parsed: argparse.Namespace) -> int:
 
 def _load(parsed: argparse.Namespace) -> Community:
     names = tuple(parsed.programme)
-    return load(parsed.root, catalogue(), policies=parsed.policies, names=names)
+    policies = read_policies(parsed.root, catalogue(), policies=parsed.policies, names=names)
+    return load(parsed.root, policies)
 
 
 def _render(parsed: argparse.Namespace) -> int:

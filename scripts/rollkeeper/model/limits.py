@@ -33,6 +33,12 @@ HANDOVER_BYTES = 120_000
 MAX_LOGO_BYTES = MIB
 """A larger logo file is not opened, whatever a policy allows."""
 
+MAX_LOGO_NAME = 80
+"""Characters of a usual name of a logo file."""
+
+MAX_LOGO_HEAD = 64 * 1024
+"""Bytes from the start of a file in which the first element of a document is searched."""
+
 MAX_LOGO_FILES = 20_000
 """Names read from one logo folder before it is given up on."""
 
@@ -57,6 +63,9 @@ MAX_PNG_TEXTS = MIB
 MAX_PNG_PROFILE = MIB
 """Bytes that a colour profile may unpack to."""
 
+MAX_EXIF_TAGS = 1_000
+"""Entries of a directory of EXIF data that are read."""
+
 MAX_ENTRY_DEFECTS = 50
 """Schema faults listed for one entry; the rest are counted in one line."""
 MAX_ROSTER_DEFECTS = 20_000
@@ -64,6 +73,15 @@ MAX_ROSTER_DEFECTS = 20_000
 
 MAX_URL = 512
 """Characters of a web address."""
+
+MAX_QUOTED = 60
+"""Characters of a value that a message shows before it is cut."""
+
+MAX_LISTED = 20
+"""Names that a message lists before it says how many more there are."""
+
+MAX_SCHEMA_WORDS = 160
+"""Characters of a schema's own words for a field that a message shows."""
 
 MAX_SHOWN = 120
 """Characters of somebody's value that a message or a code span shows before it is cut."""
@@ -102,7 +120,10 @@ MAX_SVG_NAMESPACES = 64
 """Namespace declarations of an SVG."""
 
 MAX_SVG_ENTITIES = 64
-"""Entities that are written out where an SVG is looked at or cleaned in spite of them."""
+"""Entities that are written out where an SVG is checked or cleaned in spite of them."""
+
+MAX_SVG_ENTITY = 200
+"""Characters of one such entity."""
 
 MAX_SVG_FILTERS = 64
 """Filter primitives of an SVG."""
@@ -128,6 +149,11 @@ MAX_SVG_NUMBER = 1e9
 MAX_SVG_BLUR = 200
 """The largest standard deviation of a blur in an SVG, in user units."""
 
+MAX_SVG_FILTER_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {"stdDeviation": MAX_SVG_BLUR, "radius": 100, "numOctaves": 10, "order": 7}
+)
+"""The largest numbers of filters in an SVG: time and memory grow with them."""
+
 MIN_SVG_DASH = 0.01
 """The shortest pattern of dashes in an SVG, in user units: shorter ones are a bomb."""
 
@@ -152,11 +178,29 @@ RENDER_CPU_SECONDS = 5
 RENDER_WALL_SECONDS = 10
 """Seconds that one rendering may take by the clock, when the machine is busy."""
 
+RENDER_PROCESSES = 2
+"""Processes that render logos at the same time."""
+
+FEW_LOGOS = 20
+"""Up to this many logos, starting a second process takes longer than it saves."""
+
+RENDER_QUEUE = 64
+"""Logos held in memory until they are rendered."""
+
+RENDER_START_SECONDS = 30.0
+"""Seconds that a process that renders logos may take to start."""
+
 RENDER_DEATHS = 10
 """Renderings that may end their process before no more are tried in one run."""
 
 RENDER_SIDE = 64
 """Pixels of the longer side of a rendering: enough to see whether and how something is painted."""
+
+MAX_COLOURS = 256
+"""Distinct colours of a rendering that are counted."""
+
+MAX_COLOUR_SAMPLE = 512 * 512
+"""Pixels from which colours and lightness are taken; a larger picture is averaged down first."""
 
 COMPARED_SIDE = 512
 """Pixels of the longer side where two renderings are compared."""
@@ -167,8 +211,17 @@ MAX_REFERENCE = 200
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 
+MAX_HOST = 253
+"""Characters of a host name in the DNS."""
+
 MAX_HANDLE = 39
 """Characters of a GitHub handle."""
+
+MAX_EMAIL_LOCAL = 64
+"""Characters of an e-mail address before the `@`."""
+
+MAX_NAME_WORDS = 64
+"""Words of a name whose legal form is recognised; a longer text is not a name."""
 
 MAX_EMAIL = 320
 """Characters of an e-mail address, `[at]` and the like included."""
@@ -219,10 +272,10 @@ LOGO_RENDER_SIDE = 48
 MAX_DIFFERENCE = 60
 """Lines of a difference that are shown before the rest is only counted."""
 
-PATTERN_SECONDS = 0.1
-"""How long one pattern of a schema may look at one value."""
-PATTERN_STRIKES = 2
-"""Values on which a pattern may run out of time before it is not tried again."""
+PATTERN_STEPS = 100_000
+"""Steps that a pattern with lookaround may take on one text; without, it takes linear time."""
+MAX_SCHEMA_DEPTH = 64
+"""Levels of a schema."""
 
 MAX_IMPORT_LENGTH = 4 * MIB
 """Characters of a Markdown text that is imported."""
@@ -262,3 +315,25 @@ PREVIEW_SIDE = 240
 
 MAX_PREVIEWS = 12
 """Logos on one sheet of previews."""
+
+MAX_SCHEMA_BYTES = MIB
+"""Bytes of a roster's JSON Schema."""
+
+LOGO_HEIGHTS = range(16, 257)
+"""Heights of a logo on a page, in pixels, that a policy may ask for."""
+
+VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "connect": (0.5, 60.0),
+        "timeout": (1.0, 120.0),
+        "deadline": (1.0, 21_600.0),
+        "at_once": (1, 5_000),
+    }
+)
+"""The least and the most of the settings of `websites`; whole numbers where these are."""
+
+GIT_SECONDS = 60
+"""How long one call of git may take."""
+
+MAX_IMPORTED_NAME = 100
+"""Characters of a list's item that may still be a name."""
