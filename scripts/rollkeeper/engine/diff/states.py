@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,8 +26,6 @@ from rollkeeper.model.change import (
 from rollkeeper.model.limits import MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes import Subjects
-
-NOTHING = "nothing to compare with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,33 +125,35 @@ def _scope(programmes: Iterable[Programme]) -> tuple[str, ...]:
 
 
 def subjects(
-    change: Change | None,
-    programme: Programme,
-    programmes: Collection[Programme],
-    comparison: Comparison,
-) -> Subjects:
-    """Return the subjects of rules about changes to one of a community's programmes."""
+    changes: Mapping[str, Change], programmes: Collection[Programme], comparison: Comparison
+) -> dict[str, Subjects]:
+    """Return by programme the subjects of rules about changes."""
     return {
-        Change: (change,) if change is not None else NOTHING,
-        **_proposed(change, comparison.pull_request),
-        TouchedFiles: _touched(programme, programmes, comparison.files),
+        programme.name: {
+            **_proposed(changes.get(programme.name), comparison.pull_request),
+            TouchedFiles: _touched(programme, programmes, comparison.files),
+        }
+        for programme in programmes
     }
 
 
 def _proposed(
-    change: Change | None, pull_request: PullRequest | None
+    change: Change | None, proposed: PullRequest | None
 ) -> dict[type, Sequence[Any] | str]:
-    if change is None or pull_request is None:
-        reason = NOTHING if change is None else "no pull request is known"
-        return {Proposal: reason, Authorship: reason}
-    author, number = pull_request.author, pull_request.author_id
-    may_write = pull_request.author_may_write
-    return {
-        Proposal: (Proposal(change, pull_request),),
-        Authorship: (Authorship(change, author, number, may_write),)
-        if may_write is not None
-        else "it is not known whether the author may write to the repository",
-    }
+    """Return a change, and with it what is known of the pull request that proposes it."""
+    if change is None:
+        return dict.fromkeys((Change, Proposal, Authorship), "nothing to compare with")
+    found: dict[type, Sequence[Any] | str] = {Change: (change,)}
+    if proposed is None:
+        return found | dict.fromkeys((Proposal, Authorship), "no pull request is known")
+    may_write = proposed.author_may_write
+    found[Proposal] = (Proposal(change, proposed),)
+    found[Authorship] = (
+        "it is not known whether the author may write to the repository"
+        if may_write is None
+        else (Authorship(change, proposed.author, proposed.author_id, may_write),)
+    )
+    return found
 
 
 def _touched(
