@@ -63,7 +63,7 @@ def splice(existing: str | None, generated: str, *, name: str) -> str:
 
 
 def lines_between(text: str, *, name: str) -> Iterator[tuple[int, str]]:
-    """Return the lines between the markers `name` of a page with their numbers, none if it is blank.
+    """Return the numbered lines between the markers `name` of a page; none of a blank page.
 
     Raises MarkerError as `splice` does.
     """

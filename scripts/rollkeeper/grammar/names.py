@@ -77,7 +77,7 @@ def key(name: str, *, with_form: bool = False) -> str:
 
 
 def mentions(text: str, name: str) -> bool:
-    """Return whether a text has a name in it as whole words, written in any of the ways of `key`."""
+    """Return whether a text has a name in it as whole words, compared as `key` compares."""
     sought, words = key(name), _words(text)
     joined = "".join(words)
     if sought not in joined:
