@@ -5,10 +5,10 @@ without a word.
 """
 
 from rollkeeper.loading.importing.conversion import (
-    ColumnMapping,
+    ImportedSource,
     ImportResult,
     UnplacedText,
     import_markdown,
 )
 
-__all__ = ["ColumnMapping", "ImportResult", "UnplacedText", "import_markdown"]
+__all__ = ["ImportedSource", "ImportResult", "UnplacedText", "import_markdown"]

@@ -13,9 +13,8 @@ from rollkeeper.loading.importing.fields import Entry, item_entry, name_column, 
 from rollkeeper.loading.importing.pieces import links, plain
 from rollkeeper.loading.importing.sources import Outline, Row, Source, outline
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_IMPORT_LENGTH
+from rollkeeper.model.limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME
 
-_LONGEST_NAME = 100
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
 
@@ -30,7 +29,7 @@ class UnplacedText:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnMapping:
+class ImportedSource:
     """A table or list that became entries: where it stands and how many it gave."""
 
     title: str
@@ -50,7 +49,7 @@ class ImportResult:
 
     entries: tuple[Mapping[str, Data], ...]
     yaml_text: str
-    taken: tuple[ColumnMapping, ...]
+    taken: tuple[ImportedSource, ...]
     placed: frozenset[int]
     structure: frozenset[int]
     unplaced: tuple[UnplacedText, ...]
@@ -140,7 +139,7 @@ class _Work:
     def __init__(self, page: Outline) -> None:
         self.page = page
         self.entries: list[Entry] = []
-        self.taken: list[ColumnMapping] = []
+        self.taken: list[ImportedSource] = []
         self.placed: set[int] = set()
         self.structure = {line for line, kind in page.kinds.items() if kind == "a heading"}
         self.remarks: list[UnplacedText] = []
@@ -170,7 +169,7 @@ class _Work:
         kind = "a table" if source.header is not None else "a list"
         if count:
             last = max(line for line in self.placed if line <= source.last)
-            self.taken.append(ColumnMapping(source.title, kind, source.first, last, count))
+            self.taken.append(ImportedSource(source.title, kind, source.first, last, count))
 
     def _from_table(self, header: Sequence[str], named: int, row: Row) -> Entry:
         entry: Entry = {}
@@ -208,7 +207,7 @@ def is_entry(row: Row, *, all_names: bool = False) -> bool:
     pieces = row.cells[0]
     entry = item_entry(pieces)
     name = str(entry.get("name", ""))
-    if not name or len(name) > _LONGEST_NAME or _SENTENCE.search(name):
+    if not name or len(name) > MAX_IMPORTED_NAME or _SENTENCE.search(name):
         return False
     if all_names:
         return True
