@@ -19,7 +19,6 @@ from rollkeeper.probes.logos import folder as logos
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.references import LogoIndex, resolve
 from rollkeeper.probes.logos.rendering.renderer import Renderer
-from rollkeeper.rules import catalogue
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/></svg>'
 PNG = png()
