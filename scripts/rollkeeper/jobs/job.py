@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 import traceback
@@ -16,6 +15,7 @@ from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import Bar
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -97,10 +97,9 @@ def begin(
 
 def perform(story: Callable[[], int]) -> int:
     """Run a script to its exit status: no failure of our own may look like a pass."""
-    # As at the command line: what a run makes lives until its end.
-    gc.disable()
     try:
-        return story()
+        with uncollected():
+            return story()
     except PolicyError as error:
         _tell(Actions.from_environ(os.environ), _errors(error))
         return Status.WRONG_USE
@@ -116,8 +115,6 @@ def perform(story: Callable[[], int]) -> int:
             sys.stdout.write("::error title=rollkeeper::")
         sys.stdout.write("Rollkeeper broke, see the log. This is not a pass.\n")
         return Status.BROKEN
-    finally:
-        gc.enable()
 
 
 def _errors(error: PolicyError) -> Report:
