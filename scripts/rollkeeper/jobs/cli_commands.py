@@ -96,7 +96,7 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 
 def _fix(parsed: argparse.Namespace) -> int:
-    """Repair the rosters in place, then say what could not be repaired."""
+    """Fix the rosters in place, then list what cannot be fixed automatically."""
     from rollkeeper.fixing.run import fix, logo_offers
     from rollkeeper.pages import difference
 
@@ -113,10 +113,12 @@ def _fix(parsed: argparse.Namespace) -> int:
         if offer.data is not None and not parsed.dry_run:
             replace_inside(parsed.root, offer.path, offer.data)
     left = [finding for finding in fixed.left if finding.counts]
+    if left:
+        sys.stdout.write("Cannot be fixed automatically:\n")
     for finding in left:
         sys.stdout.write(
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
-            f"{terminal(finding.message)} (not repaired: this needs a person)\n"
+            f"{terminal(finding.message)}\n"
         )
     grave = any(finding.severity is Severity.ERROR for finding in left)
     return Status.FINDINGS if grave else Status.CLEAN

@@ -9,20 +9,17 @@ from pathlib import Path
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
-from rollkeeper.fixing import repairs
-from rollkeeper.fixing.suggestions import suggestions
+from rollkeeper.fixing.run import fix
 from rollkeeper.forge import comments, contents, labels, pull_requests
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
-from rollkeeper.loading.community import POLICIES, Community, read_policies
+from rollkeeper.loading.community import POLICIES, read_policies
 from rollkeeper.loading.git import revision, today
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.report import Report
-from rollkeeper.model.roster import FixKind
-from rollkeeper.model.verdict import Suggestion, Verdict
+from rollkeeper.model.verdict import Verdict
 from rollkeeper.probes.logos.previews import Sheet, sheet
 from rollkeeper.rules import catalogue
 
@@ -73,7 +70,7 @@ def verify(
         community = load_community(judged)
         comparison = Comparison(laid.before, pull_request, brought.head.files)
         report = run(judged, comparison, community=community)
-        offered = _suggestions(community, report, head)
+        fixed = fix(judged, comparison, checked=(community, report))
     logos = {path: data for path, data in fetched.items() if _is_logo(path, policies)}
     drawn = sheet(logos) if logos else None
     verdict = Verdict(
@@ -83,7 +80,7 @@ def verify(
         report=report,
         unchecked=choice.unchecked,
         outside=choice.outside,
-        suggestions=offered,
+        suggestions=fixed.suggestions(head.lines),
         drawn=drawn.drawn if drawn else (),
     )
     blobs = len({item.sha for item in choice.fetch})
@@ -121,28 +118,6 @@ class _Budget:
         change = labels.label_change(passed=passed, labels=self.pull_request.labels)
         used = self._always + blobs + bool(change.add) + len(change.remove)
         return used < MAX_API_REQUESTS
-
-
-def _suggestions(
-    community: Community, report: Report, head: contents.HeadContents
-) -> tuple[Suggestion, ...]:
-    wanted = [each for each in report.findings if each.counts and each.fix is not None]
-    if not wanted:
-        return ()
-    found: list[Suggestion] = []
-    for programme in community.programmes:
-        roster = programme.roster
-        mine = tuple(each for each in wanted if each.programme == programme.name)
-        if roster.data is None or not mine:
-            continue
-        # Entries are offered sorted as a whole or not at all; what stays in its place, one by one.
-        staying = tuple(
-            each for each in mine if each.fix is None or each.fix.kind is not FixKind.SORT
-        )
-        after, in_place = repairs(programme, mine).text, repairs(programme, staying).text
-        visible = head.lines.get(roster.path, frozenset())
-        found += suggestions(roster.text, after, roster.path, visible, in_place=in_place)
-    return tuple(found)
 
 
 def _is_logo(path: str, policies: Sequence[Policy]) -> bool:
