@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verified = verify(repository, origin, options, again=bool(passed_on))
     actions.emit(verified.words)
     if verified.verdict is not None:
-        job.tell(verified.verdict.report)
+        job.show(verified.verdict.report)
         actions.set_output("verdict", verdict_json.packed(verified.verdict))
     if verified.turn is not None:
         actions.set_output("turn", [verified.turn.comment, verified.turn.hold])
