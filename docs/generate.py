@@ -1,6 +1,6 @@
-"""Write what is generated: docs, the schema of policy files, what the examples should say.
+"""Write what is generated: docs, JSON Schemas and what the examples should print.
 
-`make fix` writes them; `--check` writes nothing and says which are out of date.
+`make fix` writes them; `--check` writes nothing and lists those that are out of date.
 """
 
 from __future__ import annotations
@@ -17,42 +17,93 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
-from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES, preset_names
-from rollkeeper.loading.policy.visit_settings import visiting_schema
-from rollkeeper.model.limits import ROSTER
-from rollkeeper.model.policy import Severity
+from rollkeeper.loading.policy import page_layout
+from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
+from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.limits import LOGO_HEIGHTS, ROSTER, VISIT_RANGES
+from rollkeeper.model.policy import PAGE_KINDS, Severity
+from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
+from rollkeeper.model.tree import Map
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.rendering import description, render
 from rollkeeper.rules import catalogue
 
 SEVERITIES = list(Severity)
-EXAMPLES = ("karmada", "kubesphere", "volcano")
 EXAMPLE_DAY = date(2026, 11, 21)
+PACKAGED = ROOT / "scripts/rollkeeper/model/schemas"
+PUBLIC = ROOT / "schemas/v1"
+ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1"
+"""Where editors find the schemas of `PUBLIC`. An address that was published stays."""
 
 
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
+    policy = policy_schema(catalogue())
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
-        ROOT / "scripts/rollkeeper/model/schemas/policy.schema.json": policy_schema(catalogue()),
-        **{ROOT / "examples" / name / "expected.txt": expected(name) for name in EXAMPLES},
+        ROOT / "docs/policies.md": with_lists((ROOT / "docs/policies.md").read_text("utf-8")),
+        PACKAGED / "policy.schema.json": policy,
+        **{PUBLIC / name: text for name, text in public_schemas(policy).items()},
+        **{ROOT / "examples" / name / "expected.txt": expected(name) for name in preset_names()},
     }
-    stale = 0
-    for file, text in wanted.items():
-        if file.exists() and file.read_text(encoding="utf-8") == text:
-            continue
-        stale += 1
-        name = file.relative_to(ROOT)
-        if "--check" in arguments:
-            sys.stderr.write(f"{name} is out of date: run `make fix`\n")
-        else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"{name} written\n")
-    return int(stale > 0 and "--check" in arguments)
+    stale = [
+        file
+        for file, text in wanted.items()
+        if not file.exists() or file.read_text(encoding="utf-8") != text
+    ]
+    stray = [file for file in PUBLIC.rglob("*.json") if file not in wanted]
+    if "--check" in arguments:
+        for file in (*stale, *stray):
+            sys.stderr.write(f"{file.relative_to(ROOT)} is out of date: run `make fix`\n")
+        return int(bool(stale or stray))
+    for file in stale:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(wanted[file], encoding="utf-8")
+        sys.stdout.write(f"{file.relative_to(ROOT)} written\n")
+    for file in stray:
+        file.unlink()
+        sys.stdout.write(f"{file.relative_to(ROOT)} deleted\n")
+    return 0
+
+
+def public_schemas(policy: str) -> dict[str, str]:
+    """Return the schemas that users point their editors to, by their path below `PUBLIC`.
+
+    The package holds them; `schemas/v1` is a copy under an address that stays.
+    """
+    report = (PACKAGED / "report.schema.json").read_text(encoding="utf-8")
+    rosters = {
+        f"{file.parent.name}/{file.name}": file.read_text(encoding="utf-8")
+        for file in sorted(PRESETS.glob("*/*.schema.json"))
+    }
+    return {"policy.schema.json": policy, "report.schema.json": report, **rosters}
+
+
+def with_lists(page: str) -> str:
+    """Return a page with the tables of presets and of roles written between their markers."""
+    presets = "".join(map(_preset_row, preset_names()))
+    heading = "| preset | its programme | schema of its roster | example |\n|---|---|---|---|\n"
+    page = splice(page, f"\n{heading}{presets}\n", name="presets")
+    roles = "".join(
+        f"| `{role.id}` | {role.purpose} | {', '.join(f'`{path}`' for path in role.paths)} |\n"
+        for role in ROLES
+    )
+    heading = "| role | meaning | fields, unless the policy names others |\n|---|---|---|\n"
+    return splice(page, f"\n{heading}{roles}\n", name="roles")
+
+
+def _preset_row(name: str) -> str:
+    settings = read_yaml((PRESETS / name / "policy.yaml").read_bytes(), name).data
+    if not isinstance(settings, Map):
+        message = f"the preset {name} is not a mapping of settings"
+        raise TypeError(message)
+    schema = f"[`{settings['schema']}`]({ADDRESS}/{name}/{settings['schema']})"
+    example = f"[`examples/{name}`](../examples/{name})"
+    return f"| `{name}` | {settings['title']} | {schema} | {example} |\n"
 
 
 def with_formats(page: str) -> str:
@@ -74,6 +125,7 @@ def policy_schema(rules: Catalogue) -> str:
     settings = {rule.id: _rule_schema(rule) for rule in rules.values()}
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": f"{ADDRESS}/policy.schema.json",
         "title": "Rollkeeper policy",
         "description": "Generated from the rules by `make fix`.",
         **_object(
@@ -82,13 +134,12 @@ def policy_schema(rules: Catalogue) -> str:
                 "extends": {"enum": list(preset_names())},
                 **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
                 "timezone": text,
-                "fields": {
-                    **_object(dict.fromkeys(DEFAULT_ROLES, paths)),
-                    "additionalProperties": paths,
-                },
-                "layout": {"type": "object"},
+                "fields": _object(
+                    {role.id: {"description": role.purpose, **paths} for role in ROLES}
+                ),
+                "layout": _layout(),
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
-                "websites": visiting_schema(),
+                "websites": _websites(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
                 "waivers": {
@@ -110,6 +161,38 @@ def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str,
         schema["required"] = list(properties)
     schema["properties"] = dict(properties)
     return schema
+
+
+def _layout() -> dict[str, Any]:
+    field = {"type": "string"}
+    heading = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": field,
+    }
+    height = {"type": "integer", "minimum": LOGO_HEIGHTS[0], "maximum": LOGO_HEIGHTS[-1]}
+    settings = {
+        "kind": {"enum": list(PAGE_KINDS)},
+        "group_by": {"type": ["string", "null"]},
+        "columns": {"type": "array", "items": {"anyOf": [field, heading]}},
+        "order": {"type": "array", "items": {"type": "string"}},
+        "logo_height": height,
+    }
+    return _object({key: settings[key] for key in page_layout.KEYS})
+
+
+def _websites() -> dict[str, Any]:
+    numbers = {
+        key: {
+            "type": "integer" if isinstance(least, int) else "number",
+            "minimum": least,
+            "maximum": most,
+        }
+        for key, (least, most) in VISIT_RANGES.items()
+    }
+    roles = {"type": "array", "items": {"enum": list(ADDRESS_ROLES)}}
+    return _object({**numbers, "roles": roles})
 
 
 def _requirement() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.jobs.pull_requests.push import write
-from rollkeeper.loading.community import load
+from rollkeeper.loading.community import read_policies
 from rollkeeper.model.status import Status
 from rollkeeper.rules import catalogue
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = Conversation(repository, request.number, request.comment)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
-            rosters = {each.roster.path for each in load(job.options.root, catalogue()).programmes}
+            rosters = {each.roster for each in read_policies(job.options.root, catalogue())}
             origin = write(repository, said, repairs, rosters)
         except Exception:  # answered before it is raised again: silence is no answer
             said.refuse(f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}")

@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from rollkeeper.engine.run import Options, run
+from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.model.report import Finding, Report
+from rollkeeper.rules import catalogue
 
 TODAY = date(2026, 11, 21)
 POLICY = "title: Partners\nroster: partners.yaml\n"
@@ -23,6 +25,11 @@ def community(root: Path, roster: str | bytes, policy: str = POLICY, **files: st
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
     return root
+
+
+def loaded(root: Path, policies: Path | None = None) -> Community:
+    """Read a community's policies and rosters."""
+    return load(root, read_policies(root, catalogue(), policies=policies))
 
 
 def check(root: Path, today: date = TODAY) -> Report:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -22,14 +24,18 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_policies_and_schemas_are_inside(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
-    for name in (
-        "rollkeeper/loading/policy/presets/karmada/policy.yaml",
-        "rollkeeper/model/schemas/report.schema.json",
-        "rollkeeper/model/schemas/policy.schema.json",
-    ):
-        assert name in names
-    assert not [name for name in names if name.startswith(("tests", "scripts", "examples"))]
+    shipped = zipfile.ZipFile(wheel)
+    names = shipped.namelist()
+    package = ROOT / "scripts"
+    data = [*PRESETS.glob("*/*"), *package.glob("rollkeeper/model/schemas/*.json")]
+    assert {file.relative_to(package).as_posix() for file in data} <= set(names)
+    contents = {shipped.read(name) for name in names if name.endswith(".schema.json")}
+    public = [file for file in (ROOT / "schemas").rglob("*") if file.is_file()]
+    assert len(public) >= 2 + len(preset_names())
+    assert {file.read_bytes() for file in public} <= contents
+    assert not [
+        name for name in names if name.startswith(("tests", "scripts", "examples", "schemas"))
+    ]
 
 
 def test_installed_command_checks_a_community(wheel: Path, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, Roster
 from rollkeeper.model.tree import List, Map
 from rollkeeper.model.visit import Certificate, Hop, Page, Visit

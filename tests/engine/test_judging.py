@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from communities import TODAY, check, community, found
+from communities import TODAY, check, community, found, loaded
 from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import exit_status
-from rollkeeper.loading.community import load
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
@@ -35,7 +34,7 @@ def unreadable(logo: Logo) -> Iterator[Problem]:
 
 
 def programme(root: Path, policy: str = "roster: partners.yaml\n") -> Programme:
-    return load(community(root, ROLL, policy), catalogue()).programmes[0]
+    return loaded(community(root, ROLL, policy)).programmes[0]
 
 
 def test_a_finding_has_rule_severity_place_and_entry(tmp_path: Path) -> None:
@@ -103,7 +102,7 @@ def test_the_threshold_decides(tmp_path: Path, fail_on: str, status: int) -> Non
 def test_terms_are_read_as_days(tmp_path: Path) -> None:
     roster = "- name: Ada\n  terms: [{start: 2025-01-05, end: '2026-01-04'}, {start: 2025-1-5}]\n"
     community(tmp_path, roster)
-    (read,) = load(tmp_path, catalogue()).programmes
+    (read,) = loaded(tmp_path).programmes
     first, second = read.terms
     assert (first.start, first.end, first.last) == (date(2025, 1, 5), date(2026, 1, 4), True)
     assert (second.start, second.end, second.last) == (None, None, False)
@@ -132,6 +131,6 @@ def test_a_roster_of_another_shape_fails(tmp_path: Path, roster: str) -> None:
 def test_entries_may_lie_deeper_in_the_file(tmp_path: Path) -> None:
     policy = "roster: partners.yaml\nentries: rosters.gold\n"
     root = community(tmp_path, "rosters:\n  gold:\n    - name: Fir\n", policy)
-    (read,) = load(root, catalogue()).programmes
+    (read,) = loaded(root).programmes
     assert [entry.name for entry in read.entries] == ["Fir"]
     assert read.entries[0].place(("name",)).line == 3

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from communities import loaded
 from farm.case import Seen, Site
 from farm.ground import LOOPBACK_6, Farm
 from rollkeeper.grammar.ip_addresses import refusal
-from rollkeeper.loading.community import load
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Visit
 from rollkeeper.probes.web.settings import WebSettings
@@ -30,8 +30,8 @@ def programme(urls: Iterable[str], folder: Path) -> Programme:
         for number, url in enumerate(urls)
     ]
     (folder / "partners.yaml").write_text("".join(entries), "utf-8")
-    (loaded,) = load(folder, catalogue()).programmes
-    return loaded
+    (read,) = loaded(folder).programmes
+    return read
 
 
 def settings(farm: Farm) -> WebSettings:

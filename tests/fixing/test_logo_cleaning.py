@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rollkeeper.fixing.logos import CleanedLogo, CleaningRefusal, clean_svg, offer
 from rollkeeper.probes.logos.rendering.renderer import Renderer
-from rollkeeper.probes.logos.svg.entities import UnresolvableError
+from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -40,26 +40,41 @@ def drawing(inside: str, attributes: str = 'viewBox="0 0 32 32"') -> bytes:
     return f"{HEAD}{attributes}>{inside}{SQUARE}</svg>".encode()
 
 
-@pytest.mark.parametrize(
-    ("inside", "left"),
-    [
-        ("<script><![CDATA[x('</g>')]]></script>", ""),
-        ("<script/>", ""),
-        ('<g id="ü" onclick="x()"\n  class="a"/>', '<g id="ü"\n  class="a"/>'),
-        ('<g data-a="https://evil.example/" data-b="1"/>', '<g data-b="1"/>'),
-        ('<a href="https://evil.example/"><g/></a>', "<g/>"),
-        ("<?php echo '>' ?>", ""),
-        ("<!-- <b>bold</b> --><!-- kept -->", "<!-- kept -->"),
-        (
-            "<style>@import url(//evil.example/a.css);.a{fill:red}</style>",
-            "<style>.a{fill:red}</style>",
-        ),
-        ('<style>@font-face{font-family:"a";src:url(//a)}</style>', "<style></style>"),
-        ('<x:y xmlns:x="urn:example:odd"><x:z/></x:y>', ""),
-        ('<metadata><script xmlns="urn:example:odd"/></metadata>', "<metadata></metadata>"),
-        ('<metadata><g xmlns="http://www.w3.org/2000/svg"/></metadata>', ""),
-    ],
-)
+CLEANED = {
+    # what real logos hold: (before, after)
+    "a program of an animation tool": ("<script><![CDATA[x('</g>')]]></script>", ""),
+    "an empty program": ("<script/>", ""),
+    "a handler of a web page": (
+        '<g id="ü" onclick="x()"\n  class="a"/>',
+        '<g id="ü"\n  class="a"/>',
+    ),
+    "an address where no one sees it": (
+        '<g data-a="https://evil.example/" data-b="1"/>',
+        '<g data-b="1"/>',
+    ),
+    "a metadata packet of Photoshop": ("<?xpacket begin='>' ?>", ""),
+    "a drawing that was commented out": ("<!-- <b>bold</b> --><!-- kept -->", "<!-- kept -->"),
+    "fonts of a web service": (
+        "<style>@import url(//evil.example/a.css?a+b);.a{fill:red}</style>",
+        "<style>.a{fill:red}</style>",
+    ),
+    "an embedded font": (
+        '<style>@font-face{font-family:"a";src:url(data:font/woff;base64,a+b)}</style>',
+        "<style></style>",
+    ),
+    "an element of a form builder": ('<x:y xmlns:x="urn:example:odd"><x:z/></x:y>', ""),
+    "a program in the metadata": (
+        '<metadata><script xmlns="urn:example:odd"/></metadata>',
+        "<metadata></metadata>",
+    ),
+    "a drawing in the metadata": (
+        '<metadata><g xmlns="http://www.w3.org/2000/svg"/></metadata>',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("inside", "left"), CLEANED.values(), ids=CLEANED.keys())
 def test_only_the_harmful_part_is_cut(inside: str, left: str, renderer: Renderer) -> None:
     assert offer(drawing(inside), renderer) == CleanedLogo(drawing(left))
 
@@ -72,6 +87,12 @@ def test_entities_of_editors_are_written_out(renderer: Renderer) -> None:
     assert "foreignObject" not in text
     assert text.count("未命名的渐变_60") == 2
     assert inspect_svg(cleaned.data).defects == ()
+
+
+def test_of_two_declarations_the_first_counts() -> None:
+    data = b'<!DOCTYPE svg [\n<!ENTITY a "b">\n<!ENTITY a "c">\n]>\n<svg id="&a;" class="&x;"/>'
+    assert written_out(data) == b'\n\n\n\n<svg id="b" class="&x;"/>'
+    assert written_out(data, keep_lines=False) == b'\n<svg id="b" class="&x;"/>'
 
 
 def test_clean_file_comes_back_as_it_is(renderer: Renderer) -> None:
@@ -88,37 +109,49 @@ def test_clean_file_comes_back_as_it_is(renderer: Renderer) -> None:
         (drawing('<animate attributeName="x"/>'), "moves"),
         (drawing('<script/><text x="1">A</text>'), "live text"),
         (drawing('<script/><g id="a"><use href="#a"/></g>'), "circle"),
-        (drawing("<style>a path{fill:none}</style><a><path d='M0 0h9v9z'/></a>"), "not look the"),
+        (
+            drawing("<style>[data-a]{fill:none}</style><path data-a='//x' d='M0 0h9v9z'/>"),
+            "not look the same",
+        ),
+        (drawing('<a href="https://evil.example/"><g/></a>'), "link"),
         (drawing("<script/><style>path:first-child{fill:none}</style>"), "order of elements"),
         (drawing("<g>"), "not well-formed"),
         (b"", "not well-formed"),
         (b"\xff\xfe", "not well-formed"),
         (b" " * 600_000, "larger"),
-        (b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>', "plain text"),
-        (b'<!DOCTYPE svg [<!ENTITY % a "b">%a;]><svg/>', "plain text"),
-        (b'<!DOCTYPE svg [<!ENTITY a "<g/>">]><svg>&a;</svg>', "plain text"),
-        (b'<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg>&b;</svg>', "plain text"),
         (
-            b'<!DOCTYPE svg [<!ENTITY a "%s">]><svg>%s</svg>' % (b"a" * 999, b"&a;" * 9_999),
+            b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>',
+            "more than short addresses",
+        ),
+        (b'<!DOCTYPE svg [<!ENTITY % a "b">%a;]><svg/>', "more than short addresses"),
+        (b'<!DOCTYPE svg [<!ENTITY a "<g/>">]><svg>&a;</svg>', "more than short addresses"),
+        (
+            b'<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg>&b;</svg>',
+            "more than short addresses",
+        ),
+        (
+            b'<!DOCTYPE svg [<!ENTITY a "%s">]><svg%s/>' % (b"a" * 200, b' a="&a;"' * 9_999),
             "too large",
         ),
-        (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&c;</svg>', "not declared"),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg id="&c;"/>', "not well-formed"),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>', "not well-formed"),
+        (b'<foreignObject xmlns="http://www.w3.org/2000/svg"/>', "it begins with"),
     ],
 )
-def test_what_cannot_be_cleaned_is_declined_with_a_reason(
+def test_what_cannot_be_cleaned_is_refused_with_a_reason(
     data: bytes, reason: str, renderer: Renderer
 ) -> None:
-    declined = offer(data, renderer)
-    assert isinstance(declined, CleaningRefusal)
-    assert reason in declined.reason
+    refusal = offer(data, renderer)
+    assert isinstance(refusal, CleaningRefusal)
+    assert reason in refusal.reason
 
 
 def test_without_a_renderer_nothing_is_offered() -> None:
     with Renderer() as none:
         none.unavailable = "nothing is rendered here"
-        declined = offer(drawing("<script/>"), none)
-    assert isinstance(declined, CleaningRefusal)
-    assert "could not be drawn" in declined.reason
+        refusal = offer(drawing("<script/>"), none)
+    assert isinstance(refusal, CleaningRefusal)
+    assert "could not be rendered" in refusal.reason
 
 
 @settings(max_examples=100, deadline=5_000)

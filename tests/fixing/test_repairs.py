@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities import loaded
 from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing import RepairedRoster, repairs
@@ -18,7 +19,6 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.values import merged
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
 from rollkeeper.grammar.yaml_writer import scalar
-from rollkeeper.loading.community import load
 from rollkeeper.loading.schema.fast_check import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Waiver
@@ -42,7 +42,7 @@ def programme_of(root: Path, roster: str | bytes, policy: str = "") -> Programme
     (root / "policies" / "partners.yaml").write_text(lines, encoding="utf-8")
     (root / "policies" / "partners.schema.json").write_text(SCHEMA, encoding="utf-8")
     (root / "partners.yaml").write_bytes(roster if isinstance(roster, bytes) else roster.encode())
-    return load(root, catalogue()).programmes[0]
+    return loaded(root).programmes[0]
 
 
 def findings(programme: Programme) -> tuple[Finding, ...]:

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from rollkeeper.grammar.dates import parse_date
-from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
-from rollkeeper.model.policy import Policy
+from rollkeeper.loading.policy.page_layout import read_layout
+from rollkeeper.loading.policy.sections import PolicyReader
+from rollkeeper.model.policy import PageLayout, Policy
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.tree import List, Map, Value
 
@@ -36,18 +37,11 @@ def programme(*entries: Mapping[str, Any], layout: Mapping[str, Any], **changes:
         "path": "policies/partners.yaml",
         "title": "Partners",
         "roster": "partners.yaml",
-        "entries": (),
-        "schema": {},
         "page": "partners/README.md",
         "logos": "partners/logos",
         "timezone": "UTC",
-        "roles": DEFAULT_ROLES,
-        "rules": {},
-        "requirements": (),
-        "waivers": (),
-        "limits": {},
     }
-    policy = Policy(**{**values, **changes}, layout=layout)
+    policy = Policy(**{**values, **changes}, layout=_layout(layout))
     data = tree([dict(entry) for entry in entries])
     assert isinstance(data, List)
     roster = Roster(policy.roster, "", data)
@@ -58,6 +52,15 @@ def programme(*entries: Mapping[str, Any], layout: Mapping[str, Any], **changes:
     )
     terms = tuple(term for entry in made for term in _terms(entry))
     return Programme(policy, roster, made, terms)
+
+
+def _layout(given: Mapping[str, Any]) -> PageLayout:
+    data = tree({"layout": dict(given)})
+    assert isinstance(data, Map)
+    reading = PolicyReader("policies/partners.yaml", data, [])
+    layout = PageLayout(**read_layout(reading))
+    assert not reading.errors
+    return layout
 
 
 def _terms(entry: Entry) -> list[Term]:

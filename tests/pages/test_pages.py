@@ -12,7 +12,6 @@ from hostile import texts
 from pages.rosters import TODAY, programme
 from rendered import rendered
 from rollkeeper.grammar.escaping import visible
-from rollkeeper.loading.policy.page_layout import layout_errors, read_layout
 from rollkeeper.pages import page_text
 from rollkeeper.pages.cells import one_line
 
@@ -209,30 +208,6 @@ def test_a_page_is_the_same_each_time() -> None:
         rosters = programme(*entries, layout={"kind": kind})
         once = page_text(rosters, None, today=TODAY)
         assert page_text(rosters, once, today=TODAY) == once
-
-
-@pytest.mark.parametrize(
-    ("layout", "path", "words"),
-    [
-        ({"colour": 1}, ("colour",), "`layout` has no `colour`"),
-        ({"kind": "wall"}, ("kind",), "partners, ambassadors, table"),
-        ({"group_by": "a b"}, ("group_by",), "must be a field"),
-        ({"columns": "name"}, ("columns",), "must be a list"),
-        ({"columns": ["name", 3]}, ("columns", 1), "a field, or `Heading: field`"),
-        ({"columns": [{"a": "b", "c": "d"}]}, ("columns", 0), "a field, or `Heading: field`"),
-        ({"order": ["gold", 1]}, ("order", 1), "a text"),
-        ({"logo_height": 9_999}, ("logo_height",), "from 16 to 256"),
-        ({"logo_height": True}, ("logo_height",), "from 16 to 256"),
-    ],
-)
-def test_a_wrong_layout_says_where_and_why(
-    layout: dict[str, Any], path: tuple[str | int, ...], words: str
-) -> None:
-    ((where, message),) = layout_errors(layout)
-    assert where == path
-    assert words in message
-    with pytest.raises(ValueError, match=r"must be|has no"):
-        read_layout(layout)
 
 
 ALLOWED = {

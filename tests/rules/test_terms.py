@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communities import check, community, found
-from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
 from rollkeeper.model.policy import Policy
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.tree import Map
 from rollkeeper.rules import seats, terms
@@ -24,10 +24,7 @@ TODAY = date(2026, 1, 20)
 def programme(
     held: list[list[tuple[date | None, date | None]]], status: str = "active"
 ) -> Programme:
-    policy = Policy(
-        "p", "policies/p.yaml", "P", "p.yaml", (), {}, None, None, "UTC", DEFAULT_ROLES,
-        {}, (), (), {}, {},
-    )  # fmt: skip
+    policy = Policy("p", "policies/p.yaml", "P", "p.yaml", timezone="UTC")
     roster = Roster("p.yaml", "", None)
     entries, made = [], []
     for index, spans in enumerate(held):

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from patience import soon
 from rollkeeper.engine.judging import ProgrammeCase, judge
-from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
-from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Finding
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, FixKind, Programme, Roster
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import List, Map, Value, follow
@@ -50,10 +49,8 @@ def programme(entries: Sequence[dict[str, object]]) -> Programme:
     data = tree(list(entries))
     assert isinstance(data, List)
     policy = Policy(
-        name="partners", path="policies/partners.yaml", title="Partners", roster="partners.yaml",
-        entries=(), schema={}, page=None, logos=None, timezone="Etc/UTC", roles=DEFAULT_ROLES,
-        rules={}, requirements=(), waivers=(), layout={}, limits=ROSTER,
-    )  # fmt: skip
+        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC"
+    )
     roster = Roster("partners.yaml", "", data)
     made = tuple(
         Entry("partners", "partners.yaml", index, (index,), item, roster, DEFAULT_ROLES)

@@ -21,7 +21,7 @@ from rollkeeper.engine.families import REQUIREMENTS, rules_of
 from rollkeeper.engine.judging import OwnRules, ProgrammeCase, judge
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.loading.clock import today_in
-from rollkeeper.loading.community import POLICIES, Community, load
+from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError
@@ -62,13 +62,10 @@ def load_community(options: Options, texts: Mapping[str, bytes] | None = None) -
 
     Raises PolicyError when a policy or a schema cannot be used.
     """
-    return load(
-        options.root,
-        catalogue(),
-        policies=options.policies,
-        names=options.programmes,
-        texts=texts or {},
+    policies = read_policies(
+        options.root, catalogue(), policies=options.policies, names=options.programmes
     )
+    return load(options.root, policies, texts=texts or {})
 
 
 def run(
@@ -90,7 +87,7 @@ def run(
         if community is None:
             community = load_community(options)
         own_rules = _own_rules(community, options)
-        before = _load_before(options, older) if older is not None else None
+        before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
             changed[each.name].after if each.name in changed else each
@@ -137,10 +134,9 @@ def run(
         return _completed(report, community, results)
 
 
-def _load_before(options: Options, root: Path) -> Community:
+def _load_before(community: Community, root: Path) -> Community:
     """Load the state before a change, by the policies of now."""
-    policies = options.policies or options.root / POLICIES
-    return load(root, catalogue(), policies=policies, names=options.programmes, earlier=True)
+    return load(root, [each.policy for each in community.programmes], earlier=True)
 
 
 def _own_rules(community: Community, options: Options) -> OwnRules | None:

@@ -1,13 +1,13 @@
-"""SVG logos freed of what a logo may not have, when that changes nothing that is seen.
+"""SVG logos without what a logo may not have, where removing it changes nothing that is seen.
 
 The source text is cut, never written again: every byte that stays is the byte that was there. What
-is offered has passed the same static check as any logo and is drawn, pixel for pixel, as before.
+is offered has passed the same static check as any logo and is rendered, pixel for pixel, as before.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from rollkeeper.model.limits import COMPARED_SIDE, MAX_SVG_BYTES, MAX_SVG_DEPTH
@@ -15,15 +15,15 @@ from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
-from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, XLINK, is_editors
+from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, is_editors
 
 TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox", "svg-extreme-aspect"})
-"""Flaws that cleaning does not touch and that do not stand in its way."""
+"""Defects that cleaning does not touch and that do not prevent it."""
 
 _TAG = re.compile(rb"""<(?:[^"'<>]|"[^"]*"|'[^']*')*+>""")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=<>/"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _TAG_LIKE = re.compile(r"<[a-zA-Z!/?]|^-?>")
-_ADDRESS = re.compile(rb"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORECASE)
+_ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORECASE)
 _AT_RULES = re.compile(
     rb"@import\b[^;{}\"']*(?:\"[^\"{}]*\"|'[^'{}]*')?[^;{}\"']*;|@font-face\s*\{[^{}]*\}",
     re.IGNORECASE,
@@ -33,11 +33,9 @@ _BY_ORDER = re.compile(
     rb"(?:[+~]|:(?:first|last|only|nth|empty|not|is|where|has))",
     re.IGNORECASE,
 )
-"""Selectors that go by an element's neighbours: browsers know more of them than the renderer."""
+"""Selectors that depend on an element's neighbours: the renderer does not know all of them."""
 _PROGRAMS = frozenset({"script", "handler", "listener"})
-_LINK, _METADATA, _STYLE, _SWITCH = (
-    f"{SVG} {name}" for name in ("a", "metadata", "style", "switch")
-)
+_METADATA, _STYLE, _SWITCH = (f"{SVG} {name}" for name in ("metadata", "style", "switch"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,9 @@ class CleaningRefusal:
 
 
 def offer(data: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
-    """Clean an SVG and offer the copy if it passes the check and is drawn as before.
+    """Clean an SVG and offer the copy if it passes the check and is rendered as before.
 
-    Only flaws that count as errors are worked on; a file without any comes back as it is. Never
+    Only defects that count as errors are removed; a file without any comes back as it is. Never
     raises for what the bytes hold.
     """
     if len(data) > MAX_SVG_BYTES:
@@ -65,37 +63,38 @@ def offer(data: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
     if not _errors(data):
         return CleanedLogo(data)
     try:
-        plain = written_out(data)
-        cleaned = clean_svg(data)
+        plain = without_entities(data)
+        cleaned = clean_svg(plain)
         left = _errors(cleaned)
         if left:
-            cleaned = clean_svg(data, private_data=True)
+            cleaned = clean_svg(plain, private_data=True)
             left = _errors(cleaned)
     except UnresolvableError as error:
-        return CleaningRefusal(f"it cannot be taken apart safely: {error}")
+        return CleaningRefusal(f"it cannot be cleaned safely: {error}")
     if left:
         return CleaningRefusal(f"even when cleaned it {left[0].message}")
     return _compared(plain, cleaned, renderer)
 
 
-def clean_svg(data: bytes, *, private_data: bool = False) -> bytes:
-    """Cut out programs, handlers, links, instructions, hidden markup and foreign fonts.
+def without_entities(data: bytes) -> bytes:
+    """Write out the entities of a file, if it has any; raises UnresolvableError."""
+    return written_out(data, keep_lines=False) if b"<!ENTITY" in data else data
 
-    Entities that stand for simple text are written out and the document type is dropped with them.
-    Nothing that may be seen is cut: pictures, links' content and pages inside the drawing stay.
-    `private_data` cuts metadata and editors' own data too, which is inert but may hold markup.
-    Raises UnresolvableError for a file that is not well-formed or whose entities are not simple.
+
+def clean_svg(data: bytes, *, private_data: bool = False) -> bytes:
+    """Remove programs, handlers, instructions, hidden markup, private data and linked fonts.
+
+    Nothing that may be seen is removed: pictures and pages inside the drawing stay. `private_data`
+    removes metadata and editors' own data too, which is inert but may hold markup.
+    Raises UnresolvableError for a file that is not well-formed or declares entities.
     """
-    entities = any(defect.rule == "svg-entities" for defect in inspect_svg(data).defects)
-    plain = written_out(data, keep_lines=False) if entities else data
-    cuts = _Cuts(plain, private_data=private_data)
-    cuts.run()
+    cuts = _Cuts(data, private_data=private_data)
     kept = bytearray()
     position = 0
     for start, end in sorted(cuts.ranges):
-        kept += plain[position : max(start, position)]
+        kept += data[position : max(start, position)]
         position = max(position, end)
-    kept += plain[position:]
+    kept += data[position:]
     return bytes(kept)
 
 
@@ -104,127 +103,106 @@ def _errors(data: bytes) -> list[LogoDefect]:
 
 
 def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
-    """Draw both and compare.
+    """Render both and compare.
 
-    The original is not clean, but it holds no entity, and the renderer's process opens no file.
+    The original is not clean, but it has no entity, and the renderer's process opens no file.
     """
-    defects = inspect_svg(plain).defects
-    for defect in defects:
+    for defect in inspect_svg(plain).defects:
         if defect.rule == "svg-too-complex":
-            return CleaningRefusal(f"it is not safe to draw for comparison: it {defect.message}")
-    if any(defect.rule == "svg-live-text" for defect in defects):
+            return CleaningRefusal(f"it is not safe to render for comparison: it {defect.message}")
+        if defect.rule == "svg-live-text":
+            return CleaningRefusal(
+                "it has live text, whose look cannot be compared; convert it to outlines first"
+            )
+    if _BY_ORDER.search(cleaned):
         return CleaningRefusal(
-            "it has live text, whose look cannot be compared; convert the text to outlines first"
-        )
-    if _BY_ORDER.search(plain):
-        return CleaningRefusal(
-            "its style sheet goes by the order of elements, which cleaning would change"
+            "its style sheet depends on the order of elements, which cleaning would change"
         )
     before = renderer.render_pixels(plain, side=COMPARED_SIDE)
     after = renderer.render_pixels(cleaned, side=COMPARED_SIDE)
-    for seen in (before, after):
-        if isinstance(seen, RenderFailure):
-            return CleaningRefusal(f"it could not be drawn for comparison: {seen.reason}")
+    for rendered in (before, after):
+        if isinstance(rendered, RenderFailure):
+            return CleaningRefusal(f"it could not be rendered for comparison: {rendered.reason}")
     if before != after:
         return CleaningRefusal("the cleaned copy would not look the same")
     return CleanedLogo(cleaned)
 
 
 @dataclass(slots=True)
-class _Open:
-    """An element that has begun: where, its name, and whether it is being cut out."""
+class _Element:
+    """An element whose end is still to come: where it starts, its name, and whether it is cut."""
 
     start: int
     name: str
     cut: bool
 
 
-@dataclass(slots=True)
 class _Cuts:
-    """One pass over a file without entities that collects the ranges of bytes to cut."""
+    """The ranges of bytes to cut from a file, collected in one pass of expat."""
 
-    data: bytes
-    private_data: bool
-    ranges: list[tuple[int, int]] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
-
-    def run(self) -> None:
-        parser = expat.ParserCreate("UTF-8", " ")
-        parser.ordered_attributes = True
+    def __init__(self, data: bytes, *, private_data: bool) -> None:
+        self.data = data
+        self.private_data = private_data
+        self.ranges: list[tuple[int, int]] = []
+        self.open: list[_Element] = []
+        self.parser = parser = expat.ParserCreate("UTF-8", " ")
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-
-        def start(name: str, attributes: list[str]) -> None:
-            self.start(parser.CurrentByteIndex, name, attributes)
-
-        def end(_name: str) -> None:
-            self.end(parser.CurrentByteIndex)
-
-        def comment(text: str) -> None:
-            in_style = bool(self.open) and self.open[-1].name == _STYLE
-            if in_style or _TAG_LIKE.search(text):
-                self.cut_to(parser.CurrentByteIndex, b"-->")
-
-        def instruction(_target: str, _text: str) -> None:
-            self.cut_to(parser.CurrentByteIndex, b"?>")
-
-        def entity(*_: object) -> None:
-            message = "it declares entities"
-            raise UnresolvableError(message)
-
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
-        parser.CommentHandler = comment
-        parser.ProcessingInstructionHandler = instruction
-        parser.EntityDeclHandler = entity
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CommentHandler = self.comment
+        parser.ProcessingInstructionHandler = lambda *_: self.cut_to(b"?>")
+        parser.EntityDeclHandler = self.entity
         try:
-            parser.Parse(self.data, True)  # noqa: FBT003 - positional only
+            parser.Parse(data, True)  # noqa: FBT003 - positional only
         except expat.ExpatError as error:
             message = f"it is not well-formed on line {error.lineno}"
             raise UnresolvableError(message) from error
 
-    def cut_to(self, start: int, last: bytes) -> None:
+    def entity(self, *_: object) -> None:
+        message = "it declares entities"
+        raise UnresolvableError(message)
+
+    def comment(self, text: str) -> None:
+        in_style = bool(self.open) and self.open[-1].name == _STYLE
+        if in_style or _TAG_LIKE.search(text):
+            self.cut_to(b"-->")
+
+    def cut_to(self, last: bytes) -> None:
+        start = self.parser.CurrentByteIndex
         self.ranges.append((start, self.data.index(last, start) + len(last)))
 
-    def cut_tag(self, at: int) -> None:
-        tag = _TAG.match(self.data, at)
-        if tag:
-            self.ranges.append(tag.span())
-
-    def start(self, at: int, name: str, attributes: list[str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self.open) > MAX_SVG_DEPTH * 2:
-            message = "its elements are too deep inside one another"
+            message = "its elements are nested too deep"
             raise UnresolvableError(message)
         inside_cut = bool(self.open) and self.open[-1].cut
-        removed = inside_cut or self.removable(name, attributes)
-        self.open.append(_Open(at, name, cut=removed))
-        if name == _LINK and not removed:
-            self.cut_tag(at)
-        elif not removed:
-            self.look_at_attributes(at, attributes)
+        cut = inside_cut or self.removable(name, attributes)
+        self.open.append(_Element(self.parser.CurrentByteIndex, name, cut))
+        if not cut:
+            self.cut_attributes(attributes)
 
-    def end(self, at: int) -> None:
+    def end(self, _name: str) -> None:
         element = self.open.pop()
+        at = self.parser.CurrentByteIndex
         opened = _TAG.match(self.data, element.start)
         begin = opened.end() if opened else at
-        empty = self.data[begin - 2 : begin] == b"/>"
-        closing = None if empty else _TAG.match(self.data, at)
         if element.cut and not (self.open and self.open[-1].cut):
+            empty = self.data[begin - 2 : begin] == b"/>"
+            closing = None if empty else _TAG.match(self.data, at)
             self.ranges.append((element.start, closing.end() if closing else begin))
-        elif element.name == _LINK and not element.cut and closing:
-            self.ranges.append(closing.span())
         elif element.name == _STYLE and not element.cut:
             rules = _AT_RULES.finditer(self.data[begin:at])
             self.ranges.extend((begin + rule.start(), begin + rule.end()) for rule in rules)
 
-    def removable(self, name: str, attributes: list[str]) -> bool:
+    def removable(self, name: str, attributes: dict[str, str]) -> bool:
         """Return whether an element can go: a program, private data, or what no browser draws."""
         namespace, _, local = name.rpartition(" ")
         if local.lower() in _PROGRAMS:
             return True
         if namespace == SVG and local == "foreignObject":
             # Illustrator keeps a copy for itself, for programs with an extension that none has.
-            values = dict(zip(attributes[::2], attributes[1::2], strict=True))
-            return self.open[-1].name == _SWITCH and bool(values.get("requiredExtensions"))
+            in_switch = bool(self.open) and self.open[-1].name == _SWITCH
+            return in_switch and bool(attributes.get("requiredExtensions"))
         if namespace == SVG:
             return self.private_data and local == "metadata"
         if namespace in FOREIGN_NAMESPACES or not self.open:
@@ -232,33 +210,17 @@ class _Cuts:
         in_metadata = any(each.name == _METADATA for each in self.open)
         return self.private_data or not (in_metadata or is_editors(namespace))
 
-    def look_at_attributes(self, at: int, attributes: list[str]) -> None:
-        """Cut attributes: the parsed names say which, the source says where.
+    def cut_attributes(self, attributes: dict[str, str]) -> None:
+        """Cut handlers, and addresses or markup in `data-`: expat says which, the source where.
 
         Namespace declarations are in the source only, so they are passed over there.
         """
-        tag = _TAG.match(self.data, at)
-        if tag is None:
+        tag = _TAG.match(self.data, self.parser.CurrentByteIndex)
+        found = _ATTRIBUTE.finditer(self.data, *tag.span()) if tag else ()
+        written = [each for each in found if not re.match(rb"xmlns(?::|$)", each[1])]
+        if len(written) != len(attributes):
             return
-        written = [
-            found
-            for found in _ATTRIBUTE.finditer(self.data, at, tag.end())
-            if not re.match(rb"xmlns(?::|$)", found[1])
-        ]
-        if len(written) * 2 != len(attributes):
-            return
-        for found, name in zip(written, attributes[::2], strict=True):
-            if _needless(name, found[2]):
-                self.ranges.append((found.start(), found.end()))
-
-
-def _needless(name: str, source: bytes) -> bool:
-    """Return whether an attribute can go."""
-    namespace, _, local = name.rpartition(" ")
-    if local.lower().startswith("on"):
-        return True
-    if not namespace and local.startswith("data-"):
-        return bool(_ADDRESS.search(source)) or b"<" in source or b"&lt;" in source
-    if namespace == XLINK:
-        return local in {"role", "arcrole"}
-    return bool(namespace) and is_editors(namespace) and b"&lt;" in source
+        for source, (name, value) in zip(written, attributes.items(), strict=True):
+            hidden = name.startswith("data-") and (_ADDRESS.search(value) or "<" in value)
+            if hidden or name.rpartition(" ")[2].lower().startswith("on"):
+                self.ranges.append(source.span())

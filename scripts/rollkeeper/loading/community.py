@@ -1,9 +1,9 @@
-"""A community's folder read into programmes: policies first, then the rosters that they are for."""
+"""A community's folder read into programmes: first its policies, then the rosters they are for."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,47 +31,58 @@ class Community:
     programmes: tuple[Programme, ...]
 
 
-def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a default
+def read_policies(
     root: Path,
     catalogue: Catalogue,
     *,
     policies: Path | None = None,
     names: Collection[str] = (),
-    earlier: bool = False,
-    texts: Mapping[str, bytes] = MappingProxyType({}),
-) -> Community:
-    """Read the programmes of the community at `root`, all or those with the given names.
+) -> tuple[Policy, ...]:
+    """Read the policies of the community at `root`, all or those with the given names.
 
-    `policies` is the folder of the policy files, by default the community's own: on a pull request
-    it is the base branch's, so that a change cannot relax the rules that judge it.
-    `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
-    `texts` holds rosters, by path, that are taken from there and not from the folder.
-    Raises PolicyError with every mistake in every policy; what is wrong with a roster is never
-    raised but kept in it.
+    `policies` is their folder, by default the community's own: on a pull request it is the base
+    branch's, so that a change cannot relax the rules that judge it.
+    Raises PolicyError with every error in every policy.
     """
     folder = policies if policies is not None else root / POLICIES
-    files = sorted(file for file in folder.glob("*.yaml") if file.is_file())
+    shown = f"{folder.name}/"
+    files = {file.stem: file for file in sorted(folder.glob("*.yaml")) if file.is_file()}
     if not files:
         message = (
             "there is no policy here; write one for each roster, such as policies/partners.yaml"
         )
-        raise PolicyError((ConfigError(f"{folder.name}/", START, message),))
-    stems = [file.stem for file in files]
-    wanted = [name for name in names if name not in stems]
-    if wanted:
-        errors = [
-            ConfigError(f"{folder.name}/", START, unknown("programme", n, stems)) for n in wanted
-        ]
-        raise PolicyError(tuple(errors))
-    read: list[Policy] = []
-    errors = []
-    for file in files:
-        policy, wrong = read_policy(file, f"{folder.name}/{file.name}", catalogue)
-        errors.extend(wrong)
-        if policy is not None and (not names or policy.name in names):
-            read.append(policy)
+        raise PolicyError((ConfigError(shown, START, message),))
+    missing = [unknown("programme", name, files) for name in names if name not in files]
+    if missing:
+        raise PolicyError(tuple(ConfigError(shown, START, message) for message in missing))
+    read = {name: read_policy(file, shown + file.name, catalogue) for name, file in files.items()}
+    errors = tuple(error for _, wrong in read.values() for error in wrong)
+    if errors:
+        raise PolicyError(errors)
+    return tuple(
+        policy
+        for name, (policy, _) in read.items()
+        if policy is not None and (not names or name in names)
+    )
+
+
+def load(
+    root: Path,
+    policies: Sequence[Policy],
+    *,
+    earlier: bool = False,
+    texts: Mapping[str, bytes] = MappingProxyType({}),
+) -> Community:
+    """Read the programmes of the community at `root` that have the given policies.
+
+    `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
+    `texts` holds rosters, by path, that are taken from there and not from the folder.
+    Raises PolicyError where a schema cannot be used or a roster does not exist; what is wrong with
+    a roster is never raised but kept in it.
+    """
     validators = []
-    for policy in read:
+    errors: list[ConfigError] = []
+    for policy in policies:
         try:
             validators.append(compile_schema(policy.schema))
         except SchemaError as error:
@@ -81,9 +92,8 @@ def load(  # noqa: PLR0913 - each is a choice of its own, and all but two have a
             errors.append(ConfigError(policy.path, START, message))
     if errors:
         raise PolicyError(tuple(errors))
-    return Community(
-        root, tuple(_programme(root, texts, *pair) for pair in zip(read, validators, strict=True))
-    )
+    pairs = zip(policies, validators, strict=True)
+    return Community(root, tuple(_programme(root, texts, *pair) for pair in pairs))
 
 
 def _programme(
@@ -91,11 +101,11 @@ def _programme(
 ) -> Programme:
     if not os.path.lexists(root / policy.roster):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
-    data, trouble = texts.get(policy.roster), ""
+    data, why_not = texts.get(policy.roster), ""
     if data is None:
-        data, trouble = read_inside(root, policy.roster, policy.limits["max_bytes"])
+        data, why_not = read_inside(root, policy.roster, policy.limits["max_bytes"])
     if data is None:
-        roster = Roster(policy.roster, "", None, (Defect("roster-shape", trouble, START),))
+        roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
     roster = _with_schema_defects(roster, policy, validator)

@@ -11,7 +11,11 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-GIT_SECONDS = 60
+from rollkeeper.model.limits import GIT_SECONDS
+
+
+class UnknownRevisionError(Exception):
+    """Git does not know what there was at the given revision; the message says why."""
 
 
 def run_git(
@@ -31,13 +35,15 @@ def revision(folder: Path) -> str:
     return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
 
 
+def blob(folder: Path, revision: str, path: str) -> bytes | None:
+    """Return a file as it was at a revision; None where it or the revision is unknown."""
+    done = run_git(folder, "cat-file", "blob", f"{revision}:{path}", check=False)
+    return done.stdout if done.returncode == 0 else None
+
+
 def today() -> int:
     """Return the day as a number, such as 20261121."""
     return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
-
-
-class UnknownRevisionError(Exception):
-    """Git cannot tell what stood at the given revision; the message says why."""
 
 
 @contextmanager
@@ -46,20 +52,15 @@ def state_before(root: Path, since: str) -> Iterator[Path]:
 
     Raises UnknownRevisionError when git does not know the revision.
     """
-    base = _git(root, "merge-base", since, "HEAD").decode().strip()
+    base = _known(root, "merge-base", since, "HEAD").decode().strip()
+    archive = _known(root, "archive", "--format=tar", base, "--", ".")
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
-        _export(root, base, Path(folder))
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
         yield Path(folder)
 
 
-def _export(root: Path, revision: str, target: Path) -> None:
-    """Write the community's files as they were at a revision into an empty folder."""
-    archive = _git(root, "archive", "--format=tar", revision, "--", ".")
-    with tarfile.open(fileobj=BytesIO(archive)) as tar:
-        tar.extractall(target, filter="data")
-
-
-def _git(root: Path, *arguments: str) -> bytes:
+def _known(root: Path, *arguments: str) -> bytes:
     try:
         return run_git(root, *arguments).stdout
     except FileNotFoundError as error:

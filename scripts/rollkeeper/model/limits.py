@@ -33,6 +33,12 @@ HANDOVER_BYTES = 120_000
 MAX_LOGO_BYTES = MIB
 """A larger logo file is not opened, whatever a policy allows."""
 
+MAX_LOGO_NAME = 80
+"""Characters of a usual name of a logo file."""
+
+MAX_LOGO_HEAD = 64 * 1024
+"""Bytes from the start of a file in which the first element of a document is searched."""
+
 MAX_LOGO_FILES = 20_000
 """Names read from one logo folder before it is given up on."""
 
@@ -56,6 +62,9 @@ MAX_PNG_TEXTS = MIB
 
 MAX_PNG_PROFILE = MIB
 """Bytes that a colour profile may unpack to."""
+
+MAX_EXIF_TAGS = 1_000
+"""Entries of a directory of EXIF data that are read."""
 
 MAX_ENTRY_DEFECTS = 50
 """Schema faults listed for one entry; the rest are counted in one line."""
@@ -102,7 +111,10 @@ MAX_SVG_NAMESPACES = 64
 """Namespace declarations of an SVG."""
 
 MAX_SVG_ENTITIES = 64
-"""Entities that are written out where an SVG is looked at or cleaned in spite of them."""
+"""Entities that are written out where an SVG is checked or cleaned in spite of them."""
+
+MAX_SVG_ENTITY = 200
+"""Characters of one such entity."""
 
 MAX_SVG_FILTERS = 64
 """Filter primitives of an SVG."""
@@ -128,6 +140,11 @@ MAX_SVG_NUMBER = 1e9
 MAX_SVG_BLUR = 200
 """The largest standard deviation of a blur in an SVG, in user units."""
 
+MAX_SVG_FILTER_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {"stdDeviation": MAX_SVG_BLUR, "radius": 100, "numOctaves": 10, "order": 7}
+)
+"""The largest numbers of filters in an SVG: time and memory grow with them."""
+
 MIN_SVG_DASH = 0.01
 """The shortest pattern of dashes in an SVG, in user units: shorter ones are a bomb."""
 
@@ -152,11 +169,29 @@ RENDER_CPU_SECONDS = 5
 RENDER_WALL_SECONDS = 10
 """Seconds that one rendering may take by the clock, when the machine is busy."""
 
+RENDER_PROCESSES = 2
+"""Processes that render logos at the same time."""
+
+FEW_LOGOS = 20
+"""Up to this many logos, starting a second process takes longer than it saves."""
+
+RENDER_QUEUE = 64
+"""Logos held in memory until they are rendered."""
+
+RENDER_START_SECONDS = 30.0
+"""Seconds that a process that renders logos may take to start."""
+
 RENDER_DEATHS = 10
 """Renderings that may end their process before no more are tried in one run."""
 
 RENDER_SIDE = 64
 """Pixels of the longer side of a rendering: enough to see whether and how something is painted."""
+
+MAX_COLOURS = 256
+"""Distinct colours of a rendering that are counted."""
+
+MAX_COLOUR_SAMPLE = 512 * 512
+"""Pixels from which colours and lightness are taken; a larger picture is averaged down first."""
 
 COMPARED_SIDE = 512
 """Pixels of the longer side where two renderings are compared."""
@@ -262,3 +297,25 @@ PREVIEW_SIDE = 240
 
 MAX_PREVIEWS = 12
 """Logos on one sheet of previews."""
+
+MAX_SCHEMA_BYTES = MIB
+"""Bytes of a roster's JSON Schema."""
+
+LOGO_HEIGHTS = range(16, 257)
+"""Heights of a logo on a page, in pixels, that a policy may ask for."""
+
+VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "connect": (0.5, 60.0),
+        "timeout": (1.0, 120.0),
+        "deadline": (1.0, 21_600.0),
+        "at_once": (1, 5_000),
+    }
+)
+"""The least and the most of the settings of `websites`; whole numbers where these are."""
+
+GIT_SECONDS = 60
+"""How long one call of git may take."""
+
+MAX_IMPORTED_NAME = 100
+"""Characters of a list's item that may still be a name."""

@@ -1,4 +1,4 @@
-"""Logos as values: what a probe saw of a file, for the rules to judge."""
+"""Logos as values: what a probe met in a file, for the rules to judge."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rollkeeper.model.tree import FieldPath
 
 
 class LogoFormat(StrEnum):
-    """What a file's content is, whatever its name says."""
+    """The format of a file's content, whatever its name says."""
 
     SVG = "svg"
     PNG = "png"
@@ -32,7 +32,7 @@ class LogoFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogoDefect:
-    """Something that an inspector saw in a logo's bytes; `rule` names the rule that judges it.
+    """Something wrong that a probe met in a logo; `rule` names the rule that reports it.
 
     `line` is the 1-based line in an SVG, None where there is none.
     """
@@ -47,7 +47,7 @@ class Picture:
     """What a rendering of a logo shows, on its own canvas, in pixels.
 
     `painted` is the share of pixels that are not transparent, `colours` how many distinct ones
-    were seen (counted up to 256), `box` the painted part as left, top, right, bottom.
+    there are (counted up to 256), `box` the painted part as left, top, right, bottom.
     """
 
     width: int
@@ -79,12 +79,12 @@ class Logo:
     defects: tuple[LogoDefect, ...] = ()
     picture: Picture | None = None
     unseen: str | None = None
-    """Why the content could not be looked at, such as a renderer that died."""
+    """Why the content could not be checked, such as a renderer that died."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogoFolder:
-    """All logos of one programme: those that entries name and those that lie in the folder."""
+    """All logos of one programme: those that entries name and all other files of the folder."""
 
     programme: str
     path: str
@@ -92,5 +92,5 @@ class LogoFolder:
 
 
 def name_key(name: str) -> str:
-    """Return what two file names share when some file system takes them for the same name."""
+    """Return a key that is equal for names that some file system treats as the same name."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

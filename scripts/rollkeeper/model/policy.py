@@ -8,7 +8,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from rollkeeper.model.tree import FieldPath, Place
+from rollkeeper.model.limits import (
+    ANSWER_SECONDS,
+    CONNECT_SECONDS,
+    ROSTER,
+    VISITS_AT_ONCE,
+    VISITS_SECONDS,
+)
+from rollkeeper.model.roles import DEFAULT_ROLES
+from rollkeeper.model.tree import FieldPath, Place, field_path
+
+DEFAULT_TIMEZONE = "Etc/GMT+12"
+"""A day has ended when it has ended everywhere on Earth."""
+PAGE_KINDS = ("partners", "ambassadors", "table")
 
 
 class Severity(StrEnum):
@@ -73,23 +85,68 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a page's table: its heading and the path of its values in an entry."""
+
+    title: str
+    path: FieldPath
+
+    @classmethod
+    def of(cls, field: str) -> Column:
+        """Return the column of a field, headed by the field's own words."""
+        words = " ".join(field.replace(".", " ").replace("_", " ").replace("*", " ").split())
+        title = words or field
+        return cls(title[:1].upper() + title[1:], field_path(field))
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """How a page is laid out; no `columns` and no `group_by` leave the choice to the kind."""
+
+    kind: str = "table"
+    group_by: FieldPath | None = None
+    columns: tuple[Column, ...] = ()
+    order: tuple[str, ...] = ()
+    logo_height: int = 48
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSettings:
+    """How one run visits the websites of a programme; times in seconds.
+
+    `connect` is for one connection, `timeout` for one website with all its redirects and retries,
+    `deadline` for all of them together. `roles` are those whose addresses are visited, and `words`
+    are looked for in every page.
+    """
+
+    connect: float = CONNECT_SECONDS
+    timeout: float = ANSWER_SECONDS
+    deadline: float = VISITS_SECONDS
+    at_once: int = VISITS_AT_ONCE
+    roles: tuple[str, ...] = ("website",)
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """One programme's policy file, read and checked."""
+    """One programme's policy file, read and checked.
+
+    `schema` stays the JSON that it is: what judges by it belongs to `loading`.
+    """
 
     name: str
     path: str
     title: str
     roster: str
-    entries: FieldPath
-    schema: Mapping[str, Any]
-    page: str | None
-    logos: str | None
-    timezone: str
-    roles: Mapping[str, tuple[FieldPath, ...]]
-    rules: Mapping[str, RuleSetting]
-    requirements: tuple[Requirement, ...]
-    waivers: tuple[Waiver, ...]
-    layout: Mapping[str, Any]
-    limits: Mapping[str, int]
-    websites: Mapping[str, Any] = field(default_factory=dict)
-    """How websites are visited, as `rollkeeper.visiting` reads it."""
+    entries: FieldPath = ()
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    page: str | None = None
+    logos: str | None = None
+    timezone: str = DEFAULT_TIMEZONE
+    roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    layout: PageLayout = field(default_factory=PageLayout)
+    limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
+    websites: VisitSettings = field(default_factory=VisitSettings)

@@ -43,11 +43,18 @@ class List(list[Value]):
         self.item_places: list[RawPlace] = []
 
 
+def field_path(text: str) -> FieldPath:
+    """Read `leads.*.github` or `terms.0.end`: `*` is every item, a number a position in a list."""
+    first, *others = text.split(".")
+    # The first step is a key of the entry itself, which is a mapping.
+    return (first, *(int(step) if step.isascii() and step.isdigit() else step for step in others))
+
+
 def follow(value: Value, path: FieldPath) -> Value:
     """Return the value at `path` below `value`, or None where there is none."""
     for step in path:
-        if isinstance(value, Map) and isinstance(step, str):
-            value = value.get(step)
+        if isinstance(value, Map):
+            value = value.get(str(step))
         elif isinstance(value, List) and isinstance(step, int) and 0 <= step < len(value):
             value = value[step]
         else:
@@ -59,9 +66,9 @@ def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
     """Return where the value at `path` stands; where it is missing, its nearest holder."""
     place = default
     for step in path:
-        if isinstance(value, Map) and step in value.value_places:
-            place = Place(*value.value_places[str(step)])
-            value = value[str(step)]
+        if isinstance(value, Map) and (name := str(step)) in value.value_places:
+            place = Place(*value.value_places[name])
+            value = value[name]
         elif isinstance(value, List) and isinstance(step, int) and 0 <= step < len(value):
             place = Place(*value.item_places[step])
             value = value[step]
@@ -73,6 +80,6 @@ def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
 def key_place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
     """Return where the last key of `path` stands (not its value); where missing, its holder."""
     holder = follow(value, path[:-1])
-    if path and isinstance(holder, Map) and path[-1] in holder.key_places:
+    if path and isinstance(holder, Map) and str(path[-1]) in holder.key_places:
         return Place(*holder.key_places[str(path[-1])])
     return place_of(value, path, default=default)

@@ -9,8 +9,8 @@ from datetime import date
 
 from rollkeeper.grammar.escaping import markdown_text, terminal
 from rollkeeper.grammar.markers import MarkerError, splice
-from rollkeeper.loading.policy.page_layout import PageLayout, read_layout
 from rollkeeper.model.limits import MAX_DIFFERENCE
+from rollkeeper.model.policy import PageLayout
 from rollkeeper.model.roster import Programme
 from rollkeeper.pages.ambassadors import ambassadors
 from rollkeeper.pages.partners import partners
@@ -31,10 +31,9 @@ def page_text(programme: Programme, existing: str | None, *, today: date) -> str
 
     Of an existing page only what stands between the programme's markers changes; a page that does
     not exist yet, or is blank, begins with the programme's title.
-    Raises MarkerError when the markers of the existing page are not as they must be, and
-    ValueError when the policy's `layout` has a mistake.
+    Raises MarkerError when the markers of the existing page are not as they must be.
     """
-    layout = read_layout(programme.policy.layout)
+    layout = programme.policy.layout
     roster = programme.roster.path if _PLAIN_PATH.match(programme.roster.path) else "the roster"
     notice = (
         f"<!-- Written from {roster} by `rollkeeper render`: change the roster, not this part. -->"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rollkeeper.grammar.escaping import markdown_text
-from rollkeeper.loading.policy.page_layout import PageLayout
+from rollkeeper.model.policy import PageLayout
 from rollkeeper.model.roster import Entry, Programme, Term
 from rollkeeper.pages.cells import handle_link, linked_name, one_line
 from rollkeeper.pages.groups import grouped

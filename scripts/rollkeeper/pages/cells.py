@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rollkeeper.grammar.escaping import link_target, markdown_link, markdown_text
 from rollkeeper.grammar.handles import bare, is_login
-from rollkeeper.loading.policy.page_layout import Column
+from rollkeeper.model.policy import Column
 from rollkeeper.model.roster import ANY_ITEM, Entry
 from rollkeeper.model.tree import FieldPath, Value
 

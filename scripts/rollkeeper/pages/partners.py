@@ -9,8 +9,7 @@ from datetime import date
 from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import html_attribute, link_target
-from rollkeeper.loading.policy.page_layout import Column, PageLayout, column
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Column, PageLayout, Policy
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.pages.cells import cell, one_line, table
 from rollkeeper.pages.groups import grouped
@@ -19,7 +18,7 @@ _LOGO = re.compile(r"(?!.*\.\.)[^\W_][\w.+@,~=-]*\.(?:svg|png)\Z", re.IGNORECASE
 """A file directly in the logo folder. Rules judge names more closely; this keeps links safe."""
 
 _NOBODY = "Nobody is listed yet.\n"
-_USUAL = tuple(map(column, ("name", "description", "offerings")))
+_USUAL = tuple(map(Column.of, ("name", "description", "offerings")))
 
 
 def partners(programme: Programme, layout: PageLayout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollkeeper.loading.policy.page_layout import PageLayout, column
+from rollkeeper.model.policy import Column, PageLayout
 from rollkeeper.model.roster import Programme
 from rollkeeper.pages.cells import table
 from rollkeeper.pages.groups import grouped
@@ -15,7 +15,7 @@ _NOTHING = "Nothing is listed yet.\n"
 def tables(programme: Programme, layout: PageLayout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
     """Write the entries that still stand, with the columns that the policy names."""
     active = [entry for entry in programme.entries if entry.active]
-    columns = layout.columns or (column("name"),)
+    columns = layout.columns or (Column.of("name"),)
     return (
         "\n".join(
             f"{group.heading(2)}{table(columns, group.entries)}"

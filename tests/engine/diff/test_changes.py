@@ -13,20 +13,18 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from communities import TODAY, community
+from communities import TODAY, community, loaded
 from hostile import texts
 from rollkeeper.engine.diff.changes import compare, sentences, understand
 from rollkeeper.engine.diff.matching import differences
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, exit_status, run
-from rollkeeper.loading.community import load
 from rollkeeper.model.change import Move, PullRequest
 from rollkeeper.model.limits import MAX_CHANGES
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.reports.json.read import read
 from rollkeeper.reports.rendering import render
-from rollkeeper.rules import catalogue
 
 POLICY = "roster: partners.yaml\nrules: {unsorted: off, too-many-entries-changed: off}\n"
 Roster = list[dict[str, Any]]
@@ -43,7 +41,7 @@ def programme(entries: Roster | str, policy: str = POLICY, name: str = "partners
     with tempfile.TemporaryDirectory() as folder:
         root = community(Path(folder), written(entries), policy)
         (root / "policies" / "partners.yaml").rename(root / "policies" / f"{name}.yaml")
-        return load(root, catalogue()).programmes[0]
+        return loaded(root).programmes[0]
 
 
 def told(

@@ -23,10 +23,10 @@ from rollkeeper.engine.requirements.evaluating import (
 )
 from rollkeeper.engine.requirements.expressions import Expression
 from rollkeeper.engine.requirements.runner import Result, Runner
-from rollkeeper.loading.policy.policy_file import DEFAULT_ROLES
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
 from rollkeeper.model.policy import Policy, Requirement, Severity
 from rollkeeper.model.report import Problem
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, Programme, Roster
 from rollkeeper.model.tree import List, Map, Place, Value
 
@@ -49,10 +49,7 @@ def value(plain: Any) -> Value:
 
 
 def programme(*entries: dict[str, Any]) -> Programme:
-    policy = Policy(
-        "p", "policies/p.yaml", "P", "p.yaml", (), {}, None, None, "UTC", DEFAULT_ROLES,
-        {}, (), (), {}, {},
-    )  # fmt: skip
+    policy = Policy("p", "policies/p.yaml", "P", "p.yaml", timezone="UTC")
     roster = Roster("p.yaml", "", None)
     made = []
     for index, entry in enumerate(entries):

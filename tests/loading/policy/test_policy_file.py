@@ -1,4 +1,4 @@
-"""Policies: every mistake is named with its line, and all of them at once."""
+"""Policies: every error is reported with its line, and all of them at once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from communities import community
+from communities import community, loaded
 from rollkeeper.engine.run import Options, run
-from rollkeeper.loading.community import load
-from rollkeeper.loading.policy.policy_file import DEFAULT_TIMEZONE, PolicyError, preset_names
-from rollkeeper.model.policy import Severity
+from rollkeeper.loading.community import load, read_policies
+from rollkeeper.loading.policy.policy_file import PolicyError, preset_names
+from rollkeeper.model.limits import ROSTER
+from rollkeeper.model.policy import DEFAULT_TIMEZONE, RuleSetting, Severity
 from rollkeeper.rules import catalogue
 
 ROLL = "- name: Fir\n"
+SECOND = "roster: second.yaml\n"
 
 
 def errors(root: Path, policy: str, **files: str) -> list[str]:
@@ -38,10 +40,13 @@ def errors(root: Path, policy: str, **files: str) -> list[str]:
         ("roster: /etc/passwd\n", 1, "inside the community's folder"),
         ("roster: other.yaml\n", 1, "does not exist"),
         ("roster: partners.yaml\nschema: none.json\n", 2, "cannot be read beside this file"),
-        ("roster: partners.yaml\nextends: nobody\n", 1, "there is no preset"),
-        ("roster: partners.yaml\nlimits: {max_bites: 3}\n", 2, "there is no limit"),
+        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of karmada"),
+        ("roster: partners.yaml\nlimits: {max_bites: 3}\n", 2, "unknown limit `max_bites`; did you mean `max_bytes`?"),
         ("roster: partners.yaml\nlimits: {max_bytes: -1}\n", 2, "above 0"),
         ("roster: partners.yaml\nfields: {name: 3}\n", 2, "must be a field"),
+        ("roster: partners.yaml\nfields: {handle: [github, a..b]}\n", 2, "must be a field"),
+        ("roster: partners.yaml\nfields:\n  name: title\n  handel: gh\n", 4, "unknown role `handel`; did you mean `handle`?"),
+        ("roster: partners.yaml\nfields: [name]\n", 2, "`fields` must be a mapping"),
         ("roster: partners.yaml\nroster: x.yaml\n", 2, "already in line 1"),
         ("- roster\n", 1, "a policy is a mapping"),
         ("roster: [partners.yaml]\n", 1, "must be text"),
@@ -49,26 +54,28 @@ def errors(root: Path, policy: str, **files: str) -> list[str]:
         ("roster: partners.yaml\nrequirements:\n  - {id: unsorted, expect: 'true', message: m}\n", 3, "is taken"),
         ("roster: partners.yaml\nrequirements:\n  - {id: a, message: m}\n", 3, "`expect` is missing"),
         ("roster: partners.yaml\nrequirements:\n  - id: a\n    message: m\n    expect: 1 +\n", 5, ""),
-        ("roster: partners.yaml\nwaivers:\n  - {rule: nope, entry: a, reason: b, until: 2027-01-01, by: c}\n", 3, "there is no rule"),
+        ("roster: partners.yaml\nwaivers:\n  - {rule: nope, entry: a, reason: b, until: 2027-01-01, by: c}\n", 3, "unknown rule `nope`"),
         ("roster: partners.yaml\nwaivers:\n  - {rule: unsorted, entry: a, until: 2027-01-01, by: c}\n", 3, "`reason` is missing"),
-        ("roster: partners.yaml\nwaivers:\n  - {rule: unsorted, entry: a, reason: b, until: soon, by: c}\n", 3, "2027-05-31"),
+        ("roster: partners.yaml\nwaivers:\n  - {rule: unsorted, entry: a, reason: b, until: soon, by: c}\n", 3, "`until`: `soon` is not a date"),
     ],
 )  # fmt: skip
-def test_mistake_is_named_with_its_line(tmp_path: Path, policy: str, line: int, words: str) -> None:
+def test_an_error_is_named_with_its_line(
+    tmp_path: Path, policy: str, line: int, words: str
+) -> None:
     found = errors(tmp_path, policy)
     assert any(m.startswith(f"policies/partners.yaml:{line}: ") and words in m for m in found), (
         found
     )
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:
     policy = (
         "roster: partners.yaml\ntypo: 1\nrules: {nope: off, unsorted: {x: 1}}\ntimezone: Nowhere\n"
     )
     assert len(errors(tmp_path, policy)) == 4
 
 
-def test_a_schema_that_is_no_schema_is_a_mistake(tmp_path: Path) -> None:
+def test_a_schema_that_is_no_schema_is_an_error(tmp_path: Path) -> None:
     policy = "roster: partners.yaml\nschema: s.json\n"
     assert errors(tmp_path, policy, policies__s_json="[1")
     assert errors(tmp_path, policy, policies__s_json='{"type": "nonsense"}')
@@ -77,13 +84,13 @@ def test_a_schema_that_is_no_schema_is_a_mistake(tmp_path: Path) -> None:
 
 def test_no_policy_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="there is no policy here"):
-        load(tmp_path, catalogue())
+        read_policies(tmp_path, catalogue())
 
 
 def test_unknown_programme_is_wrong_use(tmp_path: Path) -> None:
     community(tmp_path, ROLL)
     with pytest.raises(PolicyError, match="did you mean `partners`"):
-        load(tmp_path, catalogue(), names=("partner",))
+        read_policies(tmp_path, catalogue(), names=("partner",))
 
 
 def test_settings_and_defaults(tmp_path: Path) -> None:
@@ -91,7 +98,7 @@ def test_settings_and_defaults(tmp_path: Path) -> None:
         "roster: partners.yaml\nfields: {name: title, handle: [a.b, 'c.*.d']}\n"
         "rules:\n  unsorted: warning\n  blank-edges: off\n  logo-format: {formats: [svg]}\n"
     )
-    (programme,) = load(community(tmp_path, ROLL, policy), catalogue()).programmes
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
     read = programme.policy
     assert read.timezone == DEFAULT_TIMEZONE
     assert read.roles["name"] == (("title",),)
@@ -104,7 +111,7 @@ def test_settings_and_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize("preset", preset_names())
 def test_preset_is_laid_under_a_policy(tmp_path: Path, preset: str) -> None:
     policy = f"extends: {preset}\nroster: partners.yaml\nrules: {{unsorted: off}}\n"
-    (programme,) = load(community(tmp_path, ROLL, policy), catalogue()).programmes
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
     assert programme.policy.schema, "the preset brings its schema"
     assert not programme.policy.rules["unsorted"].enabled
 
@@ -114,3 +121,86 @@ def test_the_policies_of_another_folder_judge(tmp_path: Path) -> None:
     base = community(tmp_path / "base", ROLL)
     report = run(Options(head, policies=base / "policies"))
     assert report.programmes == ("partners",)
+
+
+def test_a_requirement_takes_the_place_of_the_presets(tmp_path: Path) -> None:
+    own = (
+        "extends: volcano\nroster: partners.yaml\nrequirements:\n"
+        "  - {id: code-of-conduct, expect: 'true', message: signed, severity: notice}\n"
+        "  - {id: of-our-own, expect: 'true', message: ours}\n"
+    )
+    (programme,) = loaded(community(tmp_path, ROLL, own)).programmes
+    requirements = programme.policy.requirements
+    ids = [requirement.id for requirement in requirements]
+    assert len(ids) == len(set(ids))
+    (replaced,) = [each for each in requirements if each.id == "code-of-conduct"]
+    assert (replaced.message, replaced.severity) == ("signed", Severity.NOTICE)
+    assert {"two-members", "of-our-own"} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("setting", "severity", "options"),
+    [
+        ("{needed: 3}", Severity.WARNING, {"needed": 3}),
+        ("error", Severity.ERROR, {"needed": 2}),
+        ("{severity: notice}", Severity.NOTICE, {"needed": 2}),
+    ],
+)
+def test_what_a_policy_leaves_unsaid_of_a_rule_is_the_presets(
+    tmp_path: Path, setting: str, severity: Severity, options: dict[str, int]
+) -> None:
+    policy = f"extends: kubesphere\nroster: partners.yaml\nrules: {{too-few-criteria: {setting}}}\n"
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
+    read = programme.policy.rules["too-few-criteria"]
+    assert read.severity is severity
+    assert read.options == {"of": ("content", "contributions", "events", "support"), **options}
+
+
+def test_a_rule_that_is_off_keeps_nothing_of_the_preset(tmp_path: Path) -> None:
+    policy = "extends: kubesphere\nroster: partners.yaml\nrules: {too-few-criteria: off}\n"
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
+    assert programme.policy.rules["too-few-criteria"] == RuleSetting(enabled=False)
+
+
+def test_layout_limits_and_visits_are_laid_over_the_presets_key_by_key(tmp_path: Path) -> None:
+    policy = (
+        "extends: volcano\nroster: partners.yaml\nlayout: {logo_height: 96, group_by: null}\n"
+        "fields: {name: title}\nlimits: {max_depth: 6}\nwebsites: {timeout: 20}\n"
+    )
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
+    read = programme.policy
+    assert (read.layout.kind, read.layout.logo_height) == ("partners", 96)
+    assert read.layout.group_by is None
+    assert read.layout.order == ("Production", "Staging", "Testing", "Evaluation")
+    assert read.roles["name"] == (("title",),)
+    assert read.roles["date"] == (("since",), ("withdrawn",))
+    assert read.limits == {**ROSTER, "max_depth": 6}
+    assert (read.websites.timeout, read.websites.roles) == (20, ("website",))
+
+
+@pytest.mark.parametrize("key", ["roster", "page", "logos", "schema"])
+@pytest.mark.parametrize(
+    "path",
+    ["C:/x.yaml", "C:x.yaml", "/x.yaml", "../x.yaml", "a/../../x.yaml", "a\\\\x.yaml", "x.yaml:s"],
+)
+def test_no_path_leaves_the_community(tmp_path: Path, key: str, path: str) -> None:
+    policy = f'{"" if key == "roster" else "roster: partners.yaml"}\n{key}: "{path}"\n'
+    assert f"policies/partners.yaml:2: `{key}` must be a path inside the community's folder, " in (
+        "\n".join(errors(tmp_path, policy))
+    )
+
+
+def test_policies_are_read_once_and_given_to_several_states(tmp_path: Path) -> None:
+    root = community(tmp_path / "now", ROLL, second_yaml=ROLL, policies__second_yaml=SECOND)
+    (tmp_path / "then").mkdir()
+    policies = read_policies(root, catalogue())
+    assert [policy.name for policy in policies] == ["partners", "second"]
+    assert [policy.name for policy in read_policies(root, catalogue(), names=("second",))] == [
+        "second"
+    ]
+    now = load(root, policies, texts={"partners.yaml": b"- name: Oak\n- name: Yew\n"})
+    assert [len(programme.entries) for programme in now.programmes] == [2, 1]
+    then = load(tmp_path / "then", policies, earlier=True)
+    assert [programme.entries for programme in then.programmes] == [(), ()]
+    with pytest.raises(PolicyError, match=r"the roster partners\.yaml does not exist"):
+        load(tmp_path / "then", policies)

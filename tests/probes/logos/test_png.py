@@ -24,6 +24,8 @@ PALETTE = (b"PLTE", bytes(range(9)))
 GREY = header(colour=0)
 INDEXED = header(colour=3)
 GREY_ROWS = pngs.rows(pixel=b"\x09")
+PACKED = zlib.compress(pngs.rows())
+SPLIT = ((b"IDAT", PACKED[:40]), (b"tEXt", b"a\0b"), (b"IDAT", PACKED[40:]))
 SCRIPT = b"<script>go()</script>"
 
 
@@ -90,32 +92,26 @@ def test_interlaced_pictures_need_the_rows_of_every_pass(width: int, height: int
         (join(header(packing=1), data(), END), "compression 1"),
         (join(header(filtering=1), data(), END), "filter 1"),
         (join(header(interlace=2), data(), END), "interlace 2"),
-        (join(header(), header(), data(), END), "two IHDR chunks"),
-        (join(header(), END), "no picture data"),
+        (join(header(), header(), data(), END), "two headers (IHDR)"),
+        (join(header(), END), "ends after 0 of 16,448 bytes"),
         (join(header(), data(), (b"IEND", b"a")), "must be empty"),
         (png((b"ABCD", b"")), "no decoder knows"),
-        (png((b"abcd", b"")), "no chunk"),
-        (png((b"\xc3\xa4BC", b"")), "no chunk"),
+        (png((b"abcd", b"")), "not a chunk"),
+        (png((b"\xc3\xa4BC", b"")), "not a chunk"),
         (join(INDEXED, data(GREY_ROWS), END), "no palette"),
-        (join(INDEXED, PALETTE, PALETTE, data(GREY_ROWS), END), "two PLTE chunks"),
-        (join(INDEXED, (b"PLTE", bytes(257 * 3)), data(GREY_ROWS), END), "palette of 257"),
-        (join(INDEXED, (b"PLTE", bytes(4)), data(GREY_ROWS), END), "palette of 1.33333"),
-        (join(INDEXED, (b"PLTE", b""), data(GREY_ROWS), END), "palette of 0"),
-        (join(INDEXED, PALETTE, data(GREY_ROWS), END), "paints with colour 9 of a palette of 3"),
-        (join(GREY, PALETTE, data(GREY_ROWS), END), "is grey and has a palette"),
-        (png((b"bKGD", bytes(6)), PALETTE), "after a chunk that builds on it"),
-        (png((b"tRNS", bytes(2))), "does not fit its colours"),
-        (png(after=[(b"gAMA", bytes(4))]), "after the picture data"),
-        (png(after=[(b"tEXt", b"a\0b"), data()]), "interrupted by a chunk tEXt"),
+        (join(INDEXED, (b"PLTE", bytes(257 * 3)), data(GREY_ROWS), END), "cannot be decoded"),
+        (join(INDEXED, (b"PLTE", bytes(4)), data(GREY_ROWS), END), "palette (PLTE) of 4 bytes"),
+        (join(INDEXED, (b"PLTE", b""), data(GREY_ROWS), END), "palette (PLTE) of 0 bytes"),
+        (join(GREY, PALETTE, data(GREY_ROWS), END), "palette (PLTE) of 9 bytes"),
         (join(header(), data(pngs.rows()[:-1]), END), "16,447 of 16,448 bytes"),
-        (join(header(), data(b"\5" + pngs.rows()[1:]), END), "unknown filter"),
+        (join(header(), data(b"\5" + pngs.rows()[1:]), END), "cannot be decoded"),
         (join(header(), (b"IDAT", zlib.compress(pngs.rows())[:-4]), END), "is cut off"),
         (join(header(), (b"IDAT", b"not packed"), END), "cannot be unpacked"),
+        (join(header(), *SPLIT, END), "cannot be decoded"),
         (png((b"iCCP", b"a\0\0garbage")), "profile (iCCP) cannot be unpacked"),
         (png((b"iCCP", b"a\0\1" + zlib.compress(b"a"))), "unknown compression"),
         (png((b"iCCP", b"a\0\0" + zlib.compress(b"a")[:-3])), "is cut off"),
         (png((b"zTXt", b"a\0\0garbage")), "cannot be unpacked"),
-        (png(*[(b"tIME", bytes(7))] * 2), "two tIME chunks"),
         (join(header(), *[(b"IDAT", b"")] * limits.MAX_PNG_CHUNKS, data(), END), "is cut into"),
     ],
 )
@@ -164,6 +160,7 @@ def test_bombs_are_refused_before_anything_is_decoded(
         GOOD + b"\0",
         GOOD + GOOD,
         join(header(), data(), (b"IDAT", b"more"), END),
+        png(after=[(b"tEXt", b"a\0b"), data()]),
         join(header(), (b"IDAT", zlib.compress(pngs.rows()) + b"more"), END),
         join(header(), data(pngs.rows() + b"\0"), END),
         png((b"tEXt", b"Comment\0" + SCRIPT)),

@@ -7,6 +7,7 @@ import io
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_what_cannot_be_drawn_is_unseen_and_the_next_is_seen(
 ) -> None:
     seen = renderer.render(data)
     assert isinstance(seen, RenderFailure)
-    assert seen.reason.startswith("it cannot be drawn")
+    assert seen.reason.startswith("it cannot be rendered")
     assert isinstance(renderer.render(HALF), Picture)
 
 
@@ -77,10 +78,10 @@ def test_no_file_is_read(renderer: Renderer, tmp_path: Path) -> None:
     assert seen.painted == 0
 
 
-def test_answers_keep_the_order_of_the_files() -> None:
+def test_each_thread_gets_the_answer_to_its_own_file() -> None:
     files = [HALF, EMPTY, b"<svg"] * 5
-    with Renderer() as renderer:
-        seen = renderer.render_all(files)
+    with Renderer(processes=2) as renderer, ThreadPoolExecutor(4) as threads:
+        seen = list(threads.map(renderer.render, files))
     assert [getattr(each, "painted", None) for each in seen] == [0.5, 0, None] * 5
 
 
@@ -134,7 +135,7 @@ def test_missing_parts_are_said(module: str, monkeypatch: pytest.MonkeyPatch) ->
         importlib.util, "find_spec", lambda name: None if name == module else find(name)
     )
     with Renderer() as renderer:
-        (seen,) = renderer.render_all([HALF])
+        seen = renderer.render(HALF)
     assert isinstance(seen, RenderFailure)
     assert seen.reason.startswith("nothing is rendered here")
 

@@ -254,16 +254,21 @@ def test_broken_file(data: bytes) -> None:
     assert "svg-broken" in rules(data)
 
 
-def test_all_flaws_of_one_file_are_told_with_their_lines() -> None:
-    inside = '<g onload="x()"/>\n<text/>\n<g serif:id="a"/>\n<image href="b.png"/>'
+def test_all_defects_of_one_file_are_reported_with_their_lines() -> None:
+    inside = '<g onload="x()"/>\n<text/>\n<g autofocus=""/>\n<image href="b.png"/>'
     defects = inspect_svg(drawing(inside)).defects
     assert [(defect.rule, defect.line) for defect in defects] == [
         ("svg-script", 2),
         ("svg-live-text", 3),
-        ("svg-broken", 4),
+        ("svg-foreign-content", 4),
         ("svg-external-reference", 5),
     ]
-    assert 'xmlns:serif="http://www.serif.com/"' in defects[2].message
+
+
+def test_a_prefix_that_is_not_declared_has_a_remedy() -> None:
+    (defect,) = inspect_svg(drawing('\n<g serif:id="a"/>')).defects
+    assert (defect.rule, defect.line) == ("svg-broken", 3)
+    assert "`xmlns:`" in defect.message
 
 
 def test_flaws_of_one_kind_are_capped_and_hide_no_other() -> None:

@@ -304,34 +304,6 @@ def test_after_an_interruption_no_further_programme_is_visited(tmp_path: Path, w
     assert (report.interrupted, exit_status(report, "never")) == (True, 130)
 
 
-@pytest.mark.parametrize(
-    ("setting", "words"),
-    [
-        ("{time: 3}", "has no `time`; it has connect"),
-        ("{timeout: 0}", "`timeout` must be a number from 1 to 120"),
-        ("{timeout: soon}", "`timeout` must be a number"),
-        ("{connect: .nan}", "`connect` must be a number"),
-        ("{deadline: yes}", "`deadline` must be a number"),
-        ("{deadline: true}", "`deadline` must be a number"),
-        ("{at_once: 1.5}", "`at_once` must be a whole number from 1 to 5000"),
-        ("{at_once: 999999999}", "`at_once` must be a whole number"),
-        ("{roles: website}", "must be a list of roles"),
-        ("{roles: [1]}", "must be a list of roles"),
-        ("{roles: [website, sites]}", "there is no role `sites`"),
-        ("{guard: none}", "has no `guard`"),
-        ("3", "`websites` must be a mapping"),
-    ],
-)
-def test_settings_are_checked_with_their_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, words: str
-) -> None:
-    root = community(tmp_path, roster(), f"{POLICY}websites: {setting}\n")
-    assert main(["check", "--root", str(root)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("policies/partners.yaml:2: ")
-    assert words in said
-
-
 def test_fix_writes_the_new_address_of_a_site_that_has_moved(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
 ) -> None:

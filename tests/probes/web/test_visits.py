@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from communities import loaded
 from farm.authority import Authority, Tls
 from rollkeeper.grammar.ip_addresses import refusal
-from rollkeeper.loading.community import load
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web import scheduling
@@ -25,7 +25,6 @@ from rollkeeper.probes.web.resolving import Resolver
 from rollkeeper.probes.web.scheduling import visit_all
 from rollkeeper.probes.web.settings import Address, Observation, VisitError, WebSettings
 from rollkeeper.probes.web.websites import VisitsInterruptedError, look, loop_factory
-from rollkeeper.rules import catalogue
 
 Answer = Callable[[str], bytes]
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
@@ -96,8 +95,8 @@ def programme(folder: Path, *addresses: str) -> Programme:
     (folder / "policies" / "partners.yaml").write_text("roster: partners.yaml\n", "utf-8")
     entries = [f"- name: P{at}\n  website: {text}\n" for at, text in enumerate(addresses)]
     (folder / "partners.yaml").write_text("".join(entries), "utf-8")
-    (loaded,) = load(folder, catalogue()).programmes
-    return loaded
+    (read,) = loaded(folder).programmes
+    return read
 
 
 def test_what_is_sent_is_honest_and_holds_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollkeeper.forge.contents import FileChoice, HeadContents
-from rollkeeper.loading.git import run_git
+from rollkeeper.loading import git
 from rollkeeper.model.change import FileStatus
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedReason
@@ -67,7 +67,7 @@ class _CheckoutBuilder:
     def file(self, path: str) -> None:
         """Write a roster or a page."""
         if path in self.touched:
-            older = _older(self.base, self.brought.head.merge_base, path)
+            older = git.blob(self.base, self.brought.head.merge_base, path)
             _put(self.laid.before / path, older, None)
             self._touched(path, self.base / path)
         else:
@@ -141,9 +141,3 @@ def _stand_in(target: Path, why: UncheckedReason, size: int | None, older: Path 
             target.mkdir(exist_ok=True)
         case _:
             _put(target, None, older)
-
-
-def _older(base: Path, revision: str, path: str) -> bytes | None:
-    """Return a file as it was at a revision; None where it or the revision is unknown."""
-    done = run_git(base, "cat-file", "blob", f"{revision}:{path}", check=False)
-    return done.stdout if done.returncode == 0 else None

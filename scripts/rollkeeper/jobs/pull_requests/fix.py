@@ -9,7 +9,7 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import contents
 from rollkeeper.forge.client import Repository
-from rollkeeper.loading.community import load
+from rollkeeper.loading.community import read_policies
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.verdict import Suggestion
 from rollkeeper.rules import catalogue
@@ -25,7 +25,7 @@ def repairs_of(
     `options.root` is a checkout of `base`, the default branch: its policies judge. Raises
     GithubException where GitHub refuses, PolicyError as `fix` does.
     """
-    policies = [each.policy for each in load(options.root, catalogue()).programmes]
+    policies = read_policies(options.root, catalogue())
     rosters = {each.roster for each in policies}
     state = contents.list_head(repository, base, head)
     choice = contents.choose_files(state, policies, MAX_API_REQUESTS)

@@ -15,10 +15,8 @@ from rollkeeper.forge import comments, contents, labels, pull_requests
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
-from rollkeeper.loading.community import POLICIES, Community
+from rollkeeper.loading.community import POLICIES, Community, read_policies
 from rollkeeper.loading.git import revision, today
-from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
-from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
@@ -64,7 +62,7 @@ def verify(
     if not again and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
         return Verification(None, "The comment is about these very commits already.")
     head = contents.list_head(repository, tip, pull_request.head_sha)
-    policies = _policies(base)
+    policies = read_policies(base, catalogue())
     budget = _Budget(pull_request, len(there))
     choice = contents.choose_files(head, policies, budget.room)
     fetched = contents.fetch_files(repository, choice.fetch)
@@ -123,20 +121,6 @@ class _Budget:
         change = labels.label_change(passed=passed, labels=self.pull_request.labels)
         used = self._always + blobs + bool(change.add) + len(change.remove)
         return used < MAX_API_REQUESTS
-
-
-def _policies(base: Path) -> list[Policy]:
-    folder = base / POLICIES
-    policies: list[Policy] = []
-    errors: list[ConfigError] = []
-    for file in sorted(folder.glob("*.yaml")):
-        policy, wrong = read_policy(file, f"{POLICIES}/{file.name}", catalogue())
-        errors += wrong
-        if policy is not None:
-            policies.append(policy)
-    if errors:
-        raise PolicyError(tuple(errors))
-    return policies
 
 
 def _suggestions(

@@ -1,6 +1,6 @@
 """Policy files: what a programme asks of its roster, read and checked before anything is judged.
 
-A mistake in a policy is never a finding about the roster: all mistakes of all policies are gathered
+An error in a policy is never a finding about the roster: all errors of all policies are collected
 and raised together, each with its file and line.
 """
 
@@ -10,11 +10,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rollkeeper.loading.policy.page_layout import layout_errors
+from rollkeeper.loading.policy.page_layout import read_layout
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
@@ -24,51 +23,29 @@ from rollkeeper.loading.policy.sections import (
     read_waivers,
     unknown,
 )
-from rollkeeper.loading.policy.visit_settings import visiting_errors
+from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MIB, ROSTER
-from rollkeeper.model.policy import Policy, Requirement, Waiver
+from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.policy import (
+    DEFAULT_TIMEZONE,
+    PageLayout,
+    Policy,
+    Requirement,
+    RuleSetting,
+    VisitSettings,
+    Waiver,
+)
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, Map, Value
+from rollkeeper.model.tree import START, FieldPath, Map, Value, field_path
 
 PRESETS = Path(__file__).parent / "presets"
-DEFAULT_TIMEZONE = "Etc/GMT+12"
-"""A day has ended when it has ended everywhere on Earth."""
-
-DEFAULT_ROLES: Mapping[str, tuple[FieldPath, ...]] = MappingProxyType(
-    {
-        "name": (("name",),),
-        "website": (("website",),),
-        "logo": (("logo",),),
-        "description": (("description",),),
-        "email": (("email",), ("contact", "email"), ("contacts", "*", "email")),
-        "handle": (
-            ("github",),
-            ("contact", "github"),
-            ("contacts", "*", "github"),
-            ("members", "*", "github"),
-            ("leads", "*", "github"),
-        ),
-        "account_id": (("github_id",), ("contact", "github_id"), ("contacts", "*", "github_id")),
-        "profile": (
-            ("profiles", "*"),
-            ("contact", "profile"),
-            ("contacts", "*", "profile"),
-            ("leads", "*", "profile"),
-        ),
-        "terms": (("terms",),),
-        "date": (("since",), ("withdrawn",)),
-        "status": (("status",),),
-        "organisation": (("organisation",),),
-        "country": (("country",),),
-        "link": (("links", "*"), ("certificate",), ("criteria", "*", "*")),
-    }
-)
 _TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_LISTS = ("requirements", "waivers")
-_KEYS = frozenset((*_TEXTS, *_MAPPINGS, *_LISTS))
-MAX_SCHEMA_BYTES = MIB
+_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
+_WORDS_OF = "website-off-topic"
+"""The rule whose option `words` says what is looked for in the pages."""
 
 
 class PolicyError(Exception):
@@ -85,7 +62,7 @@ class _Draft:
 
     texts: Mapping[str, str]
     fields: Mapping[str, tuple[FieldPath, ...]]
-    rules: Mapping[str, Any]
+    rules: Mapping[str, RuleSetting]
     layout: Mapping[str, Any]
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
@@ -97,16 +74,10 @@ class _Draft:
 def read_policy(
     file: Path, shown_path: str, catalogue: Catalogue
 ) -> tuple[Policy | None, tuple[ConfigError, ...]]:
-    """Read one policy file; the policy is None when there are mistakes."""
+    """Read one policy file; the policy is None when there are errors."""
     draft, errors = _draft(file, shown_path, catalogue)
-    preset_name = draft.texts.get("extends") if draft else None
-    if draft and preset_name is not None:
-        preset_file = PRESETS / preset_name / "policy.yaml"
-        if preset_name not in preset_names():
-            known = ", ".join(preset_names())
-            message = f"there is no preset `{preset_name[:60]}`; the presets are {known}"
-            return None, (*errors, ConfigError(shown_path, START, message))
-        preset, more = _draft(preset_file, f"preset {preset_name}", catalogue)
+    if draft and (name := draft.texts.get("extends")):
+        preset, more = _draft(PRESETS / name / "policy.yaml", f"preset {name}", catalogue)
         errors = (*errors, *more)
         draft = _lay_over(preset, draft) if preset else draft
     if draft and "roster" not in draft.texts:
@@ -140,7 +111,7 @@ def _finished(draft: _Draft, name: str, shown_path: str) -> Policy:
         path=shown_path,
         title=texts.get("title", name),
         roster=texts["roster"],
-        entries=tuple(texts["entries"].split(".")) if texts.get("entries") else (),
+        entries=field_path(texts["entries"]) if "entries" in texts else (),
         schema=draft.schema or {},
         page=texts.get("page"),
         logos=texts.get("logos"),
@@ -149,10 +120,14 @@ def _finished(draft: _Draft, name: str, shown_path: str) -> Policy:
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
-        layout=draft.layout,
+        layout=PageLayout(**draft.layout),
         limits={**ROSTER, **draft.limits},
-        websites=draft.websites,
+        websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
     )
+
+
+def _words(setting: RuleSetting | None) -> tuple[str, ...]:
+    return tuple(setting.options.get("words", ())) if setting and setting.enabled else ()
 
 
 def _lay_over(under: _Draft, over: _Draft) -> _Draft:
@@ -178,7 +153,7 @@ def _lay_over(under: _Draft, over: _Draft) -> _Draft:
     )
 
 
-def _merged_setting(under: Any, over: Any) -> Any:  # noqa: ANN401 - RuleSetting or None
+def _merged_setting(under: RuleSetting | None, over: RuleSetting) -> RuleSetting:
     if under is None or not over.enabled:
         return over
     severity = over.severity if over.severity is not None else under.severity
@@ -200,21 +175,14 @@ def _draft(
             errors.append(ConfigError(shown_path, START, message))
         return None, tuple(errors)
     reading = PolicyReader(shown_path, roster.data, errors)
-    reading.unknown_keys(roster.data, _KEYS, ())
     texts = dict(_texts(reading))
-    layout = reading.mapping("layout")
-    for path, message in layout_errors(layout):
-        reading.error(("layout", *path), message)
-    websites, fields = reading.mapping("websites"), read_fields(reading)
-    for path, message in visiting_errors(websites, {*DEFAULT_ROLES, *fields}):
-        reading.error(("websites", *path), message)
     draft = _Draft(
         texts=texts,
-        fields=fields,
+        fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
-        layout=layout,
+        layout=read_layout(reading),
         limits=dict(_limits(reading)),
-        websites=websites,
+        websites=read_websites(reading),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
@@ -223,22 +191,21 @@ def _draft(
 
 
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
-    for key in _TEXTS:
-        value = reading.data.get(key)
-        if key not in reading.data:
+    for key, value in reading.known(reading.data, _KEYS, ()):
+        if key not in _TEXTS:
             continue
         if not isinstance(value, str) or not value.strip():
             reading.error((key,), f"`{key}` must be text")
-            continue
-        if key in {"roster", "page", "logos", "schema"} and _leaves_root(value):
+        elif key in _PATHS and _leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
-            continue
-        if key == "timezone" and not _is_timezone(value):
+        elif key == "extends" and value not in preset_names():
+            reading.error((key,), unknown("preset", value, preset_names()))
+        elif key == "timezone" and not _is_timezone(value):
             message = f"`{value[:60]}` is no time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
-            continue
-        yield key, value
+        else:
+            yield key, value
 
 
 def _leaves_root(path: str) -> bool:
@@ -254,14 +221,11 @@ def _is_timezone(name: str) -> bool:
 
 
 def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
-    for key, value in reading.mapping("limits").items():
-        if key not in ROSTER:
-            known = ", ".join(ROSTER)
-            reading.error(("limits", key), f"there is no limit `{key[:60]}`; there are {known}")
-        elif isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-            reading.error(("limits", key), f"`{key}` must be a whole number above 0")
-        else:
+    for key, value in reading.settings("limits", ROSTER, "limit"):
+        if type(value) is int and value > 0:
             yield key, value
+        else:
+            reading.error(("limits", key), f"`{key}` must be a whole number above 0")
 
 
 def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
-from rollkeeper.grammar.wording import nearest
+from rollkeeper.grammar.wording import MOST_NAMES, nearest, quoted
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
-from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, key_place_of, place_of
+from rollkeeper.model.tree import (
+    FieldPath,
+    List,
+    Map,
+    Place,
+    Value,
+    field_path,
+    key_place_of,
+    place_of,
+)
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SEVERITIES = ", ".join(Severity)
+_OF_A_REQUIREMENT = ("id", "when", "expect", "message", "severity", "field")
+_OF_A_WAIVER = ("rule", "entry", "reason", "until", "by")
 OFF = "off"
 
 
@@ -28,52 +40,55 @@ class ConfigError:
     message: str
 
     def __str__(self) -> str:
-        """Return the mistake as `file:line: message`."""
+        """Return the error as `file:line: message`."""
         return f"{self.path}:{self.place.line}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyReader:
-    """A policy file that is being read, and the mistakes found so far."""
+    """A policy file that is being read, and the errors found so far."""
 
     path: str
     data: Map
     errors: list[ConfigError]
 
     def error(self, path: FieldPath, message: str, *, on_key: bool = False) -> None:
-        """Note a mistake at a path of the policy."""
+        """Note an error at a path of the policy."""
         where = key_place_of if on_key else place_of
         self.errors.append(ConfigError(self.path, where(self.data, path), message))
 
-    def unknown_keys(
-        self, given: Mapping[str, Value], known: Iterable[str], path: FieldPath
-    ) -> None:
-        """Note every key that is not known, with the nearest one that is."""
-        allowed = sorted(known)
+    def known(
+        self, given: Mapping[str, Value], known: Collection[str], path: FieldPath, what: str = "key"
+    ) -> list[tuple[str, Value]]:
+        """Return the items whose keys are known; note every other, with the nearest that is."""
         for key in given:
-            if key not in allowed:
-                self.error((*path, key), unknown("key", key, allowed), on_key=True)
+            if key not in known:
+                self.error((*path, key), unknown(what, key, known), on_key=True)
+        return [(key, value) for key, value in given.items() if key in known]
 
-    def mapping(self, key: str) -> Mapping[str, Value]:
-        """Return a mapping of the policy, empty where it is missing or something else."""
-        value = self.data.get(key)
+    def settings(
+        self, section: str, known: Collection[str], what: str = "key"
+    ) -> list[tuple[str, Value]]:
+        """Return the settings of a section that is a mapping; note all others."""
+        value = self.data.get(section, Map())
         if isinstance(value, Map):
-            return value
-        if key in self.data:
-            self.error((key,), f"`{key}` must be a mapping")
-        return {}
+            return self.known(value, known, (section,), what)
+        self.error((section,), f"`{section}` must be a mapping")
+        return []
 
-    def items(self, key: str) -> Iterator[tuple[FieldPath, Map]]:
-        """Return the mappings of a list of the policy with their paths."""
-        value = self.data.get(key)
-        if key in self.data and not isinstance(value, List):
-            self.error((key,), f"`{key}` must be a list")
+    def items(self, section: str, known: Collection[str]) -> Iterator[tuple[FieldPath, Map]]:
+        """Return the mappings of a section that is a list, with their paths; note unknown keys."""
+        value = self.data.get(section, List())
+        if not isinstance(value, List):
+            self.error((section,), f"`{section}` must be a list")
             return
-        for index, item in enumerate(value if isinstance(value, List) else ()):
+        for index, item in enumerate(value):
+            path = (section, index)
             if isinstance(item, Map):
-                yield (key, index), item
+                self.known(item, known, path)
+                yield path, item
             else:
-                self.error((key, index), f"each of `{key}` must be a mapping")
+                self.error(path, f"each of `{section}` must be a mapping")
 
     def text(self, item: Map, path: FieldPath, key: str, *, needed: bool = True) -> str | None:
         """Return a text of a mapping; note where it is missing or something else."""
@@ -88,33 +103,40 @@ class PolicyReader:
 
 
 def unknown(what: str, given: str, allowed: Collection[str]) -> str:
-    """Return that a word is not known, and which one may have been meant."""
+    """Return a message that a word is not known, and which one may have been meant."""
     near = nearest(given, allowed)
-    hint = f"; did you mean `{near}`?" if near else f"; known are {', '.join(allowed)}"
-    return f"there is no {what} `{given[:60]}`{hint if near or len(allowed) <= 20 else ''}"  # noqa: PLR2004 - a longer list helps nobody
+    if near:
+        hint = f"; did you mean `{near}`?"
+    else:
+        hint = f"; use one of {', '.join(allowed)}" if len(allowed) <= MOST_NAMES else ""
+    return f"unknown {what} {quoted(given)}{hint}"
+
+
+def read_path(value: Value) -> FieldPath | None:
+    """Read the path of a field, such as `contact.github`; None for anything else."""
+    if not isinstance(value, str) or any(not step.strip() for step in value.split(".")):
+        return None
+    return field_path(value)
 
 
 def read_fields(reading: PolicyReader) -> dict[str, tuple[FieldPath, ...]]:
     """Read which fields of an entry play which role."""
     roles: dict[str, tuple[FieldPath, ...]] = {}
-    for role, value in reading.mapping("fields").items():
-        paths = value if isinstance(value, List) else [value]
-        if not all(isinstance(path, str) and path for path in paths):
+    for role, value in reading.settings("fields", DEFAULT_ROLES, "role"):
+        paths = [read_path(item) for item in (value if isinstance(value, List) else [value])]
+        roles[role] = tuple(path for path in paths if path is not None)
+        if None in paths:
             message = f"`{role}` must be a field such as `contact.github`, or a list of fields"
             reading.error(("fields", role), message)
-            continue
-        roles[role] = tuple(tuple(str(path).split(".")) for path in paths)
     return roles
 
 
 def read_rules(reading: PolicyReader, catalogue: Catalogue) -> dict[str, RuleSetting]:
     """Read the settings of rules; ids, options and their types are checked."""
     settings: dict[str, RuleSetting] = {}
-    for rule_id, value in reading.mapping("rules").items():
+    for rule_id, value in reading.settings("rules", catalogue, "rule"):
         path: FieldPath = ("rules", rule_id)
-        if rule_id not in catalogue:
-            reading.error(path, unknown("rule", rule_id, catalogue), on_key=True)
-        elif value == OFF:
+        if value == OFF:
             settings[rule_id] = RuleSetting(enabled=False)
         elif value in tuple(Severity):
             settings[rule_id] = RuleSetting(severity=Severity(str(value)))
@@ -131,23 +153,23 @@ def read_rules(reading: PolicyReader, catalogue: Catalogue) -> dict[str, RuleSet
 def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule[Any]) -> RuleSetting:
     options: dict[str, Any] = {}
     severity = None
-    for name, given in value.items():
-        where = (*path, name)
+    known = (*rule.options, "severity")
+    for name, given in reading.known(value, known, path, "option"):
         if name == "severity":
-            if given in tuple(Severity):
-                severity = Severity(str(given))
-            else:
-                reading.error(where, f"`severity` must be one of {_SEVERITIES}")
-        elif name not in rule.options:
-            known = (*rule.options, "severity")
-            reading.error(where, unknown(f"option of {rule.id}", name, known), on_key=True)
+            severity = read_severity(reading, path, given)
         else:
-            converted, wrong = convert(rule.options[name], given)
+            options[name], wrong = convert(rule.options[name], given)
             if wrong:
-                reading.error(where, f"`{name}` must be {wrong}")
-            else:
-                options[name] = converted
+                reading.error((*path, name), f"`{name}` must be {wrong}")
     return RuleSetting(severity=severity, options=options)
+
+
+def read_severity(reading: PolicyReader, path: FieldPath, value: Value) -> Severity | None:
+    """Read the `severity` of the mapping at a path."""
+    if value in tuple(Severity):
+        return Severity(str(value))
+    reading.error((*path, "severity"), f"`severity` must be one of {_SEVERITIES}")
+    return None
 
 
 def convert(option: Option, given: Value) -> tuple[Any, str | None]:
@@ -181,19 +203,14 @@ def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
 def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requirement, ...]:
     """Read the community's own rules; their expressions are compiled later."""
     found: dict[str, Requirement] = {}
-    known = ("id", "when", "expect", "message", "severity", "field")
-    for path, item in reading.items("requirements"):
-        reading.unknown_keys(item, known, path)
+    for path, item in reading.items("requirements", _OF_A_REQUIREMENT):
         requirement_id = reading.text(item, path, "id")
         expect = reading.text(item, path, "expect")
         message = reading.text(item, path, "message")
         when = reading.text(item, path, "when", needed=False)
         field = reading.text(item, path, "field", needed=False)
-        severity = item.get("severity", Severity.ERROR)
-        if severity not in tuple(Severity):
-            reading.error((*path, "severity"), f"`severity` must be one of {_SEVERITIES}")
-            continue
-        if requirement_id is None or expect is None or message is None:
+        severity = read_severity(reading, path, item.get("severity", Severity.ERROR))
+        if requirement_id is None or expect is None or message is None or severity is None:
             continue
         if not _ID.match(requirement_id):
             reading.error((*path, "id"), "`id` must be words of small letters joined by hyphens")
@@ -201,8 +218,8 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
             reading.error((*path, "id"), f"the id `{requirement_id}` is taken; choose another")
         else:
             found[requirement_id] = Requirement(
-                requirement_id, expect, message, when, Severity(str(severity)),
-                tuple(field.split(".")) if field else (),
+                requirement_id, expect, message, when, severity,
+                field_path(field) if field else (),
                 reading.path, place_of(reading.data, (*path, "expect")),
             )  # fmt: skip
     return tuple(found.values())
@@ -211,16 +228,14 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
 def read_waivers(reading: PolicyReader) -> tuple[Waiver, ...]:
     """Read the waivers; each needs a rule, an entry, a reason, a person and a last day."""
     waivers = []
-    needed = ("rule", "entry", "reason", "until", "by")
-    for path, item in reading.items("waivers"):
-        reading.unknown_keys(item, needed, path)
-        texts = [reading.text(item, path, key) for key in needed]
-        if any(text is None for text in texts):
+    for path, item in reading.items("waivers", _OF_A_WAIVER):
+        texts = [reading.text(item, path, key) for key in _OF_A_WAIVER]
+        if None in texts:
             continue
-        rule_id, entry, reason, until, by = (str(text) for text in texts)
+        rule_id, entry, reason, until, by = map(str, texts)
         last_day = parse_date(until)
         if isinstance(last_day, InvalidDate):
-            reading.error((*path, "until"), "`until` must be a day such as 2027-05-31")
+            reading.error((*path, "until"), f"`until`: {last_day.message}")
             continue
         place = place_of(reading.data, path)
         waivers.append(Waiver(rule_id, entry, reason, last_day, by, reading.path, place))

@@ -1,120 +1,42 @@
-"""How websites are visited: the `websites` of a policy file, and which addresses those are."""
+"""The `websites` of a policy file: how websites are visited, and which addresses those are."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from rollkeeper.model.limits import (
-    ANSWER_SECONDS,
-    CONNECT_SECONDS,
-    VISITS_AT_ONCE,
-    VISITS_SECONDS,
-)
-from rollkeeper.model.policy import Policy
-from rollkeeper.model.tree import FieldPath
+from rollkeeper.loading.policy.sections import PolicyReader, unknown
+from rollkeeper.model.limits import VISIT_RANGES
+from rollkeeper.model.roles import ROLES
+from rollkeeper.model.tree import Value
 
-WORDS_OF = "website-off-topic"
-"""The rule whose option `words` says what is looked for in the pages."""
+ADDRESS_ROLES = tuple(role.id for role in ROLES if role.is_address)
+_LIST = "`roles` must be a list of roles such as `[website, link]`"
 
 
-@dataclass(frozen=True, slots=True)
-class VisitSettings:
-    """How one run visits the websites of a programme; times in seconds.
-
-    `connect` is for one connection, `timeout` for one website with all its redirects and retries,
-    `deadline` for all of them together. `roles` are those whose addresses are visited, and `words`
-    are looked for in every page.
-    """
-
-    connect: float = CONNECT_SECONDS
-    timeout: float = ANSWER_SECONDS
-    deadline: float = VISITS_SECONDS
-    at_once: int = VISITS_AT_ONCE
-    roles: tuple[str, ...] = ("website",)
-    words: tuple[str, ...] = ()
-
-
-class _Range(NamedTuple):
-    least: float
-    most: float
-    whole: bool = False
-
-
-_RANGES: Mapping[str, _Range] = MappingProxyType(
-    {
-        "connect": _Range(0.5, 60),
-        "timeout": _Range(1, 120),
-        "deadline": _Range(1, 6 * 60 * 60),
-        "at_once": _Range(1, 5_000, whole=True),
-    }
-)
-KEYS = (*_RANGES, "roles")
-"""The settings that a policy has for visits."""
-
-
-def visiting_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the settings, for editors."""
-    numbers = {
-        key: {
-            "type": "integer" if bounds.whole else "number",
-            "minimum": bounds.least,
-            "maximum": bounds.most,
-        }
-        for key, bounds in _RANGES.items()
-    }
-    roles = {"type": "array", "items": {"type": "string"}}
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {**numbers, "roles": roles},
-    }
-
-
-def visiting_errors(
-    given: Mapping[str, Any], roles: Collection[str]
-) -> Iterator[tuple[FieldPath, str]]:
-    """Return what is wrong with a policy's `websites`, each with the path where it stands.
-
-    `roles` are those that there are in this policy.
-    """
-    for key, value in given.items():
-        if key in _RANGES:
-            wrong = _out_of(_RANGES[key], value)
-        elif key == "roles":
-            wrong = None if _are_texts(value) else "a list of roles such as `[website, link]`"
+def read_websites(reading: PolicyReader) -> dict[str, Any]:
+    """Read the settings that a policy makes, as arguments of `VisitSettings`."""
+    found: dict[str, Any] = {}
+    for key, value in reading.settings("websites", (*VISIT_RANGES, "roles")):
+        path = ("websites", key)
+        if key != "roles":
+            found[key] = value
+            if wrong := _out_of_range(key, value):
+                reading.error(path, f"`{key}` must be {wrong}")
+        elif isinstance(value, list) and all(isinstance(role, str) for role in value):
+            found[key] = tuple(value)
+            for number, role in enumerate(map(str, value)):
+                if role not in ADDRESS_ROLES:
+                    message = unknown("role of web addresses", role, ADDRESS_ROLES)
+                    reading.error((*path, number), message)
         else:
-            yield (key,), f"`websites` has no `{key[:60]}`; it has {', '.join(KEYS)}"
-            continue
-        if wrong is not None:
-            yield (key,), f"`{key}` must be {wrong}"
-        elif key == "roles":
-            for number, role in enumerate(value):
-                if role not in roles:
-                    known = ", ".join(sorted(roles))
-                    yield (key, number), f"there is no role `{role[:60]}`; there are {known}"
+            reading.error(path, _LIST)
+    return found
 
 
-def _out_of(bounds: _Range, value: object) -> str | None:
-    kinds = (int,) if bounds.whole else (int, float)
-    proper = isinstance(value, kinds) and not isinstance(value, bool)
-    if proper and bounds.least <= float(str(value)) <= bounds.most:
+def _out_of_range(key: str, value: Value) -> str | None:
+    least, most = VISIT_RANGES[key]
+    whole = isinstance(least, int)
+    proper = type(value) is int or (type(value) is float and not whole)
+    if proper and least <= float(str(value)) <= most:
         return None
-    kind = "a whole number" if bounds.whole else "a number"
-    return f"{kind} from {bounds.least:g} to {bounds.most:g}"
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def visiting(policy: Policy) -> VisitSettings:
-    """Return the settings of a policy that has no mistakes."""
-    setting = policy.rules.get(WORDS_OF)
-    words = setting.options.get("words", ()) if setting and setting.enabled else ()
-    given = dict(policy.websites)
-    if "roles" in given:
-        given["roles"] = tuple(given["roles"])
-    return VisitSettings(**given, words=tuple(words))
+    return f"{'a whole number' if whole else 'a number'} from {least:g} to {most:g}"

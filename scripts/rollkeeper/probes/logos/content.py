@@ -1,9 +1,10 @@
-"""What a file's bytes are, whatever its name says."""
+"""The format of a file by its bytes, whatever its name says."""
 
 from __future__ import annotations
 
 import re
 
+from rollkeeper.model.limits import MAX_LOGO_HEAD
 from rollkeeper.model.logo import LogoFormat
 
 _MAGIC = (
@@ -18,9 +19,6 @@ _MAGIC = (
 )
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
-_HEAD = 64 * 1024
-"""Bytes from the start in which the first element of a document is looked for."""
-
 _BEFORE_ROOT = re.compile(
     r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html)[^\[>]*(?:\[.*?\]\s*)?>",
     re.DOTALL | re.IGNORECASE,
@@ -31,7 +29,7 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1a]")
 
 
 def sniff(data: bytes) -> LogoFormat:
-    """Return what `data` is by its first bytes; never raises."""
+    """Return the format of `data` by its first bytes; never raises."""
     if not data:
         return LogoFormat.EMPTY
     if data.startswith(_PNG):
@@ -43,7 +41,7 @@ def sniff(data: bytes) -> LogoFormat:
         return LogoFormat.WEBP
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         return LogoFormat.HEIC
-    return _sniff_text(_decoded(data[:_HEAD]))
+    return _sniff_text(_decoded(data[:MAX_LOGO_HEAD]))
 
 
 def _decoded(head: bytes) -> str:

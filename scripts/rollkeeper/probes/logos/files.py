@@ -4,95 +4,71 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import BoundedSemaphore
-from types import TracebackType
-from typing import Self
 
 from rollkeeper.loading.files import read_inside
-from rollkeeper.model.limits import LOGO_RENDER_SIDE, MAX_LOGO_BYTES, MAX_SVG_BYTES, MIB
+from rollkeeper.model.limits import (
+    FEW_LOGOS,
+    LOGO_RENDER_SIDE,
+    MAX_LOGO_BYTES,
+    MAX_LOGO_FILES,
+    MAX_SVG_BYTES,
+    MIB,
+    RENDER_PROCESSES,
+    RENDER_QUEUE,
+)
 from rollkeeper.model.logo import Logo, LogoDefect, LogoFormat, Picture
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.png.inspecting import inspect_png
 from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
-PROCESSES = 2
-FEW = 20
-"""Up to this many files, starting a second process takes longer than it saves."""
-WAITING = 64
-"""Files held in memory until they are rendered."""
-HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
-"""Flaws with which an SVG may still be rendered."""
+_HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
 
 
-def look_at_files(
+def inspect_files(
     root: Path, folder: str, names: Sequence[str], *, only: frozenset[str] | None = None
 ) -> Mapping[str, Logo]:
-    """Look at the files with these names in `folder` below `root`; never raises for one of them.
+    """Inspect the files with these names in `folder` below `root`; never raises for one of them.
 
-    Where `only` is given files at other paths are read, to tell them apart, but not inspected.
+    Where `only` is given files at other paths are only identified.
 
     While one file is read and inspected, those that passed are rendered in other processes.
     """
-    seen: dict[str, Logo] = {}
-    with _RenderPool(1 if len(names) <= FEW else PROCESSES) as studio:
+    logos: dict[str, Logo] = {}
+    jobs: dict[str, Future[Picture | RenderFailure]] = {}
+    processes = 1 if len(names) <= FEW_LOGOS else RENDER_PROCESSES
+    room = BoundedSemaphore(RENDER_QUEUE)
+    with Renderer(processes=processes) as renderer, ThreadPoolExecutor(processes) as threads:
         for name in names:
             if only is not None and f"{folder}/{name}" not in only:
-                seen[name] = _told_apart(root, folder, name)
+                logos[name] = _identified(root, folder, name)
                 continue
             logo, data = _read(root, folder, name)
             if data is not None:
                 logo = _inspected(logo, data)
-                if logo.kind is LogoFormat.SVG and all(
-                    defect.rule in HARMLESS for defect in logo.defects
-                ):
-                    studio.take(name, data)
-            seen[name] = logo
-        drawn = studio.drawn()
-    for name, shown in drawn.items():
-        if isinstance(shown, RenderFailure):
-            seen[name] = replace(seen[name], unseen=shown.reason)
+                if logo.kind is LogoFormat.SVG and harmless(logo.defects):
+                    room.acquire()
+                    job = threads.submit(renderer.render, data, side=LOGO_RENDER_SIDE)
+                    job.add_done_callback(lambda _: room.release())
+                    jobs[name] = job
+            logos[name] = logo
+        rendered = {name: job.result() for name, job in jobs.items()}
+    for name, answer in rendered.items():
+        if isinstance(answer, RenderFailure):
+            logos[name] = replace(logos[name], unseen=answer.reason)
         else:
-            seen[name] = replace(seen[name], picture=shown)
-    return seen
+            logos[name] = replace(logos[name], picture=answer)
+    return logos
 
 
-class _RenderPool:
-    """Has files rendered in the background, and lets only so many of them wait."""
-
-    def __init__(self, processes: int) -> None:
-        self._renderer = Renderer(processes=processes)
-        self._threads = ThreadPoolExecutor(processes)
-        self._room = BoundedSemaphore(WAITING)
-        self._jobs: dict[str, Future[Picture | RenderFailure]] = {}
-
-    def __enter__(self) -> Self:
-        self._renderer.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._threads.shutdown(cancel_futures=True)
-        self._renderer.__exit__(kind, error, trace)
-
-    def take(self, name: str, data: bytes) -> None:
-        """Have a file rendered; waits while too many others do."""
-        self._room.acquire()
-        job = self._threads.submit(self._renderer.render, data, side=LOGO_RENDER_SIDE)
-        job.add_done_callback(lambda _: self._room.release())
-        self._jobs[name] = job
-
-    def drawn(self) -> dict[str, Picture | RenderFailure]:
-        """Wait for all renderings."""
-        return {name: job.result() for name, job in self._jobs.items()}
+def harmless(defects: Iterable[LogoDefect]) -> bool:
+    """Return whether an SVG with these defects may be rendered."""
+    return all(defect.rule in _HARMLESS for defect in defects)
 
 
 def unread(folder: str, name: str, unseen: str | None = None) -> Logo:
@@ -103,19 +79,21 @@ def unread(folder: str, name: str, unseen: str | None = None) -> Logo:
 
 
 _known: dict[tuple[int, ...], Logo] = {}
-"""Logos that were read to be told apart, by file: two states of a community share most of them."""
+"""Identified files: the states before and after a change share most of them, by hard links."""
 
 
-def _told_apart(root: Path, folder: str, name: str) -> Logo:
+def _identified(root: Path, folder: str, name: str) -> Logo:
     path = f"{folder}/{name}"
     try:
         about = os.lstat(f"{root}/{path}")
     except OSError:
         return _read(root, folder, name)[0]
-    key = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
-    if key not in _known:
-        _known[key] = _read(root, folder, name)[0]
-    return replace(_known[key], file=unread(folder, name).file)
+    version = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+    if version not in _known:
+        if len(_known) >= MAX_LOGO_FILES:
+            _known.clear()
+        _known[version] = _read(root, folder, name)[0]
+    return replace(_known[version], file=unread(folder, name).file)
 
 
 def _read(root: Path, folder: str, name: str) -> tuple[Logo, bytes | None]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from rollkeeper.model.limits import MAX_PREVIEWS, MAX_SVG_BYTES, PREVIEW_SIDE
+from rollkeeper.model.limits import MAX_PREVIEWS, PREVIEW_SIDE
 from rollkeeper.model.logo import LogoFormat
 from rollkeeper.probes.logos.content import sniff
-from rollkeeper.probes.logos.files import HARMLESS
+from rollkeeper.probes.logos.files import harmless
 from rollkeeper.probes.logos.png.inspecting import inspect_png
 from rollkeeper.probes.logos.rendering.renderer import Bitmap, Renderer
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
@@ -49,8 +49,7 @@ def sheet(files: Mapping[str, bytes]) -> Sheet | None:
 def _safe(data: bytes) -> bool:
     kind = sniff(data)
     if kind is LogoFormat.SVG:
-        defects = inspect_svg(data, max_bytes=MAX_SVG_BYTES).defects
-        return all(defect.rule in HARMLESS for defect in defects)
+        return harmless(inspect_svg(data).defects)
     return kind is LogoFormat.PNG and not inspect_png(data).defects
 
 

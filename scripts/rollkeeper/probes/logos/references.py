@@ -1,6 +1,6 @@
-"""From what an entry says of its logo to the one file that it means, if there is one.
+"""The one file that an entry's logo field means, if there is one.
 
-Nothing here touches a file: a reference is held against the names that the folder really has, so
+Nothing here touches a file: a reference is compared with the names that the folder really has, so
 that a file system which ignores case, or an odd string, can lead nowhere else.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
@@ -26,22 +27,28 @@ _DEVICES = re.compile(
 """Names that mean a device on Windows, with any extension: a checkout there fails."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogoIndex:
     """The names that a logo folder has: regular files, symbolic links, and all others.
 
-    `trouble` says why the folder itself cannot be looked into.
+    `defect` says why the folder itself cannot be listed.
     """
 
     folder: str
     files: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
-    trouble: LogoDefect | None = None
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """Each name by what it is without case and in one Unicode form."""
-    stems: Mapping[str, str] = field(default_factory=dict)
-    """One name for each stem."""
+    defect: LogoDefect | None = None
+
+    @cached_property
+    def by_key(self) -> Mapping[str, str]:
+        """The files, by their names without case and in one Unicode form."""
+        return {name_key(name): name for name in sorted(self.files, reverse=True)}
+
+    @cached_property
+    def by_stem(self) -> Mapping[str, str]:
+        """One file for each name without its extension."""
+        return {_stem_key(name): name for name in sorted(self.files, reverse=True)}
 
     @property
     def names(self) -> frozenset[str]:
@@ -53,8 +60,8 @@ class LogoIndex:
 class ResolvedReference:
     """What a reference leads to.
 
-    `name` is the file in the folder, None where there is none to be opened; `flaw` is what is wrong
-    with the reference, `meant` a name in the folder that it means without being led to it.
+    `name` is the file in the folder, None where there is none to be opened; `defect` is what is
+    wrong with the reference, `meant` a name in the folder that it means but does not lead to.
     """
 
     name: str | None
@@ -62,27 +69,27 @@ class ResolvedReference:
     meant: str | None = None
 
 
-def resolve(reference: str, shelf: LogoIndex) -> ResolvedReference:
+def resolve(reference: str, index: LogoIndex) -> ResolvedReference:
     """Find the file that `reference` means; never raises."""
-    defect = _refused(reference) or shelf.trouble
+    defect = _refused(reference) or index.defect
     if defect:
         return ResolvedReference(None, defect)
     steps = reference.split("/")
     while len(steps) > 1 and steps[0] == ".":
         steps = steps[1:]
-    defect = _refused_steps(reference, steps, shelf.folder)
+    defect = _refused_steps(reference, steps, index.folder)
     if defect:
         return ResolvedReference(None, defect)
-    home = shelf.folder.split("/")
-    if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(shelf.folder):
-        found = _on_shelf(steps[-1], shelf)
+    home = index.folder.split("/")
+    if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(index.folder):
+        found = _in_folder(steps[-1], index)
         if steps[:-1] != home and found.name is not None:
             return ResolvedReference(found.name, _wrong_case(reference))
         return found
     if len(steps) > 1:
-        message = f"{quoted(reference)} does not lie directly in {shelf.folder}"
+        message = f"{quoted(reference)} is not directly in {index.folder}"
         return ResolvedReference(None, LogoDefect("logo-outside-folder", message))
-    return _on_shelf(steps[0], shelf)
+    return _in_folder(steps[0], index)
 
 
 def _refused(reference: str) -> LogoDefect | None:  # noqa: PLR0911 - one return for each kind of string
@@ -117,10 +124,14 @@ def _refused_steps(reference: str, steps: list[str], folder: str) -> LogoDefect 
     if name.startswith((".", "-")):
         return _unsafe(reference, f"starts with `{name[0]}`")
     if name.endswith(".") or ".." in name:
-        return _unsafe(reference, "has a dot too many")
+        return _unsafe(reference, "has one dot too many")
     if any(_DEVICES.match(step) for step in steps):
         return _unsafe(reference, "is the name of a device on Windows")
     return None
+
+
+def _stem_key(name: str) -> str:
+    return name_key(name.rpartition(".")[0] or name)
 
 
 def _unsafe(reference: str, why: str) -> LogoDefect:
@@ -132,20 +143,20 @@ def _wrong_case(reference: str) -> LogoDefect:
     return LogoDefect("logo-wrong-case", message)
 
 
-def _on_shelf(name: str, shelf: LogoIndex) -> ResolvedReference:
-    if name in shelf.files:
+def _in_folder(name: str, index: LogoIndex) -> ResolvedReference:
+    if name in index.files:
         return ResolvedReference(name)
-    if name in shelf.links:
-        message = f"{shelf.folder}/{cut(name)} is a symbolic link"
+    if name in index.links:
+        message = f"{index.folder}/{cut(name)} is a symbolic link"
         return ResolvedReference(None, LogoDefect("logo-is-link", message), name)
-    if name in shelf.others:
-        message = f"{shelf.folder}/{cut(name)} is no regular file"
+    if name in index.others:
+        message = f"{index.folder}/{cut(name)} is not a regular file"
         return ResolvedReference(None, LogoDefect("logo-missing", message), name)
-    real = shelf.keys.get(name_key(name))
+    real = index.by_key.get(name_key(name))
     if real is not None:
         return ResolvedReference(real, _wrong_case(name))
-    near = shelf.stems.get(name_key(name.rpartition(".")[0] or name))
+    near = index.by_stem.get(_stem_key(name))
     hint = f"; did you mean {quoted(near)}?" if near else ""
     return ResolvedReference(
-        None, LogoDefect("logo-missing", f"{shelf.folder} has no file {quoted(name)}{hint}")
+        None, LogoDefect("logo-missing", f"{index.folder} has no file {quoted(name)}{hint}")
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from rollkeeper.grammar.social_networks import judged_by_form
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed
-from rollkeeper.loading.policy.visit_settings import VisitSettings, visiting
 from rollkeeper.model.limits import (
     CHANGE_SECONDS,
     CHANGE_VISITS,
 )
+from rollkeeper.model.policy import VisitSettings
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Visit, VisitFailure
 
@@ -78,7 +78,7 @@ def plan(programmes: Iterable[Programme], known: Collection[str] | None = None) 
     left: dict[str, None] = {}
     by_form: dict[str, None] = {}
     for programme in programmes:
-        settings = visiting(programme.policy)
+        settings = programme.policy.websites
         chosen: dict[str, None] = {}
         for address in addresses(programme, settings.roles):
             if known is not None and address in known:
@@ -156,7 +156,7 @@ def known_addresses(programmes: Iterable[Programme]) -> frozenset[str]:
     return frozenset(
         address
         for programme in programmes
-        for address in addresses(programme, visiting(programme.policy).roles)
+        for address in addresses(programme, programme.policy.websites.roles)
     )
 
 

@@ -1,32 +1,30 @@
-"""How rules speak of a logo: which file, whose, and what to do about it."""
+"""How rules name a logo and report its defects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from rollkeeper.grammar.wording import cut
+from rollkeeper.model.limits import MAX_SHOWN
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.report import Problem
 from rollkeeper.model.tree import Place
 
-LONGEST_PATH = 120
-"""Characters of a path that a message shows before it is cut."""
-
 
 def shown_file(logo: Logo) -> str:
-    """Name a logo's file, or what the entry says where there is none."""
-    return cut(logo.file or logo.reference or "the logo", LONGEST_PATH)
+    """Name a logo's file, or the entry's reference where there is none."""
+    return cut(logo.file or logo.reference or "the logo", MAX_SHOWN)
 
 
 def about(logo: Logo, message: str) -> Problem:
-    """Make a problem that goes on from the file's name; it stands at the entry's logo field."""
+    """Return a problem whose message continues from the file's name."""
     return Problem(f"{shown_file(logo)} {message}")
 
 
 def defects(logo: Logo, rule: str, remedy: str | None = None) -> Iterator[Problem]:
-    """Tell the flaws that a rule judges, in the file itself where they have a line there.
+    """Return the problems of one rule, in the file itself where the defect has a line there.
 
-    `remedy` is added where the flaws do not each have their own.
+    `remedy` is added where the defects do not each have their own.
     """
     for defect in logo.defects:
         if defect.rule != rule:

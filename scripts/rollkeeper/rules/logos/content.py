@@ -1,4 +1,4 @@
-"""Logo files: whether they are what they say, whole, and nothing besides."""
+"""Logo files: whether they are what their name says, whole, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _WORDS = {
     LogoFormat.EMPTY: "is empty (0 bytes); commit the picture again",
     LogoFormat.HEIC: f"is a HEIC or AVIF photo, which not every browser shows; {_EXPORT}",
     LogoFormat.GZIP: "is compressed with gzip; unpack it and commit what is inside",
-    LogoFormat.TEXT: f"is text and no picture; {_EXPORT}",
+    LogoFormat.TEXT: f"is text, not a picture; {_EXPORT}",
     LogoFormat.PDF: f"is a PDF or PostScript document; {_EXPORT}",
-    LogoFormat.UNKNOWN: f"is no picture of a known kind; {_EXPORT}",
+    LogoFormat.UNKNOWN: f"is not a picture of a known kind; {_EXPORT}",
 }
-"""What is wrong with content of some kinds, in words of its own; `formats` are those allowed."""
+"""Messages for content of some kinds; `formats` are those allowed."""
 
 _CALLED = {"jpg": "jpeg"}
 """Extensions that are not called as their kind."""
@@ -41,7 +41,7 @@ def wrong_format(
         return
     extension = logo.file.rpartition(".")[2].lower()
     if logo.entry is None and extension not in formats and logo.kind not in formats:
-        return  # a README beside the logos is no logo at all
+        return  # a README beside the logos is not a logo
     kind = LogoFormat.PNG if logo.kind is LogoFormat.APNG else logo.kind
     if kind.value not in formats:
         words = _WORDS.get(kind, f"is a {kind.value.upper()} picture; {_EXPORT}")
@@ -68,7 +68,7 @@ def _either(formats: tuple[str, ...]) -> str:
 def bomb(logo: Logo) -> Problems:
     """A small file would unpack to far more than a logo can be.
 
-    Whoever opens it, a browser or the machine that builds the page, may run out of memory.
+    A browser that opens it, or the machine that builds the page, may run out of memory.
     Export the logo again in a sensible size.
     """
     return defects(logo, "logo-bomb", "export the logo again, smaller and without extras")
@@ -88,7 +88,7 @@ def broken(logo: Logo) -> Problems:
 def animated(logo: Logo) -> Problems:
     """A PNG logo is animated.
 
-    Movement beside text keeps visitors from reading, and some of them cannot bear it.
+    Movement beside text distracts visitors from reading, and makes some of them ill.
     Export a single picture.
     """
     return defects(logo, "png-animated", "export a single picture")
@@ -99,7 +99,7 @@ def trailing_data(logo: Logo) -> Problems:
     """A PNG file carries something besides its picture.
 
     Data after the end, between the pixels or in its texts is how one file is made to be two: a
-    picture for the reviewer, and an archive or a program for somebody else.
+    picture for the reviewer, and an archive or a program for someone else.
     Export the logo again without metadata.
     """
     return defects(logo, "png-trailing-data", "export the logo again, without metadata")
@@ -109,7 +109,7 @@ def trailing_data(logo: Logo) -> Problems:
 def metadata(logo: Logo) -> Problems:
     """A PNG file carries data of a camera or a person.
 
-    It may tell who made the picture, when, with what and where, and it is published with it.
+    It may reveal who made the picture, when, with what and where, and it is published with it.
     Remove it: `exiftool -all= FILE`, or export the logo without metadata.
     """
     return defects(logo, "png-metadata", "remove it, for example with `exiftool -all= FILE`")

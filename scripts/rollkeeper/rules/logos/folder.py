@@ -1,4 +1,4 @@
-"""Logo folders: files that nobody names, and files that get into each other's way."""
+"""Logo folders: files that no entry names, and files that get into each other's way."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def orphan(
 ) -> Problems:
     """A file in the logo folder is named by no entry.
 
-    It is published all the same, and most often it is a logo under a mistaken name.
-    Name it in its entry, or delete it; `ignore` lists names that may lie there.
+    It is published all the same, and most often it is a logo under a wrong name.
+    Name it in its entry, or delete it; `ignore` lists names that are left alone.
     """
     for logo in folder.logos:
         if logo.entry is None and logo.file and logo.file.rpartition("/")[2] not in ignore:
-            message = f"{shown_file(logo)} is named by no entry; name it in one, or delete it"
+            message = f"{shown_file(logo)} is not named by any entry; name it in one, or delete it"
             yield Problem(message, path=logo.file)
 
 
@@ -39,8 +39,8 @@ def collision(folder: LogoFolder) -> Problems:
     for first, *others in _groups(folder, lambda logo: name_key(logo.file or "")):
         for other in others:
             message = (
-                f"{shown_file(other)} and {shown_file(first)} are one file where case does not "
-                "count; rename or delete one of them"
+                f"{shown_file(other)} and {shown_file(first)} are the same file where case does "
+                "not count; rename or delete one of them"
             )
             yield _at(other, message)
 
@@ -75,7 +75,7 @@ def identical(folder: LogoFolder) -> Problems:
 def _groups(
     folder: LogoFolder, key: Callable[[Logo], Hashable | None]
 ) -> Iterator[tuple[Logo, ...]]:
-    """Return the different files that share a key, two or more at a time, those of entries first."""
+    """Return the groups of two or more files that share a key, those of entries first."""
     groups: dict[Hashable, dict[str, Logo]] = {}
     for logo in folder.logos:
         shared = key(logo) if logo.file else None

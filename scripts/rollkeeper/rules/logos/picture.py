@@ -13,7 +13,7 @@ _FILLED = 0.9
 
 
 def _named_picture(logo: Logo) -> Picture | None:
-    """Return what is seen of a logo that an entry names; how an orphan looks is nobody's concern."""
+    """Return the picture of a logo that an entry names; the looks of an orphan do not matter."""
     return logo.picture if logo.entry is not None else None
 
 
@@ -21,7 +21,7 @@ def _named_picture(logo: Logo) -> Picture | None:
 def too_small(logo: Logo, *, min_side: int = 64) -> Problems:
     """A PNG logo has too few pixels.
 
-    Blown up to the size of the others it is a blur.
+    Enlarged to the size of the others it is blurred.
     Export it larger, with at least `min_side` pixels on its longer side, or as an SVG.
     """
     if logo.entry is None or logo.kind not in _RASTERS or not logo.width or not logo.height:
@@ -38,7 +38,7 @@ def too_small(logo: Logo, *, min_side: int = 64) -> Problems:
 def too_large(logo: Logo, *, max_side: int = 4_096) -> Problems:
     """A PNG logo has far more pixels than any page shows.
 
-    Each visitor's browser unpacks all of them for a picture of the size of a stamp.
+    Each visitor's browser unpacks all of them to show a picture of the size of a stamp.
     Export it smaller, with at most `max_side` pixels on its longer side, or as an SVG.
     """
     if logo.entry is None or logo.picture is None or logo.kind not in _RASTERS:
@@ -72,7 +72,7 @@ def nearly_blank(logo: Logo, *, min_painted: float = 0.002) -> Problems:
     """A logo shows next to nothing: a few dots, or one colour all over.
 
     It may be an export that lost its shapes, or one that only some programs draw.
-    Open the file in a browser; if the logo is all there, nothing has to be done but to say so.
+    Open the file in a browser; if the logo is all there, say so, and nothing has to be done.
     """
     picture = _named_picture(logo)
     if picture is None or picture.box is None:
@@ -91,15 +91,15 @@ def nearly_blank(logo: Logo, *, min_painted: float = 0.002) -> Problems:
 def opaque(logo: Logo) -> Problems:
     """A logo has no transparent background.
 
-    It stands in a box of its own colour wherever the page is of another, as in a dark theme.
+    It is shown in a box of its own colour wherever the page has another, as in a dark theme.
     Export it with a transparent background, if there is such a version.
     """
     picture = _named_picture(logo)
     if picture is not None and picture.painted >= 1:
         yield about(
             logo,
-            "has no transparent background, so it stands in a box on a dark page; use a version "
-            "with one if there is",
+            "has no transparent background, so a dark page shows it in a box; use a version with "
+            "one if there is",
         )
 
 
@@ -143,14 +143,14 @@ def low_contrast(logo: Logo, *, max_lightness: float = 0.9) -> Problems:
 
 @rule("logo-unseen", on=Logo, severity=Severity.WARNING)
 def unseen(logo: Logo) -> Problems:
-    """A logo could not be looked at.
+    """A logo could not be checked.
 
-    Whether it shows anything was not checked.
+    Whether it shows anything is not known.
     Open it in a browser; a simpler export often helps.
     """
     if logo.unseen is not None:
         yield about(
             logo,
-            f"could not be looked at ({logo.unseen}); open it in a browser, and export it again "
+            f"could not be checked ({logo.unseen}); open it in a browser, and export it again "
             "in a simpler form if it is not shown",
         )

@@ -1,10 +1,11 @@
-"""Logos: what an entry says of its logo, and the file that this means."""
+"""Logo references: what an entry names as its logo, and the file that it means."""
 
 from __future__ import annotations
 
 import re
 
 from rollkeeper.grammar.wording import quoted
+from rollkeeper.model.limits import MAX_LOGO_NAME
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
@@ -12,7 +13,6 @@ from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import defects
 
 _USUAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+")
-_LONGEST_NAME = 80
 
 
 @rule("logo-missing", on=Logo, severity=Severity.ERROR)
@@ -76,7 +76,7 @@ def name_unsafe(logo: Logo) -> Problems:
 
 @rule("logo-name-unusual", on=Logo, severity=Severity.WARNING)
 def name_unusual(logo: Logo) -> Problems:
-    """A logo's name is not of the form that the others have.
+    """A logo's name does not have the usual form.
 
     Capitals, underscores and letters other than a to z are where names begin to differ between
     computers, and where a second file for the same organisation goes unnoticed.
@@ -85,15 +85,15 @@ def name_unusual(logo: Logo) -> Problems:
     if logo.entry is None or logo.file is None:
         return
     name = logo.file.rpartition("/")[2]
-    if len(name) <= _LONGEST_NAME and _USUAL.fullmatch(name):
+    if len(name) <= MAX_LOGO_NAME and _USUAL.fullmatch(name):
         return
     better = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-").replace("-.", ".")
     hint = (
-        f", such as `{better}`" if len(better) <= _LONGEST_NAME and _USUAL.fullmatch(better) else ""
+        f", such as `{better}`" if len(better) <= MAX_LOGO_NAME and _USUAL.fullmatch(better) else ""
     )
     yield Problem(
         f"{quoted(name)} is an unusual name for a file; use lower-case letters, digits and single "
-        f"hyphens, at most {_LONGEST_NAME} characters{hint}"
+        f"hyphens, at most {MAX_LOGO_NAME} characters{hint}"
     )
 
 
@@ -101,7 +101,7 @@ def name_unusual(logo: Logo) -> Problems:
 def hotlinked(logo: Logo) -> Problems:
     """An entry's logo is an address instead of a file.
 
-    What stands at an address can change or vanish, and its owner sees who visits the page.
+    What is at an address can change or vanish, and its owner sees who visits the page.
     Download the picture, commit it to the logo folder and give its file name.
     """
     return defects(

@@ -1,4 +1,4 @@
-"""SVG logos that could do something: whatever is not plainly a drawing is refused."""
+"""SVG logos that could do something: what is not plainly a drawing is refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rollkeeper.rules.logos._problems import defects
 
 @rule("svg-broken", on=Logo, severity=Severity.ERROR)
 def broken(logo: Logo) -> Problems:
-    """An SVG file is not well-formed, or is no SVG.
+    """A file is not well-formed SVG.
 
     Some programs show a part of it, browsers show nothing.
     Export the logo again; the line says where reading stopped.
@@ -22,7 +22,7 @@ def broken(logo: Logo) -> Problems:
 def script(logo: Logo) -> Problems:
     """An SVG runs code: a script, an event handler, a `javascript:` link or an animation.
 
-    Opened by itself the file runs it with the rights of the website that it lies on.
+    Opened by itself the file runs it with the rights of the website that it is on.
     Export the logo as a still drawing, or remove the named element or attribute.
     """
     return defects(logo, "svg-script")
@@ -30,7 +30,7 @@ def script(logo: Logo) -> Problems:
 
 @rule("svg-foreign-content", on=Logo, severity=Severity.ERROR)
 def foreign_content(logo: Logo) -> Problems:
-    """An SVG has elements or attributes that are no part of a plain drawing.
+    """An SVG has elements or attributes that do not belong in a plain drawing.
 
     Each program understands them differently, and web pages can be hidden in them.
     Export the logo as plain SVG, or remove the named element or attribute.
@@ -82,7 +82,7 @@ def too_complex(logo: Logo) -> Problems:
 
 @rule("svg-hidden-text", on=Logo, severity=Severity.ERROR)
 def hidden_text(logo: Logo) -> Problems:
-    """An SVG holds characters or markup that nobody can see.
+    """An SVG holds characters or markup that no one can see.
 
     Invisible text is written for machines: it can turn what a reviewer reads into something else.
     Remove it, or export the logo again.

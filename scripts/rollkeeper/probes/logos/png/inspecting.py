@@ -6,42 +6,43 @@ import re
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
 
-from rollkeeper.model.limits import MAX_PNG_TEXTS
+from rollkeeper.model.limits import MAX_EXIF_TAGS, MAX_PNG_TEXTS
 from rollkeeper.model.logo import LogoDefect, Picture
 from rollkeeper.probes.logos.png import chunks as png_chunks
 from rollkeeper.probes.logos.png.chunks import (
+    INDEXED,
     TEXT,
+    Chunk,
     Header,
-    Order,
+    PixelData,
     RefusedError,
     refuse,
     refuse_broken,
 )
 from rollkeeper.probes.logos.rendering.pixels import picture_of
 
-MARKUP = re.compile(
+_MARKUP = re.compile(
     rb"<script|<\?php|<html|<!doctype|<iframe|<svg[\s>]|<object[\s>]|javascript:|\bon(?:load|error)=",
     re.IGNORECASE,
 )
 """What a browser or a server might run if it took the file for something else."""
 
-BURIED = re.compile(rb"<script|<\?php|<!doctype", re.IGNORECASE)
+_BURIED = re.compile(rb"<script|<\?php|<!doctype", re.IGNORECASE)
 """The same, anywhere in the file: long enough never to come up in a picture by chance."""
 
-POSITION = 0x8825
-"""The EXIF tag under which a camera notes where it was."""
-
-MAX_TAGS = 1_000
+_GPS_TAG = 0x8825
+"""The EXIF tag under which a camera records its position."""
 
 
 @dataclass(frozen=True, slots=True)
 class PngFacts:
-    """What was seen of a PNG. Sizes are in pixels, None where there is no sound header."""
+    """What a PNG is. Sizes are in pixels, None where there is no sound header."""
 
     defects: tuple[LogoDefect, ...]
     width: int | None = None
@@ -50,17 +51,20 @@ class PngFacts:
 
 
 def inspect_png(data: bytes) -> PngFacts:
-    """Look at the bytes of a PNG; never raises.
+    """Inspect the bytes of a PNG; never raises.
 
-    Everything is bounded by the limits on PNG in `rollkeeper.limits`; no pixel is decoded unless
-    header, chunks and the unpacked length of the picture are as they must be.
+    No pixel is decoded until the header, the chunks and the unpacked length of the picture are
+    within the limits; then the decoder that renders the pages has the last word.
     """
     header: Header | None = None
     try:
         walk = png_chunks.chunks(data)
         header = png_chunks.read_header(next(walk))
         notes = _check_chunks(header, walk)
-        _check_buried(data)
+        buried = _BURIED.search(data)
+        if buried:
+            code = buried.group().decode("ascii")
+            refuse("png-trailing-data", f"carries code between its pixels: {code}")
         picture = _decode(data)
     except RefusedError as refused:
         width, height = (header.width, header.height) if header else (None, None)
@@ -68,14 +72,20 @@ def inspect_png(data: bytes) -> PngFacts:
     return PngFacts(tuple(notes), header.width, header.height, picture)
 
 
-def _check_chunks(header: Header, walk: png_chunks.Chunks) -> list[LogoDefect]:
-    order = Order(header)
-    pixels = png_chunks.PixelData(header)
+def _check_chunks(header: Header, walk: Iterator[Chunk]) -> list[LogoDefect]:
+    pixels = PixelData(header)
     notes = []
     read = 0
+    has_palette = False
     for chunk in walk:
-        order.watch(chunk)
-        if chunk.type == b"IDAT":
+        if chunk.type == b"IHDR":
+            refuse_broken("has two headers (IHDR)")
+        elif chunk.type == b"PLTE":
+            png_chunks.check_palette(header, chunk)
+            has_palette = True
+        elif chunk.type == b"IDAT":
+            if header.colour == INDEXED and not has_palette:
+                refuse_broken("has indexed colours but no palette (PLTE) before its picture data")
             pixels.feed(chunk.data)
         elif chunk.type == b"iCCP":
             png_chunks.check_profile(chunk)
@@ -87,26 +97,16 @@ def _check_chunks(header: Header, walk: png_chunks.Chunks) -> list[LogoDefect]:
             _check_text(chunk.name, text)
             notes += _metadata_in_text(keyword, text)
         elif chunk.type == b"eXIf":
-            notes.append(_metadata("EXIF data", has_position=_tells_position(chunk.data)))
+            notes.append(_metadata("EXIF data", has_position=_has_position(chunk.data)))
     pixels.finish()
     return notes
 
 
 def _check_text(name: str, text: bytes) -> None:
-    found = MARKUP.search(text)
+    found = _MARKUP.search(text)
     if found:
-        refuse(
-            "png-trailing-data",
-            f"carries code in its text ({name}): {found.group().decode('ascii').strip()}",
-        )
-
-
-def _check_buried(data: bytes) -> None:
-    found = BURIED.search(data)
-    if found:
-        refuse(
-            "png-trailing-data", f"carries code between its pixels: {found.group().decode('ascii')}"
-        )
+        code = found.group().decode("ascii").strip()
+        refuse("png-trailing-data", f"carries code in its text ({name}): {code}")
 
 
 def _metadata(what: str, *, has_position: bool) -> LogoDefect:
@@ -122,7 +122,7 @@ def _metadata_in_text(keyword: bytes, text: bytes) -> list[LogoDefect]:
     return []
 
 
-def _tells_position(exif: bytes) -> bool:
+def _has_position(exif: bytes) -> bool:
     """Return whether the first directory of EXIF data points to a GPS position."""
     endian = {b"II": "<", b"MM": ">"}.get(exif[:2])
     if endian is None:
@@ -132,33 +132,23 @@ def _tells_position(exif: bytes) -> bool:
         (count,) = struct.unpack_from(f"{endian}H", exif, start)
         tags = {
             struct.unpack_from(f"{endian}H", exif, start + 2 + 12 * index)[0]
-            for index in range(min(count, MAX_TAGS))
+            for index in range(min(count, MAX_EXIF_TAGS))
         }
     except struct.error:
         return False
-    return POSITION in tags
+    return _GPS_TAG in tags
 
 
 def _decode(data: bytes) -> Picture:
-    """Let the decoder that renders the pages have its say too, and measure what it shows."""
+    """Decode the picture and measure it; raises RefusedError where the decoder finds it damaged."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             image = Image.open(BytesIO(data), formats=["PNG"])
             image.load()
-            _check_palette(image)
             return picture_of(image)
     except (
         OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError,
         struct.error, zlib.error, Warning, Image.DecompressionBombError,
     ) as error:  # fmt: skip
-        refuse_broken(f"is damaged: a second decoder refuses it ({type(error).__name__})")
-
-
-def _check_palette(image: Image.Image) -> None:
-    if image.mode != "P" or image.palette is None:
-        return
-    _, highest = image.getextrema()
-    colours = len(image.palette.getdata()[1]) // png_chunks.ENTRY
-    if isinstance(highest, int | float) and highest >= colours:
-        refuse_broken(f"is damaged: it paints with colour {highest} of a palette of {colours}")
+        refuse_broken(f"is damaged: it cannot be decoded ({type(error).__name__})")

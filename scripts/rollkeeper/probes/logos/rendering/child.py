@@ -1,6 +1,6 @@
 """The process that renders logos: limited in memory, time and files, one picture after another.
 
-Only `rendering` starts it. It runs where the `resource` module is: everywhere but on Windows.
+Only `renderer` starts it. It needs the `resource` module, so it runs everywhere except on Windows.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _FIRST = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 2'><path d='M0
 
 
 def serve(memory: int, cpu_seconds: int) -> None:
-    """Give up every right that drawing does not need, then answer requests until there are none."""
+    """Drop every right that rendering does not need, then answer requests until there are none."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _answer(SVG, MEASURES, 8, _FIRST)  # so that whatever is loaded late is loaded now
+    _answer(SVG, MEASURES, 8, _FIRST)  # loads everything that is loaded late
     _limit(memory)
     answers.write(ANSWER.pack(MEASURES, 0))
     answers.flush()
@@ -53,7 +53,7 @@ def _answer(kind: bytes, wanted: bytes, side: int, data: bytes) -> tuple[bytes, 
             return RAW, SIZE.pack(*image.size) + image.convert("RGBA").tobytes()
         return MEASURES, json.dumps(asdict(picture_of(image))).encode()
     except MemoryError:
-        return ERROR, b"it needs more memory than a logo may take"
+        return ERROR, b"it needs too much memory"
     except (ValueError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         return ERROR, " ".join(str(error).split())[:200].encode()
 
@@ -90,7 +90,7 @@ def _limit(memory: int) -> None:
 
 
 def _allow(seconds: int) -> None:
-    """Set the limit of computing time again for the next picture; passing it ends the process."""
+    """Set the limit on CPU time for the next picture; passing it ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))

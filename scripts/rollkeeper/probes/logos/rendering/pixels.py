@@ -1,4 +1,4 @@
-"""What can be seen of a logo, told in a few figures."""
+"""What can be seen of a logo, in a few figures."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from operator import mul
 
 from PIL import Image
 
+from rollkeeper.model.limits import MAX_COLOUR_SAMPLE, MAX_COLOURS
 from rollkeeper.model.logo import Picture
 
-VISIBLE = 8
-"""The alpha, of 255, from which a pixel counts as painted: less is not to be seen."""
-
-MAX_COLOURS = 256
-"""Distinct colours are counted up to here."""
-
-SAMPLE = 512 * 512
-"""Pixels from which colours and lightness are taken; a larger picture is averaged down first."""
+_VISIBLE = 8
+"""The alpha, of 255, from which a pixel counts as painted: less cannot be seen."""
 
 
 def picture_of(image: Image.Image) -> Picture:
     """Measure a decoded image.
 
     The painted share and the box are exact; colours and lightness come from at most about
-    `SAMPLE` pixels. Lightness is that of the painted part as it looks on white.
+    `MAX_COLOUR_SAMPLE` pixels. Lightness is that of the painted part as it looks on white.
     """
     rgba = _rgba(image)
     alpha = rgba.getchannel("A")
     total = rgba.width * rgba.height
-    painted = 1 - sum(alpha.histogram()[:VISIBLE]) / total
+    painted = 1 - sum(alpha.histogram()[:_VISIBLE]) / total
     seen = _seen(alpha)
     box = seen.getbbox()
     sample = _sampled(rgba)
@@ -51,12 +46,12 @@ def _rgba(image: Image.Image) -> Image.Image:
 
 
 def _seen(alpha: Image.Image) -> Image.Image:
-    return alpha.point([0] * VISIBLE + [255] * (256 - VISIBLE))
+    return alpha.point([0] * _VISIBLE + [255] * (256 - _VISIBLE))
 
 
 def _sampled(rgba: Image.Image) -> Image.Image:
     factor = 1
-    while rgba.width * rgba.height > SAMPLE * factor * factor:
+    while rgba.width * rgba.height > MAX_COLOUR_SAMPLE * factor * factor:
         factor += 1
     return rgba.reduce(factor) if factor > 1 else rgba
 
@@ -65,7 +60,7 @@ def _colours(rgba: Image.Image) -> int:
     counted = rgba.getcolors(MAX_COLOURS)
     if counted is None:
         return MAX_COLOURS
-    return sum(isinstance(c, tuple) and c[3] >= VISIBLE for _, c in counted)
+    return sum(isinstance(c, tuple) and c[3] >= _VISIBLE for _, c in counted)
 
 
 def _lightness(rgba: Image.Image, seen: Image.Image) -> float | None:

@@ -1,8 +1,8 @@
-"""Logos drawn as pixels, in processes of their own that may be lost without harm.
+"""Logos rendered as pixels, in child processes that may be lost without harm.
 
-The library that draws can be made to use all memory or time, and it reads local files that a
-drawing names. So it only sees what the static check has passed, and only in a child that has little
-memory, little time, an empty folder and no right to open files.
+The library that renders can be made to use all memory or time, and it reads local files that a
+drawing names. So it gets only what the static check has passed, in a child that has little memory,
+little time, an empty folder and no right to open files.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -27,7 +26,9 @@ from rollkeeper.model.limits import (
     RENDER_CPU_SECONDS,
     RENDER_DEATHS,
     RENDER_MEMORY,
+    RENDER_PROCESSES,
     RENDER_SIDE,
+    RENDER_START_SECONDS,
     RENDER_WALL_SECONDS,
 )
 from rollkeeper.model.logo import Picture
@@ -44,12 +45,11 @@ from rollkeeper.probes.logos.rendering.frames import (
 
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]); "
-    "from rollkeeper.probes.logos.rendering.child import serve; serve(int(sys.argv[1]), int(sys.argv[2]))"
+    "from rollkeeper.probes.logos.rendering.child import serve; "
+    "serve(int(sys.argv[1]), int(sys.argv[2]))"
 )
 _PIECE = 65_536
-_PROCESSES = 2
 _PNG_START = b"\x89PNG"
-_START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ class Renderer:
     One file never stops another: where one cannot be rendered, the answer is `RenderFailure`.
     """
 
-    def __init__(self, *, processes: int = _PROCESSES) -> None:
-        """Prepare to render in so many processes; they start when the first file comes."""
+    def __init__(self, *, processes: int = RENDER_PROCESSES) -> None:
+        """Prepare to render in `processes` children; they start when the first file comes."""
         self._count = max(1, processes)
         self._idle: SimpleQueue[_Child] = SimpleQueue()
         self._deaths = 0
@@ -105,7 +105,7 @@ class Renderer:
             self._folder.cleanup()
 
     def render(self, data: bytes, *, side: int = RENDER_SIDE) -> Picture | RenderFailure:
-        """Render a logo, its longer side `side` pixels, and measure what is seen."""
+        """Render a logo, its longer side `side` pixels, and measure what it shows."""
         answer = self._ask(data, MEASURES, side)
         if isinstance(answer, RenderFailure):
             return answer
@@ -114,21 +114,12 @@ class Renderer:
         return Picture(**measures)
 
     def render_pixels(self, data: bytes, *, side: int = RENDER_SIDE) -> Bitmap | RenderFailure:
-        """Render a logo, its longer side `side` pixels, and give the pixels."""
+        """Render a logo, its longer side `side` pixels, and return the pixels."""
         answer = self._ask(data, RAW, side)
         if isinstance(answer, RenderFailure):
             return answer
         width, height = SIZE.unpack_from(answer)
         return Bitmap(width, height, answer[SIZE.size :])
-
-    def render_all(
-        self, files: Sequence[bytes], *, side: int = RENDER_SIDE
-    ) -> list[Picture | RenderFailure]:
-        """Render many logos, as many at a time as there are processes; answers in their order."""
-        if len(files) <= 1 or self._count == 1:
-            return [self.render(data, side=side) for data in files]
-        with ThreadPoolExecutor(self._count) as pool:
-            return list(pool.map(lambda data: self.render(data, side=side), files))
 
     def _ask(self, data: bytes, wanted: bytes, side: int) -> bytes | RenderFailure:
         if self.unavailable:
@@ -147,9 +138,9 @@ class Renderer:
             return RenderFailure(f"the renderer gave up on it: {error}")
         finally:
             self._idle.put(child)
-        return (
-            RenderFailure(f"it cannot be drawn: {content.decode()}") if status == ERROR else content
-        )
+        if status == ERROR:
+            return RenderFailure(f"it cannot be rendered: {content.decode()}")
+        return content
 
 
 class _LostError(Exception):
@@ -174,7 +165,7 @@ class _Child:
         if process and process.stdin and process.stdout:
             process.kill()
             process.wait()
-            # Not buffered, so closing writes nothing more to a process that is gone.
+            # Not buffered, so closing writes nothing to a process that is gone.
             process.stdin.close()
             process.stdout.close()
 
@@ -183,7 +174,7 @@ class _Child:
         # An entry that is no folder's full path would mean the child's own, empty one.
         places = [package, *(place for place in sys.path if os.path.isabs(place))]  # noqa: PTH117 - entries are text, some empty
         limits = [str(RENDER_MEMORY), str(RENDER_CPU_SECONDS), json.dumps(places)]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program, with no word of a logo in it
+        self._process = subprocess.Popen(  # noqa: S603 - our own program, with nothing of a logo in it
             [sys.executable, "-I", "-c", _PROGRAM, *limits],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -194,7 +185,7 @@ class _Child:
         )
         if self._process.stdin:
             os.set_blocking(self._process.stdin.fileno(), False)
-        self._answer(self._process, time.monotonic() + _START_SECONDS)
+        self._answer(self._process, time.monotonic() + RENDER_START_SECONDS)
         return self._process
 
     def _write(self, process: subprocess.Popen[bytes], data: bytes, deadline: float) -> None:
@@ -240,5 +231,5 @@ def _missing() -> str | None:
         ("PIL", "the package Pillow is not installed"),
     ):
         if importlib.util.find_spec(module) is None:
-            return f"nothing is rendered here, for {why}"
+            return f"nothing is rendered here, because {why}"
     return None

@@ -1,13 +1,13 @@
 """CSS of a logo: which of it is plain styling, and what it refers to.
 
-What is simple is recognised by pattern, as nearly all of it is; the rest goes through tinycss2,
-after its nesting was bounded, for the tokeniser calls itself for every bracket.
+Values without brackets, quotes or escapes are only searched for numbers; the rest is read by
+tinycss2, after its nesting was bounded, since the tokeniser calls itself for every bracket.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from rollkeeper.model.limits import (
     MAX_SVG_NUMBER,
     MIN_SVG_DASH,
 )
+from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.svg.names import INHERITED
 
 CSS = "svg-css"
@@ -35,7 +36,7 @@ _FUNCTION_NAMES = """rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix l
     calc min max clamp blur brightness contrast drop-shadow grayscale hue-rotate invert opacity
     saturate sepia rect inset circle ellipse polygon path
     not is where nth-child nth-last-child nth-of-type nth-last-of-type lang"""
-FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
+_FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 _FETCHING = frozenset({"image", "image-set", "-webkit-image-set", "src", "cross-fade", "element"})
 _BLURRING = frozenset({"blur", "drop-shadow"})
 _DENIED = re.compile(
@@ -44,33 +45,15 @@ _DENIED = re.compile(
 )
 """Properties that run, move or fetch something, whatever their value."""
 
-_URL = re.compile(
-    r"""url\(\s*(?:"#(?P<a>[^"'()\\<>`;{}\n]+)"|'#(?P<b>[^"'()\\<>`;{}\n]+)'"""
-    r"""|#(?P<c>[^\s"'()\\<>`;{}]+))\s*\)""",
-    re.IGNORECASE,
-)
-_CALL = re.compile(
-    r"(?<![\w-])(?:rgba?|hsla?|matrix|translate[xy]?|scale[xy]?|rotate|skew[xy])"
-    r"\([\d\s.,%+eE-]*\)",
-    re.IGNORECASE,
-)
-_STRING = re.compile(r"'[\w\s,.-]*'|\"[\w\s,.-]*\"")
 _SPECIAL = re.compile(r"[()\\{}@\"'`<]|/\*")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _HUGE = re.compile(r"\d{10}|\d\.?[eE]\+?\d")
 _NUMBER = re.compile(r"(?:#[\w-]+)|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 """A number, or a colour or id, which may look like one and is passed over."""
-_WORDS = 40
+_SHOWN = 40
+"""Characters of an address that a message shows."""
 _CACHED = 400
 """Longer texts are not worth the memory of remembering what was read in them."""
-
-
-class CssDefect(NamedTuple):
-    """What is wrong with CSS: the rule it breaks, and how many lines below the start it stands."""
-
-    rule: str
-    words: str
-    line: int = 0
 
 
 class CssReference(NamedTuple):
@@ -82,38 +65,26 @@ class CssReference(NamedTuple):
 
 @dataclass(slots=True)
 class Styles:
-    """What a piece of CSS holds: faults, ids it refers to, and in a sheet for which elements.
+    """What a piece of CSS holds: defects, ids it refers to, and in a sheet for which elements.
 
-    `by_key` goes by the last part of a selector: `.class`, `#id`, an element's name or `*`.
+    The line of a defect is counted from the start of the text. `by_key` goes by the last part of a
+    selector: `.class`, `#id`, an element's name or `*`.
     """
 
-    defects: list[CssDefect] = field(default_factory=list)
+    defects: list[LogoDefect] = field(default_factory=list)
     targets: list[CssReference] = field(default_factory=list)
     by_key: dict[str, dict[CssReference, None]] = field(default_factory=dict)
     rules: int = 0
     tokenised: int = 0
-    """Characters that had to be taken apart into tokens, which is slow."""
+    """Characters that had to be split into tokens, which is slow."""
 
+    def add(self, rule: str, message: str, line: int = 0) -> None:
+        """Note a defect."""
+        self.defects.append(LogoDefect(rule, message, line))
 
-def huge_number(text: str) -> CssDefect | None:
-    """Look for a number that no renderer can reckon with."""
-    if not _HUGE.search(text):
-        return None
-    for found in _NUMBER.finditer(text):
-        if found[0][0] != "#" and abs(float(found[0])) > MAX_SVG_NUMBER:
-            words = f"holds the number {quoted(found[0])}; {MAX_SVG_NUMBER:,.0f} is the largest"
-            return CssDefect(COMPLEX, words)
-    return None
-
-
-def dashes(text: str) -> CssDefect | None:
-    """Look for a pattern of dashes so short that drawing it takes for ever."""
-    total = sum(abs(float(n[0])) for n in _NUMBER.finditer(text) if n[0][0] != "#")
-    if total == 0 or total >= MIN_SVG_DASH:
-        return None
-    return CssDefect(
-        COMPLEX, f"has dashes of {total:g} units; {MIN_SVG_DASH} is the shortest allowed"
-    )
+    def add_at(self, token: Any, rule: str, message: str) -> None:  # noqa: ANN401 - tinycss2 has no types
+        """Note a defect at the line of a token."""
+        self.add(rule, message, token.source_line - 1)
 
 
 def read_value(name: str, text: str) -> Styles:
@@ -128,31 +99,25 @@ def read_declarations(text: str) -> Styles:
 
 def _read_value(name: str, text: str) -> Styles:
     styles = Styles()
-    each = name.lower().startswith(INHERITED)
-    _add(styles.defects, huge_number(text))
+    _check_numbers(text, styles)
     if name.lower() == "stroke-dasharray":
-        _add(styles.defects, dashes(text))
-    if _SPECIAL.search(_without_simple(text)):
-        if _fits(text, styles):
-            _read_tokens(tinycss2.parse_component_value_list(text), styles, each=each)
-    else:
-        styles.targets.extend(_simple_targets(text, each=each))
+        _check_dashes(text, styles)
+    if _SPECIAL.search(text) and _fits(text, styles):
+        each = name.lower().startswith(INHERITED)
+        _read_tokens(tinycss2.parse_component_value_list(text), styles, each=each)
     return styles
 
 
 def _read_declarations(text: str) -> Styles:
     styles = Styles()
-    if _SPECIAL.search(_without_simple(text)):
+    if _SPECIAL.search(text):
         if _fits(text, styles):
             _read_block(tinycss2.parse_blocks_contents(text, skip_comments=True), styles)
         return styles
     for declaration in text.split(";"):
         name, _, value = declaration.partition(":")
-        styles.defects.extend(_denied(name.strip(), 0))
-        read = read_value(name.strip(), value)
-        styles.defects += read.defects
-        styles.targets += read.targets
-        styles.tokenised += read.tokenised
+        _check_property(name.strip(), styles, 0)
+        styles.defects += read_value(name.strip(), value).defects
     return styles
 
 
@@ -164,8 +129,8 @@ def read_sheet(text: str) -> Styles:
     """Read the content of a `style` element."""
     styles = Styles()
     if "<" in text:
-        words = "has `<` in its style sheet, where it can only hide markup; remove it"
-        styles.defects.append(CssDefect(CSS, words, text[: text.index("<")].count("\n")))
+        message = "has `<` in its style sheet, where it can only hide markup; remove it"
+        styles.add(CSS, message, text[: text.index("<")].count("\n"))
     if _fits(text, styles):
         _read_rules(
             tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), styles
@@ -173,37 +138,47 @@ def read_sheet(text: str) -> Styles:
     return styles
 
 
-def _without_simple(text: str) -> str:
-    if "(" in text:
-        text = _CALL.sub(" ", _URL.sub(" ", text))
-    return _STRING.sub(" ", text) if "'" in text or '"' in text else text
+def _check_numbers(text: str, styles: Styles) -> None:
+    """Report a number that no renderer can handle."""
+    if _HUGE.search(text):
+        for found in _NUMBER.finditer(text):
+            if found[0][0] != "#" and abs(float(found[0])) > MAX_SVG_NUMBER:
+                largest = f"{MAX_SVG_NUMBER:,.0f} is the largest"
+                styles.add(COMPLEX, f"holds the number {quoted(found[0])}; {largest}")
+                return
 
 
-def _simple_targets(text: str, *, each: bool) -> Iterator[CssReference]:
-    if "(" in text:
-        for found in _URL.finditer(text):
-            yield CssReference(found["a"] or found["b"] or found["c"], each)
+def _check_dashes(text: str, styles: Styles, line: int = 0) -> None:
+    """Report a pattern of dashes so short that drawing it takes minutes."""
+    total = sum(abs(float(n[0])) for n in _NUMBER.finditer(text) if n[0][0] != "#")
+    if 0 < total < MIN_SVG_DASH:
+        message = f"has dashes of {total:g} units; {MIN_SVG_DASH} is the shortest allowed"
+        styles.add(COMPLEX, message, line)
+
+
+def _check_property(name: str, styles: Styles, line: int) -> None:
+    if _DENIED.fullmatch(name):
+        message = f"sets {quoted(name.lower())} in its CSS, which a logo may not; remove it"
+        styles.add(CSS, message, line)
 
 
 def _fits(text: str, styles: Styles) -> bool:
     """Refuse what the tokeniser must not see: escapes, which hide words, and too much of it."""
     if "\\" in text:
-        words = "has a backslash in its CSS, which can hide any word; write it without escapes"
-        styles.defects.append(CssDefect(CSS, words, text[: text.index("\\")].count("\n")))
+        message = "has a backslash in its CSS, which can hide any word; write it without escapes"
+        styles.add(CSS, message, text[: text.index("\\")].count("\n"))
         return False
     if len(text) > MAX_CSS_CHARACTERS:
-        words = f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it"
-        styles.defects.append(CssDefect(COMPLEX, words))
+        styles.add(COMPLEX, f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it")
         return False
     styles.tokenised += len(text)
     depth = 0
     for bracket in _BRACKET.finditer(text):
-        depth += 1 if bracket[0] in "([{" else -1
+        depth = max(0, depth + (1 if bracket[0] in "([{" else -1))
         if depth > MAX_CSS_DEPTH:
-            words = f"has CSS with more than {MAX_CSS_DEPTH} brackets inside one another"
-            styles.defects.append(CssDefect(COMPLEX, words, text[: bracket.start()].count("\n")))
+            message = f"has CSS with more than {MAX_CSS_DEPTH} brackets inside one another"
+            styles.add(COMPLEX, message, text[: bracket.start()].count("\n"))
             return False
-        depth = max(depth, 0)
     return True
 
 
@@ -211,15 +186,15 @@ def _read_rules(rules: Iterable[Any], styles: Styles) -> None:
     for rule in rules:
         styles.rules += 1
         if styles.rules > MAX_CSS_RULES:
-            words = f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it"
-            styles.defects.append(CssDefect(COMPLEX, words, _line(rule)))
+            message = f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it"
+            styles.add_at(rule, COMPLEX, message)
             return
         if rule.type == "qualified-rule":
             _read_rule(rule, styles)
         elif rule.type == "at-rule":
             _read_at_rule(rule, styles)
         else:
-            styles.defects.append(_unreadable(rule))
+            _report_unreadable(rule, styles)
 
 
 def _read_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
@@ -239,27 +214,24 @@ def _read_at_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2
         _read_tokens(rule.prelude, styles, each=False)
         inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
         _read_rules(inner, styles)
-    elif name == "charset" and tinycss2.serialize(rule.prelude).strip().lower() in {
-        '"utf-8"',
-        "'utf-8'",
-    }:
-        return
     elif name in {"import", "font-face", "namespace"}:
-        words = (
+        message = (
             f"has {quoted('@' + name)} in its CSS, which takes part of the picture from elsewhere; "
             "convert text to outlines and remove it, or run `rollkeeper fix --logos`"
         )
-        styles.defects.append(CssDefect(OUTSIDE, words, _line(rule)))
-    else:
-        words = f"has {quoted('@' + name)} in its CSS; only `@media` and `@supports` are allowed"
-        styles.defects.append(CssDefect(CSS, words, _line(rule)))
+        styles.add_at(rule, OUTSIDE, message)
+    elif name != "charset" or tinycss2.serialize(rule.prelude).strip(" \"'").lower() != "utf-8":
+        message = f"has {quoted('@' + name)} in its CSS; only `@media` and `@supports` are allowed"
+        styles.add_at(rule, CSS, message)
 
 
 def _read_block(items: Iterable[Any], styles: Styles) -> None:
     for item in items:
         if item.type == "declaration":
-            styles.defects.extend(_denied(item.name, _line(item)))
-            _read_declared(item, styles)
+            _check_property(item.name, styles, item.source_line - 1)
+            _read_tokens(item.value, styles, each=item.lower_name.startswith(INHERITED))
+            if item.lower_name == "stroke-dasharray":
+                _check_dashes(tinycss2.serialize(item.value), styles, item.source_line - 1)
         elif item.type == "qualified-rule":
             nested = Styles(rules=styles.rules)
             _read_rules([item], nested)
@@ -269,14 +241,7 @@ def _read_block(items: Iterable[Any], styles: Styles) -> None:
         elif item.type == "at-rule":
             _read_at_rule(item, styles)
         elif item.type == "error":
-            styles.defects.append(_unreadable(item))
-
-
-def _read_declared(item: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
-    _read_tokens(item.value, styles, each=item.lower_name.startswith(INHERITED))
-    if item.lower_name == "stroke-dasharray":
-        defect = dashes(tinycss2.serialize(item.value))
-        _add(styles.defects, defect._replace(line=_line(item)) if defect else None)
+            _report_unreadable(item, styles)
 
 
 def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
@@ -292,10 +257,10 @@ def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
         elif kind in {"() block", "[] block", "{} block"}:
             waiting.extend(token.content[::-1])
         elif kind == "error":
-            styles.defects.append(_unreadable(token))
+            _report_unreadable(token, styles)
         elif kind in {"number", "dimension", "percentage"} and abs(token.value) > MAX_SVG_NUMBER:
-            words = f"holds the number {quoted(token.representation)} in its CSS"
-            styles.defects.append(CssDefect(COMPLEX, words, _line(token)))
+            message = f"holds the number {quoted(token.representation)} in its CSS"
+            styles.add_at(token, COMPLEX, message)
 
 
 def _read_function(token: Any, styles: Styles, *, each: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
@@ -304,29 +269,29 @@ def _read_function(token: Any, styles: Styles, *, each: bool) -> None:  # noqa: 
         text = "".join(part.value for part in token.arguments if part.type == "string")
         _read_url(text, token, styles, each=each)
     elif name in _FETCHING:
-        words = f"has {quoted(name + '()')} in its CSS, which fetches another file; remove it"
-        styles.defects.append(CssDefect(OUTSIDE, words, _line(token)))
-    elif name not in FUNCTIONS:
-        words = f"has {quoted(name + '()')} in its CSS, which a logo may not use; write a value"
-        styles.defects.append(CssDefect(CSS, words, _line(token)))
+        message = f"has {quoted(name + '()')} in its CSS, which fetches another file; remove it"
+        styles.add_at(token, OUTSIDE, message)
+    elif name not in _FUNCTIONS:
+        message = f"has {quoted(name + '()')} in its CSS, which a logo may not use; write a value"
+        styles.add_at(token, CSS, message)
     elif name in _BLURRING:
         lengths = (part.value for part in token.arguments if part.type in {"dimension", "number"})
         if any(abs(length) > MAX_SVG_BLUR for length in lengths):
-            words = f"blurs by more than {MAX_SVG_BLUR} units; lower it"
-            styles.defects.append(CssDefect(COMPLEX, words, _line(token)))
+            message = f"blurs by more than {MAX_SVG_BLUR} units; lower it"
+            styles.add_at(token, COMPLEX, message)
 
 
 def _read_url(url: str, token: Any, styles: Styles, *, each: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
     if url.startswith("#") and not set(url) & set("\"'<>&`()\\"):
         styles.targets.append(CssReference(url[1:], each))
     else:
-        styles.defects.append(CssDefect(OUTSIDE, outside(url), _line(token)))
+        styles.add_at(token, OUTSIDE, outside(url))
 
 
 def outside(url: str) -> str:
-    """Return that something is taken from another file."""
+    """Return the message for something that is taken from another file."""
     return (
-        f"refers to {quoted(url, _WORDS)}, outside itself; export it with everything inside, "
+        f"refers to {quoted(url, _SHOWN)}, outside itself; export it with everything inside, "
         "only `#id` is allowed"
     )
 
@@ -354,22 +319,5 @@ def _keys(prelude: Iterable[Any]) -> set[str]:
     return keys | (compound or {"*"})
 
 
-def _denied(name: str, line: int) -> Iterator[CssDefect]:
-    if _DENIED.fullmatch(name):
-        words = f"sets {quoted(name.lower())} in its CSS, which a logo may not; remove it"
-        yield CssDefect(CSS, words, line)
-
-
-def _unreadable(token: Any) -> CssDefect:  # noqa: ANN401 - tinycss2 has no types
-    return CssDefect(
-        CSS, f"has CSS that cannot be read ({token.message}); correct it", _line(token)
-    )
-
-
-def _line(token: Any) -> int:  # noqa: ANN401 - tinycss2 has no types
-    return int(token.source_line) - 1
-
-
-def _add(defects: list[CssDefect], defect: CssDefect | None) -> None:
-    if defect:
-        defects.append(defect)
+def _report_unreadable(token: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
+    styles.add_at(token, CSS, f"has CSS that cannot be read ({token.message}); correct it")

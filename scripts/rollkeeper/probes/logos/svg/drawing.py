@@ -1,4 +1,4 @@
-"""The parts of an SVG as expat meets them: elements, attributes, text, each held to the lists."""
+"""The parts of an SVG as expat meets them, each checked against the lists."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rollkeeper.model.limits import (
     MAX_CSS_RULES,
     MAX_SVG_ATTRIBUTE,
     MAX_SVG_ATTRIBUTES,
-    MAX_SVG_BLUR,
     MAX_SVG_DEPTH,
     MAX_SVG_ELEMENTS,
+    MAX_SVG_FILTER_NUMBERS,
     MAX_SVG_FILTERS,
     MAX_SVG_NAMESPACES,
     MAX_SVG_REFERENCES,
@@ -57,11 +57,10 @@ _ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORE
 _RASTER = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20]+")
 _NUMBERS = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_LARGEST = {"stdDeviation": MAX_SVG_BLUR, "radius": 100, "numOctaves": 10, "order": 7}
-"""The largest numbers of filters: time and memory grow with them."""
 _ADDRESSES = frozenset({"src", "srcset", "poster", "action", "formaction", "background", "ping"})
-_SPECIAL = frozenset(
-    {"style", "id", "href", "type", "stroke-dasharray", "class", f"{XLINK} href", *_LARGEST}
+_SPECIAL = (
+    frozenset({"style", "id", "href", "type", "stroke-dasharray", "class", f"{XLINK} href"})
+    | MAX_SVG_FILTER_NUMBERS.keys()
 )
 
 
@@ -70,11 +69,11 @@ _HREFS = frozenset({"href", f"{XLINK} href"})
 
 
 class EnoughError(Exception):
-    """A limit was passed: reading on would only take time."""
+    """A limit was exceeded: reading on would only take time."""
 
 
 class Drawing:
-    """What has been met of one file; flaws go to `add` with their line."""
+    """What was read of one file; defects go to `add` with their line."""
 
     def __init__(self, add: Add, parser: XMLParserType, *, has_references: bool) -> None:
         """Start before the root; `has_references` says that characters are written by number."""
@@ -82,7 +81,6 @@ class Drawing:
         self.parser = parser
         self.has_references = has_references
         self.root: dict[str, str] | None = None
-        self.root_at = -1
         self.root_line = 1
         self.graph = Graph()
         self.open: list[int] = []
@@ -102,7 +100,7 @@ class Drawing:
         """Whether the content of a `style` element is being read."""
         return self.style is not None
 
-    def count_namespace(self) -> None:
+    def count_namespace(self, *_: object) -> None:
         """Note that a prefix was declared."""
         self.namespaces += 1
         if self.namespaces > MAX_SVG_NAMESPACES:
@@ -124,7 +122,7 @@ class Drawing:
         if self.root is None:
             self._start_root(namespace, local, attributes)
         if self.style is not None:
-            message = "has an element inside its `<style>`; only CSS may stand there: remove it"
+            message = "has an element inside its `<style>`; only CSS may be there: remove it"
             self.add("svg-css", message, line)
         drawn = namespace == SVG
         if drawn and not self.private and local in ELEMENTS:
@@ -153,10 +151,10 @@ class Drawing:
             message = "holds `<` in its text, where it can only hide markup; remove it"
             self.add("svg-hidden-text", message, self.parser.CurrentLineNumber)
         if self.has_references:
-            self._look_for_hidden(text, self.parser.CurrentLineNumber)
+            self._find_hidden(text, self.parser.CurrentLineNumber)
 
     def finish(self) -> None:
-        """Look at the drawing as a whole, after its end."""
+        """Check the drawing as a whole, after its end."""
         if self.live_text:
             message = (
                 "has live text, which looks different on every machine; convert it to outlines "
@@ -173,10 +171,9 @@ class Drawing:
 
     def _start_root(self, namespace: str, local: str, attributes: list[str]) -> None:
         self.root = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        self.root_at = self.parser.CurrentByteIndex
         self.root_line = self.parser.CurrentLineNumber
         if local == "svg" and not namespace:
-            message = f'does not say that it is SVG; add `xmlns="{SVG}"` to `<svg>`'
+            message = f'is not declared as SVG; add `xmlns="{SVG}"` to `<svg>`'
             self.add("svg-broken", message, self.root_line)
         elif namespace != SVG or local != "svg":
             message = f"is not SVG: it begins with `<{cut(local)}>`, not `<svg>`; {EXPORT}"
@@ -197,10 +194,10 @@ class Drawing:
                 self.add("svg-too-complex", message, self.parser.CurrentLineNumber)
 
     def _start_other(self, namespace: str, local: str, attributes: list[str]) -> None:
-        """Take an element that is not one of the drawing's own: say what is wrong with it, if so.
+        """Take an element that is not part of the drawing.
 
-        Elements in the private data of an editor are passed over, but for those that a browser
-        would act upon wherever they stand.
+        Elements in the private data of an editor are passed over, except those that a browser
+        would act upon wherever they are.
         """
         line = self.parser.CurrentLineNumber
         refusal = REFUSED.get(local.lower())
@@ -234,7 +231,7 @@ class Drawing:
         classes = ""
         for name, value in _pairs(attributes):
             if self.has_references:
-                self._look_for_hidden(value, line)
+                self._find_hidden(value, line)
             if len(value) > MAX_SVG_ATTRIBUTE:
                 message = f"has more than {MAX_SVG_ATTRIBUTE:,} characters in {quoted(name)}"
                 self.add("svg-too-complex", f"{message}; simplify it", line)
@@ -266,7 +263,7 @@ class Drawing:
                 message = f"has a `<style>` of the type {quoted(value)}; only `text/css` is read"
                 self.add("svg-css", message, line)
         else:
-            largest = _LARGEST.get(name)
+            largest = MAX_SVG_FILTER_NUMBERS.get(name)
             if largest and any(float(n[0]) > largest for n in _NUMBERS.finditer(value)):
                 message = f"has {quoted(value)} as {quoted(name)}; {largest} is the most: lower it"
                 self.add("svg-too-complex", message, line)
@@ -277,7 +274,7 @@ class Drawing:
             message = f"has {quoted(value)} as a link, which runs a program; remove it"
             self.add("svg-script", message, line)
         elif not value.startswith("#") or not _ID.fullmatch(value):
-            if local != "image":  # told of with the element
+            if local != "image":  # reported with the element
                 self.add("svg-external-reference", outside(value), line)
         else:
             self._refer(number, [CssReference(value[1:], each=False)], line)
@@ -318,7 +315,7 @@ class Drawing:
     def _take_unlisted(self, namespace: str, own: str, value: str, line: int) -> None:
         if own.startswith("data-"):
             if _ADDRESS.search(value):
-                message = f"has an address in {quoted(own)}, which nobody sees; remove it"
+                message = f"has an address in {quoted(own)}, which no one sees; remove it"
                 self.add("svg-hidden-text", message, line)
         elif not own.startswith("aria-") and not (namespace and is_editors(namespace)):
             message = f"has the attribute {quoted(own)}, which a logo does not need; remove it"
@@ -326,7 +323,7 @@ class Drawing:
 
     def _take_styles(self, number: int, styles: Styles, line: int) -> None:
         for defect in styles.defects:
-            self.add(defect.rule, defect.words, line + defect.line)
+            self.add(defect.rule, defect.message, line + (defect.line or 0))
         self._refer(number, styles.targets, line)
 
     def _refer(self, number: int, targets: Iterable[CssReference], line: int) -> None:
@@ -336,7 +333,7 @@ class Drawing:
             self._stop(f"refers to its own parts more than {MAX_SVG_REFERENCES:,} times")
 
     def _counted(self, styles: Styles) -> Styles:
-        """Stop at too much CSS: taking it apart is slow."""
+        """Stop at too much CSS: splitting it into tokens is slow."""
         self.css_characters += styles.tokenised
         if self.css_characters > MAX_CSS_CHARACTERS:
             self._stop(f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it")
@@ -348,12 +345,12 @@ class Drawing:
         if self.sheets.rules > MAX_CSS_RULES:
             self._stop(f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it")
         for defect in styles.defects:
-            self.add(defect.rule, defect.words, self.style_line + defect.line)
+            self.add(defect.rule, defect.message, self.style_line + (defect.line or 0))
         for key, targets in styles.by_key.items():
             self.sheets.by_key.setdefault(key, {}).update(targets)
 
     def _match_sheets(self) -> None:
-        """Return each element the references of the sheets' rules that may apply to it."""
+        """Add to each element the references of the style sheets' rules that may apply to it."""
         by_key = self.sheets.by_key
         if not by_key:
             return
@@ -363,9 +360,9 @@ class Drawing:
             for key in keys & by_key.keys():
                 self._refer(number, by_key[key], self.graph.lines[number])
 
-    def _look_for_hidden(self, text: str, line: int) -> None:
+    def _find_hidden(self, text: str, line: int) -> None:
         for _, character in hidden_in(text, most=1):
-            message = f"holds {shown(character)}, which nobody can see; remove it"
+            message = f"holds {shown(character)}, which no one can see; remove it"
             self.add("svg-hidden-text", message, line)
 
 

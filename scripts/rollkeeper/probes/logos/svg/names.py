@@ -58,17 +58,14 @@ TEXT_ATTRIBUTES = _names(
     focusable requiredExtensions requiredFeatures systemLanguage externalResourcesRequired
     in in2 result t p-id"""
 )
-"""Attributes whose value is only text; `t` and `p-id` are what a much used icon service writes."""
+"""Attributes whose value is only text; `t` and `p-id` are written by a popular icon service."""
 LOCAL_ATTRIBUTES = STYLE_ATTRIBUTES | SHAPE_ATTRIBUTES | TEXT_ATTRIBUTES | {"style", "href"}
 ATTRIBUTES = LOCAL_ATTRIBUTES | frozenset(
     {f"{XLINK} {name}" for name in ("href", "type", "title", "show", "actuate")}
     | {f"{XML} {name}" for name in ("space", "lang", "id")}
 )
 INHERITED = ("fill", "stroke", "marker")
-"""Properties that a group hands on: what they refer to is drawn once for each of its parts."""
-
-UNBOUND = "urn:rollkeeper:unbound"
-"""Given to a prefix that has no namespace, once that has been told, to be able to read on."""
+"""Properties that a group passes on: what they refer to is drawn once for each of its parts."""
 
 EDITORS = _names(
     """http://www.inkscape.org/namespaces/inkscape
@@ -87,7 +84,7 @@ EDITORS = _names(
     http://www.corel.com/coreldraw/odm/2003 http://www.amadine.com"""
 )
 EDITOR_PREFIXES = ("http://ns.adobe.com/", "http://www.adobe.com/")
-"""Programs that draw keep their own data under these names; browsers pass over it."""
+"""Programs that draw keep their own data under these names; browsers ignore it."""
 
 DOCTYPES = frozenset(
     {
@@ -104,7 +101,7 @@ _STILL = "a logo stands still; export it without animation"
 
 
 class Refusal(NamedTuple):
-    """The rule an element breaks, and what it is and what to do, in words that follow its name."""
+    """The rule that an element breaks, and a message that continues from its name."""
 
     rule: str
     words: str
@@ -135,7 +132,7 @@ _REFUSED_GROUPS = {
 REFUSED = {
     name.lower(): refusal for names, refusal in _REFUSED_GROUPS.items() for name in names.split()
 }
-"""What is said of an element, by its name in lower case: in a web page, case does not matter."""
+"""Refused elements by their name in lower case: in a web page, case does not matter."""
 OTHERWISE = Refusal(_FOREIGN, f"is not one of the elements that a logo needs; {EXPORT}")
 FOREIGN_NAMESPACES = {
     "http://www.w3.org/1999/xhtml": "a web page (XHTML)",
@@ -147,4 +144,4 @@ FOREIGN_NAMESPACES = {
 
 def is_editors(namespace: str) -> bool:
     """Return whether a namespace is a drawing program's or a licence's own, which nothing draws."""
-    return namespace in EDITORS or namespace == UNBOUND or namespace.startswith(EDITOR_PREFIXES)
+    return namespace in EDITORS or namespace.startswith(EDITOR_PREFIXES)

@@ -10,7 +10,7 @@ from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.limits import MAX_SVG_DEPTH, MAX_SVG_DRAWN, MAX_SVG_REFERENCES
 
 _ENDLESS = MAX_SVG_DRAWN + 1
-"""Counting stops here: what is beyond the limit need not be known."""
+"""Counting stops here, just beyond the limit."""
 
 
 class Reference(NamedTuple):
@@ -37,13 +37,13 @@ class Graph:
         self.references: list[Reference] = []
 
     def open(self, line: int) -> int:
-        """Begin an element and give its number."""
+        """Begin an element and return its number."""
         self.ends.append(len(self.ends) + 1)
         self.lines.append(line)
         return len(self.ends) - 1
 
     def close(self, element: int) -> None:
-        """End an element: all that was opened since lies inside it."""
+        """End an element: everything opened since is inside it."""
         self.ends[element] = len(self.ends)
 
     def defects(self) -> Iterator[tuple[str, int]]:
@@ -99,7 +99,7 @@ class _Weighing:
             self.wrong.setdefault(
                 "circle",
                 (
-                    f"refers in a circle: {quoted('#' + target)} is drawn with itself",
+                    f"refers to itself in a circle: {quoted('#' + target)} is drawn with itself",
                     reference.line,
                 ),
             )

@@ -33,7 +33,7 @@ class Size(NamedTuple):
 
 
 def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
-    """Read the size from the root's attributes and give each fault to `add`."""
+    """Read the size from the root's attributes and pass each defect to `add`."""
     if root is None:
         return Size()
     width = _side("width", root.get("width"), add, line)
@@ -41,9 +41,9 @@ def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
     view_box = _view_box(root.get("viewBox"), add, line)
     if "viewBox" not in root:
         _suggest(width, height, add, line)
-    _look_at_aspect(view_box[2:] if view_box else (width, height), add, line)
+    _check_aspect(view_box[2:] if view_box else (width, height), add, line)
     if view_box and width and height:
-        _look_at_aspect((width, height), add, line)
+        _check_aspect((width, height), add, line)
     return Size(width, height, view_box)
 
 
@@ -58,7 +58,7 @@ def _side(name: str, text: str | None, add: Add, line: int) -> float | None:
         return None
     pixels = float(found[1]) * _PIXELS[(found[2] or "").lower()]
     if pixels == 0:
-        add("svg-broken", f"has the {name} 0, so that nothing is seen; remove it", line)
+        add("svg-broken", f"has the {name} 0, so nothing is shown; remove it", line)
         return None
     if pixels > MAX_SVG_SIDE:
         message = f"has the {name} {quoted(text)}; {MAX_SVG_SIDE:,} pixels are the most"
@@ -94,7 +94,7 @@ def _suggest(width: float | None, height: float | None, add: Add, line: int) -> 
     add("svg-no-viewbox", f"has no viewBox, so it cannot be shown in another size; {advice}", line)
 
 
-def _look_at_aspect(sides: tuple[float | None, ...], add: Add, line: int) -> None:
+def _check_aspect(sides: tuple[float | None, ...], add: Add, line: int) -> None:
     width, height = sides
     if not width or not height or not math.isfinite(width * height):
         return
