@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         actions.token, actions.api_url, actions.repository, seconds_between_requests=0
     ) as repository:
         verified = verify(repository, origin, options, again=bool(passed_on))
-    actions.emit(verified.words)
+    actions.emit(verified.message)
     if verified.verdict is not None:
         job.show(verified.verdict.report)
         actions.set_output("verdict", verdict_json.packed(verified.verdict))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from github import GithubException
 
 from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
 from rendered import rendered
-from rollkeeper.model.limits import MAX_LOGO_BYTES
+from rollkeeper.model.limits import MAX_API_REQUESTS, MAX_LOGO_BYTES
 from standin import api, pulls
 
 BOT = "github-actions[bot]"
@@ -81,6 +83,115 @@ def test_nothing_new_takes_two_requests(jobs: Jobs, repository: Repository) -> N
     repository.github.requests.clear()
     assert "verdict" not in jobs.report(pull)
     assert len(repository.github.requests) == 2
+
+
+def test_the_next_day_is_checked_again_by_the_clock_that_judges(
+    jobs: Jobs, repository: Repository
+) -> None:
+    pull = repository.propose(GOOD)
+    jobs.report(pull)
+    assert "verdict" not in jobs.verify(event(pull), "--today", "2026-11-21")
+    assert "verdict" in jobs.verify(event(pull), "--today", "2026-11-22")
+
+
+@pytest.mark.parametrize("timezone", ["Etc/GMT-14", "Etc/GMT+12"])
+def test_the_comment_is_current_by_the_time_zone_of_the_policy(
+    jobs: Jobs, repository: Repository, timezone: str
+) -> None:
+    """At any time one of the two zones has another day than UTC."""
+    policy = BASE["policies/partners.yaml"] + f"timezone: {timezone}\n"
+    repository.commit({"policies/partners.yaml": policy})
+    pull = repository.propose(GOOD)
+
+    def today() -> int:
+        return datetime.now(tz=ZoneInfo(timezone)).date().toordinal()
+
+    earliest = today()
+    verdict = json.loads(jobs.verify(event(pull), "--fail-on", "error")["verdict"])
+    assert earliest <= verdict["day"] <= today()
+
+
+def requests_for_logos(
+    jobs: Jobs, repository: Repository, *, policy: str = "", count: int = 6
+) -> tuple[int, int]:
+    """Report on a change of many logos; return how many requests it took, for how many contents."""
+    github = repository.github
+    repository.commit({"policies/partners.yaml": BASE["policies/partners.yaml"] + policy})
+    shapes = {f"partners/logos/l{n}.svg": LOGO.replace("M1 1h7", f"M1 {n}h6") for n in range(count)}
+    entries = "".join(f"- name: Entry {n}\n  logo: l{n}.svg\n" for n in range(count))
+    pull = repository.propose({"partners.yaml": ROLL + entries + "- name: Fir \n", **shapes})
+    jobs.report(pull)
+    first = len(github.requests)
+    github.requests.clear()
+    repository.push(pull, {"partners.yaml": ROLL + entries + "- name: Fir\n"})
+    jobs.report(pull)
+    contents = [path for _, path in github.requests if "/git/blobs/" in path]
+    return max(first, len(github.requests)), len(contents)
+
+
+def test_no_more_than_the_promised_requests_are_made_whatever_changes(
+    jobs: Jobs, repository: Repository
+) -> None:
+    asked, contents = requests_for_logos(jobs, repository)
+    assert (asked <= MAX_API_REQUESTS, contents) == (True, 2)
+    text = body(repository.github, repository.github.pulls[0])
+    assert "too many files change at once" in text
+
+
+def test_a_first_report_uses_the_requests_that_are_left(jobs: Jobs, repository: Repository) -> None:
+    """Of a change of many logos as many are read as the promise allows, and no more."""
+    logos = {f"partners/logos/l{n}.svg": LOGO.replace("M1", f"M{n}") for n in range(2, 6)}
+    repository.propose({"partners.yaml": ROLL + "- name: Cedar\n", **logos})
+    jobs.report(repository.github.pulls[0])
+    paths = [path for _, path in repository.github.requests]
+    assert len([path for path in paths if "/git/blobs/" in path]) == 3
+    assert len(paths) == MAX_API_REQUESTS
+
+
+ASKED = "rules:\n  entry-not-yours: {enabled: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "reported"), [("write", False), ("admin", False), ("read", True), ("triage", True)]
+)
+def test_the_author_is_asked_about_where_a_policy_wants_it(
+    jobs: Jobs,
+    repository: Repository,
+    role: str,
+    reported: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    github = repository.github
+    repository.commit({"policies/partners.yaml": BASE["policies/partners.yaml"] + ASKED})
+    pull = repository.propose({"partners.yaml": ROLL.replace("NL", "DE")})
+    github.roles[pull["user"]["login"]] = role
+    jobs.report(pull)
+    assert ("`entry-not-yours`" in body(github, pull)) is reported
+    assert len(github.requests) <= MAX_API_REQUESTS
+
+
+def test_an_author_whose_role_github_does_not_give_is_unknown(
+    jobs: Jobs, repository: Repository
+) -> None:
+    github = repository.github
+    repository.commit({"policies/partners.yaml": BASE["policies/partners.yaml"] + ASKED})
+    pull = repository.propose({"partners.yaml": ROLL.replace("NL", "DE")})
+    github.refuse_for["permission"] = 403
+    verdict = json.loads(jobs.verify(event(pull))["verdict"])
+    assert "entry-not-yours" not in verdict["report"]["ran"]
+    assert "entry-not-yours" in verdict["report"]["skipped"]
+
+
+def test_no_role_is_asked_for_without_a_policy_that_wants_it(
+    jobs: Jobs, repository: Repository
+) -> None:
+    pull = repository.propose({"partners.yaml": ROLL.replace("NL", "DE")})
+    jobs.report(pull)
+    assert not [path for _, path in repository.github.requests if "/collaborators/" in path]
+
+
+def test_asking_about_the_author_keeps_the_promise(jobs: Jobs, repository: Repository) -> None:
+    asked, contents = requests_for_logos(jobs, repository, policy=ASKED)
+    assert (asked <= MAX_API_REQUESTS, contents) == (True, 2)
 
 
 def test_what_was_there_before_fails_nobody(jobs: Jobs, repository: Repository) -> None:
