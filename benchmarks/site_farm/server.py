@@ -134,6 +134,7 @@ async def serve(folder: Path) -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(folder / "key.pem")
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda *_: None)  # visitors leave when they please
     for address in ADDRESSES:
         await loop.create_server(Visited, address, 80, backlog=BACKLOG)
         await loop.create_server(Visited, address, 443, ssl=tls, backlog=BACKLOG)

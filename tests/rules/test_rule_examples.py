@@ -4,7 +4,8 @@
 finding of the rule on that line; `# expect-at: LINE words` and `# expect-file: PATH words` name a
 place that cannot carry a comment. Logos lie in `logos`, or in `logos-ok` and `logos-bad`; a page is
 `page-ok.md` and the like. Where there is a `before.yaml`, the example is judged as a change that
-leads from it, proposed as `pull_request.yaml` (or `pull_request-ok.yaml`) says.
+leads from it, proposed as `pull_request.yaml` (or `pull_request-ok.yaml`) says. Entries in the
+examples of rules about websites say with `visit:` what a visit to them saw.
 """
 
 from __future__ import annotations
@@ -21,16 +22,23 @@ from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, run
 from rollkeeper.model.change import FileStatus, PullRequest, TouchedFile
 from rollkeeper.model.report import Finding
+from rollkeeper.model.visit import Visit
+from rollkeeper.probes.web import websites
 from rollkeeper.rules import catalogue
+from website_visits import written_visits
 
 EXAMPLES = Path(__file__).parent
 TODAY = date(2026, 11, 21)
-NEEDS_WEBSITES = {rule.id for rule in catalogue().values() if rule.on.__name__ == "Visit"}
-RULES = sorted(set(catalogue()) - NEEDS_WEBSITES)
+RULES = sorted(catalogue())
 EXPECT = re.compile(r"(?:#|<!--)\s*expect: *(.*?)\s*(?:-->)?$")
 EXPECT_AT = re.compile(r"#\s*expect-at: *(\d+) +(.*)$")
 EXPECT_FILE = re.compile(r"#\s*expect-file: *(\S+) +(.*)$")
 Expected = tuple[str, int, str]
+
+
+@pytest.fixture(autouse=True)
+def _written_visits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websites, "look", written_visits)
 
 
 def community(example: Path, which: str, root: Path) -> Path:
@@ -81,7 +89,8 @@ def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Compariso
     example = EXAMPLES / rule_id
     root = community(example, which, folder / "after")
     if not (example / "before.yaml").exists():
-        return Options(root, today=TODAY), Comparison()
+        offline = catalogue()[rule_id].on is not Visit
+        return Options(root, today=TODAY, offline=offline), Comparison()
     before = community(example, "before", folder / "before")
     own = example / f"pull_request-{which}.yaml"
     told = own if own.exists() else example / "pull_request.yaml"

@@ -1,4 +1,4 @@
-"""What the rules about websites say of visits: what is so, and of nothing else."""
+"""What the rules about websites report beyond their examples: each case once, by one rule only."""
 
 from __future__ import annotations
 
@@ -89,18 +89,16 @@ def test_nothing_is_said_of_a_good_site(seen: Visit) -> None:
 
 BAD: list[tuple[str, Visit, str]] = [
     *(("website-unreachable", visit(status=None, failure=failure), failure.value) for failure in DEAD),
-    ("website-unreachable", visit(status=404), "there is no such page (404)"),
     ("website-unreachable", visit(status=410), "gone for good (410)"),
     *(("website-unreachable", visit(status=code), f"the server fails ({code})") for code in (500, 501, 502, 503, 504, 508)),
     ("website-unreachable", visit(status=503, retry_after=1e9), "the server fails (503)"),
-    ("website-unreachable", sent(URL, (302, "https://alder.example/x"), status=404), "it leads on to `https://alder.example/x`: there is no such page" .replace("there there", "there there")),
+    ("website-unreachable", sent(URL, (302, "https://alder.example/x"), status=404), "it leads on to `https://alder.example/x`: there is no such page"),
     ("website-unreachable", sent(URL, (302, "https://gone.example/"), status=None, failure=VisitFailure.NO_SUCH_NAME), "leads on to `https://gone.example/`"),
     *(("website-inconclusive", visit(status=None, failure=failure), failure.value) for failure in UNSURE),
     *(("website-inconclusive", visit(status=code), f"({code})") for code in (401, 402, 403, 407, 429, 451, 511, 999)),
     *(("website-inconclusive", visit(status=code), f"with {code}") for code in (400, 405, 406, 408, 418, 520, 521, 530, 600)),
     ("website-inconclusive", visit(status=429, retry_after=120.0), "come back in 2 minutes"),
     ("website-inconclusive", visit(status=503, retry_after=30.0), "come back in 1 minute;"),
-    ("website-inconclusive", visit(status=403, wall="Cloudflare"), "`Cloudflare` lets no program"),
     ("website-inconclusive", visit(wall="Cloudflare", page=page("Just a moment...", "")), "`Cloudflare`"),
     ("website-inconclusive", visit(status=404, wall="Imperva"), "`Imperva`"),
     ("website-inconclusive", visit(page=page("Just a moment...", "")), "is a person"),
@@ -110,42 +108,28 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-moved", sent("https://alder.example/team", (301, "https://alder.example/people"), (302, "https://alder.example/people/en")), "moved for good to `https://alder.example/people`:"),
     ("website-moved", sent("https://alder.example", (308, "https://shop.alder.example/")), "`https://shop.alder.example/`"),
     ("website-moved", sent("https://alder.example/", (301, "https://alder.example/new/")), "`https://alder.example/new/`"),
-    ("website-moved-away", sent(URL, (301, "https://birch.example/")), "has moved for good to `birch.example`"),
     ("website-moved-away", sent(URL, (302, "https://birch.example/")), "leads to `birch.example`"),
     ("website-moved-away", sent(URL, (301, "https://alder.co.uk/")), "`alder.co.uk`"),
     ("website-moved-away", visit(page=page("", "", refresh="https://birch.example/")), "`birch.example`"),
     ("website-moved-away", sent(URL, (301, "https://www.linkedin.com/company/alder"), status=None, failure=VisitFailure.NOT_CHECKABLE), "`www.linkedin.com`"),
-    ("website-parked", visit(page=page("alder.example", "This domain is for sale! Make an offer.")), "for sale"),
     ("website-parked", visit(page=page("This domain is for sale", LONG)), "for sale"),
     ("website-parked", visit(page=page("alder.example", "该域名已过期")), "parked or has expired"),
     ("website-parked", visit(page=page("alder.example", "Diese Domain steht zum Verkauf")), "for sale"),
     ("website-parked", visit(page=page("Parked domain", "")), "parked"),
-    ("website-parked", sent(URL, (302, "https://www.hugedomains.com/x?d=alder.example")), "`www.hugedomains.com`"),
     ("website-parked", sent(URL, (302, "https://forsale.godaddy.com/alder")), "`forsale.godaddy.com`"),
-    ("website-empty", visit(page=page("", "")), "its page is empty"),
-    ("website-empty", visit(page=page("Welcome to nginx!", "Welcome to nginx! If you see")), "web server comes with"),
     ("website-empty", visit(page=page("", "It works!")), "web server comes with"),
     ("website-empty", visit(page=page("Index of /", "Parent Directory")), "a list of files"),
     ("website-empty", visit(page=page("Account Suspended", "")), "suspended"),
     ("website-empty", visit(page=page("网站建设中", "")), "yet to be made"),
     ("website-soft-404", visit(page=page("404")), "its title"),
-    ("website-soft-404", visit(page=page("Page not found - Alder")), "its title"),
     ("website-soft-404", visit(page=page("Alder | Oops! Error 404")), "its title"),
     ("website-soft-404", visit(page=page("404 页面不存在")), "its title"),
     ("website-soft-404", visit(page=page("Seite nicht gefunden \u2013 Alder")), "its title"),
-    ("website-soft-404", sent("https://alder.example/case/roster", (302, "https://alder.example/")), "front page"),
     ("website-soft-404", sent("https://alder.example/case/roster", (301, "https://www.alder.example/en/")), "front page"),
     ("website-off-topic", visit(page=page()), "`brassworks` or `Alderfest` nowhere"),
-    ("website-plain-http", visit("http://alder.example/", https_answers=True), "write `https://alder.example/`"),
-    ("website-plain-http", sent("http://alder.example", (301, "https://www.alder.example/")), "write `https://alder.example`"),
     *(("website-certificate", visit(status=None, failure=failure), failure.value) for failure in REFUSED),
     ("website-certificate", visit(failure=VisitFailure.INCOMPLETE), "most browsers cope"),
-    ("website-certificate", certified(date(2026, 11, 1), status=None, failure=VisitFailure.EXPIRED), "expired on 2026-11-01"),
     ("website-certificate", certified(date(2026, 12, 1), status=None, failure=VisitFailure.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
-    ("certificate-ending", certified(date(2026, 12, 5)), "ends in 14 days, on 2026-12-05"),
-    ("certificate-ending", certified(TODAY), "ends today"),
-    ("github-renamed", visit(REPO, renamed_to="https://github.com/alder/lens"), "`https://github.com/alder/lens` by now"),
-    ("github-archived", visit(REPO, archived=True), "is archived"),
 ]  # fmt: skip
 
 
@@ -155,10 +139,6 @@ def test_one_rule_says_what_is_wrong_with_a_bad_site(rule_id: str, seen: Visit, 
     (problem,) = found(rule_id, seen)
     assert words in problem.message
     assert problem.field == ("website",)
-
-
-def test_every_rule_is_shown_at_work() -> None:
-    assert {rule_id for rule_id, *_ in BAD} == set(RULES)
 
 
 @pytest.mark.parametrize("failure", VisitFailure)

@@ -1,14 +1,13 @@
-"""What a careful person with a browser would say of one visit to a website: one verdict each.
+"""Classify a visit: reachable, moved, parked, unreachable, inconclusive.
 
-Where a visit cannot tell, the verdict is inconclusive: a site that turns programs away may be in
-the best of health. Texts of the server's are compared here and never repeated.
+What a program cannot tell is inconclusive: a site that turns programs away may be in the best of
+health. Text from the server is compared here and never repeated.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
-from http import HTTPStatus
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -87,6 +86,8 @@ _TURNED_AWAY = MappingProxyType(
 )
 _SERVER_FAULTS = range(500, 512)
 """The statuses that HTTP itself defines; what is above is Cloudflare's and others' own."""
+_OK = 200
+_UNAVAILABLE = 503
 _ERRORS = 400
 _SOON_SECONDS = 24 * 60 * 60
 """A site that is being worked on says when it comes back; one that names a later time is away."""
@@ -150,7 +151,7 @@ def _by_status(visit: _Seen, status: int) -> SiteState:
     if status in _TURNED_AWAY:
         return SiteState(SiteKind.INCONCLUSIVE, f"{_TURNED_AWAY[status]}{_again(visit)}")
     passing = visit.retry_after is not None and visit.retry_after <= _SOON_SECONDS
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and passing:
+    if status == _UNAVAILABLE and passing:
         return SiteState(SiteKind.INCONCLUSIVE, f"it is being worked on (503){_again(visit)}")
     if status in _SERVER_FAULTS:
         return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}the server fails ({status})")
@@ -191,7 +192,7 @@ def _by_page(visit: _Seen) -> SiteState | None:
 
 def _nothing(visit: _Seen, page: Page) -> str | None:
     bare = not page.length and not page.title.strip() and page.refresh is None
-    if bare and not page.scripted and visit.status == HTTPStatus.OK:
+    if bare and not page.scripted and visit.status == _OK:
         return "its page is empty"
     return None
 
