@@ -7,7 +7,7 @@ import sys
 
 from measuring import HERE
 
-ALL = ("startup.py", "check.py", "logos.py")
+ALL = ("startup.py", "schema.py", "check.py", "logos.py")
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.values import merged
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
 from rollkeeper.grammar.yaml_writer import scalar
-from rollkeeper.loading.schema.fast_check import canonical
+from rollkeeper.loading.schema.values import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Waiver
 from rollkeeper.model.report import Finding

@@ -12,6 +12,7 @@ from rollkeeper.grammar.dates import (
     InvalidDate,
     add_months,
     length,
+    meant_date,
     next_day,
     parse_date,
     span,
@@ -137,3 +138,16 @@ def test_the_length_of_a_term_counts_its_last_day() -> None:
     assert length(date(2023, 9, 20), date(2024, 9, 19)) == "1 year"
     assert length(date(2023, 9, 20), date(2024, 9, 20)) == "1 year and 1 day"
     assert length(date(9999, 12, 1), date.max) == "30 days"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-1-5", "2025-01-05"), ("2025/01/05", "2025-01-05"), ("2025.12.31", "2025-12-31"),
+        ("20250105", "2025-01-05"), ("5 January 2025", "2025-01-05"), ("Jan 5, 2025", "2025-01-05"),
+        ("2025-13-01", None), ("05/01/2025", None), ("2025-1/5", None), ("2024-2-30", None),
+        ("2025-1-5" + " " * 99, None),
+    ],
+)  # fmt: skip
+def test_date_that_was_meant(written: str, meant: str | None) -> None:
+    assert meant_date(written) == (day(meant) if meant else None)

@@ -43,11 +43,11 @@ def test_markers_of_other_rosters_are_left_alone() -> None:
         ("# Ours\n", 1, "has no markers. Put the two lines"),
         (f"x\n{BEGIN}\n", 2, "the other marker is missing: add a line `<!-- rollkeeper:end"),
         (f"x\n\n{END}\n", 3, "the other marker is missing: add a line `<!-- rollkeeper:begin"),
-        (f"{END}\n{BEGIN}\n", 1, "stands before"),
-        (f"{BEGIN}\n{END}\n{BEGIN}\n", 3, "stands here again, first on line 1: remove one"),
-        (f"{BEGIN}\n{BEGIN}\n{END}\n", 2, "stands here again"),
-        (f"{BEGIN}\n{END}\n\n{END}\n", 4, "stands here again"),
-        (f"{BEGIN}\n<!-- rollkeeper:end sigs -->\n{END}\n", 2, "of `sigs` stands inside"),
+        (f"{END}\n{BEGIN}\n", 1, "is before"),
+        (f"{BEGIN}\n{END}\n{BEGIN}\n", 3, "is here again, first on line 1: remove one"),
+        (f"{BEGIN}\n{BEGIN}\n{END}\n", 2, "is here again"),
+        (f"{BEGIN}\n{END}\n\n{END}\n", 4, "is here again"),
+        (f"{BEGIN}\n<!-- rollkeeper:end sigs -->\n{END}\n", 2, "of `sigs` is inside"),
         (f"{BEGIN} text\n{END}\n", 1, "alone on its line"),
         (f"{BEGIN}\n- {END}\n", 2, "alone on its line"),
         (f"{BEGIN}{END}\n", 1, "alone on its line"),
@@ -80,7 +80,7 @@ def test_hand_written_text_stays_to_the_byte(head: str, tail: str, end: str, old
 
 
 def test_many_markers_take_no_time() -> None:
-    with pytest.raises(MarkerError, match="stands here again"):
+    with pytest.raises(MarkerError, match="is here again"):
         splice(f"{BEGIN}\n" * 50_000, "new\n", name="partners")
 
 

@@ -13,7 +13,7 @@ from rollkeeper.fixing.values import Offsets, TextEdit, applied, merged, same_bu
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
 from rollkeeper.grammar.names import sort_key
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.loading.schema.fast_check import canonical
+from rollkeeper.loading.schema.values import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster

@@ -21,7 +21,7 @@ _JOINERS = "\u200c\u200d"
 def hidden_in(text: str, *, most: int) -> Iterator[tuple[int, str]]:
     """Return the position of each hidden character, at most `most` of them.
 
-    A joiner is hidden unless it stands between characters that it can join: emoji, and the scripts
+    A joiner is hidden unless it is between characters that it can join: emoji, and the scripts
     of Persian or India need them, Latin does not.
     """
     if text.isascii() and text.isprintable():

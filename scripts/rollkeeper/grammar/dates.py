@@ -100,7 +100,7 @@ def add_months(start: date, months: int) -> date:
     """Return the same day some months later; where that month is too short, the first of the next.
 
     So a month from 31 January is over when 1 March begins. Days after the year 9999, or before
-    the year 1, become the last or the first day that there is.
+    the year 1, become the last or the first day there is.
     """
     years, month = divmod(start.month - 1 + months, MONTHS_A_YEAR)
     year, month = start.year + years, month + 1
@@ -120,12 +120,12 @@ def term_end(start: date, *, years: int = 0, months: int = 0) -> date:
 
 
 def next_day(day: date) -> date:
-    """Return the day after; the last day that there is stays itself."""
+    """Return the day after; the last day there is stays itself."""
     return day if day == date.max else day + _DAY
 
 
 def span(start: date, end: date) -> str:
-    """Say in words how much later `end` is: `2 years and 2 months`, `12 days`, `no days`.
+    """Return in words how much later `end` is: `2 years and 2 months`, `12 days`, `no days`.
 
     The order of the two does not matter. Of years, months and days the two largest are named.
     """
@@ -145,5 +145,5 @@ def span(start: date, end: date) -> str:
 
 
 def length(start: date, end: date) -> str:
-    """Say in words how long a term is whose last day is `end`, that day included."""
+    """Return in words how long a term is whose last day is `end`, that day included."""
     return span(start, next_day(end))

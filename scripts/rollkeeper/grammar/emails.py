@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from rollkeeper.grammar.hosts import CACHED_HOSTS, InvalidHost, parse_host
-from rollkeeper.model.limits import MAX_EMAIL
+from rollkeeper.model.limits import MAX_EMAIL, MAX_EMAIL_LOCAL
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _PLAIN = re.compile(rf"({_LOCAL})(?:@| ?[\[(](?:at|AT)[\])] ?)([^@\s<>()\[\],;:\\\"]+)\Z")
@@ -14,14 +14,13 @@ _AT = re.compile(r"\s*(?:[\[({<]\s*(?:at|@)\s*[\])}>]|\s(?:at|AT)\s)\s*", re.IGN
 _DOT = re.compile(r"\s*(?:[\[({<]\s*(?:dot|\.)\s*[\])}>]|\s(?:dot|DOT)\s)\s*", re.IGNORECASE)
 _NO_REPLY = re.compile(r"(?:do-?)?(?:no|not)[-_.]?reply\Z|mailer-daemon\Z", re.IGNORECASE)
 _NO_REPLY_HOSTS = ("users.noreply.github.com", "noreply.github.com", "users.noreply.gitlab.com")
-_LONGEST_LOCAL = 64
 
 
 @lru_cache(maxsize=CACHED_HOSTS)
 def parse_email(text: str) -> str | InvalidHost:
-    """Read one e-mail address and give it in its plain form, or say why it is refused.
+    """Read one e-mail address and return its plain form, or why it is refused.
 
-    `[at]`, `(at)`, ` at ` and `[dot]` are understood. The domain is given in lower case.
+    `[at]`, `(at)`, ` at ` and `[dot]` are understood. The domain is returned in lower case.
     """
     plain = _PLAIN.match(text)
     if plain is None or len(text) > MAX_EMAIL:
@@ -34,13 +33,13 @@ def parse_email(text: str) -> str | InvalidHost:
                 "form", "write one address such as `team@site.example`, and nothing else"
             )
     local, domain = plain.groups()
-    if len(local) > _LONGEST_LOCAL:
-        return InvalidHost("form", f"the part before @ has more than {_LONGEST_LOCAL} characters")
+    if len(local) > MAX_EMAIL_LOCAL:
+        return InvalidHost("form", f"the part before @ has more than {MAX_EMAIL_LOCAL} characters")
     host = parse_host(domain)
     if isinstance(host, InvalidHost):
         return InvalidHost("domain", f"its domain is refused: {host.message}")
     if _NO_REPLY.match(local) or host.ascii in _NO_REPLY_HOSTS:
-        return InvalidHost("no-reply", "nobody reads it: give an address at which someone answers")
+        return InvalidHost("no-reply", "no one reads it: give an address at which someone answers")
     return f"{local}@{host.ascii}"
 
 

@@ -1,4 +1,4 @@
-"""Host names: which ones may stand in a public address, and who they belong to.
+"""Host names: which ones may be in a public address, and who they belong to.
 
 Stricter than any browser: what two programs could read in two ways is refused, because the one that
 checks an address and the one that opens it may not be the same.
@@ -11,13 +11,13 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from rollkeeper.model.limits import MAX_HOST
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 CACHED_HOSTS = 32_768
 """Hosts whose reading is kept; one roster is read by several rules in turn."""
-MOST_LETTERS = 253
-"""Characters of a host name in the DNS."""
 
 RESERVED_ENDINGS = frozenset({
     "alt", "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local",
@@ -60,7 +60,7 @@ def parse_host(text: str) -> Host | InvalidHost:
     name = text.lower()
     if name.endswith(".") and not name.endswith(".."):
         name = name[:-1]
-    if _PLAIN.match(name) and "--" not in name and len(name) <= MOST_LETTERS:
+    if _PLAIN.match(name) and "--" not in name and len(name) <= MAX_HOST:
         return _public(name) or Host(name, name)
     defect = _number(name) or _shape(name)
     if defect:
@@ -117,7 +117,7 @@ def _international(name: str) -> Host | InvalidHost:
             if readable != unicodedata.normalize("NFC", name):
                 return InvalidHost(
                     "unusual-letters",
-                    f"its host stands for `{readable[:60]}`: write it so, in plain characters",
+                    f"its host means `{readable[:60]}`: write it so, in plain characters",
                 )
             encoded = idna.encode(readable).decode("ascii")
     except UnicodeError as error:
@@ -133,8 +133,8 @@ def _why(error: UnicodeError) -> str:
 
 
 def _public(name: str) -> InvalidHost | None:
-    if len(name) > MOST_LETTERS:
-        return InvalidHost("label", f"its host is longer than {MOST_LETTERS} characters")
+    if len(name) > MAX_HOST:
+        return InvalidHost("label", f"its host is longer than {MAX_HOST} characters")
     labels = name.rsplit(".", 2)
     if labels[-1] in RESERVED_ENDINGS:
         ending = labels[-1]
@@ -143,7 +143,7 @@ def _public(name: str) -> InvalidHost | None:
         )
     if ".".join(labels[-2:]) in OPEN_RESOLVERS:
         return InvalidHost(
-            "open-resolver", "its host answers with any address that is put into its name"
+            "open-resolver", "its host answers with any address that is part of its name"
         )
     return None
 

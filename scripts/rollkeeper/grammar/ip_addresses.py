@@ -2,13 +2,13 @@
 
 Explicit tables after the IANA special-purpose address registries, because the standard library's
 `is_private` and `is_global` differ between Python releases and let cloud metadata services,
-multicast, NAT64 and 6to4 pass. IPv4 is allowed but for a list; IPv6 is refused but for the global
-unicast block, and that without its special parts.
+multicast, NAT64 and 6to4 pass. IPv4 is allowed except for a list; IPv6 is refused except for the
+global unicast block, and that without its special parts.
 """
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
 _IPV4 = {
     "0.0.0.0/8": "this network",
@@ -42,14 +42,13 @@ _IPV6 = {
     "3fff::/20": "documentation",
 }
 
-_DENIED_IPV4 = tuple((IPv4Network(block), use) for block, use in _IPV4.items())
-_DENIED_IPV6 = tuple((IPv6Network(block), use) for block, use in _IPV6.items())
+_DENIED = tuple((ip_network(block), use) for block, use in (_IPV4 | _IPV6).items())
 
 
 def refusal(ip: str) -> str | None:
     """Return why an IP address must not be connected to; None where it may.
 
-    `ip` is one address as `getaddrinfo` gives it. Other notations, zones and anything that is not
+    `ip` is one address as `getaddrinfo` returns it. Other notations, zones and anything that is not
     an address are refused.
     """
     if "%" in ip:
@@ -58,18 +57,9 @@ def refusal(ip: str) -> str | None:
         address = ip_address(ip)
     except ValueError:
         return "it is not an IP address"
-    if isinstance(address, IPv4Address):
-        return _refusal_of_ipv4(address)
-    return _refusal_of_ipv6(address)
-
-
-def _refusal_of_ipv4(address: IPv4Address) -> str | None:
-    return next((f"it is for {use}" for block, use in _DENIED_IPV4 if address in block), None)
-
-
-def _refusal_of_ipv6(address: IPv6Address) -> str | None:
-    if address.ipv4_mapped is not None:
-        return "it is an IPv4 address in the guise of IPv6"
-    if address not in _GLOBAL_IPV6:
-        return "it is not in the block of global IPv6 addresses (2000::/3)"
-    return next((f"it is for {use}" for block, use in _DENIED_IPV6 if address in block), None)
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return "it is an IPv4 address in the guise of IPv6"
+        if address not in _GLOBAL_IPV6:
+            return "it is not in the block of global IPv6 addresses (2000::/3)"
+    return next((f"it is for {use}" for block, use in _DENIED if address in block), None)

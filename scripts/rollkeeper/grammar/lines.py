@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rollkeeper.model.tree import List, Map, RawPlace, Value
 
-# Possessive, and never begun inside a run of blanks: a line of 100,000 blanks is looked at once.
+# Possessive, and never begun inside a run of blanks: a line of 100,000 blanks is read once.
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=\r?\n|\Z)")
 _LINE_END = re.compile(r"\r\n|\n")
 
@@ -53,7 +53,7 @@ def _scalars(value: Value) -> Iterator[RawPlace]:
 
 
 def stray_line_end(text: str) -> int | None:
-    """Return the first line that ends otherwise than most lines do, or None where all agree."""
+    """Return the first line that ends differently from most lines, or None where all agree."""
     wide = text.count("\r\n")
     narrow = text.count("\n") - wide
     if not wide or not narrow:

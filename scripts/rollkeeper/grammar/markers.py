@@ -1,4 +1,4 @@
-"""Generated text between two markers of a page; everything else on the page is somebody's own."""
+"""Generated text between two markers of a page; everything else on the page is left alone."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class _Marker(NamedTuple):
 
 
 def begin(name: str) -> str:
-    """Return the marker that stands before the generated text."""
+    """Return the marker before the generated text."""
     return f"<!-- rollkeeper:begin {name} -->"
 
 
 def end(name: str) -> str:
-    """Return the marker that stands after the generated text."""
+    """Return the marker after the generated text."""
     return f"<!-- rollkeeper:end {name} -->"
 
 
@@ -77,7 +77,7 @@ def _pair(text: str, name: str) -> tuple[_Marker, _Marker]:
         raise MarkerError(
             1,
             f"the page has no markers. Put the two lines `{begin(name)}` and `{end(name)}` where "
-            "the generated part belongs; what stands outside of them is kept",
+            "the generated part belongs; what is outside of them is kept",
         )
     _check_pair(ours, name)
     first, last = ours
@@ -85,9 +85,7 @@ def _pair(text: str, name: str) -> tuple[_Marker, _Marker]:
         _check_alone(text, marker)
     for marker in markers:
         if first.start < marker.start < last.start:
-            message = (
-                f"a marker of `{cut(marker.name)}` stands inside those of `{name}`: move it out"
-            )
+            message = f"a marker of `{cut(marker.name)}` is inside those of `{name}`: move it out"
             raise MarkerError(marker.line, message)
     return first, last
 
@@ -99,10 +97,10 @@ def _check_pair(ours: list[_Marker], name: str) -> None:
             message = f"the other marker is missing: add a line `{missing}`"
             raise MarkerError(ours[0].line, message)
         if len(found) > 1:
-            message = f"`{missing}` stands here again, first on line {found[0].line}: remove one"
+            message = f"`{missing}` is here again, first on line {found[0].line}: remove one"
             raise MarkerError(found[1].line, message)
     if ours[0].kind == "end":
-        message = f"`{end(name)}` stands before `{begin(name)}`: exchange them"
+        message = f"`{end(name)}` is before `{begin(name)}`: exchange them"
         raise MarkerError(ours[0].line, message)
 
 
@@ -111,5 +109,5 @@ def _check_alone(text: str, marker: _Marker) -> None:
     until = text.find("\n", marker.end)
     after = text[marker.end : len(text) if until < 0 else until].removesuffix("\r")
     if not (_ALONE.match(before.removeprefix("\ufeff")) and _ALONE.match(after)):
-        message = "the marker must stand alone on its line: move the rest of the line away"
+        message = "the marker must be alone on its line: move the rest of the line away"
         raise MarkerError(marker.line, message)

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from rollkeeper.model.limits import MAX_NAME_WORDS
+
 CACHED_NAMES = 32_768
 """Names whose keys are kept; several rules ask for the same ones in turn."""
 
@@ -30,8 +32,6 @@ _FORM_WORDS = frozenset((form,) for form in _FORMS) | frozenset(
 )
 _LAST_WORDS = frozenset(words[-1] for words in _FORM_WORDS)
 _LONGEST_FORM = max(map(len, _FORM_WORDS))
-_MOST_WORDS = 64
-"""Words of a name whose legal form is looked for; a longer text is no name."""
 _LEADING_FORMS = frozenset({*RUSSIAN_FORMS, "тов", "株", "有"})
 _JOINED_FORMS = (
     "股份有限公司", "有限责任公司", "有限責任公司", "有限公司",
@@ -41,14 +41,9 @@ _JOINED_FORMS = (
 _ASCII_WORD = re.compile(r"[a-z0-9+#]+")
 _KEPT_SIGNS = "+#"  # C, C++ and C# are three names
 
-_ASCII_CLASSES: dict[str, str | None] = {
-    "I": "l",
-    "1": "l",
-    "|": "l",
-    "0": "o",
-    "O": "o",
-    "m": "rn",
-}
+_ASCII_CLASSES: dict[str, str | None] = dict(
+    zip("I1|0Om", ("l", "l", "l", "o", "o", "rn"), strict=True)
+)
 _ASCII_LOOKS = str.maketrans(
     {
         chr(point): None
@@ -75,7 +70,7 @@ def key(name: str, *, with_form: bool = False) -> str:
     keeps it; a name without a letter or digit is its own key.
     """
     words = _words(name)
-    if not with_form and 0 < len(words) <= _MOST_WORDS:
+    if not with_form and 0 < len(words) <= MAX_NAME_WORDS:
         words = _without_form(words)
     return "".join(words) or unicodedata.normalize("NFKC", name).casefold().strip()
 
@@ -166,7 +161,7 @@ def _prototypes() -> Mapping[str, str]:
 
 @lru_cache(maxsize=CACHED_NAMES)
 def scripts_of(text: str) -> frozenset[str]:
-    """Return the scripts of a text, such as `LATIN` and `HAN`, but for signs that all share."""
+    """Return the scripts of a text, such as `LATIN` and `HAN`, except for signs that all share."""
     if text.isascii():
         return frozenset({"LATIN"}) if any(map(str.isalpha, text)) else frozenset()
     from confusable_homoglyphs.categories import (  # type: ignore[import-untyped] # noqa: PLC0415
@@ -177,7 +172,7 @@ def scripts_of(text: str) -> frozenset[str]:
 
 
 def mixed_scripts(word: str) -> frozenset[str]:
-    """Return the scripts of a word where they are not written together in one word, else nothing."""
+    """Return the scripts of a word that are never written together in one, or nothing."""
     scripts = scripts_of(word)
     if len(scripts) <= 1 or any(scripts <= allowed for allowed in _WRITTEN_TOGETHER):
         return frozenset()
@@ -185,7 +180,7 @@ def mixed_scripts(word: str) -> frozenset[str]:
 
 
 def passes_for_ascii(word: str) -> bool:
-    """Whether a word has characters beyond ASCII and yet looks like one that has none."""
+    """Return whether a word has characters beyond ASCII and yet looks like one that has none."""
     return not word.isascii() and skeleton(word).isascii() and bool(skeleton(word))
 
 

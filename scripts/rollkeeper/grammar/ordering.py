@@ -1,4 +1,4 @@
-"""What order says: which of several things are out of their place."""
+"""Which of several things are out of order."""
 
 from __future__ import annotations
 

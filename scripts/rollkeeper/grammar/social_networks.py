@@ -1,7 +1,7 @@
 """Sites that answer every program alike: an address there is judged by its form, and not visited.
 
-They show one page to whoever has not logged in, or turn all programs away, so that a visit could
-tell nothing of the account that is meant.
+They show one page to everyone who has not logged in, or turn all programs away, so that a visit
+would say nothing about the account that is meant.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rollkeeper.grammar.urls import Url
 
 
 class Network(NamedTuple):
-    """A site, the form of the paths that name somebody there, and one such address."""
+    """A site, the form of the paths that name an account there, and one such address."""
 
     name: str
     form: re.Pattern[str]
@@ -68,12 +68,12 @@ _SITES: Mapping[str, Network] = MappingProxyType(
 
 
 def judged_by_form(url: Url) -> Network | None:
-    """Return the site whose addresses are judged by form alone, or None where a visit tells more."""
+    """Return the site whose addresses are judged by form alone; None where a visit says more."""
     return network_of(url.host)
 
 
 def network_of(host: str) -> Network | None:
-    """Return the site of which a host is one, or None where it is none of these."""
+    """Return the site that a host belongs to, or None where it is none of these."""
     while host:
         if host in _SITES:
             return _SITES[host]

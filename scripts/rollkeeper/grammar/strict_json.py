@@ -22,7 +22,7 @@ def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401
     error = next(iter(validator.iter_errors(data)), None)
     if error is not None:
         where = "/".join(map(str, error.absolute_path)) or "the report"
-        # The schema's own words hold the whole value, which nobody has looked at.
+        # The schema's own words hold the whole value, which no one has checked.
         short = len(error.message) <= MAX_SHOWN
         wrong = error.message if short else f"breaks the schema's `{error.validator}`"
         message = f"{cut(where, MAX_SHOWN)}: {wrong}"
@@ -58,12 +58,12 @@ def parse(text: str, most: int) -> Any:  # noqa: ANN401 - see report_from
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) != len(pairs):
-        message = "a key stands twice in one object"
+        message = "a key is twice in one object"
         raise ValueError(message)
     return mapping
 
 
 def _refuse(number: str) -> None:
     # JSON Schema takes 1.0 for an integer; a report has no fractions at all.
-    message = f"{number} is no whole number"
+    message = f"{number} is not a whole number"
     raise ValueError(message)

@@ -1,7 +1,7 @@
 """Web addresses: one strict grammar for all that a roster may link to.
 
 `parse` accepts less than a browser does, so that no two programs can read an accepted address in
-two ways. It opens nothing and asks nobody.
+two ways. It opens nothing and asks no one.
 """
 
 from __future__ import annotations
@@ -20,17 +20,8 @@ __all__ = ["InvalidHost", "Url", "normalised", "parse", "registrable", "tidy", "
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 TRACKING_PREFIXES = (
-    "utm_",
-    "mtm_",
-    "pk_",
-    "piwik_",
-    "hsa_",
-    "_hs",
-    "__hs",
-    "oly_",
-    "vero_",
-    "hmsr",
-)
+    "utm_", "mtm_", "pk_", "piwik_", "hsa_", "_hs", "__hs", "oly_", "vero_", "hmsr",
+)  # fmt: skip
 TRACKING = frozenset({
     "_ga", "_gl", "_openstat", "bd_vid", "cmpid", "dclid", "erid", "fbclid", "from_source",
     "gad_source", "gbraid", "gclid", "gclsrc", "hmci", "hmcu", "hmkw", "hmpl",
@@ -80,7 +71,7 @@ class Url(NamedTuple):
 
 @lru_cache(maxsize=CACHED_HOSTS)
 def parse(text: str) -> Url | InvalidHost:
-    """Read an http or https address, or say why it is refused."""
+    """Read an http or https address, or return why it is refused."""
     plain = _PLAIN.match(text) if len(text) <= MAX_URL else None
     parts = _Parts(*plain.groups()) if plain else _split(text)
     if isinstance(parts, InvalidHost):
@@ -151,7 +142,7 @@ def _unsafe(text: str) -> InvalidHost | None:
 def _scheme(text: str) -> InvalidHost:
     lowered = text.lower()
     if lowered.startswith(("http:", "https:", "http/", "https/")):
-        return InvalidHost("slashes", "after `http` or `https` must stand `://` and the host")
+        return InvalidHost("slashes", "after `http` or `https` must come `://` and the host")
     if _SCHEME.match(text) and not re.match(r"[^:]*\.[^:]*:[0-9]", text):
         scheme = text.partition(":")[0][:20]
         return InvalidHost("scheme", f"`{scheme}:` is not a web address: use one with `https://`")

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-LONGEST = 60
-"""Characters of a value that a message shows before it is cut."""
-MOST_NAMES = 20
-"""Names that a message lists before it says how many more there are."""
+from rollkeeper.model.limits import MAX_LISTED, MAX_QUOTED
 
 
-def cut(text: str, most: int = LONGEST) -> str:
+def cut(text: str, most: int = MAX_QUOTED) -> str:
     """Return a text on one line, cut with … where it is longer than `most` characters."""
     line = " ".join(text[: most * 4 + 1].split())
     return line if len(line) <= most and len(text) <= most * 4 else line[: most - 1] + "…"
 
 
-def quoted(value: object, most: int = LONGEST) -> str:
+def quoted(value: object, most: int = MAX_QUOTED) -> str:
     """Name a value in a message, between backticks and cut; collections by their kind."""
     match value:
         case None:
@@ -34,7 +31,7 @@ def quoted(value: object, most: int = LONGEST) -> str:
             return f"`{cut(str(value), most)}`"
 
 
-def listed(values: Iterable[object], last: str = "and", most: int = MOST_NAMES) -> str:
+def listed(values: Iterable[object], last: str = "and", most: int = MAX_LISTED) -> str:
     """Name several values: `a`, `b` and `c`; beyond `most` it says how many more."""
     names = [quoted(value) for value in values]
     if len(names) > most:
@@ -54,7 +51,7 @@ def counted(number: int, noun: str) -> str:
 def nearest(given: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant: case, `-` and `_` are not told apart."""
     folded = {_folded(word): word for word in known}
-    near = get_close_matches(_folded(given[:LONGEST]), folded, n=1)
+    near = get_close_matches(_folded(given[:MAX_QUOTED]), folded, n=1)
     return folded[near[0]] if near else None
 
 

@@ -34,7 +34,7 @@ _WIDTH = 2
 def scalar(value: str, *, style: str = "", flow: bool = False) -> str:
     """Write a text on one line, in the quotes of `style` (`"`, `'` or none) where that will do.
 
-    `flow` says that it may stand between braces or brackets, where more has to be quoted.
+    `flow` means that it may be between braces or brackets, where more has to be quoted.
     """
     if style == "" and _is_plain(value) and not (flow and _FLOW_SIGNS.search(value)):
         return value
@@ -68,7 +68,7 @@ def _escaped(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
     point = ord(character)
-    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004 - what \u can say
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004 - what \u can hold
 
 
 def document(entries: Iterable[Mapping[str, Data]]) -> str:

@@ -34,12 +34,12 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}\Z")
 _TYPED_STARTS = frozenset("0123456789-~ntfNTF")
 _SEPARATORS = ("\n", ",", ": ", "[", "{")
-"""Every value but the first has one of these before it; text in a roster has far fewer of its own."""
+"""Every value but the first has one of these before it; text has far fewer of its own."""
 _UNSET = object()
 
 
 def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Roster:
-    """Read one YAML file; what is wrong with it is in the roster's faults, never raised.
+    """Read one YAML file; what is wrong with it is in the roster's defects, never raised.
 
     `data` of the result is None where nothing usable could be read.
     """
@@ -61,8 +61,7 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
         message = f"the file has about {crowd:,} values, more than {limits['max_nodes']:,}"
         defects.append(Defect("yaml-limit", message, START))
         return Roster(path, text, None, tuple(defects[:MAX_DEFECTS]))
-    builder = _Builder(limits, defects)
-    value = builder.build(text)
+    value = _Builder(limits, defects).build(text)
     defects.sort(key=lambda defect: defect.place)
     return Roster(path, text, value, tuple(defects[:MAX_DEFECTS]))
 
@@ -70,14 +69,11 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
 def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> str | None:
     if len(data) > limits["max_bytes"]:
         size, most = len(data) / MIB, limits["max_bytes"] / MIB
-        defects.append(
-            Defect(
-                "yaml-limit",
-                f"the file has {size:.1f} MiB, more than the {most:g} MiB that may be read; "
-                "split it, or raise `limits: {max_bytes}` in the policy",
-                START,
-            )
+        message = (
+            f"the file has {size:.1f} MiB, more than the {most:g} MiB that may be read; "
+            "split it, or raise `limits: {max_bytes}` in the policy"
         )
+        defects.append(Defect("yaml-limit", message, START))
         return None
     for mark, name in _OTHER_ENCODINGS.items():
         if data.startswith(mark):
@@ -94,13 +90,9 @@ def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> st
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        defects.append(
-            Defect(
-                "yaml-encoding",
-                f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8",
-                Place(line, column, line, column + 1),
-            )
-        )
+        message = f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        place = Place(line, column, line, column + 1)
+        defects.append(Defect("yaml-encoding", message, place))
         return None
 
 
@@ -150,7 +142,7 @@ class _Builder:
             return None
         except yaml.YAMLError as error:
             # The C reader's own error for characters that YAML forbids: already reported by
-            # `_hidden_characters` unless it saw something that we do not know of.
+            # `_hidden_characters` unless it has rules that are unknown there.
             if not self.defects:
                 self.defects.append(Defect("yaml-syntax", f"not readable as YAML: {error}", START))
             return None
@@ -241,7 +233,7 @@ class _Builder:
         self._defect("yaml-feature", message, event)
 
     def _key(self, holder: Map, value: Any, event: Any) -> str | None:
-        """Take a key, or say why it cannot be one; None drops the value that follows it."""
+        """Return a key; None, which drops the value after it, where it cannot be one."""
         if type(event) is not yaml.ScalarEvent:
             self._defect("yaml-feature", "a key must be plain text, not a list or mapping", event)
             return None
@@ -260,7 +252,7 @@ class _Builder:
         name = unicodedata.normalize("NFC", text)
         if name in holder.key_places:
             line = holder.key_places[name][0]
-            message = f"the key `{name[:60]}` stands here and already in line {line}; keep one"
+            message = f"the key `{name[:60]}` is here and already in line {line}; keep one"
             self._defect("duplicate-key", message, event)
             return None
         self.names[text] = name
@@ -333,14 +325,14 @@ def _place(event: Any) -> Place:
 
 _ADVICE: tuple[tuple[str, str], ...] = (
     ("could not find expected ':'", "a key needs a colon and a blank after it: `name: value`"),
-    ("mapping values are not allowed", "a value with a colon in it must stand in quotes"),
+    ("mapping values are not allowed", "a value with a colon in it must be in quotes"),
     ("did not find expected key", "check the indentation and the quotes here and a line above"),
     ("did not find expected '-'", "check the indentation: entries of a list start in one column"),
     ("found unexpected end of stream", "a quote or bracket that was opened is not closed"),
     ("did not find expected ',' or", "a bracket that was opened is not closed"),
     ("found unknown escape character", "inside double quotes write two backslashes for one"),
     ("found character that cannot start", "a value that starts with @, ` or % must be quoted"),
-    ("found undefined tag handle", "a value that starts with ! must stand in quotes"),
+    ("found undefined tag handle", "a value that starts with ! must be in quotes"),
 )
 
 

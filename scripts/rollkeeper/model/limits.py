@@ -74,6 +74,15 @@ MAX_ROSTER_DEFECTS = 20_000
 MAX_URL = 512
 """Characters of a web address."""
 
+MAX_QUOTED = 60
+"""Characters of a value that a message shows before it is cut."""
+
+MAX_LISTED = 20
+"""Names that a message lists before it says how many more there are."""
+
+MAX_SCHEMA_WORDS = 160
+"""Characters of a schema's own words for a field that a message shows."""
+
 MAX_SHOWN = 120
 """Characters of somebody's value that a message or a code span shows before it is cut."""
 
@@ -202,8 +211,17 @@ MAX_REFERENCE = 200
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 
+MAX_HOST = 253
+"""Characters of a host name in the DNS."""
+
 MAX_HANDLE = 39
 """Characters of a GitHub handle."""
+
+MAX_EMAIL_LOCAL = 64
+"""Characters of an e-mail address before the `@`."""
+
+MAX_NAME_WORDS = 64
+"""Words of a name whose legal form is recognised; a longer text is not a name."""
 
 MAX_EMAIL = 320
 """Characters of an e-mail address, `[at]` and the like included."""
@@ -254,10 +272,10 @@ LOGO_RENDER_SIDE = 48
 MAX_DIFFERENCE = 60
 """Lines of a difference that are shown before the rest is only counted."""
 
-PATTERN_SECONDS = 0.1
-"""How long one pattern of a schema may look at one value."""
-PATTERN_STRIKES = 2
-"""Values on which a pattern may run out of time before it is not tried again."""
+PATTERN_STEPS = 100_000
+"""Steps that a pattern with lookaround may take on one text; without, it takes linear time."""
+MAX_SCHEMA_DEPTH = 64
+"""Levels of a schema."""
 
 MAX_IMPORT_LENGTH = 4 * MIB
 """Characters of a Markdown text that is imported."""

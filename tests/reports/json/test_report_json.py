@@ -102,9 +102,9 @@ def changed(change: Callable[[dict[str, Any]], object]) -> str:
     [
         ("", "not JSON"),
         ("[" * 100_000, "not JSON"),
-        ('{"version": 1, "version": 1}', "a key stands twice"),
-        ('{"version": NaN}', "no whole number"),
-        ('{"version": 1.0}', "no whole number"),
+        ('{"version": 1, "version": 1}', "a key is twice"),
+        ('{"version": NaN}', "not a whole number"),
+        ('{"version": 1.0}', "not a whole number"),
         ('{"version": ' + "9" * 5_000 + "}", "not JSON"),
         ("[]", "is not of type 'object'"),
         ('"x"', "is not of type 'object'"),

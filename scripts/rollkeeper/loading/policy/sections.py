@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
-from rollkeeper.grammar.wording import MOST_NAMES, nearest, quoted
+from rollkeeper.grammar.wording import nearest, quoted
+from rollkeeper.model.limits import MAX_LISTED
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
@@ -108,7 +109,7 @@ def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     if near:
         hint = f"; did you mean `{near}`?"
     else:
-        hint = f"; use one of {', '.join(allowed)}" if len(allowed) <= MOST_NAMES else ""
+        hint = f"; use one of {', '.join(allowed)}" if len(allowed) <= MAX_LISTED else ""
     return f"unknown {what} {quoted(given)}{hint}"
 
 

@@ -1,4 +1,4 @@
-"""What a roster's JSON Schema says of its entries, as faults that a person can act on."""
+"""What a roster's JSON Schema refuses in it, as defects that name the place and the remedy."""
 
 from rollkeeper.loading.schema.compiling import SchemaError, Validator, compile_schema
 from rollkeeper.loading.schema.validating import defects

@@ -1,4 +1,4 @@
-"""One fault of a schema, as its messages need it."""
+"""One error of the `jsonschema` library, as the functions that put it into words need it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.loading.schema.fast_check import Json
+from rollkeeper.loading.schema.values import Json
 from rollkeeper.model.roster import Fix
 from rollkeeper.model.tree import FieldPath
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SchemaDefect:
-    """A fault in words; `path` counts from the value that was judged."""
+    """A defect in words; `path` counts from the value that was validated."""
 
     rule: str
     message: str
@@ -26,25 +26,30 @@ class SchemaDefect:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mismatch:
-    """What a teller has to go by."""
+    """A value and the keyword that refuses it."""
 
     error: ValidationError
+    wanted: Json
+    """What the schema has after the keyword."""
     validator: Any
-    path: FieldPath
-    describe: Callable[[ValidationError, Json], Iterator[SchemaDefect]]
-    """Words another error of the same validator, such as one inside `anyOf`."""
+    describe: Callable[[Mismatch], Iterator[SchemaDefect]]
+    """Puts a mismatch into words, such as one inside `anyOf`."""
+
+    def of(self, error: ValidationError) -> Mismatch:
+        """Return an error inside this one, such as that of one form of `anyOf`."""
+        return Mismatch(error, error.validator_value, self.validator, self.describe)
+
+    @property
+    def keyword(self) -> str:
+        """The keyword that refuses the value."""
+        return str(self.error.validator)
 
     @property
     def value(self) -> Json:
-        """The value that is at fault."""
+        """The value that is refused."""
         return self.error.instance
-
-    @property
-    def wanted(self) -> Json:
-        """What the keyword of the schema says."""
-        return self.error.validator_value
 
     @property
     def schema(self) -> Json:
@@ -52,12 +57,17 @@ class Mismatch:
         return self.error.schema
 
     @property
+    def path(self) -> FieldPath:
+        """The path of the value."""
+        return tuple(self.error.absolute_path)
+
+    @property
     def name(self) -> str:
-        """The field at fault, as a message names it."""
+        """The field that is refused, as a message names it."""
         return named(self.path)
 
-    def told(self, rule: str, words: str, *, fix: Fix | None = None) -> SchemaDefect:
-        """Tell of the value itself."""
+    def defect(self, rule: str, words: str, *, fix: Fix | None = None) -> SchemaDefect:
+        """Return what is wrong with the value itself."""
         return SchemaDefect(rule, f"{self.name} {words}", self.path, fix=fix)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from rollkeeper.grammar.handles import is_handle
 from rollkeeper.grammar.wording import cut, listed, quoted
-from rollkeeper.loading.schema.fast_check import Json
-from rollkeeper.loading.schema.formats import words_of
+from rollkeeper.loading.schema.text_checks import PatternLimitError, format_words, matches
+from rollkeeper.loading.schema.values import Json
+from rollkeeper.model.limits import MAX_HANDLE, MAX_SCHEMA_WORDS
 
-_LONGEST = 160
 _KINDS = MappingProxyType(
     {
         "string": "text",
@@ -26,33 +27,23 @@ _FORMS = MappingProxyType(
     {
         "^https://": "an address that starts with `https://`",
         "^https?://": "a web address, such as `https://cloud.example/`",
-        "^http": "a web address, such as `https://cloud.example/`",
         r"\S": "something that is not blank",
         r"^\S+$": "one word, without blanks",
-        r"^\S": "text that does not start with a blank",
-        "^[A-Z]": "text that starts with a capital letter",
         "^[A-Z]{2}$": "two capital letters, such as `DE`",
-        r"^\d{4}$": "a year of four digits",
-        "^[0-9]{4}$": "a year of four digits",
-        r"^\d{4}-\d{2}-\d{2}$": "a date written year-month-day, such as `2025-01-05`",
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date written year-month-day, such as `2025-01-05`",
-        r"^\d{4}-\d{2}$": "a month written year-month, such as `2025-01`",
-        "^[a-z0-9-]+$": "small letters, digits and hyphens only",
-        "^[a-z0-9_]+$": "small letters, digits and underscores only",
-        "^[a-z-]+$": "small letters and hyphens only",
-        r"^[a-z\-]+$": "small letters and hyphens only",
-        "^[a-z]+(-[a-z]+)*$": "small letters, in words joined by hyphens",
-        "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters and digits, in words joined by hyphens",
-        "^[0-9]+$": "digits only",
         r"^\d+$": "digits only",
-        r"^.+\.(png|svg)$": "a file name that ends in `.png` or `.svg`",
-        r"\.(png|svg)$": "a file name that ends in `.png` or `.svg`",
-        r"\.(svg|png)$": "a file name that ends in `.svg` or `.png`",
+        r"^\d{4}$": "a year of four digits",
+        r"^\d{4}-\d{2}$": "a month written year-month, such as `2025-01`",
+        r"^\d{4}-\d{2}-\d{2}$": format_words("date"),
+        "^[a-z-]+$": "lowercase letters and hyphens only",
+        "^[a-z0-9-]+$": "lowercase letters, digits and hyphens only",
+        "^[a-z0-9_]+$": "lowercase letters, digits and underscores only",
         r"\.svg$": "a file name that ends in `.svg`",
+        r"\.(png|svg)$": "a file name that ends in `.png` or `.svg`",
     }
 )
-"""Patterns that many schemas hold, in words; `description` in the schema comes first."""
-_HANDLE_PARTS = ("A-Za-z0-9", "a-zA-Z0-9", "a-z0-9", "A-Za-z\\d", "a-zA-Z\\d", "a-z\\d", "\\w")
+"""Patterns that many schemas have, in words; a `description` in the schema comes first."""
+_HANDLES = ("a", "a-b", "A1", "a" * MAX_HANDLE)
+_NO_HANDLES = ("", "-a", "a b", "@a", "a/b", "a" * (MAX_HANDLE + 1))
 
 
 def own_words(schema: Json) -> str:
@@ -61,11 +52,11 @@ def own_words(schema: Json) -> str:
         return ""
     texts = (schema.get(key) for key in ("x-pattern-words", "description", "title"))
     found = next((text for text in texts if isinstance(text, str) and text.strip()), "")
-    return cut(found, _LONGEST).rstrip(".")
+    return cut(found, MAX_SCHEMA_WORDS).rstrip(".")
 
 
 def field_words(schema: Json) -> str:
-    """Say after a comma's pause what a field is for, or what it must be; or nothing at all."""
+    """Return, to follow a message, what a field is for or what it must be; or nothing."""
     own = own_words(schema)
     if own:
         return f": {own}"
@@ -75,15 +66,15 @@ def field_words(schema: Json) -> str:
 
 
 def form_words(schema: Mapping[str, Any]) -> str:
-    """Say in words what a pattern asks for; the pattern alone helps nobody."""
+    """Return in words what a pattern asks for; the pattern alone helps no one."""
     pattern = str(schema.get("pattern", ""))
     words = schema.get("x-pattern-words")
     if isinstance(words, str) and words.strip():
-        return cut(words, _LONGEST)
-    known = _FORMS.get(pattern)
+        return cut(words, MAX_SCHEMA_WORDS)
+    known = _FORMS.get(pattern.replace("[0-9]", r"\d").replace(r"\-", "-"))
     if known:
         return known
-    if _is_handle(pattern):
+    if _is_for_handles(pattern):
         return "a GitHub handle: up to 39 letters, digits and single hyphens, without `@`"
     own = own_words(schema)
     if own:
@@ -91,12 +82,16 @@ def form_words(schema: Mapping[str, Any]) -> str:
     return f"of the form that the schema asks for (as a pattern: {quoted(pattern, 100)})"
 
 
-def _is_handle(pattern: str) -> bool:
-    return "38}" in pattern and any(part in pattern for part in _HANDLE_PARTS)
+def _is_for_handles(pattern: str) -> bool:
+    """Return whether a pattern tells handles from other texts, however it is written."""
+    try:
+        return all(matches(pattern, text) is is_handle(text) for text in _HANDLES + _NO_HANDLES)
+    except PatternLimitError:
+        return False
 
 
 def a_kind(value: Json) -> str:
-    """Say of what kind a value is."""
+    """Return of what kind a value is."""
     if isinstance(value, bool):
         return f"the truth value `{str(value).lower()}`"
     if isinstance(value, (int, float)):
@@ -118,13 +113,13 @@ _KEYWORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
         "const": lambda schema: quoted(schema["const"]),
         "enum": lambda schema: f"one of {listed(schema['enum'], 'or')}",
         "pattern": form_words,
-        "format": lambda schema: words_of(schema["format"]),
+        "format": lambda schema: format_words(schema["format"]),
         "required": lambda schema: f"a mapping with {listed(schema['required'])}",
         "properties": lambda schema: f"a mapping with {listed(schema['properties'])}",
         "type": lambda schema: kinds_words(schema["type"]),
     }
 )
-"""How each keyword is said, the most telling first."""
+"""How each keyword is put into words, the most specific first."""
 
 
 def described(schema: Json) -> str:
@@ -132,7 +127,7 @@ def described(schema: Json) -> str:
     if not isinstance(schema, Mapping):
         return ""
     own = own_words(schema)
-    return own or next((say(schema) for key, say in _KEYWORDS.items() if schema.get(key)), "")
+    return own or next((words(schema) for key, words in _KEYWORDS.items() if schema.get(key)), "")
 
 
 def condition_words(schema: Json) -> str:

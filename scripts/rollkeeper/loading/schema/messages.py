@@ -1,7 +1,7 @@
-"""One fault of the `jsonschema` library told in words: which rule, where, and what to do.
+"""One error of the `jsonschema` library put into words: which rule, where, and what to do.
 
-Each keyword has its teller. A teller looks at the value again rather than at the library's
-sentence, so that every missing and every unknown field is named, and the nearest valid one with it.
+Each keyword has a function of its own. It goes by the value rather than by the library's sentence,
+so that every missing and every unknown field is named, and the nearest valid one with it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from rollkeeper.grammar.dates import meant_date
 from rollkeeper.grammar.wording import counted, cut, listed, nearest, quoted
 from rollkeeper.loading.schema.case import Mismatch, SchemaDefect, named
 from rollkeeper.loading.schema.describing import (
@@ -21,11 +22,10 @@ from rollkeeper.loading.schema.describing import (
     form_words,
     kinds_words,
 )
-from rollkeeper.loading.schema.fast_check import Json, is_given, repeated
-from rollkeeper.loading.schema.formats import meant_date, words_of
 from rollkeeper.loading.schema.keywords import extra_names
-from rollkeeper.loading.schema.messages_any_of import told_branches
-from rollkeeper.loading.schema.patterns import is_slow
+from rollkeeper.loading.schema.messages_any_of import describe_forms
+from rollkeeper.loading.schema.text_checks import format_reason, format_words
+from rollkeeper.loading.schema.values import Json, is_given, repeated
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS
 from rollkeeper.model.roster import Fix, FixKind
 
@@ -33,10 +33,15 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 
-def tell(error: ValidationError, validator: Json) -> Iterator[SchemaDefect]:
-    """Tell a fault in words, and the faults inside it."""
-    case = Mismatch(error, validator, tuple(error.absolute_path), tell)
-    yield from _TELLERS.get(str(error.validator), _other)(case)
+def described_errors(validator: Any, value: Json) -> Iterator[SchemaDefect]:  # noqa: ANN401 - the library's class is made at run time
+    """Return all that a validator refuses in a value, in words."""
+    error: ValidationError
+    for error in validator.iter_errors(value):
+        yield from _describe(Mismatch(error, error.validator_value, validator, _describe))
+
+
+def _describe(case: Mismatch) -> Iterator[SchemaDefect]:
+    yield from _DESCRIPTIONS.get(case.keyword, _other)(case)
 
 
 def _missing(case: Mismatch) -> Iterator[SchemaDefect]:
@@ -54,7 +59,7 @@ def _absent(
             advice = words or f"; add a line `{cut(name)}: …`"
             message = f"the field {quoted(name)} is missing{holder}{because}{advice}"
             yield SchemaDefect("missing-field", message, case.path)
-        elif not is_given(case.value[name], fields.get(name)):
+        elif not is_given(case.value, name, fields):
             advice = words or "; write its value"
             message = f"the field {quoted(name)} is empty{because}{advice}"
             yield SchemaDefect("empty-value", message, (*case.path, name))
@@ -89,16 +94,16 @@ def _kind(case: Mismatch) -> Iterator[SchemaDefect]:
     if value is None:
         words = field_words(case.schema)
         advice = words or "; write its value, or delete the line"
-        yield case.told("empty-value", f"is empty{advice}")
+        yield case.defect("empty-value", f"is empty{advice}")
         return
     if "string" in kinds and isinstance(value, (bool, int, float)):
         text = str(value).lower() if isinstance(value, bool) else str(value)
         fix = None if isinstance(value, bool) else Fix(FixKind.SET, "write it in quotes", text)
         words = f'is read as {a_kind(value)}, not as text; write it in quotes: `"{cut(text)}"`'
-        yield case.told("wrong-type", words, fix=fix)
+        yield case.defect("wrong-type", words, fix=fix)
         return
     words = f"is {a_kind(value)}{_shown(value)}, but must be {kinds_words(kinds)}"
-    yield case.told("wrong-type", words + _kind_advice(kinds, value))
+    yield case.defect("wrong-type", words + _kind_advice(kinds, value))
 
 
 def _shown(value: Json) -> str:
@@ -110,22 +115,18 @@ def _kind_advice(kinds: list[str], value: Json) -> str:
         return "; write each value on a line of its own after `- `"
     if "object" in kinds and isinstance(value, str):
         return "; write its fields as `name: value`, one to a line"
-    number = {"integer", "number"} & set(kinds)
-    if (
-        number
-        and isinstance(value, str)
-        and value.strip().lstrip("-").replace(".", "", 1).isdigit()
-    ):
-        return "; write it without quotes"
+    if {"integer", "number"} & set(kinds) and isinstance(value, str):
+        digits = value.strip().lstrip("-").replace(".", "", 1).isdigit()
+        return "; write it without quotes" if digits else ""
     if "string" in kinds and isinstance(value, dict):
-        return "; a text with `: ` or braces in it must stand in quotes"
+        return "; a text with `: ` or braces in it must be in quotes"
     return "; write one value" if "string" in kinds and isinstance(value, list) else ""
 
 
 def _choice(case: Mismatch) -> Iterator[SchemaDefect]:
-    allowed = [case.wanted] if case.error.validator == "const" else list(case.wanted)
+    allowed = [case.wanted] if case.keyword == "const" else list(case.wanted)
     if case.value is None:
-        yield case.told("empty-value", f"is empty; write {listed(allowed, 'or')}")
+        yield case.defect("empty-value", f"is empty; write {listed(allowed, 'or')}")
         return
     texts = tuple(each for each in allowed if isinstance(each, str))
     fix, advice = None, ""
@@ -139,48 +140,47 @@ def _choice(case: Mismatch) -> Iterator[SchemaDefect]:
             advice = f"; did you mean {quoted(near)}?"
     one_of = "one of " if len(allowed) > 1 else ""
     words = f"is {quoted(case.value)}, but must be {one_of}{listed(allowed, 'or')}{advice}"
-    yield case.told("wrong-value", words, fix=fix)
+    yield case.defect("wrong-value", words, fix=fix)
 
 
 def _pattern(case: Mismatch) -> Iterator[SchemaDefect]:
     words = f"is {quoted(case.value)}, but must be {form_words(case.schema)}"
-    if is_slow(case.wanted):
-        words += "; the schema's pattern ran out of time on such a value and should be made simpler"
-    yield case.told("wrong-value", words)
+    yield case.defect("wrong-value", words)
 
 
 def _format(case: Mismatch) -> Iterator[SchemaDefect]:
     text = case.value
-    if case.wanted == "date":
-        meant = meant_date(text)
-        if meant:
-            fix = Fix(FixKind.SET, f"write {quoted(meant)}", meant)
-            yield case.told("wrong-value", f"is {quoted(text)}: write it {quoted(meant)}", fix=fix)
-            return
-    yield case.told("wrong-value", f"is {quoted(text)}, but must be {words_of(case.wanted)}")
+    meant = meant_date(text) if case.wanted == "date" else None
+    if meant is not None:
+        day = meant.isoformat()
+        fix = Fix(FixKind.SET, f"write {quoted(day)}", day)
+        yield case.defect("wrong-value", f"is {quoted(text)}: write it {quoted(day)}", fix=fix)
+        return
+    words = f"{format_words(case.wanted)}{format_reason(case.wanted, text)}"
+    yield case.defect("wrong-value", f"is {quoted(text)}, but must be {words}")
 
 
 def _length(case: Mismatch) -> Iterator[SchemaDefect]:
     size, limit = len(case.value), case.wanted
-    if case.error.validator == "minLength":
+    if case.keyword == "minLength":
         if not case.value.strip():
-            yield case.told("empty-value", "is blank; write its value, or delete the line")
+            yield case.defect("empty-value", "is blank; write its value, or delete the line")
             return
         words = f"is {quoted(case.value)}: {counted(size, 'character')}, but {limit:,} are needed"
     else:
         shown = quoted(case.value, 30)
         words = f"has {counted(size, 'character')} ({shown}), at most {limit:,} are allowed"
-    yield case.told("wrong-value", words)
+    yield case.defect("wrong-value", words)
 
 
 def _size(case: Mismatch) -> Iterator[SchemaDefect]:
     size, limit = len(case.value), case.wanted
     what = "item" if isinstance(case.value, list) else "field"
-    bound = "at least" if str(case.error.validator).startswith("min") else "at most"
+    bound = "at least" if case.keyword.startswith("min") else "at most"
     if not size:
-        yield case.told("empty-value", f"is empty; {bound} {counted(limit, what)} must be there")
+        yield case.defect("empty-value", f"is empty; {bound} {counted(limit, what)} must be there")
         return
-    yield case.told("wrong-value", f"has {counted(size, what)}, but must have {bound} {limit:,}")
+    yield case.defect("wrong-value", f"has {counted(size, what)}, but must have {bound} {limit:,}")
 
 
 _BOUNDS = {
@@ -190,21 +190,21 @@ _BOUNDS = {
 
 
 def _number(case: Mismatch) -> Iterator[SchemaDefect]:
-    bound = _BOUNDS[str(case.error.validator)]
-    yield case.told("wrong-value", f"is {quoted(case.value)}, but must be {bound} {case.wanted}")
+    bound = _BOUNDS[case.keyword]
+    yield case.defect("wrong-value", f"is {quoted(case.value)}, but must be {bound} {case.wanted}")
 
 
 def _twice(case: Mismatch) -> Iterator[SchemaDefect]:
     for position in islice(repeated(case.value), MAX_ENTRY_DEFECTS):
         item = case.value[position]
         path = (*case.path, position)
-        words = f"stands in {case.name} already: {quoted(item)}; delete one"
+        words = f"is in {case.name} already: {quoted(item)}; delete one"
         yield SchemaDefect("wrong-value", f"{named(path)} {words}", path)
 
 
 def _contains(case: Mismatch) -> Iterator[SchemaDefect]:
     words = described(case.wanted) or "of the kind that the schema asks for"
-    yield case.told("wrong-value", f"has no item that is {words}; add one")
+    yield case.defect("wrong-value", f"has no item that is {words}; add one")
 
 
 def _not(case: Mismatch) -> Iterator[SchemaDefect]:
@@ -212,7 +212,8 @@ def _not(case: Mismatch) -> Iterator[SchemaDefect]:
     if not refused:
         yield from _never(case)
         return
-    names = [name for name in refused.get("required", ()) if name in case.value]
+    fields = case.value if isinstance(case.value, dict) else {}
+    names = [name for name in refused.get("required", ()) if name in fields]
     if names:
         words = f"{listed(names)} cannot be given {'together' if len(names) > 1 else 'here'}"
         yield SchemaDefect(
@@ -223,7 +224,7 @@ def _not(case: Mismatch) -> Iterator[SchemaDefect]:
         )
         return
     words = described(refused) or "what the schema excludes here"
-    yield case.told("wrong-value", f"is {quoted(case.value)}, but must not be {words}")
+    yield case.defect("wrong-value", f"is {quoted(case.value)}, but must not be {words}")
 
 
 def _names(case: Mismatch) -> Iterator[SchemaDefect]:
@@ -239,23 +240,19 @@ def _never(case: Mismatch) -> Iterator[SchemaDefect]:
 
 
 def _other(case: Mismatch) -> Iterator[SchemaDefect]:
-    yield case.told("wrong-value", f"is {quoted(case.value)}, which the schema does not allow")
+    yield case.defect("wrong-value", f"is {quoted(case.value)}, which the schema does not allow")
 
 
 def _inner(case: Mismatch) -> Iterator[SchemaDefect]:
-    """Tell the faults of `then` or `else`, with what makes them apply."""
+    """Return the defects of `then` or `else`, with what makes them apply."""
     condition = condition_words(case.wanted)
     because = f", because {condition}" if condition and case.error.message == "then" else ""
     for error in case.error.context or ():
-        for told in tell(error, case.validator):
-            yield replace(told, message=told.message + because)
+        for each in _describe(case.of(error)):
+            yield replace(each, message=each.message + because)
 
 
-def _branches(case: Mismatch) -> Iterator[SchemaDefect]:
-    yield from told_branches(case)
-
-
-_TELLERS: Mapping[str, Callable[[Mismatch], Iterator[SchemaDefect]]] = {
+_DESCRIPTIONS: Mapping[str, Callable[[Mismatch], Iterator[SchemaDefect]]] = {
     "required": _missing,
     "dependencies": _dependencies,
     "additionalProperties": _unknown,
@@ -276,6 +273,6 @@ _TELLERS: Mapping[str, Callable[[Mismatch], Iterator[SchemaDefect]]] = {
     "not": _not,
     "propertyNames": _names,
     "if": _inner,
-    "anyOf": _branches,
-    "oneOf": _branches,
+    "anyOf": describe_forms,
+    "oneOf": describe_forms,
 }

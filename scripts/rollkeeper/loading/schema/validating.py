@@ -1,26 +1,35 @@
-"""A roster held against its schema: every fault of every entry, in the order of the file."""
+"""A roster validated against its schema: every defect of every entry, in the order of the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from rollkeeper.grammar.wording import quoted
+from rollkeeper.loading.schema.case import SchemaDefect
 from rollkeeper.loading.schema.compiling import SchemaError, SchemaPart, Validator
+from rollkeeper.loading.schema.text_checks import PatternLimitError
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS, MAX_ROSTER_DEFECTS
 from rollkeeper.model.roster import Defect
-from rollkeeper.model.tree import FieldPath, Map, Place, Value, follow, key_place_of, place_of
-
-if TYPE_CHECKING:
-    from rollkeeper.loading.schema.case import SchemaDefect
+from rollkeeper.model.tree import (
+    FieldPath,
+    List,
+    Map,
+    Place,
+    Value,
+    follow,
+    key_place_of,
+    place_of,
+)
 
 
 def defects(
     validator: Validator, roster_data: Value, entries_at: FieldPath = ()
 ) -> Iterator[Defect]:
-    """Return each fault that the schema finds in a roster, in the order of the file.
+    """Return each defect that the schema finds in a roster, in the order of the file.
 
-    `entries_at` is where in the roster the list of entries stands.
+    `entries_at` is the path of the list of entries. That this is no list, or an entry no mapping,
+    is left to the reader of the roster, who reports it with or without a schema.
     Raises SchemaError where the schema cannot be applied at all.
     """
     try:
@@ -39,78 +48,87 @@ def _found(validator: Validator, data: Value, entries_at: FieldPath) -> Iterator
     parts = validator.split(entries_at)
     entries = follow(data, entries_at)
     if parts is None or not isinstance(entries, list):
-        yield from _judged(validator.whole, data, data, (), entries_at)
+        yield from _refused(validator.whole, data, data, (), entries_at)
         return
-    outer, inner = parts
-    yield from _judged(outer, data, data, (), entries_at)
+    frame, each = parts
+    yield from _refused(frame, data, data, (), entries_at)
     for number, entry in enumerate(entries):
-        if not inner.accepts(entry):
-            yield from _judged(inner, entry, data, (*entries_at, number), entries_at)
+        yield from _refused(each, entry, data, (*entries_at, number), entries_at)
 
 
-def _judged(
-    judge: SchemaPart, value: Value, data: Value, at: FieldPath, entries_at: FieldPath
+def _refused(
+    part: SchemaPart, value: Value, data: Value, at: FieldPath, entries_at: FieldPath
 ) -> Iterator[Defect]:
-    if judge.accepts(value):
+    accepted = part.accepts(value)
+    if accepted:
         return
-    for told in _told(judge, value, MAX_ENTRY_DEFECTS if at else MAX_ROSTER_DEFECTS):
-        # The reader says itself that a roster is no list and an entry no mapping (`roster-shape`).
-        if told.rule == "wrong-type" and len(at + told.path) <= len(entries_at) + 1:
-            continue
-        yield _defect(told, data, at, entries_at)
+    most = MAX_ENTRY_DEFECTS if at else MAX_ROSTER_DEFECTS
+    found = _described(part, value, most)
+    if not found and accepted is False:
+        found.append(_unexplained(at))
+    for each in found:
+        path = at + each.path
+        if each.rule != "wrong-type" or not _is_shape(follow(data, path), path, entries_at):
+            yield _defect(each, data, path, entries_at)
 
 
-def _told(judge: SchemaPart, value: Value, most: int) -> list[SchemaDefect]:
-    """Tell what is wrong with one value, each thing once; beyond a limit that there is more."""
-    from rollkeeper.loading.schema.case import SchemaDefect  # noqa: PLC0415 - it needs the library, which a valid roster does without
-    from rollkeeper.loading.schema.messages import tell  # noqa: PLC0415 - it needs the library, which a valid roster does without
+def _is_shape(value: Value, path: FieldPath, entries_at: FieldPath) -> bool:
+    """Return whether the reader reports a value: no list of entries, or an entry of no fields."""
+    depth = len(entries_at)
+    if path == entries_at[: len(path)]:
+        return not isinstance(follow(value, entries_at[len(path) :]), List)
+    return len(path) == depth + 1 and path[:depth] == entries_at and not isinstance(value, Map)
+
+
+def _described(part: SchemaPart, value: Value, most: int) -> list[SchemaDefect]:
+    """Return what is wrong with one value, each thing once; beyond a limit that there is more."""
+    from rollkeeper.loading.schema.messages import described_errors  # noqa: PLC0415 - it needs the library, which a valid roster does without
 
     kept: dict[tuple[str, FieldPath, str], SchemaDefect] = {}
     empty: set[FieldPath] = set()
-    for error in judge.library.iter_errors(value):
-        for told in tell(error, judge.library):
-            # A value that is not there is told once; its form is not to be blamed as well.
-            is_empty = told.rule == "empty-value"
-            if not (is_empty and told.path in empty):
-                kept.setdefault((told.rule, told.path, told.message), told)
+    try:
+        for each in described_errors(part.library, value):
+            # A value that is not there is reported once, and not for its form as well.
+            is_empty = each.rule == "empty-value"
+            if not (is_empty and each.path in empty):
+                kept.setdefault((each.rule, each.path, each.message), each)
             if is_empty:
-                empty.add(told.path)
-        if len(kept) > most:
-            break
-    found = [t for t in kept.values() if t.rule == "empty-value" or t.path not in empty]
+                empty.add(each.path)
+            if len(kept) > most:
+                break
+    except PatternLimitError as limit:
+        words = f"the schema's pattern {quoted(limit.pattern)} takes too many steps"
+        message = f"{words} on {quoted(limit.text)}; shorten the value or simplify the pattern"
+        kept["wrong-value", (), message] = SchemaDefect("wrong-value", message, ())
+    found = [each for each in kept.values() if each.rule == "empty-value" or each.path not in empty]
     if len(found) > most:
-        found[most:] = [
-            SchemaDefect("wrong-value", f"more than {most:,} defects in this entry", ())
-        ]
+        found[most:] = [SchemaDefect("wrong-value", f"more than {most:,} defects here", ())]
     return found
 
 
-def _defect(told: SchemaDefect, data: Value, at: FieldPath, entries_at: FieldPath) -> Defect:
-    path = at + told.path
-    entry, field = _entry_and_field(path, entries_at)
-    place = _place(told, data, path, len(entries_at) + 1)
-    return Defect(told.rule, told.message, place, entry, field, told.fix)
+def _unexplained(at: FieldPath) -> SchemaDefect:
+    what = "the entry" if at else "the roster"
+    return SchemaDefect("wrong-value", f"{what} does not match the schema; compare the two", ())
 
 
-def _entry_and_field(path: FieldPath, entries_at: FieldPath) -> tuple[int | None, FieldPath]:
+def _defect(each: SchemaDefect, data: Value, path: FieldPath, entries_at: FieldPath) -> Defect:
     depth = len(entries_at)
+    place = _place(each, data, path, depth + 1)
     if path[:depth] != entries_at or len(path) <= depth:
-        return None, ()
-    number = path[depth]
-    return (number, path[depth + 1 :]) if isinstance(number, int) else (None, path[depth + 1 :])
+        return Defect(each.rule, each.message, place, None, (), each.fix)
+    number, field = path[depth], path[depth + 1 :]
+    entry = number if isinstance(number, int) else None
+    return Defect(each.rule, each.message, place, entry, field, each.fix)
 
 
-def _place(told: SchemaDefect, data: Value, path: FieldPath, entry_depth: int) -> Place:
-    if told.on_key:
+def _place(each: SchemaDefect, data: Value, path: FieldPath, entry_depth: int) -> Place:
+    if each.on_key:
         return key_place_of(data, path)
-    if told.rule != "missing-field" and not (told.rule == "wrong-value" and not told.path):
+    if each.rule != "missing-field" and not (each.rule == "wrong-value" and not each.path):
         return place_of(data, path)
     if len(path) > entry_depth and isinstance(path[-1], str):
         return key_place_of(data, path)
-    return _first_key(follow(data, path)) or place_of(data, path)
-
-
-def _first_key(value: Value) -> Place | None:
-    if not isinstance(value, Map) or not value.key_places:
-        return None
-    return Place(*next(iter(value.key_places.values())))
+    value = follow(data, path)
+    if isinstance(value, Map) and value.key_places:
+        return Place(*next(iter(value.key_places.values())))
+    return place_of(data, path)

@@ -12,8 +12,9 @@ from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
-from rollkeeper.grammar.hosts import CACHED_HOSTS, MOST_LETTERS, registrable
+from rollkeeper.grammar.hosts import CACHED_HOSTS, registrable
 from rollkeeper.grammar.urls import DEFAULT_PORTS
+from rollkeeper.model.limits import MAX_HOST
 
 MOST_CHARACTERS = 16_384
 """Characters of an address that a server redirects to."""
@@ -73,7 +74,7 @@ def target_of(text: str) -> Target | None:
     if len(text) > MOST_CHARACTERS:
         return None
     plain = _PLAIN.match(text)
-    if plain and len(plain[2]) <= MOST_LETTERS and "/." not in text:
+    if plain and len(plain[2]) <= MAX_HOST and "/." not in text:
         scheme, host, path = plain.groups()
         return Target(scheme, host, DEFAULT_PORTS[scheme], path or "/", host)
     found = _PARTS.match(text.strip(_CONTROLS).translate(_REMOVED))
@@ -148,7 +149,7 @@ def _host(text: str) -> str | None:
     # A final dot means the same name; browsers send it, and many servers then know nobody.
     name = name.lower()
     name = name.removesuffix(".")
-    if len(name) > MOST_LETTERS or not _HOST.match(name):
+    if len(name) > MAX_HOST or not _HOST.match(name):
         return None
     if any(len(label) > _MOST_LABEL for label in name.split(".")):
         return None
