@@ -14,8 +14,8 @@ from rollkeeper.model.status import Status
 
 OUT_OF_DATE = (
     "### Pages out of date\n\n"
-    "The log says what differs. `rollkeeper render` writes the pages; after a merge the Render "
-    "workflow does.\n"
+    "The log shows the difference. `rollkeeper render` writes the pages, and the Render workflow "
+    "does after a merge.\n"
 )
 
 

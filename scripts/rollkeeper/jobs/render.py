@@ -41,8 +41,8 @@ def _render_page(options: Options, programme: Programme, page: str, *, check: bo
         sys.stdout.write(f"{page}: up to date\n")
     elif check:
         sys.stdout.write(
-            f"{page}: out of date; do not edit it by hand: change {programme.roster.path}, then "
-            f"run `rollkeeper render`\n{difference(old or '', new, name=page)}"
+            f"{page}: out of date; `rollkeeper render` writes it from {programme.roster.path}, and "
+            f"the Render workflow does after a merge\n{difference(old or '', new, name=page)}"
         )
         return True
     else:
