@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 
-.PHONY: check test lint lint-workflows fix bench bench-peers lock clean
+.PHONY: check test lint lint-workflows fix bench bench-peers mutants lock clean
 
 # The main job on this repository's own rosters. It leaves the command itself in .venv/bin.
 check: $(VENV)/ready $(BIN)/rollkeeper
@@ -38,6 +38,10 @@ fix: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/run.py
+
+# Small changes of the core, each of which a test has to notice; what was tested before is kept.
+mutants: $(VENV)/ready-dev
+	nice -n 10 $(BIN)/python benchmarks/mutants.py $(ARGS)
 
 # Peers and logo collections that only the benchmarks need; takes npm for the logos.
 bench-peers: $(VENV)/ready-dev

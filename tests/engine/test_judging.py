@@ -1,8 +1,9 @@
-"""The engine: what it stamps, what it counts as skipped, and how waivers are applied."""
+"""Judging: where problems are placed, which rules count as skipped, and how waivers are applied."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 
 from communities import TODAY, check, community, found, loaded
 from rollkeeper.engine.judging import ProgrammeCase, judge
-from rollkeeper.engine.run import exit_status
+from rollkeeper.engine.run import Options, exit_status, load_community
 from rollkeeper.model.logo import Logo
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import RuleSetting, Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.rule import Catalogue, Rule
@@ -48,10 +49,16 @@ def test_a_finding_has_rule_severity_place_and_entry(tmp_path: Path) -> None:
 
 
 def test_options_of_the_policy_reach_the_rule(tmp_path: Path) -> None:
-    case = ProgrammeCase(programme(tmp_path), TODAY)
+    read = programme(tmp_path)
     rules = {"short": Rule("short", Entry, Severity.ERROR, None, short_name)}
-    object.__setattr__(case.programme, "policy", case.programme.policy)
-    assert len(judge([case], rules).findings) == 2
+    assert len(judge([ProgrammeCase(read, TODAY)], rules).findings) == 2
+    setting = RuleSetting(severity=Severity.NOTICE, options={"least": 3})
+    strict = replace(read, policy=replace(read.policy, rules={"short": setting}))
+    assert judge([ProgrammeCase(strict, TODAY)], rules).findings == ()
+    setting = RuleSetting(severity=Severity.NOTICE, options={"least": 9})
+    strict = replace(read, policy=replace(read.policy, rules={"short": setting}))
+    severities = [each.severity for each in judge([ProgrammeCase(strict, TODAY)], rules).findings]
+    assert severities == [Severity.NOTICE, Severity.NOTICE]
 
 
 def test_a_rule_that_could_not_look_is_told_with_its_reason(tmp_path: Path) -> None:
@@ -66,6 +73,64 @@ def test_a_rule_that_could_not_look_is_told_with_its_reason(tmp_path: Path) -> N
     assert exit_status(report) == 3
 
 
+def two_programmes(root: Path, policy: str, other: str) -> list[Programme]:
+    community(root, ROLL, policy)
+    (root / "policies" / "sigs.yaml").write_text(f"roster: sigs.yaml\n{other}", encoding="utf-8")
+    (root / "sigs.yaml").write_text(ROLL, encoding="utf-8")
+    return list(load_community(Options(root)).programmes)
+
+
+def test_a_rule_skipped_for_one_programme_is_reported_for_it(tmp_path: Path) -> None:
+    both = two_programmes(tmp_path, "roster: partners.yaml\n", "")
+    rules: Catalogue = {
+        "logo": Rule("logo", Logo, Severity.ERROR, None, unreadable),
+        "needy": Rule("needy", Entry, Severity.ERROR, "least", short_name),
+        "short": Rule("short", Entry, Severity.ERROR, None, short_name),
+    }
+    partners, sigs = both
+    off = {"needy": RuleSetting(enabled=False)}
+    sigs = replace(sigs, policy=replace(sigs.policy, rules=off))
+    cases = [
+        ProgrammeCase(partners, TODAY, {Logo: ()}),
+        ProgrammeCase(sigs, TODAY, {Logo: "the policy names no logo folder"}),
+    ]
+    report = judge(cases, rules)
+    assert report.ran == ("logo", "short")
+    assert report.skipped == {
+        "logo": "the policy names no logo folder (sigs)",
+        "needy": "the policy sets no `least` (partners); switched off by the policy (sigs)",
+    }
+
+
+def test_a_rule_skipped_for_all_programmes_alike_has_one_reason(tmp_path: Path) -> None:
+    both = two_programmes(tmp_path, "roster: partners.yaml\n", "")
+    rules = {"needy": Rule("needy", Entry, Severity.ERROR, "least", short_name)}
+    report = judge([ProgrammeCase(each, TODAY) for each in both], rules)
+    assert report.skipped == {"needy": "the policy sets no `least`"}
+
+
+def test_what_two_programmes_share_is_reported_once(tmp_path: Path) -> None:
+    def shared(_: Programme) -> Iterator[Problem]:
+        yield Problem("is not used", path="logos/fir.svg")
+
+    both = two_programmes(tmp_path, "roster: partners.yaml\n", "")
+    rules = {"shared": Rule("shared", Programme, Severity.ERROR, None, shared)}
+    report = judge([ProgrammeCase(each, TODAY) for each in both], rules)
+    assert [each.path for each in report.findings] == ["logos/fir.svg"]
+
+
+def test_a_subject_says_itself_where_it_is(tmp_path: Path) -> None:
+    read = programme(tmp_path)
+    logos = (
+        Logo(read.entries[1], ("name",), "oak.svg", "logos/oak.svg"),
+        Logo(None, (), None, "logos/elm.svg"),
+    )
+    rules = {"logo": Rule("logo", Logo, Severity.ERROR, None, unreadable)}
+    first, second = judge([ProgrammeCase(read, TODAY, {Logo: logos})], rules).findings
+    assert (first.path, first.entry, first.place.line) == ("logos/elm.svg", None, 1)
+    assert (second.path, second.entry, second.place.line) == ("partners.yaml", "Oak", 3)
+
+
 def test_nothing_to_judge_is_not_a_pass() -> None:
     assert exit_status(judge([], {})) == 3
 
@@ -75,6 +140,13 @@ def test_an_id_is_declared_once() -> None:
     with pytest.raises(ValueError, match="declared twice"):
         rule(taken, on=Entry, severity=Severity.ERROR)(short_name)
     assert declared()[taken].check is not short_name
+
+
+def test_a_rule_about_another_subject_than_its_functions_is_refused_by_the_type_checker() -> None:
+    declare = rule(next(iter(catalogue())), on=Logo, severity=Severity.ERROR)
+    with pytest.raises(ValueError, match="declared twice"):
+        # mypy in its strict mode reports the comment as unused where it accepts the call.
+        declare(short_name)  # type: ignore[arg-type]  # the mistake that is tested
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,7 @@ from typing import Any
 
 from rollkeeper.engine.diff.baseline import already_there
 from rollkeeper.engine.diff.changes import sentences
-from rollkeeper.engine.diff.states import (
-    Comparison,
-    changes,
-    contents,
-    older_state,
-    subjects,
-)
+from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
 from rollkeeper.engine.families import REQUIREMENTS, rules_of
 from rollkeeper.engine.judging import OwnRules, ProgrammeCase, judge
 from rollkeeper.engine.requirements import evaluating as requirements
@@ -30,7 +24,7 @@ from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.status import Status
-from rollkeeper.probes import Probe, ProbeRequest, ProbeResult, Progress, probes
+from rollkeeper.probes import Probe, ProbeRequest, ProbeResult, Progress, Subjects, probes
 from rollkeeper.rules import catalogue
 
 MAX_QUOTED_BYTES = 512 * 1024
@@ -102,36 +96,19 @@ def run(
             progress=progress,
         )
         results = _probe(rules, request, offline=options.offline)
-        cases = [
-            ProgrammeCase(
-                each,
-                options.day(each),
-                {
-                    **_seen(each, results),
-                    **subjects(changed.get(each.name), each, programmes, comparison),
-                },
-            )
-            for each in programmes
-        ]
+        about_change = subjects(changed, programmes, comparison)
+        cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
         report = judge(cases, rules, own_rules=own_rules)
         if before is not None:
             # Judged by the policies of now; nothing is visited for it.
             request = ProbeRequest(before.root, before.programmes, files=comparison.paths)
-            results_before = _probe(rules, request, offline=True)
-            cases = [
-                ProgrammeCase(each, options.day(each), _seen(each, results_before))
-                for each in before.programmes
-            ]
+            earlier_results = _probe(rules, request, offline=True)
+            cases = [_case(options, each, earlier_results) for each in before.programmes]
             earlier = judge(cases, rules, own_rules=own_rules)
             files = (contents(before.root), contents(options.root))
-            report = replace(
-                already_there(report, earlier, changed, files),
-                changes={
-                    name: sentences(change, options.day(change.after))
-                    for name, change in changed.items()
-                },
-            )
-        return _completed(report, community, results)
+            report = already_there(report, earlier, changed, files)
+        said = {name: sentences(each, options.day(each.after)) for name, each in changed.items()}
+        return _completed(replace(report, changes=said), community, results)
 
 
 def _load_before(community: Community, root: Path) -> Community:
@@ -179,12 +156,14 @@ def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Result
     return results
 
 
-def _seen(programme: Programme, results: _Results) -> dict[type, Sequence[Any] | str]:
-    """Return what the probes saw of one programme."""
-    seen: dict[type, Sequence[Any] | str] = {}
+def _case(
+    options: Options, programme: Programme, results: _Results, about_change: Subjects | None = None
+) -> ProgrammeCase:
+    """Return one programme with what the probes and the change have to be judged."""
+    seen = dict(about_change or {})
     for probe, result in results:
-        seen.update(probe.subjects(result, programme))
-    return seen
+        seen |= probe.subjects(result, programme)
+    return ProgrammeCase(programme, options.day(programme), seen)
 
 
 def _completed(report: Report, community: Community, results: _Results) -> Report:

@@ -62,6 +62,17 @@ def splice(existing: str | None, generated: str, *, name: str) -> str:
     return f"{head}{generated}{tail}"
 
 
+def lines_between(text: str, *, name: str) -> Iterator[tuple[int, str]]:
+    """Return the numbered lines between the markers `name` of a page; none of a blank page.
+
+    Raises MarkerError as `splice` does.
+    """
+    if text.strip():
+        first, last = _pair(text, name)
+        lines = text.split("\n")[first.line : last.line - 1]
+        yield from enumerate(lines, start=first.line + 1)
+
+
 def _markers(text: str) -> Iterator[_Marker]:
     line, counted = 1, 0
     for found in _MARKER.finditer(text):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from rollkeeper.model.limits import MAX_NAME_WORDS
 
@@ -73,6 +74,17 @@ def key(name: str, *, with_form: bool = False) -> str:
     if not with_form and 0 < len(words) <= MAX_NAME_WORDS:
         words = _without_form(words)
     return "".join(words) or unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def mentions(text: str, name: str) -> bool:
+    """Return whether a text has a name in it as whole words, compared as `key` compares."""
+    sought, words = key(name), _words(text)
+    joined = "".join(words)
+    if sought not in joined:
+        return False
+    edges = {0, *accumulate(map(len, words))}
+    starts = (at for at in edges if joined.startswith(sought, at))
+    return any(at + len(sought) in edges for at in starts)
 
 
 @lru_cache(maxsize=CACHED_NAMES)

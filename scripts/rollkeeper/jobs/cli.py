@@ -7,13 +7,13 @@ costs no more than Python itself.
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper import __version__
 from rollkeeper.jobs.arguments import day, folder
+from rollkeeper.jobs.process import uncollected
 from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.formats import FORMATS
 
@@ -28,8 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if parsed.command is None:
         _parser().print_help()
         return Status.WRONG_USE
-    # All values of a run live until its end: walking them again and again would find nothing.
-    gc.disable()
     from rollkeeper.jobs import cli_commands as commands
 
     return commands.perform(parsed)
@@ -38,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def console() -> int:
     """Run as a program: no failure of our own may look like a pass or like a finding."""
     try:
-        return main()
+        with uncollected():
+            return main()
     except KeyboardInterrupt:
         sys.stderr.write("rollkeeper: interrupted\n")
         return Status.INTERRUPTED

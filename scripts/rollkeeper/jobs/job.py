@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import itertools
 import os
 import sys
@@ -18,6 +17,7 @@ from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.arguments import day, folder
+from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import Bar
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -113,10 +113,9 @@ def run_check(story: str | None, arguments: Sequence[str] | None, check: str) ->
 
 def perform(main: Callable[[], int]) -> int:
     """Run a script and return its exit status: no failure of our own may look like a pass."""
-    # As on the command line: what a run makes lives until its end.
-    gc.disable()
     try:
-        return main()
+        with uncollected():
+            return main()
     except PolicyError as error:
         _show(Actions.from_environ(os.environ), _report_of(error))
         return Status.WRONG_USE
@@ -132,8 +131,6 @@ def perform(main: Callable[[], int]) -> int:
             sys.stdout.write("::error title=rollkeeper::")
         sys.stdout.write("Rollkeeper crashed, see the log. This is not a pass.\n")
         return Status.BROKEN
-    finally:
-        gc.enable()
 
 
 def _report_of(error: PolicyError) -> Report:

@@ -32,7 +32,7 @@ class ProbeRequest:
     root: Path
     programmes: Sequence[Programme]
     before: Sequence[Programme] | None = None
-    """The programmes before a change, of which nothing is visited again; None where none is known."""
+    """The programmes before a change, of which nothing is visited again; None without a change."""
     files: frozenset[str] | None = None
     """Paths of the files that a change touches, the only ones to look into; None for all."""
     github_token: str | None = field(default=None, repr=False)

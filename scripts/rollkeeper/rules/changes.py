@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rollkeeper.grammar.handles import fold
-from rollkeeper.grammar.names import key
+from rollkeeper.grammar.markers import lines_between
+from rollkeeper.grammar.names import key, mentions
 from rollkeeper.grammar.wording import cut, listed, quoted
 from rollkeeper.model.change import Authorship, Change, EntryChange, Move, Proposal
 from rollkeeper.model.policy import Severity
@@ -18,11 +19,8 @@ REMOVAL_LABEL = "rollkeeper: removal approved"
 """With this label on the pull request, many entries may be removed at once."""
 MOST_LINES = 10
 """Lines of a page that are told one by one."""
-_BEGIN = "<!-- rollkeeper:begin "
-_END = "<!-- rollkeeper:end "
 _LONGEST_LINE = 2_000
 """Characters of an edited line in which entries are looked for by name."""
-_SHORTEST_NAME = 2
 
 
 def _entry(each: EntryChange) -> str:
@@ -150,45 +148,27 @@ def page_edited(change: Change) -> Problems:
 
 
 def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, str]]:
-    """Return the lines that were written or deleted by hand, with where they stand or stood.
+    """Return the lines that were written or deleted by hand, and where they are or were.
 
-    A line that is as it was, or as it is to be, is nobody's edit.
+    A line that is as it was, or as it is to be, is not an edit.
     """
-    old, new, wanted = (dict(_generated(name, text)) for text in (before, after, due))
-    written = set(old.values()) | set(wanted.values())
+    old, new, wanted = (
+        {number: line.strip() for number, line in lines_between(text, name=name) if line.strip()}
+        for text in (before, after, due)
+    )
+    kept, there = set(wanted.values()), set(new.values())
+    written = kept.union(old.values())
+    yield from ((number, line) for number, line in new.items() if line not in written)
     first = min(new, default=1)
-    there = set(new.values())
-    for number, line in new.items():
-        if line not in written:
-            yield number, line
-    kept = set(wanted.values())
-    for line in dict.fromkeys(old.values()):
-        if line in kept and line not in there:
-            yield first, line
-
-
-def _generated(name: str, text: str) -> Iterator[tuple[int, str]]:
-    """Return the lines between the markers of one programme, with their numbers."""
-    inside = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        marker = line.strip()
-        if marker.startswith(_END):
-            inside = False
-        if inside and marker:
-            yield number, marker
-        if marker.startswith(_BEGIN):
-            inside = marker.removeprefix(_BEGIN).removesuffix("-->").strip() == name
+    deleted = (line for line in dict.fromkeys(old.values()) if line in kept and line not in there)
+    yield from ((first, line) for line in deleted)
 
 
 def _named_in(programme: Programme, line: str) -> Entry | None:
     """Return the entry that a line of a page is about: the one with the longest name in it."""
-    text = key(line[:_LONGEST_LINE])
-    named = (
-        (len(name), -entry.index, entry)
-        for entry in programme.entries
-        if len(name := key(entry.name)) >= _SHORTEST_NAME and name in text
-    )
-    return max(named, default=(0, 0, None))[2]
+    text = line[:_LONGEST_LINE]
+    named = (entry for entry in programme.entries if mentions(text, entry.name))
+    return max(named, key=lambda entry: (len(key(entry.name)), -entry.index), default=None)
 
 
 def _instead(programme: Programme, line: str, entry: Entry | None) -> str:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from communities import TODAY, community
+from communities import TODAY, community, found
+from rollkeeper.engine.diff.baseline import already_there
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.loading.git import UnknownRevisionError
-from rollkeeper.model.report import Report
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.tree import START
 
 OLD = "- name: Fir\n  website: ftp://fir.example/\n- name: Oak\n  website: https://oak.example/\n"
 
@@ -93,3 +96,40 @@ def test_a_roster_that_was_not_there_before_is_all_new(root: Path) -> None:
     )
     report = changed(root, OLD)
     assert errors(report, already_there=False) == {("website-form", "Ada")}
+
+
+def on_the_file(message: str) -> Finding:
+    return Finding(
+        "untidy-lines", Severity.NOTICE, message, "partners.yaml", START, programme="partners"
+    )
+
+
+def marks(before: list[str], after: list[str]) -> list[bool]:
+    earlier, report = (
+        Report(TODAY, ("partners",), tuple(map(on_the_file, each)), ("untidy-lines",), {})
+        for each in (before, after)
+    )
+    marked = already_there(report, earlier, {}, (lambda _: None, lambda _: None))
+    return [finding.already_there for finding in marked.findings]
+
+
+def test_a_finding_about_the_file_stays_old_where_its_lines_shift() -> None:
+    assert marks(["line 3 ends in blanks"], ["line 14 ends in blanks"]) == [True]
+    assert marks(["line 3 ends in blanks"], ["line 3 ends in tabs"]) == [False]
+
+
+def test_one_old_finding_excuses_one_and_no_more() -> None:
+    old = "line 3 ends in blanks"
+    new = ["line 4 ends in blanks", "line 9 ends in blanks"]
+    assert marks([old], new) == [True, False]
+    assert marks([old, old], new) == [True, True]
+
+
+def test_lines_that_shift_in_a_roster_make_nothing_new(root: Path) -> None:
+    (root / "partners.yaml").write_text("- name: Fir  \n", encoding="utf-8")
+    git(root, "commit", "--quiet", "--all", "--message=untidy")
+    git(root, "branch", "--force", "main")
+    report = changed(root, "# a comment\n- name: Fir  \n")
+    (finding,) = found(report, "untidy-lines")
+    assert "line 2" in finding.message
+    assert finding.already_there

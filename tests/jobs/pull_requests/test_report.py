@@ -45,7 +45,7 @@ def test_a_good_pull_request_is_told_so(jobs: Jobs, repository: Repository) -> N
     github, pull = repository.github, repository.propose(GOOD)
     assert jobs.report(pull)["told"] == "0"
     assert title(github, pull) == "### Rollkeeper: in order; 0 errors, 0 warnings, 0 notices"
-    assert "- partners: adds the partner Cedar\n" in body(github, pull)
+    assert "- partners: adds Cedar\n" in body(github, pull)
     assert pull["head"]["sha"][:7] in body(github, pull)
     assert labels(github, pull) == ["rollkeeper: ok"]
     assert len(github.requests) <= 12
@@ -202,7 +202,7 @@ def test_a_stale_fork_is_compared_with_where_it_left(jobs: Jobs, repository: Rep
     )
     jobs.report(pull)
     text = body(repository.github, pull)
-    assert "adds the partner Cedar" in text
+    assert "adds Cedar" in text
     assert "removes" not in text
     assert "in order; 0 errors, 0 warnings" in text
 

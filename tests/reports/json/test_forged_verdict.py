@@ -152,5 +152,5 @@ def test_a_forged_turn_changes_nothing(jobs: Jobs, verdict: dict[str, Any]) -> N
 def test_a_verdict_reads_back_as_it_was_written(verdict: dict[str, Any]) -> None:
     taken = read(json.dumps(verdict))
     assert taken.suggestions[0].text == '- name: "Cedar"'
-    assert taken.report.changes == {"partners": ("adds the partner Cedar",)}
+    assert taken.report.changes == {"partners": ("adds Cedar",)}
     assert not taken.passed

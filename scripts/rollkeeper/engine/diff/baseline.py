@@ -1,4 +1,4 @@
-"""What a change brings in, told from what was there before it."""
+"""Which findings a change introduces, and which were there before it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rollkeeper.model.tree import FieldPath, List, Map, follow
 _DIGITS = re.compile(r"[0-9]+")
 
 Content = Callable[[str], str | None]
-"""Tells the contents of files apart, by their paths."""
+"""Returns what tells the contents of files apart, by their paths."""
 Contents = tuple[Content, Content]
 """The same for the files before a change, and after it."""
 
@@ -26,11 +26,11 @@ def already_there(
 ) -> Report:
     """Mark the findings that an earlier state of the same community had as well.
 
-    It is to be judged by the same policies and the same code; `changes` leads from one state to the
-    other, by programme. A finding is matched by rule, entry and value, not by name or line: an
-    entry that was renamed or moved and a file that was written in another way bring nothing in, but
-    whoever changes a value answers for it. Where a sum is at fault, a change that does not add to
-    it brings nothing in either.
+    Both must be judged by the same policies and the same code; `changes` leads from one state to
+    the other, by programme. A finding is matched by rule, entry and value, not by name or line: an
+    entry that was renamed or moved and a file that was reformatted introduce nothing, but the
+    author of a new value answers for it. Where a sum is wrong, a change that does not add to it
+    introduces nothing either.
     """
     keys = _Keys(changes, contents)
     before = Counter(keys.older(finding) for finding in earlier.findings)
@@ -52,7 +52,7 @@ def _sum(finding: Finding) -> tuple[str, str, str]:
 
 
 class _Keys:
-    """What stays the same of a finding when its entry moves, is renamed or is written otherwise."""
+    """What stays the same of a finding when its entry is moved, renamed or reformatted."""
 
     def __init__(self, changes: Mapping[str, Change], contents: Contents) -> None:
         self._changes = changes
@@ -69,7 +69,7 @@ class _Keys:
         return self._of_entry(finding, entry, entry.index, finding.field, self._contents[0])
 
     def newer(self, finding: Finding) -> Hashable | None:
-        """Return the key that the same finding had before; None where the change brings it in."""
+        """Return the key that the same finding had before; None where the change introduces it."""
         entry = self._after.get(finding.programme, {}).get(finding.index)
         if entry is None:
             return self._of_file(finding, self._contents[1])
@@ -86,7 +86,7 @@ class _Keys:
         change = self._changes.get(finding.programme)
         policy = change.after.policy if change is not None else None
         if policy is None or finding.path in {policy.path, policy.roster}:
-            # What it says of the file, but for the lines: they shift.
+            # The message without its numbers: lines shift.
             return *_rule(finding), finding.path, _DIGITS.sub("", finding.message)
         return *_rule(finding), finding.path, content(finding.path)
 
@@ -98,7 +98,7 @@ class _Keys:
         if finding.path == policy.path:
             return *_rule(finding), index, finding.message
         if finding.path != policy.roster:
-            # The same picture under another name brings nothing in.
+            # The same picture under another name introduces nothing.
             return *_rule(finding), index, content(finding.path)
         value = follow(entry.data, finding.field)
         plain = None if isinstance(value, Map | List) else " ".join(str(value).split())

@@ -1,17 +1,15 @@
-"""A change understood by entry: what it adds, renews, renames and withdraws, and that in words."""
+"""What a change does, entry by entry, and the same in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from itertools import pairwise
 
 from rollkeeper.engine.diff.matching import differences, match
 from rollkeeper.grammar.ordering import outside_longest_run
 from rollkeeper.grammar.wording import counted, cut
 from rollkeeper.model.change import Change, EntryChange, Move
 from rollkeeper.model.limits import MAX_CHANGES
-from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.seats import seated
@@ -23,22 +21,18 @@ _SEATS = "seats-exceeded"
 
 
 def understand(before: Programme, after: Programme) -> Change:
-    """Return what leads from one state of a programme to another, entry by entry."""
+    """Return what leads from one state of a programme to another.
+
+    The entries that differ come in their new order, and then those that were removed. An entry is
+    moved only if it passed another one: not if others came or went before it, nor if the file was
+    written in another way.
+    """
     same = match(before.entries, after.entries)
     return Change(before, after, tuple(_entry_changes(before, after, same)), same)
 
 
-def compare(before: Programme, after: Programme) -> tuple[EntryChange, ...]:
-    """Return the entries that differ, in their new order, and then those that have gone.
-
-    Where an entry stands is a change only if it passed another one: not where others came or went
-    before it, nor where the file was written in another way.
-    """
-    return understand(before, after).entries
-
-
 def fresh(change: Change) -> frozenset[tuple[int, FieldPath]]:
-    """Return what a change brings in, as `Programme.fresh` has it."""
+    """Return what a change introduces, as `Programme.fresh` has it."""
     return frozenset(
         (each.after.index, path)
         for each in change.entries
@@ -51,11 +45,9 @@ def _entry_changes(
     before: Programme, after: Programme, same: Mapping[int, int]
 ) -> Iterator[EntryChange]:
     old = {entry.index: entry for entry in before.entries}
-    stayed = [entry for entry in after.entries if entry.index in same]
-    passed = {
-        stayed[position].index
-        for position in _out_of_order([same[entry.index] for entry in stayed])
-    }
+    stayed = [entry.index for entry in after.entries if entry.index in same]
+    moved = outside_longest_run([same[index] for index in stayed])
+    passed = {stayed[position] for position in moved}
     for entry in after.entries:
         was = old.pop(same[entry.index]) if entry.index in same else None
         if was is None:
@@ -72,124 +64,84 @@ def _entry_changes(
         yield EntryChange(Move.REMOVED, was, None)
 
 
-def _out_of_order(places: list[int]) -> list[int]:
-    if all(first < second for first, second in pairwise(places)):
-        return []
-    return outside_longest_run(places)
+def sentences(change: Change, today: date) -> tuple[str, ...]:
+    """Return what a change does in plain words; each part begins with a verb and has no full stop.
 
-
-def sentences(change: Change, today: date | None = None) -> tuple[str, ...]:
-    """Say in plain words what a change does; each part begins with a verb and has no full stop.
-
-    With `today` the last one counts the seats, where the policy says how many there are. What the
-    roster says is in them as it stands, but cut and on one line: reports escape it.
+    The last one counts the seats, where the policy says how many there are. Values of the roster
+    are cut and on one line, but as they are written there: reports escape them.
     """
-    telling = _Telling(change)
-    told = [words for each in change.entries for words in telling.words(each)]
-    moved = [each for each in change.entries if each.move is Move.MOVED]
-    if len(moved) == 1:
-        told.append(f"moves {_name(moved[0].after)} to another place of the list")
-    elif moved:
-        told.append(f"moves {len(moved):,} entries to another place of the list")
-    if len(told) > MAX_CHANGES:
-        rest = len(told) - MAX_CHANGES
-        told[MAX_CHANGES:] = [f"and {counted(rest, 'more change')}"]
-    seats = _seats(change, today) if change.entries and today is not None else None
-    return (*told, seats) if seats is not None else tuple(told)
-
-
-def _seats(change: Change, today: date) -> str | None:
+    last_days = _last_days(change.before), _last_days(change.after)
+    parts = [words for each in change.entries for words in _words(each, last_days)]
+    moved = [each.after for each in change.entries if each.move is Move.MOVED]
+    if moved:
+        what = _name(moved[0]) if len(moved) == 1 else counted(len(moved), "entry")
+        parts.append(f"moves {what} to another place of the list")
+    if len(parts) > MAX_CHANGES:
+        parts[MAX_CHANGES:] = [f"and {counted(len(parts) - MAX_CHANGES, 'more change')}"]
     setting = change.after.policy.rules.get(_SEATS)
     seats = setting.options.get("seats") if setting is not None and setting.enabled else None
-    if seats is None:
-        return None
-    return f"seats {len(seated(change.after, today)):,} of {seats:,}"
-
-
-def noun(policy: Policy) -> str:
-    """Return what an entry of a programme is called: `partner` where the policy is `partners`."""
-    name = policy.name.replace("-", " ").replace("_", " ")
-    if name.endswith("ies"):
-        return f"{name[:-3]}y"
-    if name.endswith("s") and not name.endswith("ss"):
-        return name[:-1]
-    return "entry"
+    if change.entries and seats is not None:
+        parts.append(f"seats {len(seated(change.after, today)):,} of {seats:,}")
+    return tuple(parts)
 
 
 def _name(entry: Entry | None) -> str:
     return cut(entry.name) if entry is not None else ""
 
 
-class _Telling:
-    """Words for what a change does to one entry."""
-
-    def __init__(self, change: Change) -> None:
-        self.change = change
-        self._before = _last_days(change.before)
-        self._after = _last_days(change.after)
-
-    def words(self, each: EntryChange) -> Iterator[str]:
-        """Return what a change does to an entry; nothing of what only moved."""
-        what = noun(self.change.after.policy)
-        if each.before is None:
-            yield f"adds the {what} {_name(each.after)}"
-            return
-        if each.after is None:
-            yield f"removes the {what} {_name(each.before)}"
-            return
-        if each.move is Move.RENAMED:
-            yield f"renames {_name(each.before)} to {_name(each.after)}"
-        told: set[str] = {"name"}
-        who = f"the {what} {_name(each.after)}"
-        for roles, words in (
-            (("status", "date"), _status(each.before, each.after, who)),
-            (("terms",), self._terms(each.before, each.after, who)),
-        ):
-            if words is not None:
-                told.update(roles)
-                yield words
-        fields = list(_labels(each, told))
-        if fields:
-            yield f"changes {_joined(fields)} of {_name(each.after)}"
-
-    def _terms(self, before: Entry, after: Entry, who: str) -> str | None:
-        was, now = self._before.get(before.index), self._after.get(after.index)
-        if now is None or now == was:
-            return None
-        if was is None:
-            return f"gives {who} a term to {now}"
-        return f"renews {who} to {now}" if now > was else f"ends the term of {who} on {now}"
+_LastDays = Mapping[int, date]
 
 
-def _status(before: Entry, after: Entry, who: str) -> str | None:
-    if before.active == after.active:
-        return None
+def _words(each: EntryChange, last_days: tuple[_LastDays, _LastDays]) -> Iterator[str]:
+    """Return what a change does to an entry; nothing for one that only moved."""
+    before, after = each.before, each.after
+    if before is None:
+        yield f"adds {_name(after)}"
+        return
+    if after is None:
+        yield f"removes {_name(before)}"
+        return
+    if each.move is Move.RENAMED:
+        yield f"renames {_name(before)} to {_name(after)}"
+    said = {"name"}
+    if before.active != after.active:
+        said |= {"status", "date"}
+        yield _status(after)
+    was, now = last_days[0].get(before.index), last_days[1].get(after.index)
+    if now is not None and now != was:
+        said.add("terms")
+        yield _term(_name(after), was, now)
+    fields = _labels(each, after, said)
+    if fields:
+        yield f"changes {_joined(fields)} of {_name(after)}"
+
+
+def _status(after: Entry) -> str:
+    name = _name(after)
     if after.active:
-        return f"brings {who} back"
+        return f"brings {name} back"
     status = (after.text("status") or "").strip().casefold()
     if status == "withdrawn":
-        return f"withdraws {who}"
-    return f"moves {who} to the {'emeriti' if status.startswith('emerit') else 'alumni'}"
+        return f"withdraws {name}"
+    return f"moves {name} to the {'emeriti' if status.startswith('emerit') else 'alumni'}"
 
 
-def _last_days(programme: Programme) -> dict[int, date]:
+def _term(name: str, was: date | None, now: date) -> str:
+    if was is None:
+        return f"gives {name} a term to {now}"
+    return f"renews {name} to {now}" if now > was else f"ends the term of {name} on {now}"
+
+
+def _last_days(programme: Programme) -> _LastDays:
     """Return the last day of the last term of each entry, by its index."""
-    days: dict[int, date] = {}
-    for term in programme.terms:
-        if term.end is not None:
-            index = term.entry.index
-            days[index] = max(days.get(index, term.end), term.end)
-    return days
+    return {term.entry.index: term.end for term in programme.terms if term.last and term.end}
 
 
-def _labels(each: EntryChange, told: Iterable[str]) -> Iterator[str]:
-    """Name the fields that differ and of which nothing was said yet."""
-    entry = each.after or each.before
-    roles = entry.roles if entry is not None else {}
-    said = {path[0] for role in told for path in roles.get(role, ())}
-    labels = dict.fromkeys(str(path[0]) for path in each.fields if path and path[0] not in said)
-    for label in labels:
-        yield f"the {cut(label.replace('_', ' '), 40)}"
+def _labels(each: EntryChange, entry: Entry, said: Collection[str]) -> list[str]:
+    """Name the fields that differ, except those of roles about which something was said."""
+    left_out = {path[0] for role in said for path in entry.roles.get(role, ())}
+    names = dict.fromkeys(str(path[0]) for path in each.fields if path and path[0] not in left_out)
+    return [f"the {cut(name.replace('_', ' '), 40)}" for name in names]
 
 
 def _joined(labels: list[str]) -> str:

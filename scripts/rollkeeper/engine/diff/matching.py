@@ -1,7 +1,7 @@
-"""Which entry of an older roster is which of a newer one, whatever was renamed, moved or reformatted.
+"""Which entry of an older roster is which of a newer one, even if renamed, moved or reformatted.
 
 Each step compares by a text that both have, so the time grows with the rosters and not with their
-product. A step that could mean two entries means none, but for names, which are what an entry is.
+product. A step that could mean two entries means none, except for names: they are what an entry is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.names import key
 from rollkeeper.grammar.urls import normalised, parse
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import FieldPath, List, Map, Value
+from rollkeeper.model.tree import FieldPath, List, Map, Value, follow
 
 _RARE = 4
 """Entries that may share a value before it says nothing about who is who."""
@@ -26,20 +26,20 @@ _NAMES_ALIKE = 0.8
 _FEW = 30
 """Entries left over whose names are compared each with each."""
 _LONGEST_NAME = 100
-_TELLING = ("name", "github", "email", "start", "id")
+_IDENTIFYING = ("name", "github", "email", "start", "id")
 """Keys that say which item of a list is which, where the item itself was changed."""
 
-_encode = json.JSONEncoder(sort_keys=True).encode
+fingerprint = json.JSONEncoder(sort_keys=True).encode
+"""Return a text that is equal for equal values, whatever the order of keys."""
 
 Key = Callable[[Entry], Hashable | None]
 
 
 def match(before: Sequence[Entry], after: Sequence[Entry]) -> dict[int, int]:
-    """Give, by the index of each newer entry that was there before, the index that it had."""
+    """Return, by the index of each newer entry that was there before, the index that it had."""
     found = _Matching(before, after)
-    found.step(_exact_name, several=True)
-    found.step(_name_key, several=True)
-    found.step(_same, several=True)
+    for by in (_exact_name, _name_key, _same):
+        found.step(by, several=True)
     for by in (_handle, _website, _logo):
         found.step(by)
     found.alike()
@@ -73,27 +73,22 @@ class _Matching:
                 holders[each].append(index)
         for entry in list(self.after.values()):
             mine = _fields(entry)
-            near = {
-                index
-                for each in mine
-                if each in holders and len(holders[each]) <= _RARE
-                for index in holders[each]
-                if index in self.before
-            }
+            shared = (holders[each] for each in mine if each in holders)
+            near = {index for few in shared if len(few) <= _RARE for index in few}
+            near &= self.before.keys()
             best = max(near, key=lambda index: (len(fields[index] & mine), -index), default=None)
             if best is None:
                 continue
-            longest = max(len(mine), len(fields[best]))
-            if len(fields[best] & mine) >= _ALIKE * longest:
+            if len(fields[best] & mine) >= _ALIKE * max(len(mine), len(fields[best])):
                 self._pair(self.before[best], entry)
         if len(self.before) <= _FEW and len(self.after) <= _FEW:
             self._alike_in_name()
 
     def _alike_in_name(self) -> None:
         for entry in list(self.after.values()):
-            name = entry.text("name") or ""
+            name = (entry.text("name") or "")[:_LONGEST_NAME]
             likeness = {
-                index: SequenceMatcher(None, was[:_LONGEST_NAME], name[:_LONGEST_NAME]).ratio()
+                index: SequenceMatcher(None, was[:_LONGEST_NAME], name).ratio()
                 for index, old in self.before.items()
                 if name and (was := old.text("name"))
             }
@@ -126,11 +121,6 @@ def _grouped(entries: Iterable[Entry], by: Key) -> dict[Hashable, list[Entry]]:
         if group is not None:
             groups[group].append(entry)
     return dict(groups)
-
-
-def fingerprint(value: Value) -> str:
-    """Return a text that is equal for equal values, whatever the order of keys."""
-    return _encode(value)
 
 
 def _same(entry: Entry) -> str:
@@ -167,38 +157,40 @@ def _fields(entry: Entry) -> frozenset[tuple[str, str]]:
 
 
 def items(before: List, after: List) -> dict[int, int]:
-    """Give, by the position of each newer item that was there before, the position it had.
+    """Return, by the position of each newer item that was there before, the position it had.
 
-    Equal items first, then those that a telling key calls the same, then in their order.
+    Equal items first, then those that an identifying key calls the same, then in their order.
     """
     pairs: dict[int, int] = {}
     left = dict(enumerate(before))
-    for tell in (fingerprint, _telling):
+    for by in (fingerprint, _identity):
         places: dict[str, list[int]] = defaultdict(list)
         for position in reversed(left):
-            told = tell(left[position])
-            if told is not None:
-                places[told].append(position)
+            identity = by(left[position])
+            if identity is not None:
+                places[identity].append(position)
         for position, item in enumerate(after):
-            told = tell(item) if position not in pairs and places else None
-            if told is not None and places.get(told):
-                pairs[position] = places[told].pop()
+            identity = by(item) if position not in pairs and places else None
+            if identity is not None and places.get(identity):
+                pairs[position] = places[identity].pop()
                 del left[pairs[position]]
     rest = [position for position in range(len(after)) if position not in pairs]
     pairs.update(zip(rest, left, strict=False))
     return pairs
 
 
-def _telling(item: Value) -> str | None:
+def _identity(item: Value) -> str | None:
     if not isinstance(item, Map):
         return None
-    return next((f"{each} {fingerprint(item[each])}" for each in _TELLING if item.get(each)), None)
+    named = (f"{each} {fingerprint(item[each])}" for each in _IDENTIFYING if item.get(each))
+    return next(named, None)
 
 
 def differences(before: Value, after: Value, path: FieldPath = ()) -> Iterator[FieldPath]:
-    """Return the paths whose values differ: the newer ones, or the older where a key has gone.
+    """Return the paths whose values differ: the newer ones, or the older where a key was removed.
 
-    What is new is given value by value; a list of which items have gone or moved by its own path.
+    What is new is named value by value; a list from which items were removed, or in which they
+    moved, by its own path.
     """
     if isinstance(before, Map) and isinstance(after, Map):
         for name, value in after.items():
@@ -227,7 +219,7 @@ def _item_differences(before: List, after: List, path: FieldPath) -> Iterator[Fi
 
 
 def _same_text(before: Value, after: Value) -> bool:
-    """Whether two texts are the same but for the line end that some ways of writing them add."""
+    """Return whether two texts differ at most by the line end that some YAML styles add."""
     if not isinstance(before, str) or not isinstance(after, str):
         return False
     return before.rstrip("\n") == after.rstrip("\n")
@@ -246,7 +238,7 @@ def leaves(value: Value, path: FieldPath) -> Iterator[FieldPath]:
 
 
 class Counterparts:
-    """Where a value of a newer entry stood in the older one: items of lists move."""
+    """Finds where a value of a newer entry was in the older one: items of lists move."""
 
     def __init__(self) -> None:
         self._items: dict[tuple[int, int], Mapping[int, int]] = {}
@@ -267,6 +259,5 @@ class Counterparts:
                 before, after = before[was], after[step]
                 continue
             older.append(step)
-            before = before.get(step) if isinstance(before, Map) and isinstance(step, str) else None
-            after = after.get(step) if isinstance(after, Map) and isinstance(step, str) else None
+            before, after = follow(before, (step,)), follow(after, (step,))
         return tuple(older)

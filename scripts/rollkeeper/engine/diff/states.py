@@ -1,10 +1,10 @@
-"""An older state of a community beside the one that is checked, and what leads from it to this."""
+"""An earlier state of a community beside the one that is checked, and what changed between them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -25,9 +25,7 @@ from rollkeeper.model.change import (
 )
 from rollkeeper.model.limits import MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.roster import Programme
-
-NOTHING = "nothing to compare with"
-UNPROPOSED = "no pull request is known"
+from rollkeeper.probes import Subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +46,17 @@ class Comparison:
         return None if self.files is None else frozenset(file.path for file in self.files)
 
 
-@contextmanager
-def older_state(root: Path, before: Path | None, since: str | None) -> Iterator[Path | None]:
-    """Return the folder of the state before a change, or None where there is nothing to compare with.
+def older_state(
+    root: Path, before: Path | None, since: str | None
+) -> AbstractContextManager[Path | None]:
+    """Provide the folder of the state before a change, None where there is nothing to compare with.
 
     It is `before` itself, or made from the history of `root` at the merge base with `since`.
-    Raises UnknownRevisionError as `since.state_before` does.
+    Entering raises UnknownRevisionError as `state_before` does.
     """
     if before is not None or since is None:
-        yield before
-        return
-    with state_before(root, since) as folder:
-        yield folder
+        return nullcontext(before)
+    return state_before(root, since)
 
 
 def changes(
@@ -118,54 +115,56 @@ def _page(root: Path, path: str) -> str | None:
     return data.decode(errors="replace")
 
 
-def scope(programmes: Collection[Programme]) -> tuple[str, ...]:
+def _scope(programmes: Iterable[Programme]) -> tuple[str, ...]:
     """Return the files and folders that belong to the rosters of a community."""
-    policies = [programme.policy for programme in programmes]
-    paths = [policy.roster for policy in policies]
-    paths += [policy.page for policy in policies if policy.page]
-    paths += [f"{policy.logos.rstrip('/')}/" for policy in policies if policy.logos]
-    return tuple(dict.fromkeys(paths))
+    paths: dict[str, None] = {}
+    for policy in (programme.policy for programme in programmes):
+        folder = f"{policy.logos.rstrip('/')}/" if policy.logos else None
+        paths |= dict.fromkeys(filter(None, (policy.roster, policy.page, folder)))
+    return tuple(paths)
 
 
 def subjects(
-    change: Change | None,
-    programme: Programme,
-    programmes: Collection[Programme],
-    comparison: Comparison,
+    changes: Mapping[str, Change], programmes: Collection[Programme], comparison: Comparison
+) -> dict[str, Subjects]:
+    """Return by programme the subjects of rules about changes."""
+    return {
+        programme.name: {
+            **_proposed(changes.get(programme.name), comparison.pull_request),
+            TouchedFiles: _touched(programme, programmes, comparison.files),
+        }
+        for programme in programmes
+    }
+
+
+def _proposed(
+    change: Change | None, proposed: PullRequest | None
 ) -> dict[type, Sequence[Any] | str]:
-    """Return the subjects of rules about changes to one of a community's programmes.
-
-    Each type has its subjects, or the reason why there are none.
-    """
+    """Return a change, and with it what is known of the pull request that proposes it."""
     if change is None:
-        made: dict[type, Sequence[Any] | str] = dict.fromkeys(
-            (Change, Proposal, Authorship), NOTHING
-        )
-    else:
-        proposed = comparison.pull_request
-        made = {Change: (change,), Proposal: UNPROPOSED, Authorship: UNPROPOSED}
-        if proposed is not None:
-            made[Proposal] = (Proposal(change, proposed),)
-            made[Authorship] = _authorship(change, proposed)
-    touched = _touched(programme, programmes, comparison.files)
-    return {**made, TouchedFiles: touched if isinstance(touched, str) else (touched,)}
-
-
-def _authorship(change: Change, proposed: PullRequest) -> Sequence[Authorship] | str:
-    if proposed.author_may_write is None:
-        return "it is not known whether the author may write to the repository"
-    return (Authorship(change, proposed.author, proposed.author_id, proposed.author_may_write),)
+        return dict.fromkeys((Change, Proposal, Authorship), "nothing to compare with")
+    found: dict[type, Sequence[Any] | str] = {Change: (change,)}
+    if proposed is None:
+        return found | dict.fromkeys((Proposal, Authorship), "no pull request is known")
+    may_write = proposed.author_may_write
+    found[Proposal] = (Proposal(change, proposed),)
+    found[Authorship] = (
+        "it is not known whether the author may write to the repository"
+        if may_write is None
+        else (Authorship(change, proposed.author, proposed.author_id, may_write),)
+    )
+    return found
 
 
 def _touched(
     programme: Programme,
     programmes: Collection[Programme],
     files: tuple[TouchedFile, ...] | None,
-) -> TouchedFiles | str:
+) -> Sequence[TouchedFiles] | str:
     if files is None:
         return "the files of a change are not known"
-    own = TouchedFiles(programme, files, scope((programme,)))
+    own = TouchedFiles(programme, files, _scope((programme,)))
     if not any(own.in_scope(file.path) for file in files):
         return "the change touches no file of the roster"
     rosters = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
-    return TouchedFiles(programme, files, scope(programmes), rosters)
+    return (TouchedFiles(programme, files, _scope(programmes), rosters),)

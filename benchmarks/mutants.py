@@ -1,0 +1,214 @@
+"""Mutation tests of the core: small changes of the code, each of which a test has to notice.
+
+`mutmut` makes the changes and runs those tests that reach the changed function. It works in
+`build/mutants`, a copy of the repository in which the package has a layout that mutmut knows, and
+keeps its results there: a second run tests only what has changed since.
+
+Survivors that change nothing that can be observed are in `mutants-kept.toml`, each with a reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from measuring import HERE, ROOT
+
+WORK = ROOT / "build" / "mutants"
+KEPT = HERE / "mutants-kept.toml"
+PACKAGE = "scripts/rollkeeper/"
+LEAST_KILLED = 0.9
+CORE = (
+    "engine/*",
+    "loading/policy/*",
+    "reports/json/*",
+    "model/verdict.py",
+)
+"""What is changed, below the package."""
+TESTS = (
+    "tests/engine",
+    "tests/loading/policy",
+    "tests/reports",
+    "tests/fixing",
+    "tests/jobs/test_cli.py",
+    "tests/test_examples.py",
+)
+"""The tests that are run: those of the core, and the quick ones of what is built on it."""
+KILLED, SURVIVED, UNTESTED = "killed", "survived", "no tests"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change of one function, as the lines that it takes away and puts in their place."""
+
+    key: str
+    function: str
+    before: str
+    after: str
+    status: str
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What stays the same when other parts of the file change."""
+        return self.function, self.before, self.after
+
+
+def prepare() -> None:
+    """Bring the copy of the repository up to date, leaving alone what has not changed."""
+    listed = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\0")
+    sources = {name: (ROOT / name).read_bytes() for name in listed if (ROOT / name).is_file()}
+    # What is changed goes to `src`, which mutmut leaves out of the names of modules. Tests that run
+    # commands run the unchanged ones of `scripts`: mutmut cannot work in another folder than this.
+    package = {name: content for name, content in sources.items() if name.startswith(PACKAGE)}
+    for name, content in package.items():
+        changed = bare(content.decode()).encode() if name.endswith(".py") else content
+        sources[name.replace("scripts", "src", 1)] = changed
+    for place, content in sources.items():
+        target = WORK / place
+        if not target.is_file() or target.read_bytes() != content:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    for top in ("src", "scripts", "tests"):
+        for folder in (WORK / top, WORK / "mutants" / top):
+            for path in folder.rglob("*.py"):
+                if f"{top}/{path.relative_to(folder)}" not in sources:
+                    path.unlink()
+    (WORK / "pyproject.toml").write_text(_settings(sources), encoding="utf-8")
+
+
+def bare(source: str) -> str:
+    """Call decorators after the functions that they decorate, for mutmut passes over those."""
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef) or node.end_lineno is None:
+            continue
+        for decorator in node.decorator_list:
+            text = ast.unparse(decorator)
+            if text not in {"staticmethod", "classmethod"} and decorator.end_lineno is not None:
+                for at in range(decorator.lineno - 1, decorator.end_lineno):
+                    lines[at] = ""
+                indent = " " * node.col_offset
+                lines[node.end_lineno - 1] += f"\n{indent}{node.name} = {text}({node.name})"
+    return "\n".join(lines) + "\n"
+
+
+def _settings(sources: Iterable[str]) -> str:
+    """Return a pyproject.toml with pytest's settings of the project and those of mutmut."""
+    tops = {place.partition("/")[0] for place in sources} - {"src", "tests", "pyproject.toml"}
+    lists = {
+        "source_paths": ["src"],
+        "only_mutate": [f"src/rollkeeper/{each}" for each in CORE],
+        "also_copy": sorted(tops),
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-p", "no:xdist"],
+        "pytest_add_cli_args_test_selection": [each for each in TESTS if (ROOT / each).exists()],
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in lists.items()]
+    pytest = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    options = {**pytest["ini_options"]}
+    options["pythonpath"] = ["src", *options["pythonpath"]]
+    settings = [f"{key} = {json.dumps(value)}" for key, value in options.items()]
+    head = ["[tool.mutmut]", "track_dependencies = false", *lines]
+    return "\n".join([*head, "", "[tool.pytest.ini_options]", *settings, ""])
+
+
+def run(jobs: int, only: list[str]) -> None:
+    """Let mutmut make the mutants and test them; what it says goes to a file."""
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(jobs), *only]
+    environment = {**os.environ, "CI": "true"}
+    environment.pop("PYTHONPATH", None)
+    with (WORK / "mutmut.log").open("w", encoding="utf-8") as log:
+        done = subprocess.run(
+            command, cwd=WORK, env=environment, stdout=log, stderr=log, check=False
+        )
+    if done.returncode:
+        tail = (WORK / "mutmut.log").read_text("utf-8", errors="replace")[-4_000:]
+        print(tail, file=sys.stderr)
+        raise SystemExit(done.returncode)
+
+
+def mutmut(*arguments: str) -> str:
+    """Return what a command of mutmut prints."""
+    command = [sys.executable, "-m", "mutmut", *arguments]
+    done = subprocess.run(command, cwd=WORK, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def results() -> dict[str, str]:
+    """Return the status of every mutant by its key."""
+    lines = mutmut("results", "--all", "true").splitlines()
+    found = (line.strip().rpartition(": ") for line in lines if "__mutmut_" in line)
+    return {key: status for key, _, status in found}
+
+
+def read(key: str, status: str) -> Mutant:
+    """Read what a mutant changes from mutmut's difference."""
+    lines = mutmut("show", key).splitlines()
+    body = lines[next(at for at, line in enumerate(lines) if line.startswith("@@")) :]
+    before, after = (
+        "\n".join(line[1:].strip() for line in body if line.startswith(sign)) for sign in "-+"
+    )
+    module, _, name = key.partition("__mutmut_")[0].rpartition(".")
+    function = name.removeprefix("x").strip("_ǁ").replace("ǁ", ".")
+    return Mutant(key, f"{module}.{function}", before, after, status)
+
+
+def kept() -> dict[tuple[str, str, str], str]:
+    """Return the reasons for the mutants that no test can notice."""
+    entries = tomllib.loads(KEPT.read_text("utf-8")).get("kept", [])
+    return {(each["function"], each["before"], each["after"]): each["reason"] for each in entries}
+
+
+def report(statuses: dict[str, str], survivors: list[Mutant]) -> int:
+    """Print the figures and every survivor that is not kept; return the exit status."""
+    reasons = kept()
+    excused = [mutant for mutant in survivors if mutant.name in reasons]
+    by_folder: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, status in statuses.items():
+        by_folder[".".join(key.split(".")[1:3])][status] += 1
+    print("| part | mutants | killed |\n|---|---|---|")
+    for part, found in sorted(by_folder.items()):
+        killed = sum(found.values()) - found[SURVIVED] - found[UNTESTED]
+        print(f"| {part} | {found.total()} | {killed / found.total():.1%} |")
+    for mutant in survivors:
+        if mutant.name not in reasons:
+            print(f"\n{mutant.status}: {mutant.function} ({mutant.key.rpartition('_')[2]})")
+            print(f"- {mutant.before}\n+ {mutant.after}")
+    for name in sorted(reasons.keys() - {mutant.name for mutant in survivors}):
+        print(f"\nkept, but it does not survive: {name[0]}\n- {name[1]}\n+ {name[2]}")
+    total = len(statuses) - len(excused)
+    rate = 1 - (len(survivors) - len(excused)) / total if total else 0.0
+    print(f"\n{len(statuses)} mutants, {len(survivors)} survive, {len(excused)} of them are kept")
+    print(f"killed: {rate:.1%} (at least {LEAST_KILLED:.0%})")
+    return 0 if rate >= LEAST_KILLED else 1
+
+
+def main() -> int:
+    """Run the mutants that have no result yet, and report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("only", nargs="*", help="keys of mutants, such as `rollkeeper.engine.*`")
+    arguments = parser.parse_args()
+    prepare()
+    run(arguments.jobs, arguments.only)
+    statuses = results()
+    if not statuses or "not checked" in statuses.values():
+        print(f"not all mutants were tested: see {WORK / 'mutmut.log'}", file=sys.stderr)
+    lived = [read(key, each) for key, each in statuses.items() if each in {SURVIVED, UNTESTED}]
+    return report(statuses, lived)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

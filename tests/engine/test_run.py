@@ -1,0 +1,168 @@
+"""A run: which rules and probes it asks, what it quotes, and which day it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from communities import TODAY, community, found
+from rollkeeper.engine.families import UnknownFamilyError, families, rules_of
+from rollkeeper.engine.run import MAX_QUOTED_BYTES, Options, load_community, run
+from rollkeeper.jobs.cli import main
+from rollkeeper.model.change import Authorship, Change, Proposal, TouchedFiles
+from rollkeeper.model.policy import WaiverUse
+from rollkeeper.model.roster import Entry, Programme, Roster, Term
+from rollkeeper.probes import probes
+from rollkeeper.rules import catalogue
+
+LOGOS = "roster: partners.yaml\nlogos: logos\n"
+ACCOUNT = """
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rollkeeper.engine.run import Options, run
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import FieldPath
+from rollkeeper.probes import ProbeRequest, ProbeResult, probe
+from rollkeeper.rules.declaring import Problems, rule
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    entry: Entry
+    field: FieldPath
+    file: None = None
+
+
+@probe(on=Account)
+def accounts(request: ProbeRequest) -> ProbeResult:
+    return ProbeResult(
+        {
+            each.name: {Account: [Account(entry, ("github",)) for entry in each.entries]}
+            for each in request.programmes
+        }
+    )
+
+
+@rule("account-gone", on=Account, severity=Severity.ERROR)
+def account_gone(account: Account) -> Problems:
+    yield Problem(f"{account.entry.text('handle')} is gone")
+
+
+for each in run(Options(Path(sys.argv[1]))).findings:
+    if each.rule == "account-gone":
+        print(each.path, each.place.line, each.entry, each.message)
+"""
+
+
+def python(script: str, *arguments: str) -> str:
+    paths = f"import sys; sys.path[:0] = {sys.path!r}\n"
+    done = subprocess.run(
+        [sys.executable, "-c", paths + script, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_new_subject_needs_a_value_a_probe_and_a_rule(tmp_path: Path) -> None:
+    root = community(tmp_path, "- name: Fir\n  github: fir-lead\n")
+    assert python(ACCOUNT, str(root)) == "partners.yaml 2 Fir fir-lead is gone\n"
+
+
+def test_every_subject_that_a_rule_is_about_is_made_by_someone() -> None:
+    own = {Programme, Roster, Entry, Term, WaiverUse, Change, Proposal, Authorship, TouchedFiles}
+    probed = {subject for probe in probes() for subject in probe.on}
+    assert {rule.on for rule in catalogue().values()} == own | probed
+
+
+def test_a_probe_that_no_rule_needs_is_not_imported(tmp_path: Path) -> None:
+    root = community(tmp_path, "- name: Fir\n", LOGOS)
+    script = (
+        "from pathlib import Path; from rollkeeper.engine.run import Options, run\n"
+        "run(Options(Path(sys.argv[1]), families=('terms',), offline=False))\n"
+        "print(*sorted(sys.modules), sep='\\n')\n"
+    )
+    imported = set(python(script, str(root)).split())
+    assert "rollkeeper.probes.logo_folders" in imported
+    assert imported.isdisjoint(
+        {"rollkeeper.probes.logos.folder", "rollkeeper.probes.web.websites", "PIL", "requests"}
+    )
+
+
+@pytest.mark.parametrize(("name", "meant"), [("tems", "terms"), ("logo", "logos")])
+def test_an_unknown_family_is_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, meant: str
+) -> None:
+    root = community(tmp_path, "- name: Fir\n")
+    assert main(["check", "--root", str(root), "--offline", "--family", name]) == 2
+    assert capsys.readouterr().err == (
+        f"unknown family of rules `{name}`; did you mean `{meant}`?\n"
+    )
+
+
+def test_families_are_files_and_folders_by_their_exact_names() -> None:
+    assert {"logos", "websites", "terms", "seats", "requirements"} <= families()
+    assert {rule.family for rule in rules_of(("logos", "terms")).values()} == {"logos", "terms"}
+    assert rules_of() == catalogue()
+    assert families(without=("logos",)) == families() - {"logos"}
+    with pytest.raises(UnknownFamilyError, match="`logo`; did you mean `logos`"):
+        families(without=("logo",))
+
+
+@pytest.mark.parametrize(
+    ("families", "judged"), [((), True), (("requirements",), True), (("terms",), False)]
+)
+def test_own_requirements_are_a_family(
+    tmp_path: Path,
+    families: tuple[str, ...],
+    judged: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    policy = "roster: partners.yaml\nrequirements:\n  - {id: tier, expect: has(entry.tier), message: no tier}\n"
+    report = run(
+        Options(community(tmp_path, "- name: Fir\n", policy), families=families, today=TODAY)
+    )
+    assert bool(found(report, "tier")) is judged
+    assert ("tier" in report.ran) is judged
+
+
+@pytest.mark.parametrize(
+    ("size", "quoted"), [(MAX_QUOTED_BYTES, True), (MAX_QUOTED_BYTES + 1, False)]
+)
+def test_large_files_are_not_quoted(tmp_path: Path, size: int, quoted: bool) -> None:  # noqa: FBT001 - a column of the table
+    root = community(tmp_path, "- name: Fir\n", LOGOS)
+    (root / "logos").mkdir()
+    (root / "logos" / "fir.svg").write_bytes(b"x" * size)
+    report = run(Options(root, today=TODAY))
+    assert "logos/fir.svg" in {finding.path for finding in report.findings}
+    assert ("logos/fir.svg" in report.texts) is quoted
+
+
+def test_a_loaded_community_is_judged_without_loading_it_again(tmp_path: Path) -> None:
+    root = community(tmp_path, "- name: Fir\n")
+    options = Options(root, today=TODAY)
+    loaded = load_community(options, {"partners.yaml": b"- name: ' Oak'\n"})
+    (root / "policies" / "partners.yaml").unlink()
+    report = run(options, community=loaded)
+    assert [finding.entry for finding in found(report, "blank-edges")] == [" Oak"]
+
+
+def test_each_programme_is_judged_by_the_day_of_its_own_time_zone(tmp_path: Path) -> None:
+    zones = {"kiritimati": "Pacific/Kiritimati", "baker": "Etc/GMT+12"}
+    root = community(tmp_path, "- name: Fir\n")
+    for name, zone in zones.items():
+        policy = f"roster: partners.yaml\ntimezone: {zone}\n"
+        (root / "policies" / f"{name}.yaml").write_text(policy, encoding="utf-8")
+    loaded = {each.name: each for each in load_community(Options(root)).programmes}
+    days = [Options(root).day(loaded[name]) for name in zones]
+    assert (days[0] - days[1]).days in {1, 2}
+    assert Options(root, today=date(2026, 1, 2)).day(loaded["baker"]) == date(2026, 1, 2)
