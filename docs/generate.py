@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -45,6 +46,7 @@ def main(arguments: list[str]) -> int:
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
+        ROOT / "action.yml": with_format_names((ROOT / "action.yml").read_text("utf-8")),
         ROOT / "docs/policies.md": with_lists((ROOT / "docs/policies.md").read_text("utf-8")),
         PACKAGED / "policy.schema.json": policy,
         **{PUBLIC / name: text for name, text in public_schemas(policy).items()},
@@ -110,6 +112,13 @@ def with_formats(page: str) -> str:
     """Return a page with the table of report formats written between its markers."""
     rows = "".join(f"| `{name}` | {description(name)} |\n" for name in FORMATS)
     return splice(page, f"\n| `--format` | what it is |\n|---|---|\n{rows}\n", name="formats")
+
+
+def with_format_names(action: str) -> str:
+    """Return the action's description with the names of the report formats."""
+    *names, last = (f"`{name}`" for name in FORMATS)
+    listed = f"{', '.join(names)} or {last}"
+    return re.sub(r"(How the report file is written, )[^.\n]*\.", rf"\g<1>{listed}.", action)
 
 
 def expected(example: str) -> str:

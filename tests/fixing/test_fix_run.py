@@ -1,4 +1,4 @@
-"""`fix` as a whole: rounds until nothing changes, logos only where nothing seen changes."""
+"""`fix` as a whole: rounds until nothing changes, logos only where they look the same."""
 
 from __future__ import annotations
 
@@ -32,11 +32,22 @@ SCRIPTED_SHAPE = """\
 """
 
 
-def test_one_repair_makes_the_next_possible(tmp_path: Path) -> None:
+def test_one_fix_makes_the_next_possible(tmp_path: Path) -> None:
     roster = '- name: Fir\n  contact: {github: " @fir"}\n'
     fixed = fix(Options(community(tmp_path, roster), today=TODAY))
     assert 'github: "fir"' in fixed.rosters["partners.yaml"].after
     assert (tmp_path / "partners.yaml").read_text(encoding="utf-8") == roster
+
+
+def test_what_cannot_be_fixed_is_listed_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = community(tmp_path, "- name: 'Fir '\n- name: >-\n    Oak <b>\n  github: &a ' oak'\n")
+    assert main(["fix", "--root", str(root), "--today", "2026-11-21"]) == 1
+    fixed, _, left = capsys.readouterr().out.partition("Cannot be fixed automatically:\n")
+    assert fixed == "partners.yaml: line 1: `name`: `Fir` is now without stray blanks\n"
+    assert "partners.yaml:2: name-markup: " in left
+    assert "(not fixed: the value has an anchor or a tag: remove it first)\n" in left
 
 
 def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:
@@ -57,9 +68,9 @@ def test_a_logo_is_cleaned_only_where_it_looks_the_same(
     assert (root / "logos" / "fir.svg").read_text(encoding="utf-8") == ILLUSTRATOR
     capsys.readouterr()
     main(["fix", "--logos", "--root", str(root), "--today", "2026-11-21"])
-    told = capsys.readouterr().out
-    assert "logos/fir.svg: cleaned" in told
-    assert "logos/oak.svg: not cleaned" in told
+    printed = capsys.readouterr().out
+    assert "logos/fir.svg: cleaned" in printed
+    assert "logos/oak.svg: not cleaned" in printed
     cleaned = (root / "logos" / "fir.svg").read_text(encoding="utf-8")
     assert "ENTITY" not in cleaned
     assert 'd="M8 8h48v48H8z"' in cleaned
@@ -94,9 +105,9 @@ def test_a_page_behind_a_link_is_neither_read_nor_written(
     (secret / "README.md").write_text("secret\n", encoding="utf-8")
     (root / "pages").symlink_to(secret)
     assert main(["render", "--root", str(root)]) == 2
-    told = capsys.readouterr()
-    assert "symbolic link" in told.err
-    assert "secret\n" not in told.out
+    printed = capsys.readouterr()
+    assert "symbolic link" in printed.err
+    assert "secret\n" not in printed.out
     assert (secret / "README.md").read_text(encoding="utf-8") == "secret\n"
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from rollkeeper.fixing.patches import (
     Patch,
-    PatchEdit,
     PatchError,
     Repairs,
     edits,
@@ -20,14 +19,14 @@ from rollkeeper.fixing.patches import (
     read,
 )
 from rollkeeper.grammar.strict_json import ReportError
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import LineEdit, Suggestion
 
 HEAD = "a" * 40
 REPAIRS = Repairs(
     7,
     HEAD,
-    (Patch("partners.yaml", "b" * 40, (PatchEdit(2, 3, "x\r\n"),)),),
-    (Suggestion("partners.yaml", 2, 3, "x"),),
+    (Patch("partners.yaml", "b" * 40, (LineEdit(2, 3, "x\r\n"),)),),
+    (Suggestion(2, 3, "x", "partners.yaml"),),
 )
 TEXTS = st.lists(st.sampled_from(["a\n", "b\r\n", "\n", "c\n", "\ufeffd\n"]), max_size=9)
 
@@ -45,15 +44,15 @@ def test_edits_lead_from_one_text_to_the_other(
 @pytest.mark.parametrize(
     "made",
     [
-        [PatchEdit(0, 1, "")],
-        [PatchEdit(2, 1, "")],
-        [PatchEdit(3, 3, "")],
-        [PatchEdit(1, 2, ""), PatchEdit(2, 2, "")],
-        [PatchEdit(2, 2, ""), PatchEdit(1, 1, "")],
+        [LineEdit(0, 1, "")],
+        [LineEdit(2, 1, "")],
+        [LineEdit(3, 3, "")],
+        [LineEdit(1, 2, ""), LineEdit(2, 2, "")],
+        [LineEdit(2, 2, ""), LineEdit(1, 1, "")],
     ],
 )
-def test_edits_that_do_not_fit_are_refused(made: list[PatchEdit]) -> None:
-    with pytest.raises(PatchError, match="are not there to be replaced"):
+def test_edits_that_do_not_fit_are_refused(made: list[LineEdit]) -> None:
+    with pytest.raises(PatchError, match="do not exist or overlap"):
         patched("a\nb\n", made)
 
 

@@ -1,4 +1,4 @@
-"""`fix`: only the lines that change, the same data but for what was repaired, and nothing twice."""
+"""`fix`: only the lines that change, the same data except for the fixes, and nothing twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing import RepairedRoster, repairs
 from rollkeeper.fixing.run import fix
-from rollkeeper.fixing.values import merged
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
 from rollkeeper.grammar.yaml_writer import scalar
 from rollkeeper.loading.schema.values import canonical
@@ -56,7 +55,7 @@ def fixed(root: Path, roster: str | bytes, policy: str = "") -> RepairedRoster:
 
 
 def fixed_text(root: Path, roster: str) -> str:
-    """Return the roster after all rounds of repairs, of which one can make the next possible."""
+    """Return the roster after all rounds."""
     programme_of(root, roster, "")
     rosters = fix(Options(root, today=date(2026, 11, 21))).rosters
     return next(iter(rosters.values())).after if rosters else roster
@@ -86,39 +85,22 @@ def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> Non
     assert repaired.left == ()
 
 
-def test_two_repairs_of_one_value_are_made_together(tmp_path: Path) -> None:
-    roster = "- name: A\n  website: http://cloud.example/?utm_source=x\n"
-    programme = programme_of(tmp_path, roster)
-    field, place = ("website",), programme.entries[0].place(("website",))
-    made = [
-        Finding("r", severity, "m", "partners.yaml", place, "partners", "A", field, Fix(FixKind.SET, "s", value))
-        for severity, value in [
-            (catalogue()["unsorted"].severity, "https://cloud.example/?utm_source=x"),
-            (catalogue()["unsorted"].severity, "http://cloud.example/"),
-        ]
-    ]  # fmt: skip
-    repaired = repairs(programme, made)
-    assert repaired.text == "- name: A\n  website: https://cloud.example/\n"
-    assert len(repaired.done) == 1
-    clash = replace(made[0], fix=Fix(FixKind.SET, "s", "ftp://cloud.example/?utm_source=x"))
-    assert "another repair" in repairs(programme, [made[0], clash]).left[0].message
+def test_of_two_fixes_of_one_value_the_first_is_made(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n")
+    (found,) = findings(programme)
+    other = replace(found, rule="another", fix=Fix(FixKind.SET, "s", "silver"))
+    repaired = repairs(programme, [found, other])
+    assert repaired.text == "- name: A\n  tier: gold\n"
+    (left,) = repaired.left
+    assert left.rule == "another"
+    assert left.message.endswith("(not fixed: another fix changes the same value; run `fix` again)")
 
 
-@pytest.mark.parametrize(
-    ("old", "first", "second", "both"),
-    [
-        ("a b c", "x b c", "a b z", "x b z"),
-        ("a b c", "a b c", "a b z", "a b z"),
-        ("a b c", "a x c", "a y c", None),
-        ("a b c", "x a b c", "y a b c", None),
-        ("a b c", "x b c", "x b c", "x b c"),
-        ("http://a", "https://a", "ftp://a", None),
-    ],
-)
-def test_changes_are_merged_where_they_do_not_meet(
-    old: str, first: str, second: str, both: str | None
-) -> None:
-    assert merged(old, first, second) == both
+def test_findings_that_ask_for_the_same_fix_are_fixed_at_once(tmp_path: Path) -> None:
+    programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n")
+    (found,) = findings(programme)
+    repaired = repairs(programme, [found, replace(found, rule="another")])
+    assert (len(repaired.done), repaired.left) == (1, ())
 
 
 SORTED = """\
@@ -186,10 +168,10 @@ def test_list_below_a_key_is_sorted_and_the_rest_stays(tmp_path: Path) -> None:
     ("roster", "reason"),
     [
         ("[{name: b}, {name: a}]\n", "does not start on a line of its own"),
-        ("- name: b\n\n# group A\n\n- name: a\n", "stands by itself"),
+        ("- name: b\n\n# group A\n\n- name: a\n", "is alone between two entries"),
         ("-\n  name: b\n-\n  name: a\n", "does not start on a line of its own"),
-        ("- &x\n  name: b\n- name: a\n", "has to be fixed first"),
-        ("- name: b\n- name: a\n  name: c\n", "has to be fixed first"),
+        ("- &x\n  name: b\n- name: a\n", "fix line "),
+        ("- name: b\n- name: a\n  name: c\n", "fix line "),
     ],
 )
 def test_order_that_cannot_be_made_safely_is_named(
@@ -234,7 +216,7 @@ def test_value_over_several_lines_or_behind_an_anchor_is_left(tmp_path: Path) ->
     repaired = fixed(tmp_path, roster)
     assert repaired.text == roster
     assert len(repaired.left) == 2
-    assert all("could not be repaired" in finding.message for finding in repaired.left)
+    assert all("(not fixed: " in finding.message for finding in repaired.left)
 
 
 def test_waived_and_foreign_findings_are_left_alone(tmp_path: Path) -> None:
@@ -264,7 +246,7 @@ def test_repair_after_which_the_file_reads_otherwise_is_not_made(tmp_path: Path)
     repaired = repairs(programme, [hidden, second])
     assert repaired.text == "- name: A\n  tier: GOLD\n- name: B\n  tier: silver\n"
     assert [f.message.rpartition("(")[2] for f in repaired.left] == [
-        "could not be repaired: the file would not read as before)"
+        "not fixed: the file would not read as before)"
     ]
 
 

@@ -16,14 +16,14 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.grammar.diffs import lines_in_patch
 from rollkeeper.model.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import Suggestion
 
 EVERY = range(1, 10_000)
 _BODY = re.compile(r"(`{3,})suggestion\n(.*)\n\1", re.DOTALL)
 
 
 def accepted(text: str, taken: Collection[Suggestion]) -> str:
-    """Do what GitHub does when somebody takes suggestions."""
+    """Do what GitHub does when suggestions are accepted."""
     lines = text.split("\n")
     for each in sorted(taken, key=lambda each: each.last, reverse=True):
         found = _BODY.fullmatch(each.body)
@@ -34,7 +34,7 @@ def accepted(text: str, taken: Collection[Suggestion]) -> str:
 
 def test_lines_that_stand_together_are_one_suggestion() -> None:
     found = suggestions("a\nb\nc\nd\n", "a\nB\nC\nd\n", "x.yaml", EVERY)
-    assert found == (Suggestion("x.yaml", 2, 3, "B\nC"),)
+    assert found == (Suggestion(2, 3, "B\nC", "x.yaml"),)
     assert found[0].body == "```suggestion\nB\nC\n```"
 
 
@@ -65,7 +65,7 @@ def test_a_value_that_loses_a_line_is_one_piece() -> None:
 
 def test_what_is_only_added_replaces_the_line_before_it() -> None:
     (found,) = suggestions("a\nb\n", "a\nnew\nb\n", "x.yaml", EVERY)
-    assert found == Suggestion("x.yaml", 1, 1, "a\nnew")
+    assert found == Suggestion(1, 1, "a\nnew", "x.yaml")
 
 
 def test_too_many_and_too_long_are_left_out() -> None:
@@ -76,23 +76,23 @@ def test_too_many_and_too_long_are_left_out() -> None:
     assert len(suggestions(text, every_other, "x.yaml", EVERY)) == MAX_SUGGESTIONS
 
 
-ROLL = (
+ROSTER = (
     "- name: Oak\n  website: https://oak.example/?utm_source=a\n"
     "- name: Fir\n  website: https://fir.example/?utm_source=a\n"
 )
 
 
 def test_a_roster_is_offered_sorted_where_all_of_it_is_in_the_difference(tmp_path: Path) -> None:
-    roster = fix(Options(community(tmp_path, ROLL), today=TODAY)).rosters["partners.yaml"]
+    roster = fix(Options(community(tmp_path, ROSTER), today=TODAY)).rosters["partners.yaml"]
     (found,) = suggestions(roster.before, roster.after, "p", EVERY, in_place=roster.in_place)
-    assert accepted(ROLL, [found]) == roster.after
+    assert accepted(ROSTER, [found]) == roster.after
     assert roster.after.index("Fir") < roster.after.index("Oak")
 
 
 def test_a_roster_is_never_offered_half_sorted(tmp_path: Path) -> None:
-    roster = fix(Options(community(tmp_path, ROLL), today=TODAY)).rosters["partners.yaml"]
+    roster = fix(Options(community(tmp_path, ROSTER), today=TODAY)).rosters["partners.yaml"]
     found = suggestions(roster.before, roster.after, "p", {3, 4}, in_place=roster.in_place)
-    assert accepted(ROLL, found) == ROLL.replace(
+    assert accepted(ROSTER, found) == ROSTER.replace(
         "https://fir.example/?utm_source=a", "https://fir.example/"
     )
 

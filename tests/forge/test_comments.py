@@ -29,8 +29,9 @@ from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.loading.policy.policy_file import read_policy
 from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import MAX_LOGO_BYTES
+from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.verdict import Suggestion, UncheckedFile, UncheckedReason
+from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
 from rollkeeper.rules import catalogue
 
 HEAD, BASE = "a" * 40, "b" * 40
@@ -168,7 +169,7 @@ def test_labels_say_how_it_stands_now(
 
 
 def test_a_commit_gets_one_review() -> None:
-    offered = (Suggestion("partners.yaml", 1, 1, "x"),)
+    offered = (Suggestion(1, 1, "x", "partners.yaml"),)
     assert reviews.review_for(HEAD, (), None) is None
     assert reviews.review_for(HEAD, offered, None) is not None
     assert reviews.review_for(HEAD, offered, replace(MARKER, reviewed=True)) is None

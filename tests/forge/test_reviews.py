@@ -8,12 +8,12 @@ from github import GithubException
 from forge.proposals import ROLL, Repository
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.reviews import LinesNotShownError, Review, post_review
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import Suggestion
 from standin import api
 
 NEW = {"partners.yaml": ROLL + "- name: Cedar \n  country: de\n"}
-ONE = Suggestion("partners.yaml", 5, 5, "- name: Cedar")
-TWO = Suggestion("partners.yaml", 5, 6, "- name: Cedar\n  country: DE")
+ONE = Suggestion(5, 5, "- name: Cedar", "partners.yaml")
+TWO = Suggestion(5, 6, "- name: Cedar\n  country: DE", "partners.yaml")
 
 
 def post(github: api.State, review: Review) -> None:

@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 21)
 
 
 def tree(value: Any) -> Value:
-    """Return plain values the types that a reader gives them."""
+    """Return plain values with the types of a reader."""
     if isinstance(value, dict):
         mapping = Map()
         mapping.update({key: tree(item) for key, item in value.items()})

@@ -56,7 +56,7 @@ AMBASSADORS: tuple[dict[str, Any], ...] = (
 
 
 def generated(text: str) -> str:
-    """Return what stands between the markers, without the notice."""
+    """Return the text between the markers, without the notice."""
     return text.split("-->\n\n", 1)[1].rsplit("\n<!-- rollkeeper:end", 1)[0]
 
 
@@ -171,7 +171,7 @@ def test_a_table_takes_columns_from_anywhere_in_an_entry() -> None:
     )
 
 
-def test_an_entry_with_several_values_stands_in_several_groups() -> None:
+def test_an_entry_with_several_values_is_in_several_groups() -> None:
     entries = ({"name": "A", "offers": ["b", "a", "b"]}, {"name": "C", "offers": "a"})
     layout = {"kind": "table", "group_by": "offers"}
     page = generated(page_text(programme(*entries, layout=layout), None, today=TODAY))
@@ -181,9 +181,9 @@ def test_an_entry_with_several_values_stands_in_several_groups() -> None:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("partners", "Nobody is listed yet."),
+        ("partners", "No partners are listed yet."),
         ("table", "Nothing is listed yet."),
-        ("ambassadors", "## Active\n\nNobody is an ambassador at present."),
+        ("ambassadors", "## Active\n\nThere are no ambassadors at present."),
     ],
 )
 def test_an_empty_roster_says_so(kind: str, words: str) -> None:
@@ -252,7 +252,7 @@ def test_any_text_in_any_field_stays_that_text(kind: str, value: str) -> None:
         assert page.references == []
         assert shown(value) in page.text
     if shown(value):
-        # Hostile text makes the same tags as harmless text, but for links to what may be linked.
+        # Hostile text makes the same tags as harmless text, except for links to what may be linked.
         for got, wanted in zip(pages[:2], pages[2:], strict=True):
             kinds = [
                 [tag for tag, _ in page.tags if tag not in {"a", "img"}] for page in (got, wanted)

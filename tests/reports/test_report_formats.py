@@ -21,7 +21,7 @@ SCRIPTS = Path(formats.__file__).parents[3]
 
 
 def test_the_formats_that_users_rely_on_are_there() -> None:
-    assert FORMATS == ("github", "json", "markdown", "sarif", "text")
+    assert {"github", "json", "markdown", "sarif", "text"} <= set(FORMATS)
 
 
 @pytest.mark.parametrize("name", FORMATS)

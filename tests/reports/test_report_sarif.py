@@ -27,7 +27,7 @@ OFFICIAL = Draft7Validator(
 
 
 def run_of(written: Report) -> dict[str, Any]:
-    """Render, hold it against the official schema, and give the one run."""
+    """Render, validate against the official schema, and return the one run."""
     data = json.loads(render(written, RenderSettings(catalogue=catalogue())))
     assert [error.message for error in OFFICIAL.iter_errors(data)] == []
     run: dict[str, Any] = data["runs"][0]
@@ -116,7 +116,7 @@ def test_equal_findings_have_fingerprints_of_their_own() -> None:
     assert len(set(both)) == 2
 
 
-def test_more_than_github_takes_is_cut_and_told() -> None:
+def test_more_than_github_takes_is_cut_and_counted() -> None:
     notices = [
         finding(severity=Severity.NOTICE, place=Place(line, 1, line, 2))
         for line in range(1, MAX_SARIF_RESULTS + 1)
@@ -125,8 +125,8 @@ def test_more_than_github_takes_is_cut_and_told() -> None:
     (only,) = run["runs"]
     assert len(only["results"]) == MAX_SARIF_RESULTS
     assert only["results"][-1]["level"] == "error"
-    (told,) = only["invocations"][0]["toolExecutionNotifications"]
-    assert told["message"]["text"] == "1 finding left out: GitHub takes 25,000"
+    (notification,) = only["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"] == "1 finding left out: GitHub takes 25,000"
 
 
 @given(value=texts)

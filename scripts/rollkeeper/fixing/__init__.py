@@ -1,7 +1,7 @@
-"""Safe repairs of a roster's text: only the lines that change, and nothing is ever lost.
+"""Safe fixes of a roster's text: only the lines that must change, and nothing is ever lost.
 
-After each step the text is read again. If its data are not exactly what they were, but for what was
-repaired, the step is not taken and its findings are left to a person.
+After each step the text is read again. If its data differ in anything but the fix, the step is not
+taken and its findings are left.
 """
 
 from rollkeeper.fixing.repairs import RepairedRoster, repairs

@@ -1,8 +1,7 @@
 """The entries of a roster as blocks of lines, so that they can change places.
 
-An entry's block is its own lines and the comment lines that stand directly above it. What stands
-above the first entry, the empty lines between entries and what follows the last one stay where they
-are.
+An entry's block is its own lines and the comment lines directly above it. Everything above the
+first entry, the empty lines between entries and everything below the last one stay in place.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ class LayoutError(Exception):
 
 @dataclass(frozen=True)
 class Blocks:
-    """A roster's text in parts: `gaps[n]` stands between block n and block n + 1."""
+    """A roster's text in parts: `gaps[n]` is between block n and block n + 1."""
 
     before: str
     blocks: tuple[str, ...]
@@ -45,11 +44,11 @@ class Blocks:
 
 
 def blocks_of(text: str, entries: List) -> Blocks:
-    """Cut a roster's text into its entries; raises LayoutError where that is not plain to do."""
+    """Cut a roster's text into its entries; raise LayoutError where they are not one block each."""
     lines = lines_of(text)
     dashes, indent = _dash_lines(lines, entries)
     heads = [_head(lines, dash, indent) for dash in dashes]
-    # A comment at the very top speaks of the whole file.
+    # A comment at the very top is about the whole file.
     if heads[0] == 0:
         heads[0] = dashes[0]
     ends = [_end(lines, dash + 1, head) for dash, head in zip(dashes, heads[1:], strict=False)]
@@ -94,7 +93,7 @@ def _head(lines: Sequence[str], dash: int, indent: int) -> int:
 
 
 def _end(lines: Sequence[str], start: int, stop: int) -> int:
-    """Find where an entry ends: empty lines behind it are not its own."""
+    """Find where an entry ends: empty lines after it are not part of it."""
     while stop > start and not lines[stop - 1].strip():
         stop -= 1
     return stop
@@ -113,8 +112,8 @@ def _refuse_stray_comment(lines: Sequence[str], end: int, head: int, indent: int
     comment = _COMMENT.match(lines[end - 1])
     if comment is not None and len(comment[1]) <= indent and end < head:
         message = (
-            f"the comment in line {end:,} stands by itself between two entries: join it to the "
-            "entry that it speaks of, or move it to the top"
+            f"the comment in line {end:,} is alone between two entries: move it directly above the "
+            "entry it belongs to, or to the top"
         )
         raise LayoutError(message)
 

@@ -1,7 +1,7 @@
-"""Repairs on their way from the job that makes them to the job that writes them to a branch.
+"""Fixes as the output of the job that makes them and the input of the job that commits them.
 
-What travels are the lines that change, not whole files, and which file they were made for. The job
-that made them has met hostile data: they are read as if anyone could have written them.
+Only the lines that change are passed, with the id of the file's content. The job that makes the
+fixes has met hostile data: they are read as if anyone could have written them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from rollkeeper.fixing.suggestions import pieces
+from rollkeeper.fixing.suggestions import line_edits
 from rollkeeper.grammar.lines import lines_of
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.limits import HANDOVER_BYTES
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import LineEdit, Suggestion
 
 
 class PatchError(ValueError):
@@ -23,28 +23,19 @@ class PatchError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class PatchEdit:
-    """What stands in a file instead of its lines `first` to `last`; `text` has its line ends."""
-
-    first: int
-    last: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Patch:
-    """Edits of one file, whose content was the blob of that id."""
+    """Edits of one file, whose content was the blob with that id."""
 
     path: str
     blob: str
-    edits: tuple[PatchEdit, ...]
+    edits: tuple[LineEdit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """What can be fixed on a pull request's head, in the two forms in which it can be written.
+    """What can be fixed on a pull request's head, as patches and as suggested changes.
 
-    `left_out` says why nothing is here although there may be something to fix.
+    `left_out` says why there is nothing here although there may be something to fix.
     """
 
     number: int
@@ -59,22 +50,19 @@ class Repairs:
         return not self.patches and self.left_out is None
 
 
-def edits(before: str, after: str) -> tuple[PatchEdit, ...]:
+def edits(before: str, after: str) -> tuple[LineEdit, ...]:
     """Return the edits that lead from one text to the other, exactly."""
-    return tuple(
-        PatchEdit(piece.first, piece.last, "".join(piece.new))
-        for piece in pieces(lines_of(before), lines_of(after))
-    )
+    return line_edits(lines_of(before), lines_of(after))
 
 
-def patched(text: str, made: Iterable[PatchEdit]) -> str:
-    """Make the edits; raise PatchError where they are not in order or lie outside of the text."""
+def patched(text: str, made: Iterable[LineEdit]) -> str:
+    """Make the edits; raise PatchError where they are out of order or outside of the text."""
     lines = lines_of(text)
     result: list[str] = []
     done = 0
     for edit in made:
         if not done < edit.first <= edit.last <= len(lines):
-            message = f"lines {edit.first:,} to {edit.last:,} are not there to be replaced"
+            message = f"lines {edit.first:,} to {edit.last:,} do not exist or overlap"
             raise PatchError(message)
         result += [*lines[done : edit.first - 1], edit.text]
         done = edit.last
@@ -87,7 +75,7 @@ def packed(repairs: Repairs, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     What does not fit is left out: suggestions first, then everything, with the reason.
     """
     slim = replace(repairs, suggestions=())
-    empty = replace(slim, patches=(), left_out="there is too much to fix for a comment to ask for")
+    empty = replace(slim, patches=(), left_out="there is too much to fix from a comment")
     for each in (repairs, slim, empty):
         data = asdict(each)
         if len(json.dumps(data)) <= most:
@@ -96,11 +84,11 @@ def packed(repairs: Repairs, most: int = HANDOVER_BYTES) -> dict[str, Any]:
 
 
 def read(text: str) -> Repairs:
-    """Read what `packed` gave, as JSON; raises ReportError where it is not that."""
+    """Read what `packed` returned, as JSON; raise ReportError where it is anything else."""
     data = parse(text, HANDOVER_BYTES)
     hold_against(schema_of("repairs"), data)
     patches = tuple(
-        Patch(each["path"], each["blob"], tuple(PatchEdit(**edit) for edit in each["edits"]))
+        Patch(each["path"], each["blob"], tuple(LineEdit(**edit) for edit in each["edits"]))
         for each in data["patches"]
     )
     offered = tuple(Suggestion(**each) for each in data["suggestions"])

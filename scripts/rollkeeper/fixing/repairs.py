@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from rollkeeper.fixing.blocks import LayoutError, blocks_of
-from rollkeeper.fixing.values import Offsets, TextEdit, applied, merged, same_but, text_at, why_not
+from rollkeeper.fixing.values import Offsets, ValueEdit, applied, reads_as, text_at, why_not
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
 from rollkeeper.grammar.names import sort_key
-from rollkeeper.grammar.wording import quoted
-from rollkeeper.loading.schema.values import canonical
+from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
-from rollkeeper.model.tree import FieldPath, List, Map, Value, follow, key_place_of, place_of
+from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
 
 _MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
-"""Faults with which moving an entry could change what another one means."""
+"""Defects with which moving an entry could change what another one means."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepairedRoster:
-    """A roster's text after the repairs, what was done to it, and what is left to a person."""
+    """A roster's text after the fixes, what was done, and what cannot be fixed automatically."""
 
     text: str
     done: tuple[str, ...]
@@ -33,10 +30,11 @@ class RepairedRoster:
 
 
 def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
-    """Make the repairs that are safe and that a finding about the programme's roster asks for.
+    """Make the fixes that are safe and that findings about the programme's roster ask for.
 
-    Findings that are waived or have no repair are left as they are; one whose repair was not safe
-    is left with the reason in its message.
+    Findings that are waived or have no fix are left as they are; one whose fix is not safe is left
+    with the reason in its message. Of two fixes of one value the first is made: the other is for
+    the next round.
     """
     work = _Work(programme, programme.roster)
     wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
@@ -58,7 +56,7 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
 
 @dataclass
 class _Work:
-    """A roster under repair."""
+    """A roster while it is being fixed."""
 
     programme: Programme
     roster: Roster
@@ -66,40 +64,38 @@ class _Work:
     left: list[Finding] = field(default_factory=list)
     last: Roster | None = None
 
-    @cached_property
-    def starts(self) -> list[tuple[int, ...]]:
-        """Where each entry starts: line and column."""
-        return [tuple(entry.place()[:2]) for entry in self.programme.entries]
-
     def read(self, text: str) -> Roster:
-        """Read a text as the roster would be read; the last one is remembered."""
+        """Read a text as the roster is read; the last one is remembered."""
         if self.last is None or self.last.text != text:
             limits = self.programme.policy.limits
             self.last = read_yaml(text.encode(), self.roster.path, limits)
         return self.last
 
+    def safe(self, read: Roster, changed: Mapping[FieldPath, object]) -> bool:
+        """Return whether a text read again differs in what was changed and has no new defects."""
+        before = Counter(defect.rule for defect in self.programme.roster.defects)
+        more = Counter(defect.rule for defect in read.defects) - before
+        return not more and reads_as(self.roster.data, read.data, changed)
+
     def leave(self, findings: Sequence[Finding], reason: str) -> None:
-        """Leave findings to a person, and say why."""
+        """Leave findings as they are, with the reason."""
         self.left.extend(
-            replace(each, message=f"{each.message} (could not be repaired: {reason})")
-            for each in findings
+            replace(each, message=f"{each.message} (not fixed: {reason})") for each in findings
         )
 
 
 def _set(work: _Work, findings: Sequence[Finding]) -> None:
     offsets = Offsets(work.roster.text)
-    edits: dict[FieldPath, TextEdit] = {}
+    edits: dict[FieldPath, ValueEdit] = {}
     for finding in findings:
         edit = _edit(work, finding, offsets)
         if edit is None:
             continue
-        standing = edits.setdefault(edit.path, edit)
-        both = edit.new if standing is edit else merged(edit.old, standing.new, edit.new)
-        if both is None:
-            work.leave([finding], "another repair changes the same words; run `fix` again")
-            continue
-        standing.new = both
-        standing.findings.append(finding)
+        first = edits.setdefault(edit.path, edit)
+        if first.new == edit.new:
+            first.findings.append(finding)
+        else:
+            work.leave([finding], "another fix changes the same value; run `fix` again")
     safe = _safe(work, offsets, list(edits.values()))
     if not safe:
         return
@@ -107,13 +103,15 @@ def _set(work: _Work, findings: Sequence[Finding]) -> None:
     work.roster = replace(work.roster, text=text, data=work.read(text).data)
     for edit in sorted(safe, key=lambda each: each.place):
         name = quoted(next((s for s in reversed(edit.path) if isinstance(s, str)), "value"))
-        change = f"{name}: {quoted(edit.old)} is now {quoted(edit.new)}"
-        if edit.old == edit.new:
-            change = f"{name}: {quoted(edit.new)} is now in quotes"
+        old, new = quoted(edit.old), quoted(edit.new)
+        change = f"{name}: {old} is now {new}"
+        if old == new:
+            how = "in quotes" if edit.old == edit.new else "without stray blanks"
+            change = f"{name}: {new} is now {how}"
         work.done.append(f"line {edit.place.line:,}: {change}")
 
 
-def _edit(work: _Work, finding: Finding, offsets: Offsets) -> TextEdit | None:
+def _edit(work: _Work, finding: Finding, offsets: Offsets) -> ValueEdit | None:
     data = work.roster.data
     path = _path_of(work, finding)
     old = text_at(data, path) if path is not None else None
@@ -125,27 +123,25 @@ def _edit(work: _Work, finding: Finding, offsets: Offsets) -> TextEdit | None:
     if reason is not None:
         work.leave([finding], reason)
         return None
-    return TextEdit(path, place, old, finding.fix.value)
+    return ValueEdit(path, place, old, finding.fix.value)
 
 
 def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
-    """Find the value that a finding is about: its place says in which entry, its field where."""
-    number = bisect_right(work.starts, tuple(finding.place[:2])) - 1
-    if number < 0:
+    """Return the path of the value that a finding is about, where its place agrees."""
+    if finding.index is None or not finding.field:
         return None
-    path = work.programme.entries[number].at + finding.field
+    path = (*work.programme.policy.entries, finding.index, *finding.field)
     data = work.roster.data
-    fits = finding.place in (place_of(data, path), key_place_of(data, path))
-    return path if fits and finding.field else None
+    return path if finding.place in (place_of(data, path), key_place_of(data, path)) else None
 
 
-def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit]:
-    """Return the edits after which the file reads as before, but for what they change."""
+def _safe(work: _Work, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEdit]:
+    """Return the edits after which the file reads as before, except for what they change."""
     if not edits:
         return []
     read = work.read(applied(work.roster.text, offsets, edits))
     changed = {edit.path: edit.new for edit in edits}
-    if same_but(work.roster.data, read.data, changed) and _no_new_defects(work, read):
+    if work.safe(read, changed):
         return edits
     if len(edits) == 1:
         work.leave(edits[0].findings, "the file would not read as before")
@@ -155,18 +151,12 @@ def _safe(work: _Work, offsets: Offsets, edits: list[TextEdit]) -> list[TextEdit
     return safe if len(safe) == len(edits) else _safe(work, offsets, safe)
 
 
-def _no_new_defects(work: _Work, read: Roster) -> bool:
-    """Return whether reading finds nothing that it did not find before."""
-    before = Counter(defect.rule for defect in work.programme.roster.defects)
-    return not Counter(defect.rule for defect in read.defects) - before
-
-
 def _sort(work: _Work, findings: Sequence[Finding]) -> None:
     entries_at = work.programme.policy.entries
     entries = follow(work.roster.data, entries_at)
     mixing = next((f for f in work.programme.roster.defects if f.rule in _MIXES_ENTRIES), None)
     if mixing is not None:
-        work.leave(findings, f"line {mixing.place.line:,} has to be fixed first")
+        work.leave(findings, f"fix line {mixing.place.line:,} first")
         return
     if not isinstance(entries, List) or not entries:
         work.leave(findings, "there is no list of entries")
@@ -179,21 +169,17 @@ def _sort(work: _Work, findings: Sequence[Finding]) -> None:
     order = _order(work, entries)
     text = blocks.arranged(order)
     read = work.read(text)
-    sorted_entries = follow(read.data, entries_at)
-    wanted = [canonical(entries[number]) for number in order]
-    if not isinstance(sorted_entries, List) or [canonical(e) for e in sorted_entries] != wanted:
-        work.leave(findings, "the entries would not read as before")
-        return
-    if not _same_around(work.roster.data, read.data, entries_at) or not _no_new_defects(work, read):
-        work.leave(findings, "the rest of the file would not read as before")
+    arranged = [entries[number] for number in order]
+    if not work.safe(read, {entries_at: arranged}):
+        work.leave(findings, "the file would not read as before")
         return
     moved = sum(number != place for place, number in enumerate(order))
     work.roster = replace(work.roster, text=text, data=read.data)
-    work.done.append(f"sorted by name: {moved:,} entries stand in another place")
+    work.done.append(f"sorted by name: {counted(moved, 'entry')} moved")
 
 
 def _order(work: _Work, entries: List) -> list[int]:
-    """Return the sorted order; what has no name keeps its place."""
+    """Return the sorted order; an entry without a name keeps its place."""
     names: dict[int, str] = {}
     for entry in work.programme.entries:
         current = entries[entry.index] if entry.index < len(entries) else None
@@ -206,21 +192,10 @@ def _order(work: _Work, entries: List) -> list[int]:
     return [next(ranked) if number in names else number for number in range(len(entries))]
 
 
-def _same_around(old: Value, new: Value, entries_at: FieldPath) -> bool:
-    """Return whether two rosters agree in everything but their entries."""
-    for step in entries_at:
-        if not isinstance(old, Map) or not isinstance(new, Map) or list(old) != list(new):
-            return False
-        if any(canonical(old[key]) != canonical(new[key]) for key in old if key != step):
-            return False
-        old, new = old[str(step)], new[str(step)]
-    return True
-
-
 def _trim(work: _Work, findings: Sequence[Finding]) -> None:
     text = without_trailing_blanks(with_one_line_end(work.roster.text), work.roster.data)
     read = work.read(text)
-    if not same_but(work.roster.data, read.data, {}) or not _no_new_defects(work, read):
+    if not work.safe(read, {}):
         work.leave(findings, "a value would not read as before")
         return
     work.roster = replace(work.roster, text=text, data=read.data)

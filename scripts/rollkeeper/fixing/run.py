@@ -1,32 +1,36 @@
-"""What `rollkeeper fix` fixes: rosters until nothing is left to repair, logos where it is safe."""
+"""What `rollkeeper fix` fixes: rosters until nothing is left to fix, logos where that is safe."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
-from rollkeeper.fixing import RepairedRoster, repairs
+from rollkeeper.fixing import repairs
 from rollkeeper.fixing.logos import CleanedLogo, offer
-from rollkeeper.loading.community import Community
+from rollkeeper.fixing.suggestions import suggestions
+from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
+from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import FixKind, Programme
+from rollkeeper.model.roster import FixKind
+from rollkeeper.model.visit import Visit
 from rollkeeper.probes.logos.rendering.renderer import Renderer
+from rollkeeper.rules import catalogue
 
-_ALONE = Comparison()
 MAX_ROUNDS = 8
-"""One repair can make another possible, such as a handle whose blanks went first."""
+"""One fix can make another possible, such as that of a handle whose blanks went first."""
+_ALONE = Comparison()
 
 
 @dataclass
 class RosterFix:
     """A roster's text before and after, and what was done to it.
 
-    `in_place` is the text after the repairs that move nothing.
+    `in_place` is the text after the fixes that move no entry.
     """
 
     before: str
@@ -37,11 +41,25 @@ class RosterFix:
 
 @dataclass(frozen=True)
 class FixResult:
-    """All rosters that were repaired, by path, and what needs a person."""
+    """All rosters that were fixed, by path, and what cannot be fixed automatically."""
 
     rosters: dict[str, RosterFix]
     left: tuple[Finding, ...]
     report: Report
+
+    def suggestions(self, shown: Mapping[str, Collection[int]]) -> tuple[Suggestion, ...]:
+        """Return the fixes as suggested changes; `shown` has the lines of each file's diff."""
+        return tuple(
+            suggestion
+            for path, roster in self.rosters.items()
+            for suggestion in suggestions(
+                roster.before,
+                roster.after,
+                path,
+                shown.get(path, ()),
+                in_place=roster.in_place,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -54,56 +72,83 @@ class LogoOffer:
 
 
 def fix(
-    options: Options, comparison: Comparison = _ALONE, texts: Mapping[str, bytes] | None = None
+    options: Options,
+    comparison: Comparison = _ALONE,
+    *,
+    texts: Mapping[str, bytes] | None = None,
+    checked: tuple[Community, Report] | None = None,
 ) -> FixResult:
-    """Repair the rosters of a community, in memory: nothing is written.
+    """Fix the rosters of a community, in memory: nothing is written.
 
-    Where there is an earlier state to compare with, what was wrong before stays as it is. `texts`
-    are rosters, by path, in place of those in the folder.
-    Unless `options` are offline the websites are visited first, and once: no repair changes what
-    was seen of them. Raises PolicyError as `run` does.
+    Rounds are made until there is nothing left to fix. `texts` are rosters, by path, in place of
+    those in the folder. Where the same options were run already, `checked` has what was loaded and
+    what was found. What was wrong before a change that is compared with stays as it is.
+    Unless `options` are offline the websites are visited, in the first round alone: no fix changes
+    what was seen of them. Raises PolicyError as `run` does.
     """
     rosters: dict[str, RosterFix] = {}
-    for number in range(MAX_ROUNDS):
-        offline = options.offline or number > 0
-        fixed = {path: roster.after.encode() for path, roster in rosters.items()}
-        community = load_community(options, {**(texts or {}), **fixed})
-        report = run(replace(options, offline=offline), comparison, community=community)
+    visited: list[Finding] = []
+    if checked is None:
+        community = load_community(options, texts)
+        report = run(options, comparison, community=community)
+    else:
+        community, report = checked
+    policies = [each.policy for each in community.programmes]
+    for number in range(1, MAX_ROUNDS + 1):
         left, changed = _round(community, report, rosters)
-        if not changed:
+        if number == 1:
+            visited = [finding for finding in left if _is_of_a_visit(finding)]
+        if not changed or number == MAX_ROUNDS:
             break
+        fixed = {path: roster.after.encode() for path, roster in rosters.items()}
+        community = load(options.root, policies, texts={**(texts or {}), **fixed})
+        report = run(replace(options, offline=True), comparison, community=community)
+    if number > 1:
+        left += (_placed(finding, community) for finding in visited)
     return FixResult(rosters, tuple(sorted(left, key=lambda finding: finding.order)), report)
 
 
 def _round(
     community: Community, report: Report, rosters: dict[str, RosterFix]
 ) -> tuple[list[Finding], bool]:
+    """Fix what can be fixed at once; return what is left, and whether anything was fixed."""
     left: list[Finding] = []
     changed = False
     for programme in community.programmes:
         roster = programme.roster
-        found = tuple(
-            f for f in report.findings if f.programme == programme.name and not f.already_there
+        found = [f for f in report.findings if f.programme == programme.name]
+        # Of two fixes of one value, the one that a later round could not make goes first.
+        found = sorted(
+            (f for f in found if not f.already_there), key=lambda f: not _is_of_a_visit(f)
         )
-        # Entries are moved last, so that what can be fixed where it stands is known by itself.
-        staying = in_place(programme, found)
-        repaired = staying if staying.done else repairs(programme, found)
+        # Entries are moved last, so that the fixes that move nothing are known on their own.
+        in_place = repairs(
+            programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT]
+        )
+        repaired = in_place if in_place.done else repairs(programme, found)
         left.extend(repaired.left)
         if repaired.done:
             changed = True
             each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
-            if staying.done and each.in_place == each.after:
-                each.in_place = staying.text
+            if in_place.done and each.in_place == each.after:
+                each.in_place = in_place.text
             each.after = repaired.text
             each.done.extend(repaired.done)
     return left, changed
 
 
-def in_place(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
-    """Make the repairs that move no entry, each of which stands by itself."""
-    return repairs(
-        programme, [f for f in findings if f.fix is None or f.fix.kind is not FixKind.SORT]
-    )
+def _is_of_a_visit(finding: Finding) -> bool:
+    rule = catalogue().get(finding.rule)
+    return rule is not None and rule.on is Visit
+
+
+def _placed(finding: Finding, community: Community) -> Finding:
+    """Return a finding with the place that its value has after the fixes."""
+    for programme in community.programmes:
+        for entry in programme.entries if programme.name == finding.programme else ():
+            if entry.name == finding.entry:
+                return replace(finding, place=entry.place(finding.field))
+    return finding
 
 
 def logo_offers(root: Path, report: Report) -> Iterator[LogoOffer]:

@@ -1,18 +1,16 @@
-"""Repairs as GitHub's suggested changes: what the author of a pull request takes with one click.
+"""Fixes as GitHub's suggested changes, which the author of a pull request accepts with one click.
 
-GitHub shows a suggestion only on lines that the pull request's difference shows, and each is
-taken or left by itself. So only repairs that stand alone are offered: a roster is never offered half
-sorted.
+GitHub shows a suggestion only on lines of the pull request's diff, and each is accepted or ignored
+on its own. So only fixes that stand alone are suggested: a roster is never suggested half sorted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
 from rollkeeper.grammar.lines import lines_of
 from rollkeeper.model.limits import MAX_COMMENT, MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import LineEdit, Suggestion
 
 
 def suggestions(
@@ -25,72 +23,60 @@ def suggestions(
 ) -> tuple[Suggestion, ...]:
     """Return the suggested changes that lead from `before`, the pull request's file, to `after`.
 
-    `diff_lines` are the numbers of the lines that the pull request's difference shows. Where
-    repairs move entries, `in_place` is the text after those that move nothing (as
-    `fixing.MendedRoll` has it): `after` is then offered whole or not at all, and if not, what can
-    be fixed in place is. Line ends are not offered: a suggestion cannot express them.
+    `diff_lines` are the numbers of the lines that the pull request's diff shows. Where fixes move
+    entries, `in_place` is the text after those that move nothing: `after` is then suggested as a
+    whole, or else what can be fixed in place. Line ends are not suggested: a suggestion cannot
+    express them.
     """
-    lines = _bare(before)
-    visible = frozenset(diff_lines)
-    offered: Iterable[Piece]
+    lines, shown = _plain(before), frozenset(diff_lines)
+    edits = line_edits(lines, _plain(after))
     if in_place is not None and in_place != after:
-        whole = _whole(lines, _bare(after))
-        found = [piece for piece in whole if _fits(piece, visible)]
-        offered = found or pieces(lines, _bare(in_place))
-    else:
-        offered = pieces(lines, _bare(after))
+        whole = [edit for edit in _whole(lines, _plain(after)) if _fits(edit, shown)]
+        edits = tuple(whole) or line_edits(lines, _plain(in_place))
     made = (
-        Suggestion(path, piece.first, piece.last, "\n".join(piece.new))
-        for piece in offered
-        if _fits(piece, visible)
+        Suggestion(edit.first, edit.last, edit.text.removesuffix("\n"), path)
+        for edit in edits
+        if _fits(edit, shown)
     )
     return tuple(each for each in made if len(each.body) <= MAX_COMMENT)[:MAX_SUGGESTIONS]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Lines `first` to `last` of a file, both included, and what is to stand there."""
-
-    first: int
-    last: int
-    new: tuple[str, ...]
+def line_edits(old: Sequence[str], new: Sequence[str]) -> tuple[LineEdit, ...]:
+    """Return what differs: run by run where each line kept its number, else as one edit."""
+    return tuple(_runs(old, new) if len(old) == len(new) else _whole(old, new))
 
 
-def _bare(text: str) -> list[str]:
-    """Cut a text into lines without their ends."""
-    return [line.rstrip("\r\n") for line in lines_of(text)]
+def _plain(text: str) -> list[str]:
+    """Return the lines of a text, all with the same line end."""
+    return [line.rstrip("\r\n") + "\n" for line in lines_of(text)]
 
 
-def pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    """Return what differs: run by run where each line kept its number, else in one piece."""
-    if len(old) != len(new):
-        yield from _whole(old, new)
-        return
+def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[LineEdit]:
     start = None
     for number in range(len(old) + 1):
         differs = number < len(old) and old[number] != new[number]
         if differs and start is None:
             start = number
         elif not differs and start is not None:
-            yield Piece(start + 1, number, tuple(new[start:number]))
+            yield LineEdit(start + 1, number, "".join(new[start:number]))
             start = None
 
 
-def _whole(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
-    """Return everything from the first line that differs to the last, as one piece if there is."""
+def _whole(old: Sequence[str], new: Sequence[str]) -> Iterator[LineEdit]:
+    """Return everything from the first line that differs to the last as one edit, if any does."""
     if list(old) == list(new):
-        return []
+        return
     shorter = min(len(old), len(new))
     start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     room = shorter - start
     end = next((n for n in range(room) if old[-1 - n] != new[-1 - n]), room)
     if start + end == len(old):
-        # Lines are only added: a suggestion replaces lines, and cannot stand between two of them.
+        # Lines are only added: an edit replaces lines, and cannot be between two of them.
         start, end = (start - 1, end) if start else (0, max(0, end - 1))
-    return [Piece(start + 1, len(old) - end, tuple(new[start : len(new) - end]))]
+    yield LineEdit(start + 1, len(old) - end, "".join(new[start : len(new) - end]))
 
 
-def _fits(piece: Piece, visible: Collection[int]) -> bool:
-    if not 0 <= piece.last - piece.first < MAX_SUGGESTED_LINES or not piece.new:
+def _fits(edit: LineEdit, shown: Collection[int]) -> bool:
+    if not 0 <= edit.last - edit.first < MAX_SUGGESTED_LINES or not edit.text:
         return False
-    return all(line in visible for line in range(piece.first, piece.last + 1))
+    return all(line in shown for line in range(edit.first, edit.last + 1))

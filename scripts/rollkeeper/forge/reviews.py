@@ -12,7 +12,7 @@ from github.Repository import Repository
 
 from rollkeeper.forge.comments import Marker
 from rollkeeper.model.limits import MAX_SUGGESTIONS
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import Suggestion
 
 _INVALID = 422
 _BODY = (

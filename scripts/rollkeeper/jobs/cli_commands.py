@@ -88,7 +88,7 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 
 def _fix(parsed: argparse.Namespace) -> int:
-    """Fix the rosters in place, then report what could not be fixed."""
+    """Fix the rosters in place, then list what cannot be fixed automatically."""
     from rollkeeper.fixing.run import fix, logo_offers
     from rollkeeper.pages import difference
 
@@ -105,10 +105,12 @@ def _fix(parsed: argparse.Namespace) -> int:
         if offer.data is not None and not parsed.dry_run:
             replace_inside(parsed.root, offer.path, offer.data)
     left = [finding for finding in fixed.left if finding.counts]
+    if left:
+        sys.stdout.write("Cannot be fixed automatically:\n")
     for finding in left:
         sys.stdout.write(
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
-            f"{terminal(finding.message)} (cannot be fixed automatically)\n"
+            f"{terminal(finding.message)}\n"
         )
     errors = any(finding.severity is Severity.ERROR for finding in left)
     return Status.FINDINGS if errors else Status.CLEAN

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 
@@ -60,29 +60,3 @@ class Verdict:
     def passed(self) -> bool:
         """Whether nothing stands in the way: all was looked at, and no error found."""
         return self.whole and not self.report.count(Severity.ERROR)
-
-
-_FENCE = "```"
-
-
-_BACKTICKS = re.compile("`{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What is to stand in a file instead of its lines `first` to `last`, both included.
-
-    `text` has no line end at its end.
-    """
-
-    path: str
-    first: int
-    last: int
-    text: str
-
-    @property
-    def body(self) -> str:
-        """The comment that GitHub shows as a suggested change; no text closes its fence."""
-        longest = max(map(len, _BACKTICKS.findall(self.text)), default=0)
-        fence = "`" * max(len(_FENCE), longest + 1)
-        return f"{fence}suggestion\n{self.text}\n{fence}"

@@ -1,4 +1,4 @@
-"""Pages: Markdown from a roster, between markers, the same to the byte each time."""
+"""Public pages: Markdown from a roster, between markers, identical each time."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _PLAIN_PATH = re.compile(r"(?!.*--)[\w./ -]+\Z")
 def page_text(programme: Programme, existing: str | None, *, today: date) -> str:
     """Return the whole text of a programme's page.
 
-    Of an existing page only what stands between the programme's markers changes; a page that does
-    not exist yet, or is blank, begins with the programme's title.
-    Raises MarkerError when the markers of the existing page are not as they must be.
+    Only the part between the programme's markers changes in an existing page; one that does not
+    exist yet, or is blank, begins with the programme's title.
+    Raises MarkerError when the markers of the existing page cannot be used.
     """
     layout = programme.policy.layout
     roster = programme.roster.path if _PLAIN_PATH.match(programme.roster.path) else "the roster"
@@ -46,9 +46,9 @@ def page_text(programme: Programme, existing: str | None, *, today: date) -> str
 
 
 def difference(old: str, new: str, *, name: str, most: int = MAX_DIFFERENCE) -> str:
-    """Show what differs as a unified diff of at most `most` lines, safe for a terminal and a log.
+    """Return a unified diff of at most `most` lines, safe for a terminal and a log.
 
-    Empty where nothing differs; a change of line ends alone is said in words.
+    Empty where nothing differs; a difference in line ends alone is described in a sentence.
     """
     if old == new:
         return ""

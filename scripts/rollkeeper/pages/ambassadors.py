@@ -1,4 +1,4 @@
-"""The page of an ambassador programme: who is active, by country, and who was."""
+"""The page of an ambassador programme: active ambassadors by country, then alumni."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rollkeeper.model.roster import Entry, Programme, Term
 from rollkeeper.pages.cells import handle_link, linked_name, one_line
 from rollkeeper.pages.groups import grouped
 
-_NOBODY = "Nobody is an ambassador at present.\n"
+_EMPTY = "There are no ambassadors at present.\n"
 
 
 def ambassadors(programme: Programme, layout: PageLayout, today: date) -> str:
-    """Write the ambassadors: the active by country with the last day of their term, then alumni.
+    """Write the active ambassadors by country with the last day of their term, then the alumni.
 
-    Who is called active but whose last term ended before `today` stands with the alumni: the page
-    is true also while the roster is not.
+    Someone who is called active but whose last term ended before `today` is listed with the alumni:
+    the page is right even while the roster is not.
     """
     terms: dict[int, list[Term]] = {}
     for term in programme.terms:
@@ -30,7 +30,7 @@ def ambassadors(programme: Programme, layout: PageLayout, today: date) -> str:
     for group in grouped(active, path, layout.order):
         lines = (_line(entry, _until(terms, entry)) for entry in group.entries)
         text += f"{group.heading(3)}{''.join(lines)}\n"
-    text += "" if active else f"{_NOBODY}\n"
+    text += "" if active else f"{_EMPTY}\n"
     if past:
         text += "## Alumni\n\n" + "".join(_line(each, _years(terms, each)) for each in past) + "\n"
     return text.removesuffix("\n")
@@ -63,7 +63,7 @@ def _years(terms: Mapping[int, Sequence[Term]], entry: Entry) -> str:
 
 
 def _line(entry: Entry, when: str) -> str:
-    """Write one person: name, accounts, organisation and when."""
+    """Write one person: name, accounts, organisation and dates."""
     handles = [handle_link(text) for _, text in entry.texts("handle")]
     organisation = entry.text("organisation")
     parts = [linked_name(entry), *handles]

@@ -1,4 +1,4 @@
-"""Values of an entry written into a page: text, links from addresses and handles, lists joined."""
+"""Values of an entry as text of a page: addresses and handles are links, lists are joined."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def one_line(text: str) -> str:
-    """Return a text with line ends and doubled blanks as single blanks: a browser shows the same."""
+    """Return a text on one line with single blanks, which a browser shows just the same."""
     return _BLANKS.sub(" ", text).strip(" ")
 
 
@@ -57,7 +57,7 @@ def cell(entry: Entry, column: Column) -> str:
 
 
 def is_handle(entry: Entry, path: FieldPath) -> bool:
-    """Whether the values at a path are GitHub accounts: by the policy's roles, or by their key."""
+    """Return whether the values at a path are GitHub accounts, by role or by key."""
     names = [step for step in path if step != ANY_ITEM]
     return path in entry.roles.get("handle", ()) or names[-1:] == ["github"]
 

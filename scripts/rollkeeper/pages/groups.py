@@ -12,7 +12,7 @@ from rollkeeper.model.tree import FieldPath
 from rollkeeper.pages.cells import plain
 
 _REST = "Other"
-"""The heading of entries that do not say which group is theirs."""
+"""The heading of entries that name no group."""
 
 
 class Group(NamedTuple):
@@ -34,8 +34,8 @@ def grouped(
 ) -> list[Group]:
     """Group entries by their values at `path`, each in the order of the roster.
 
-    An entry with several values stands in several groups. Groups come in the given `order`, the
-    rest by name, and those without a value last.
+    An entry with several values is in several groups. Groups are in the given `order`, then by
+    name; entries without a value come last.
     """
     entries = list(entries)
     if path is None:

@@ -1,4 +1,4 @@
-"""The page of a partner programme: a wall of logos and a table, group by group."""
+"""The page of a partner programme: logos and a table for each group."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from rollkeeper.pages.cells import cell, one_line, table
 from rollkeeper.pages.groups import grouped
 
 _LOGO = re.compile(r"(?!.*\.\.)[^\W_][\w.+@,~=-]*\.(?:svg|png)\Z", re.IGNORECASE)
-"""A file directly in the logo folder. Rules judge names more closely; this keeps links safe."""
+"""A file directly in the logo folder: rules are stricter, this keeps links safe."""
 
-_NOBODY = "Nobody is listed yet.\n"
+_EMPTY = "No partners are listed yet.\n"
 _USUAL = tuple(map(Column.of, ("name", "description", "offerings")))
 
 
@@ -30,7 +30,7 @@ def partners(programme: Programme, layout: PageLayout, today: date) -> str:  # n
         wall = "".join(_logos(programme.policy, group.entries, layout.logo_height))
         shown = f"<p>\n{wall}</p>\n\n" if wall else ""
         parts.append(f"{group.heading(2)}{shown}{table(columns, group.entries)}")
-    return "\n".join(parts) or _NOBODY
+    return "\n".join(parts) or _EMPTY
 
 
 def _filled(columns: Sequence[Column], entries: Sequence[Entry]) -> Sequence[Column]:
@@ -54,7 +54,7 @@ def _logos(policy: Policy, entries: Sequence[Entry], height: int) -> Iterator[st
 
 
 def _source(policy: Policy, reference: str) -> str | None:
-    """Return the address of a logo from the page's own folder, or None for what is no logo's name."""
+    """Return the address of a logo from the page's folder, or None for what names no logo."""
     if policy.logos is None or policy.page is None:
         return None
     folder = posixpath.normpath(policy.logos)

@@ -9,11 +9,11 @@ from rollkeeper.model.roster import Programme
 from rollkeeper.pages.cells import table
 from rollkeeper.pages.groups import grouped
 
-_NOTHING = "Nothing is listed yet.\n"
+_EMPTY = "Nothing is listed yet.\n"
 
 
 def tables(programme: Programme, layout: PageLayout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
-    """Write the entries that still stand, with the columns that the policy names."""
+    """Write the active entries, with the columns that the policy names."""
     active = [entry for entry in programme.entries if entry.active]
     columns = layout.columns or (Column.of("name"),)
     return (
@@ -21,5 +21,5 @@ def tables(programme: Programme, layout: PageLayout, today: date) -> str:  # noq
             f"{group.heading(2)}{table(columns, group.entries)}"
             for group in grouped(active, layout.group_by, layout.order)
         )
-        or _NOTHING
+        or _EMPTY
     )

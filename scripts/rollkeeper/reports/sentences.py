@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -11,18 +13,21 @@ from rollkeeper.rules import catalogue
 
 def open_findings(report: Report) -> list[Finding]:
     """Return the findings that can fail a run, in the order of their places."""
-    return sorted((f for f in report.findings if f.counts), key=lambda f: f.order)
+    return _ordered(f for f in report.findings if f.counts)
 
 
 def old_findings(report: Report) -> list[Finding]:
     """Return the findings that were there before the change and are not waived."""
-    old = (f for f in report.findings if f.already_there and f.waiver is None)
-    return sorted(old, key=lambda f: f.order)
+    return _ordered(f for f in report.findings if f.already_there and f.waiver is None)
 
 
 def waived_findings(report: Report) -> list[Finding]:
     """Return the findings that a maintainer has waived."""
-    return sorted((f for f in report.findings if f.waiver is not None), key=lambda f: f.order)
+    return _ordered(f for f in report.findings if f.waiver is not None)
+
+
+def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: finding.order)
 
 
 def sections(report: Report) -> list[tuple[str, list[Finding]]]:
@@ -37,15 +42,9 @@ def sections(report: Report) -> list[tuple[str, list[Finding]]]:
 def totals(report: Report) -> str:
     """Count the findings: `2 errors, 1 warning, 0 notices; 3 already there, 1 waived`."""
     text = ", ".join(counted(report.count(severity), severity.value) for severity in Severity)
-    apart = [
-        f"{len(found):,} {what}"
-        for found, what in (
-            (old_findings(report), "already there"),
-            (waived_findings(report), "waived"),
-        )
-        if found
-    ]
-    return f"{text}; {', '.join(apart)}" if apart else text
+    apart = ((old_findings(report), "already there"), (waived_findings(report), "waived"))
+    more = ", ".join(f"{len(found):,} {what}" for found, what in apart if found)
+    return f"{text}; {more}" if more else text
 
 
 def scope(report: Report) -> str:

@@ -1,4 +1,4 @@
-"""The line that a finding speaks of, with a mark under the value."""
+"""The line that a finding is about, with carets under the value."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Quote(NamedTuple):
 
 
 class Lines:
-    """The lines of the files that findings point into; a file is split once, when first asked."""
+    """The lines of the files that findings are about; a file is split when first needed."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
         self._split: dict[str, Sequence[str]] = {}
 
     def quote(self, path: str, place: Place, width: int) -> Quote | None:
-        """Quote the first line of `place` in at most `width` columns; None where it is not known.
+        """Quote the first line of `place` in at most `width` columns; None if it is unknown.
 
         A longer line is cut on both sides of the value, with … where text was left out.
         """
@@ -61,7 +61,7 @@ def _width(character: str) -> int:
 
 
 def _fit(line: str, start: int, end: int, width: int) -> Quote:
-    """Cut around `start`, keeping as much of what leads up to it as there is room for."""
+    """Cut around `start`, keeping as much of the text before it as there is room for."""
     first = max(0, start - width)
     cells = terminal_cells(line[first : start + width].replace("\t", " "))
     widths = [columns(cell) for cell in cells]

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from forge.proposals import ROLL, Repository
-from rollkeeper.fixing.patches import Patch, PatchEdit, PatchError, Repairs
+from rollkeeper.fixing.patches import Patch, PatchError, Repairs
 from rollkeeper.forge.bot_pull_request import PullRequestAction, decide_pull_request
 from rollkeeper.forge.client import Repository as RemoteRepository
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs.pull_requests.push import write
-from rollkeeper.model.verdict import Suggestion
+from rollkeeper.model.line_edit import LineEdit, Suggestion
 from standin import api
 
 OURS: dict[str, Any] = {"owner": "octo-community", "repository_id": 1}
@@ -42,8 +42,8 @@ class Asked:
         head = self.pull["head"]["sha"]
         line = len(ROLL.splitlines()) + 1
         blob = self.repository.git("rev-parse", f"{head}:{more.pop('path', 'partners.yaml')}")
-        patch = Patch("partners.yaml", blob, (PatchEdit(line, line, "- name: Cedar\n"),))
-        offered = (Suggestion("partners.yaml", line, line, "- name: Cedar"),)
+        patch = Patch("partners.yaml", blob, (LineEdit(line, line, "- name: Cedar\n"),))
+        offered = (Suggestion(line, line, "- name: Cedar", "partners.yaml"),)
         return Repairs(
             **{"number": 1, "head": head, "patches": (patch,), "suggestions": offered} | more
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,10 @@ from github import GithubException
 
 from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
 from rendered import rendered
+from rollkeeper.loading.policy.policy_file import read_policy
 from rollkeeper.model.limits import MAX_API_REQUESTS, MAX_LOGO_BYTES
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.rule import Catalogue
 from standin import api, pulls
 
 BOT = "github-actions[bot]"
@@ -337,6 +341,22 @@ def test_repairs_are_suggested_once_for_each_commit(jobs: Jobs, repository: Repo
     repository.runs += 1
     jobs.comment(data, outputs)
     assert len(github.reviews) == 1
+
+
+def test_each_policy_is_read_once(
+    jobs: Jobs, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For both states of the rosters, and for every round of fixes."""
+    read: list[str] = []
+
+    def counted(file: Path, path: str, rules: Catalogue) -> tuple[Policy | None, Any]:
+        read.append(path)
+        return read_policy(file, path, rules)
+
+    monkeypatch.setattr("rollkeeper.loading.community.read_policy", counted)
+    pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
+    assert json.loads(jobs.verify(event(pull))["verdict"])["suggestions"]
+    assert read == ["policies/partners.yaml"]
 
 
 def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(

@@ -361,3 +361,27 @@ def test_ctrl_c_ends_a_real_run_at_once_and_tells_of_it(tmp_path: Path) -> None:
     assert "it was broken off when 0 of 3 websites had been looked at" in said
     assert "name-markup" in said
     assert time.monotonic() - started < 20
+
+
+def test_a_dead_site_is_left_also_where_something_else_was_fixed(
+    tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web.answer = gone
+    policy = f"{POLICY}rules: {{website-unreachable: error}}\n"
+    entries = "- name: Oak\n  website: https://gone.example/\n- name: Fir\n"
+    root = community(tmp_path, entries, policy)
+    assert main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"]) == 1
+    fixed = (root / "partners.yaml").read_text("utf-8")
+    assert fixed.splitlines()[2] == "  website: https://gone.example/"
+    assert "partners.yaml:3: website-unreachable: " in capsys.readouterr().out
+    assert len(web.urls) == 1
+
+
+def test_a_site_that_has_moved_is_written_without_what_tracks_visitors(
+    tmp_path: Path, web: Web
+) -> None:
+    new = "https://site.example/people"
+    web.answer = lambda _url: {"status": 200, "final_url": new, "hops": (Hop(301, new),)}
+    root = community(tmp_path, roster("https://site.example/team?utm_source=a"))
+    main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"])
+    assert f"website: {new}\n" in (root / "partners.yaml").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Verdicts that somebody forged: what the job that writes makes of them."""
+"""Forged verdicts: what the job that writes does with them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def texts(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | i
 
 
 def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """Put a value at a place below `data`; give `data`."""
+    """Put a value at a place below `data`; return `data`."""
     node = data
     for step in path[:-1]:
         node = node[step]
@@ -50,8 +50,8 @@ def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
     return data
 
 
-def tell(jobs: Jobs, verdict: dict[str, Any] | str) -> tuple[int, str]:
-    """Run the job that writes; give its exit status and the comment."""
+def comment_of(jobs: Jobs, verdict: dict[str, Any] | str) -> tuple[int, str]:
+    """Run the job that writes; return its exit status and the comment."""
     github = jobs.repository.github
     (pull,) = github.pulls
     text = verdict if isinstance(verdict, str) else json.dumps(verdict)
@@ -75,7 +75,7 @@ def test_hostile_text_in_any_field_is_refused_or_only_shown(
     jobs: Jobs, verdict: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     everywhere = json.loads(json.dumps(verdict))
-    told = refused = 0
+    shown = refused = 0
     for path in texts(verdict):
         forged = json.loads(json.dumps(verdict))
         put(forged, path, HOSTILE)
@@ -86,10 +86,10 @@ def test_hostile_text_in_any_field_is_refused_or_only_shown(
             continue
         harmless(render(taken, ReportContext("octo-community/rosters")))
         put(everywhere, path, HOSTILE)
-        told += 1
-    assert told > 10
+        shown += 1
+    assert shown > 10
     assert refused > 5
-    status, body = tell(jobs, everywhere)
+    status, body = comment_of(jobs, everywhere)
     assert status == 0
     assert "@octocat" in rendered(body).text
     harmless(body)
@@ -119,7 +119,7 @@ FORGERIES: dict[str, Callable[[dict[str, Any]], Any]] = {
 def test_a_verdict_of_another_form_or_about_something_else_is_no_verdict(
     jobs: Jobs, verdict: dict[str, Any], forge: Callable[[dict[str, Any]], Any]
 ) -> None:
-    status, body = tell(jobs, forge(verdict))
+    status, body = comment_of(jobs, forge(verdict))
     assert status == 3
     assert "### Rollkeeper could not check this" in body
 
@@ -133,7 +133,7 @@ def test_what_is_no_verdict_at_all_is_told_as_none(
     jobs: Jobs, verdict: dict[str, Any], text: str
 ) -> None:
     assert verdict
-    status, body = tell(jobs, text)
+    status, body = comment_of(jobs, text)
     assert status == 3
     assert "this is not a pass" in body
 

@@ -15,7 +15,8 @@ from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.loading.git import revision
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_COMMENT
-from rollkeeper.model.verdict import Suggestion, Verdict
+from rollkeeper.model.line_edit import Suggestion
+from rollkeeper.model.verdict import Verdict
 from rollkeeper.reports import pull_request as report
 from rollkeeper.reports import sentences as words
 from rollkeeper.reports.json import verdict as verdict_json

@@ -6,12 +6,10 @@ from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import Patch, Repairs, edits
 from rollkeeper.fixing.run import fix
-from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.forge import contents
 from rollkeeper.forge.client import Repository
 from rollkeeper.loading.community import read_policies
 from rollkeeper.model.limits import MAX_API_REQUESTS
-from rollkeeper.model.verdict import Suggestion
 from rollkeeper.rules import catalogue
 
 _NOT_FETCHED = "a roster of it cannot be fetched: it is too large, or no plain file"
@@ -33,14 +31,10 @@ def repairs_of(
     if any(each.path in rosters for each in choice.unchecked) or not state.whole:
         return Repairs(number, head, left_out=_NOT_FETCHED)
     texts = contents.fetch_files(repository, items.values())
-    fixes = fix(options, Comparison(before=options.root), texts).rosters
-    patches: list[Patch] = []
-    offered: list[Suggestion] = []
-    for path, item in items.items():
-        if path not in fixes:
-            continue
-        roster = fixes[path]
-        patches.append(Patch(path, item.sha, edits(texts[path].decode(), roster.after)))
-        shown = state.lines.get(path, frozenset())
-        offered += suggestions(roster.before, roster.after, path, shown, in_place=roster.in_place)
-    return Repairs(number, head, tuple(patches), tuple(offered))
+    fixed = fix(options, Comparison(before=options.root), texts=texts)
+    patches = tuple(
+        Patch(path, item.sha, edits(texts[path].decode(), fixed.rosters[path].after))
+        for path, item in items.items()
+        if path in fixed.rosters
+    )
+    return Repairs(number, head, patches, fixed.suggestions(state.lines))

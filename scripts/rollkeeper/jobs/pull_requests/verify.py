@@ -8,22 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rollkeeper.engine.diff.states import Comparison
-from rollkeeper.engine.run import Options, load_community, run
-from rollkeeper.fixing import repairs
-from rollkeeper.fixing.suggestions import suggestions
+from rollkeeper.engine.run import Options, run
+from rollkeeper.fixing.run import fix
 from rollkeeper.forge import comments, contents, labels, pull_requests
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
 from rollkeeper.loading.clock import today_in
-from rollkeeper.loading.community import POLICIES, Community, read_policies
+from rollkeeper.loading.community import POLICIES, load, read_policies
 from rollkeeper.loading.git import revision
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.report import Report
-from rollkeeper.model.roster import FixKind
-from rollkeeper.model.verdict import Suggestion, Verdict
+from rollkeeper.model.verdict import Verdict
 from rollkeeper.probes.logos.previews import Sheet, sheet
 from rollkeeper.rules import catalogue
 
@@ -75,10 +72,10 @@ def verify(
         brought = FetchedFiles(head, choice, fetched)
         laid = lay_out(Path(folder), base, policies, brought)
         judged = replace(options, root=laid.head, policies=options.root / POLICIES)
-        community = load_community(judged)
+        community = load(laid.head, policies)
         comparison = Comparison(laid.before, pull_request, brought.head.files)
         report = run(judged, comparison, community=community)
-        offered = _suggestions(community, report, head)
+        fixed = fix(judged, comparison, checked=(community, report))
     logos = {path: data for path, data in fetched.items() if _is_logo(path, policies)}
     drawn = sheet(logos) if logos else None
     verdict = Verdict(
@@ -89,7 +86,7 @@ def verify(
         report=report,
         unchecked=choice.unchecked,
         outside=choice.outside,
-        suggestions=offered,
+        suggestions=fixed.suggestions(head.lines),
         drawn=drawn.drawn if drawn else (),
     )
     if not budget.has_room_for_review(blobs, passed=verdict.passed):
@@ -146,28 +143,6 @@ def _wants_author(policies: Sequence[Policy]) -> bool:
 def _day(options: Options, policies: Sequence[Policy]) -> int:
     """Return a number that rises when the day rises by which some programme is judged."""
     return sum((options.today or today_in(each)).toordinal() for each in policies)
-
-
-def _suggestions(
-    community: Community, report: Report, head: contents.HeadContents
-) -> tuple[Suggestion, ...]:
-    wanted = [each for each in report.findings if each.counts and each.fix is not None]
-    if not wanted:
-        return ()
-    found: list[Suggestion] = []
-    for programme in community.programmes:
-        roster = programme.roster
-        mine = tuple(each for each in wanted if each.programme == programme.name)
-        if roster.data is None or not mine:
-            continue
-        # Entries are offered sorted as a whole or not at all; what stays in its place, one by one.
-        staying = tuple(
-            each for each in mine if each.fix is None or each.fix.kind is not FixKind.SORT
-        )
-        after, in_place = repairs(programme, mine).text, repairs(programme, staying).text
-        visible = head.lines.get(roster.path, frozenset())
-        found += suggestions(roster.text, after, roster.path, visible, in_place=in_place)
-    return tuple(found)
 
 
 def _is_logo(path: str, policies: Sequence[Policy]) -> bool:

@@ -21,6 +21,7 @@ from rollkeeper.reports.rendering import PLAIN, RenderSettings
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
+_REGION = ("startLine", "startColumn", "endLine", "endColumn")
 _FINGERPRINT_KEY = "primaryLocationLineHash"
 """The one fingerprint by which GitHub recognises an alert; tools may define its value."""
 
@@ -106,7 +107,6 @@ def _fingerprint(finding: Finding) -> str:
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
-    place = finding.place
     entry = f"{finding.entry}: " if finding.entry else ""
     remedy = sentences.remedy(finding)
     result: dict[str, Any] = {
@@ -120,12 +120,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": _uri(finding.path), "uriBaseId": "%SRCROOT%"},
-                    "region": {
-                        "startLine": place.line,
-                        "startColumn": place.column,
-                        "endLine": place.end_line,
-                        "endColumn": place.end_column,
-                    },
+                    "region": dict(zip(_REGION, finding.place, strict=True)),
                 }
             }
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from rollkeeper.grammar.escaping import terminal
@@ -24,12 +24,8 @@ _COLOURS = {
 _LONGEST_SEVERITY = max(map(len, Severity))
 
 
-class _Paint:
-    def __init__(self, *, colour: bool) -> None:
-        self._colour = colour
-
-    def __call__(self, style: str, text: str) -> str:
-        return f"{style}{text}{_PLAIN}" if self._colour and text else text
+Paint = Callable[[str, str], str]
+"""Writes a text in a style, or as it is."""
 
 
 def render(report: Report, settings: RenderSettings = PLAIN) -> str:
@@ -37,7 +33,7 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
 
     With `settings.colour`, ANSI sequences mark what matters. Nothing else in the text can be one.
     """
-    paint, width = _Paint(colour=settings.colour), settings.width
+    paint, width = _painted if settings.colour else _plain, settings.width
     lines = Lines(report.texts)
     text = list(_changes(report, paint))
     (_, found), *others = sentences.sections(report)
@@ -52,7 +48,15 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
     return "\n".join(text) + "\n"
 
 
-def _changes(report: Report, paint: _Paint) -> Iterator[str]:
+def _painted(style: str, text: str) -> str:
+    return f"{style}{text}{_PLAIN}" if text else text
+
+
+def _plain(_: str, text: str) -> str:
+    return text
+
+
+def _changes(report: Report, paint: Paint) -> Iterator[str]:
     changes = sentences.changes(report)
     if changes:
         yield paint(_BOLD, f"{sentences.CHANGES}:")
@@ -60,7 +64,7 @@ def _changes(report: Report, paint: _Paint) -> Iterator[str]:
         yield ""
 
 
-def _finding(finding: Finding, lines: Lines, paint: _Paint, width: int) -> Iterator[str]:
+def _finding(finding: Finding, lines: Lines, paint: Paint, width: int) -> Iterator[str]:
     where = f"{finding.place.line}:{finding.place.column}"
     severity = paint(_COLOURS[finding.severity], finding.severity.value.ljust(_LONGEST_SEVERITY))
     entry = f" ({terminal(finding.entry)})" if finding.entry else ""
@@ -79,7 +83,7 @@ def _finding(finding: Finding, lines: Lines, paint: _Paint, width: int) -> Itera
         yield f"    {terminal(remedy)}"
 
 
-def _apart(title: str, findings: Sequence[Finding], paint: _Paint) -> Iterator[str]:
+def _apart(title: str, findings: Sequence[Finding], paint: Paint) -> Iterator[str]:
     if not findings:
         return
     yield paint(_BOLD, f"{title} ({len(findings):,}):")
@@ -92,7 +96,7 @@ def _apart(title: str, findings: Sequence[Finding], paint: _Paint) -> Iterator[s
     yield ""
 
 
-def _summary(report: Report, paint: _Paint, width: int) -> Iterator[str]:
+def _summary(report: Report, paint: Paint, width: int) -> Iterator[str]:
     warning = sentences.not_a_pass(report)
     if warning:
         yield paint(_COLOURS[Severity.ERROR], terminal(warning))

@@ -1,8 +1,4 @@
-"""The report on its way from the job that looks to the job that writes.
-
-It travels as an output of the one job and an environment variable of the other, and has to be
-small enough for both.
-"""
+"""The report as the output of one job and the input of the next, which bounds its size."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from typing import Any
 
 from rollkeeper.model.limits import HANDOVER_BYTES
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.reports.json import write as machine
+from rollkeeper.reports.json import write
 
 _LEFT_OUT = "handover"
 
@@ -20,13 +16,12 @@ _LEFT_OUT = "handover"
 def packed(report: Report, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     """Return the report as data that takes `most` bytes of JSON at most, without its texts.
 
-    Where it is larger the gravest findings go first, and the report says under `skipped` how many
-    were left behind.
+    Where it is larger the most severe findings are kept, and `skipped` says how many were left out.
     """
     ranked = sorted(report.findings, key=_rank)
     taken = len(ranked)
     while True:
-        data = machine.as_data(_with(report, ranked[:taken]))
+        data = write.as_data(_with(report, ranked[:taken]))
         size = len(json.dumps(data))
         if size <= most or not taken:
             return data
@@ -41,5 +36,5 @@ def _with(report: Report, findings: list[Finding]) -> Report:
     left = len(report.findings) - len(findings)
     if not left:
         return report
-    reason = f"{left:,} findings did not fit; the summary of the run that looked has more of them"
+    reason = f"{left:,} findings did not fit; the summary of the run that checked has more of them"
     return replace(report, findings=tuple(findings), skipped={**report.skipped, _LEFT_OUT: reason})

@@ -1,4 +1,4 @@
-"""A JSON report read back: it may come from anywhere, so nothing in it is believed unseen."""
+"""A JSON report read back. It may come from anywhere, so everything in it is validated first."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
-from rollkeeper.reports.json import write as machine
+from rollkeeper.reports.json import write
 
 
 def read(text: str) -> Report:
-    """Read what `machine.render` wrote.
+    """Read a report that was written as JSON.
 
     Raises ReportError when the text is too large, is not JSON, repeats a key, does not follow the
     schema, or counts other than what it lists.
@@ -33,7 +33,7 @@ def report_from(data: Any) -> Report:  # noqa: ANN401 - JSON can be anything unt
     except ValueError as unread:
         message = f"not a date: {cut(str(unread), MAX_SHOWN)}"
         raise ReportError(message) from unread
-    if machine.counts(report) != data["counts"]:
+    if write.counts(report) != data["counts"]:
         message = "the counts are not those of the findings"
         raise ReportError(message)
     return report
@@ -48,41 +48,32 @@ def _report(data: Mapping[str, Any]) -> Report:
         skipped=data["skipped"],
         entries=data["counts"]["entries"],
         incomplete=data.get("incomplete"),
-        changes={programme: tuple(told) for programme, told in data.get("changes", {}).items()},
+        changes={programme: tuple(parts) for programme, parts in data.get("changes", {}).items()},
     )
 
 
 def _place(data: Mapping[str, Any]) -> Place:
-    return Place(data["line"], data["column"], data["end_line"], data["end_column"])
+    return Place(*(data[name] for name in Place._fields))
 
 
 def _finding(data: Mapping[str, Any]) -> Finding:
     return Finding(
-        rule=data["rule"],
-        severity=Severity(data["severity"]),
-        message=data["message"],
-        path=data["path"],
+        **{name: data[name] for name in write.PLAIN_OF_FINDING},
         place=_place(data),
-        programme=data["programme"],
-        entry=data["entry"],
+        severity=Severity(data["severity"]),
         field=tuple(data["field"]),
         fix=None if data["fix"] is None else _fix(data["fix"]),
-        already_there=data["already_there"],
         waiver=None if data["waiver"] is None else _waiver(data["waiver"]),
+    )
+
+
+def _waiver(data: Mapping[str, Any]) -> Waiver:
+    return Waiver(
+        **{name: data[name] for name in write.PLAIN_OF_WAIVER},
+        place=_place(data),
+        until=date.fromisoformat(data["until"]),
     )
 
 
 def _fix(data: Mapping[str, Any]) -> Fix:
     return Fix(FixKind(data["kind"]), data["summary"], data["value"])
-
-
-def _waiver(data: Mapping[str, Any]) -> Waiver:
-    return Waiver(
-        rule=data["rule"],
-        entry=data["entry"],
-        reason=data["reason"],
-        until=date.fromisoformat(data["until"]),
-        by=data["by"],
-        path=data["path"],
-        place=_place(data),
-    )

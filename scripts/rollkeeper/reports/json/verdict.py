@@ -1,6 +1,6 @@
-"""The verdict on its way from the job that checks a pull request to the one that tells.
+"""The verdict as the output of the job that checks a pull request and the input of the next.
 
-The job that checks has met hostile data: what it says is read as if anyone could have written it.
+The job that checks has met hostile data: its output is read as if anyone could have written it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any
 
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.limits import HANDOVER_BYTES, MAX_VERDICT_BYTES
-from rollkeeper.model.verdict import Suggestion, UncheckedFile, UncheckedReason, Verdict
+from rollkeeper.model.line_edit import Suggestion
+from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import report_from
 
@@ -19,14 +20,14 @@ VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
 
 _ROOM = 2_000
-"""Bytes for what stands around the report and the lists."""
+"""Bytes for everything around the report and the lists."""
 
 
 def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     """Return the verdict as data that takes `most` bytes of JSON at most.
 
-    Suggestions that do not fit into a quarter of it are left out: they are a service, the findings
-    are not. What of the report is left out, the report says.
+    Suggestions that do not fit into a quarter of it are left out: findings matter more. The report
+    says what is left out of it.
     """
     around = {
         "version": VERSION,
@@ -38,7 +39,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "unchecked": [asdict(each) for each in verdict.unchecked],
         "drawn": list(verdict.drawn),
         "suggestions": _fitting(verdict.suggestions, most // 4),
-        "changes": {name: list(told) for name, told in verdict.report.changes.items()},
+        "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
     }
     room = most - _ROOM - len(json.dumps(around))
     return {**around, "report": handover.packed(replace(verdict.report, changes={}), room)}
@@ -56,14 +57,14 @@ def _fitting(suggestions: tuple[Suggestion, ...], room: int) -> list[dict[str, A
 
 
 def read(text: str) -> Verdict:
-    """Read what `packed` gave, as JSON.
+    """Read what `packed` returned, as JSON.
 
     Raises ReportError when it is too large, is not JSON, repeats a key or does not follow the
-    schema, or when the report inside is none.
+    schema, or when the report inside cannot be read.
     """
     data = parse(text, MAX_VERDICT_BYTES)
     hold_against(schema_of("verdict"), data)
-    changes = {name: tuple(told) for name, told in data["changes"].items()}
+    changes = {name: tuple(parts) for name, parts in data["changes"].items()}
     return Verdict(
         number=data["number"],
         head=data["head"],

@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import Fix
 from rollkeeper.reports import sentences
 
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
+PLAIN_OF_FINDING = ("rule", "message", "path", "programme", "entry", "already_there")
+PLAIN_OF_WAIVER = ("rule", "entry", "reason", "by", "path")
+"""Fields that JSON holds as they are."""
 
 
 def as_data(report: Report) -> dict[str, Any]:
     """Return the report as JSON can hold it, findings in the order of their places."""
+    changes = {programme: list(parts) for programme, parts in report.changes.items()}
     return {
         "version": VERSION,
         "today": report.today.isoformat(),
@@ -26,13 +30,9 @@ def as_data(report: Report) -> dict[str, Any]:
         "ran": list(report.ran),
         "skipped": dict(report.skipped),
         "counts": counts(report),
-        **({"changes": _changes(report)} if report.changes else {}),
+        **({"changes": changes} if changes else {}),
         **({"incomplete": report.incomplete} if report.incomplete is not None else {}),
     }
-
-
-def _changes(report: Report) -> dict[str, list[str]]:
-    return {programme: list(told) for programme, told in report.changes.items()}
 
 
 def counts(report: Report) -> dict[str, int]:
@@ -46,39 +46,19 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    place = finding.place
     return {
-        "rule": finding.rule,
+        **{name: getattr(finding, name) for name in PLAIN_OF_FINDING},
+        **finding.place._asdict(),
         "severity": finding.severity.value,
-        "message": finding.message,
-        "path": finding.path,
-        "line": place.line,
-        "column": place.column,
-        "end_line": place.end_line,
-        "end_column": place.end_column,
-        "entry": finding.entry,
-        "programme": finding.programme,
         "field": list(finding.field),
-        "fix": finding.fix and _fix(finding.fix),
-        "already_there": finding.already_there,
+        "fix": finding.fix and asdict(finding.fix),
         "waiver": finding.waiver and _waiver(finding.waiver),
     }
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
-    return {"kind": fix.kind, "summary": fix.summary, "value": fix.value}
-
-
 def _waiver(waiver: Waiver) -> dict[str, Any]:
     return {
-        "rule": waiver.rule,
-        "entry": waiver.entry,
-        "reason": waiver.reason,
+        **{name: getattr(waiver, name) for name in PLAIN_OF_WAIVER},
+        **waiver.place._asdict(),
         "until": waiver.until.isoformat(),
-        "by": waiver.by,
-        "path": waiver.path,
-        "line": waiver.place.line,
-        "column": waiver.place.column,
-        "end_line": waiver.place.end_line,
-        "end_column": waiver.place.end_column,
     }

@@ -1,0 +1,46 @@
+"""What the comment suggests and what `/fix` writes are the same fixes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from forge.proposals import ROLL, SCHEMA, Jobs, Repository
+from probes.web.test_visit_plan import Web, well
+from rollkeeper.engine.run import Options
+from rollkeeper.fixing.patches import patched
+from rollkeeper.forge.client import connect
+from rollkeeper.jobs.pull_requests.fix import repairs_of
+from rollkeeper.probes.web import websites
+
+WITH_WEBSITES = SCHEMA["items"]["properties"] | {"website": {"type": "string"}}
+NEW = '- name: Cedar\n  website: "https://cedar.example/?utm_source=a "\n'
+FIXED = '- name: Cedar\n  website: "https://cedar.example/"\n'
+
+
+def test_where_one_fix_makes_another_possible_both_offer_the_same(
+    jobs: Jobs, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websites, "look", Web(well).look)
+    schema = {**SCHEMA, "items": {**SCHEMA["items"], "properties": WITH_WEBSITES}}
+    base = repository.commit({"policies/partners.schema.json": json.dumps(schema)})
+    pull = repository.propose({"partners.yaml": ROLL + NEW})
+    jobs.report(pull)
+    (review,) = repository.github.reviews
+    (suggested,) = review["comments"]
+    assert suggested["body"] == '```suggestion\n  website: "https://cedar.example/"\n```'
+
+    github = repository.github
+    with connect(github.token, github.url, github.repository, backoff=0) as remote:
+        repairs = repairs_of(
+            remote,
+            pull["number"],
+            base=base,
+            head=pull["head"]["sha"],
+            options=Options(repository.work),
+        )
+    (offered,) = repairs.suggestions
+    assert offered.body == suggested["body"]
+    (patch,) = repairs.patches
+    assert patched(ROLL + NEW, patch.edits) == ROLL + FIXED

@@ -1,0 +1,36 @@
+"""The README's example is what Rollkeeper prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rollkeeper.jobs.cli import main
+
+README = Path(__file__).parents[1] / "README.md"
+_EXAMPLE = re.compile(r"<!-- example: ([\w.]+) -->\n\n```\w+\n(.*?)```\n", re.DOTALL)
+POLICY = "roster: partners.yaml\nschema: partners.schema.json\n"
+SCHEMA = '{"items": {"properties": {"tier": {"enum": ["gold", "silver"]}}}}'
+
+
+def test_the_example_prints_what_the_page_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = README.read_text(encoding="utf-8")
+    (command,) = re.findall(r"^    rollkeeper (check .*)$", page, re.MULTILINE)
+    shown = dict(_EXAMPLE.findall(page))
+    assert sorted(shown) == ["output", "partners.yaml"]
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "partners.yaml").write_text(POLICY, "utf-8")
+    (tmp_path / "policies" / "partners.schema.json").write_text(SCHEMA, "utf-8")
+    (tmp_path / "partners.yaml").write_text(shown["partners.yaml"], "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert main(command.split()) == 1
+    printed = capsys.readouterr().out
+    totals = re.search(r"^1 error, .*\n", printed, re.MULTILINE)
+    assert totals is not None
+    assert printed[: totals.end()] == shown["output"]
