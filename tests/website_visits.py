@@ -31,7 +31,7 @@ def _bare(roster: Any) -> Roster:
 
 def visit(url: str = URL, status: int | None = 200, **seen: Any) -> Visit:
     """Return a visit to an entry's website; a good one unless more is said of it."""
-    return Visit(entry(url), ("website",), url, status, **seen)
+    return Visit(url, status, entry=entry(url), field=("website",), **seen)
 
 
 def page(title: str = "Alder", text: str = LONG, **more: Any) -> Page:
@@ -66,7 +66,7 @@ def _written(programme: Programme) -> Iterator[Visit]:
         saw = each.data["visit"]
         assert isinstance(saw, Mapping), f"entry {each.index} does not say what a visit saw"
         for path, url in each.texts("website"):
-            yield Visit(each, path, url, **dict(_seen(saw)))
+            yield Visit(url, **dict(_seen(saw)), entry=each, field=path)
 
 
 def _seen(saw: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

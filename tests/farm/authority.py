@@ -92,11 +92,6 @@ class Authority:
         """What a visitor uses who trusts this authority and nobody else."""
         return ssl.create_default_context(cafile=str(self.bundle))
 
-    @property
-    def issuer(self) -> bytes:
-        """The certificate that signs most others, as it is offered for download."""
-        return self._links["intermediate"].public_bytes(serialization.Encoding.DER)
-
     def server(self, host: str, tls: Tls) -> ssl.SSLContext:
         """Return what the site `host` speaks TLS with."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

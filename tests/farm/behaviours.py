@@ -228,9 +228,3 @@ def plain_browser_only(request: Request) -> bytes:
     if not agent.startswith("mozilla/5.0 (") or any(tool in agent for tool in tools):
         return answer(403, "no")
     return well()
-
-
-async def gives_issuer(caller: Caller) -> None:
-    """Hand out the certificate that the farm's own are signed with."""
-    await caller.request()
-    await caller.say(answer(200, caller.issuer, content_type="application/pkix-cert"))

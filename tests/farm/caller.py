@@ -42,8 +42,6 @@ class Caller:
     memory: Memory
     scheme: str
     host: str
-    issuer: bytes
-    """The certificate that the farm's own are signed with."""
     connection: int
     """1 for the first connection that the site saw, and so on."""
 

@@ -15,7 +15,6 @@ from farm.case import (
     CERTIFICATE,
     DEAD,
     ENDING,
-    HTTP,
     HTTPS,
     REFUSING_4,
     REFUSING_6,
@@ -44,11 +43,6 @@ def secured(name: str, tls: Tls | None, seen: Seen) -> Case:
 def refused(failure: VisitFailure) -> Seen:
     """Return what is to be said of a site whose certificate a browser would not take."""
     return Seen(None, failure, (CERTIFICATE,))
-
-
-def chained(name: str, issuer_at: str, seen: Seen) -> Case:
-    """Return a site that leaves its issuer's certificate to be fetched."""
-    return secured(f"chain-{name}", Tls(whole_chain=False, issuer_at=issuer_at), seen)
 
 
 HOSTS = (
@@ -96,15 +90,8 @@ SECURED = (
     secured("self-signed", Tls(signed_by="self"), refused(VisitFailure.SELF_SIGNED)),
     secured("unknown-authority", Tls(signed_by="stranger"), refused(VisitFailure.CERTIFICATE)),
     secured("incomplete-chain", Tls(whole_chain=False), refused(VisitFailure.INCOMPLETE)),
-    Case("issuer", b.gives_issuer, Seen(), HTTP),
-    chained("fetched", "http://issuer-plain-farm.example/i.der",
-            Seen(200, VisitFailure.INCOMPLETE, (CERTIFICATE,))),
-    chained("lost", "http://issuer.nowhere-farm.example/i.der", refused(VisitFailure.INCOMPLETE)),
-    chained("useless", "http://well-plain-farm.example/i.der", refused(VisitFailure.INCOMPLETE)),
-    chained("endless", "http://body-endless-plain-farm.example/", refused(VisitFailure.INCOMPLETE)),
-    chained("inside", "http://metadata-farm.example/i.der", refused(VisitFailure.INCOMPLETE)),
-    chained("inside-number", "http://169.254.169.254/i.der", refused(VisitFailure.INCOMPLETE)),
-    chained("file", "file:///etc/passwd", refused(VisitFailure.INCOMPLETE)),
+    secured("chain-issuer-inside", Tls(whole_chain=False, issuer_at="http://169.254.169.254/i.der"),
+            refused(VisitFailure.INCOMPLETE)),
     secured("tls-1.2", Tls(version=ssl.TLSVersion.TLSv1_2), Seen()),
     secured("tls-1.1", Tls(version=ssl.TLSVersion.TLSv1_1), Seen(None, VisitFailure.TLS, DEAD)),
     secured("client-certificate", Tls(wants_client=True), Seen(None, VisitFailure.TLS, DEAD)),

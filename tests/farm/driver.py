@@ -12,7 +12,6 @@ import json
 import resource
 import socket
 import sys
-import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -49,7 +48,6 @@ def arguments(book: dict[str, Any]) -> dict[str, Any]:
 def crowd(settings: WebSettings) -> dict[str, Any]:
     """Visit the addresses of standard input, and tell of it."""
     urls = sys.stdin.read().split()
-    begun = time.monotonic()
     with asyncio.Runner(loop_factory=websites.loop_factory()) as runner:
         found = runner.run(visit_all(urls, settings))
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -57,7 +55,6 @@ def crowd(settings: WebSettings) -> dict[str, Any]:
         f"{each.url.split('.')[1]} {each.status or each.failure}" for each in found.values()
     )
     return {
-        "seconds": time.monotonic() - begun,
         "mib": peak() / 1024,
         "cpu": used.ru_utime + used.ru_stime,
         "seen": dict(seen),

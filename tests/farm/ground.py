@@ -176,13 +176,12 @@ class Farm:
         if scheme == "https" and given is not None:
             tls = self.authority.server(site.host, given)
         memory = self.memories[site.host]
-        issuer = self.authority.issuer
 
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             memory.connections += 1
             memory.open += 1
             memory.most_open = max(memory.most_open, memory.open)
-            caller = Caller(reader, writer, memory, scheme, site.host, issuer, memory.connections)
+            caller = Caller(reader, writer, memory, scheme, site.host, memory.connections)
             try:
                 with suppress(OSError, EOFError, asyncio.LimitOverrunError):
                     if tls is not None and given is not None and given.refuses:

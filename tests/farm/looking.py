@@ -37,8 +37,8 @@ def programme(urls: Iterable[str], folder: Path) -> Programme:
 def settings(farm: Farm) -> WebSettings:
     """Return the settings of a run that may visit the farm, and is in a hurry."""
     return WebSettings(
-        connect_seconds=1.5,
-        total_seconds=4.0,
+        connect_seconds=4.0,
+        total_seconds=8.0,
         hedge_seconds=0.8,
         pause_seconds=0.0,
         mentions=WORDS,

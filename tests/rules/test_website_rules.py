@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -102,7 +103,7 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-inconclusive", visit(wall="Cloudflare", page=page("Just a moment...", "")), "`Cloudflare`"),
     ("website-inconclusive", visit(status=404, wall="Imperva"), "`Imperva`"),
     ("website-inconclusive", visit(page=page("Just a moment...", "")), "is a person"),
-    ("website-inconclusive", visit(status=None), "not looked at"),
+    ("website-inconclusive", visit(status=None), "not visited in time"),
     ("website-inconclusive", sent(URL, (302, "https://login.idp.example/oauth2?x=1")), "log in"),
     ("website-moved", sent("https://alder.example/team", (301, "https://alder.example/people")), "`https://alder.example/people`"),
     ("website-moved", sent("https://alder.example/team", (301, "https://alder.example/people"), (302, "https://alder.example/people/en")), "moved for good to `https://alder.example/people`:"),
@@ -128,7 +129,7 @@ BAD: list[tuple[str, Visit, str]] = [
     ("website-soft-404", sent("https://alder.example/case/roster", (301, "https://www.alder.example/en/")), "front page"),
     ("website-off-topic", visit(page=page()), "`brassworks` or `Alderfest` nowhere"),
     *(("website-certificate", visit(status=None, failure=failure), failure.value) for failure in REFUSED),
-    ("website-certificate", visit(failure=VisitFailure.INCOMPLETE), "most browsers cope"),
+    ("website-certificate", visit(status=None, failure=VisitFailure.INCOMPLETE), "most browsers cope"),
     ("website-certificate", certified(date(2026, 12, 1), status=None, failure=VisitFailure.WRONG_NAME), "another name (`alder.example` and `www.alder.example`)"),
 ]  # fmt: skip
 
@@ -193,7 +194,7 @@ def test_text_of_the_servers_is_never_repeated_at_length_or_raw() -> None:
 
 def test_words_are_looked_for_on_websites_only() -> None:
     seen = visit(page=page())
-    elsewhere = Visit(seen.entry, ("certificate",), URL, 200, page=seen.page)
+    elsewhere = replace(seen, field=("certificate",))
     assert found("website-off-topic", elsewhere) == []
     assert found("website-off-topic", seen, words=("TELESCOPES",)) == []
     mentioned = visit(page=page(mentions=frozenset({"brassworks"})))

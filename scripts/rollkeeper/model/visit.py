@@ -1,6 +1,6 @@
 """A visit to a website as a value: what a probe saw, for the rules to judge.
 
-Text of the server's is kept only where a rule needs it (`Page`), cut and without control
+The server's text is kept only where a rule needs it (`Page`), cut and without control
 characters; reports quote it through the same escaping as everything else.
 """
 
@@ -22,8 +22,8 @@ class VisitFailure(StrEnum):
     NAME_SERVER = "the name server did not answer properly"
     NOT_PUBLIC = "its name leads to an address that is not public"
     REFUSED = "the connection was refused"
-    RESET = "the connection was broken off"
-    NO_CONNECTION = "the connection was refused or broken off"
+    RESET = "the connection was closed before an answer"
+    NO_CONNECTION = "the connection was refused or closed"
     UNREACHABLE = "there is no route to it"
     SILENT = "no answer in time"
     GARBAGE = "what it answers is not HTTP"
@@ -38,7 +38,7 @@ class VisitFailure(StrEnum):
     REDIRECTS = "too many redirects, or one that leads nowhere"
     NOT_CHECKABLE = "it cannot be checked from here"
     NETWORK_DOWN = "our own network is down"
-    NOT_VISITED = "it was not looked at in time"
+    NOT_VISITED = "it was not visited in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the first 64 KiB of an HTML page tell: cut, decoded, without control characters.
+    """What the first 64 KiB of an HTML page say: cut, decoded, without control characters.
 
     `excerpt` is its visible text, at most 2,000 characters of it; `length` counts all visible text
     that was seen. `refresh` is the target of a meta refresh, `mentions` those of the words asked
@@ -77,16 +77,13 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Observation:
     """One website as it answered, or the reason why it did not.
 
     `status` is the HTTP status of the last answer, None where there was none and `failure` says
-    why. An answer may come with a failure all the same: a site that answers although its chain is
-    incomplete.
+    why.
     """
 
-    entry: Entry
-    field: FieldPath
     url: str
     status: int | None = None
     final_url: str | None = None
@@ -106,10 +103,18 @@ class Visit:
     attempts: int = 1
     page: Page | None = None
     https_answers: bool | None = None
-    """For an http address: whether the same host answers over https. None where nobody asked."""
+    """For an http address: whether the host answers over https; None where not checked."""
     renamed_to: str | None = None
     """For a GitHub account or repository: the address that it has now."""
     archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(Observation):
+    """What was seen of the website in a field of an entry."""
+
+    entry: Entry
+    field: FieldPath
 
     @property
     def file(self) -> None:

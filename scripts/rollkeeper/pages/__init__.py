@@ -10,7 +10,6 @@ from datetime import date
 from rollkeeper.grammar.escaping import markdown_text, terminal
 from rollkeeper.grammar.markers import MarkerError, splice
 from rollkeeper.model.limits import MAX_DIFFERENCE
-from rollkeeper.model.policy import PageLayout
 from rollkeeper.model.roster import Programme
 from rollkeeper.pages.ambassadors import ambassadors
 from rollkeeper.pages.partners import partners
@@ -18,7 +17,7 @@ from rollkeeper.pages.table import tables
 
 __all__ = ["MarkerError", "difference", "page_text", "splice"]
 
-_KINDS: Mapping[str, Callable[[Programme, PageLayout, date], str]] = {
+_KINDS: Mapping[str, Callable[[Programme, date], str]] = {
     "partners": partners,
     "ambassadors": ambassadors,
     "table": tables,
@@ -33,12 +32,11 @@ def page_text(programme: Programme, existing: str | None, *, today: date) -> str
     exist yet, or is blank, begins with the programme's title.
     Raises MarkerError when the markers of the existing page cannot be used.
     """
-    layout = programme.policy.layout
     roster = programme.roster.path if _PLAIN_PATH.match(programme.roster.path) else "the roster"
     notice = (
         f"<!-- Written from {roster} by `rollkeeper render`: change the roster, not this part. -->"
     )
-    generated = f"{notice}\n\n{_KINDS[layout.kind](programme, layout, today)}\n"
+    generated = f"{notice}\n\n{_KINDS[programme.policy.layout.kind](programme, today)}\n"
     if existing is not None and existing.strip():
         return splice(existing, generated, name=programme.name)
     title = markdown_text(programme.policy.title)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rollkeeper.grammar.escaping import markdown_text
-from rollkeeper.model.policy import PageLayout
 from rollkeeper.model.roster import Entry, Programme, Term
 from rollkeeper.pages.cells import handle_link, linked_name, one_line
 from rollkeeper.pages.groups import grouped
@@ -14,7 +13,7 @@ from rollkeeper.pages.groups import grouped
 _EMPTY = "There are no ambassadors at present.\n"
 
 
-def ambassadors(programme: Programme, layout: PageLayout, today: date) -> str:
+def ambassadors(programme: Programme, today: date) -> str:
     """Write the active ambassadors by country with the last day of their term, then the alumni.
 
     Someone who is called active but whose last term ended before `today` is listed with the alumni:
@@ -25,6 +24,7 @@ def ambassadors(programme: Programme, layout: PageLayout, today: date) -> str:
         terms.setdefault(term.entry.index, []).append(term)
     active = [each for each in programme.entries if _is_active(each, terms, today)]
     past = [each for each in programme.entries if not _is_active(each, terms, today)]
+    layout = programme.policy.layout
     path = layout.group_by or _country(programme)
     text = "## Active\n\n"
     for group in grouped(active, path, layout.order):

@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import html_attribute, link_target
-from rollkeeper.model.policy import Column, PageLayout, Policy
+from rollkeeper.model.policy import Column, Policy
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.pages.cells import cell, one_line, table
 from rollkeeper.pages.groups import grouped
@@ -21,8 +21,9 @@ _EMPTY = "No partners are listed yet.\n"
 _USUAL = tuple(map(Column.of, ("name", "description", "offerings")))
 
 
-def partners(programme: Programme, layout: PageLayout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
+def partners(programme: Programme, _: date) -> str:
     """Write the partners that have not withdrawn: logos that link to websites, then a table."""
+    layout = programme.policy.layout
     active = [entry for entry in programme.entries if entry.active]
     columns = layout.columns or _filled(_USUAL, active)
     parts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollkeeper.model.policy import Column, PageLayout
+from rollkeeper.model.policy import Column
 from rollkeeper.model.roster import Programme
 from rollkeeper.pages.cells import table
 from rollkeeper.pages.groups import grouped
@@ -12,14 +12,11 @@ from rollkeeper.pages.groups import grouped
 _EMPTY = "Nothing is listed yet.\n"
 
 
-def tables(programme: Programme, layout: PageLayout, today: date) -> str:  # noqa: ARG001 - every kind of page is called alike
+def tables(programme: Programme, _: date) -> str:
     """Write the active entries, with the columns that the policy names."""
+    layout = programme.policy.layout
     active = [entry for entry in programme.entries if entry.active]
     columns = layout.columns or (Column.of("name"),)
-    return (
-        "\n".join(
-            f"{group.heading(2)}{table(columns, group.entries)}"
-            for group in grouped(active, layout.group_by, layout.order)
-        )
-        or _EMPTY
-    )
+    groups = grouped(active, layout.group_by, layout.order)
+    text = "\n".join(f"{group.heading(2)}{table(columns, group.entries)}" for group in groups)
+    return text or _EMPTY

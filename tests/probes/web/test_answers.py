@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patience import soon
 from rollkeeper.model.limits import MAX_HEAD_BYTES, MAX_PAGE_BYTES
 from rollkeeper.probes.web.bodies import complete, is_page, unwrapped
-from rollkeeper.probes.web.cookies import Cookies
+from rollkeeper.probes.web.cookies import MOST, Cookies
 from rollkeeper.probes.web.exchange import retry_after
 from rollkeeper.probes.web.html_page import page_of
 from rollkeeper.probes.web.http_head import HeadReader, NotHttpError, ResponseHead, TooLongError
@@ -191,9 +191,8 @@ def test_an_application_of_scripts_says_nothing_itself() -> None:
 )  # fmt: skip
 def test_pages_made_to_be_slow_are_not(piece: bytes) -> None:
     content = (piece * MAX_PAGE_BYTES)[:MAX_PAGE_BYTES]
-    started = time.process_time()
-    page = page_of(content, HTML, ("word",))
-    assert time.process_time() - started < 0.5
+    with soon():
+        page = page_of(content, HTML, ("word",))
     assert len(page.excerpt) <= 2_000
 
 
@@ -235,33 +234,26 @@ def test_patience_that_is_asked_for(value: str, seconds: float | None) -> None:
     assert retry_after(answer) == seconds
 
 
-def test_cookies_go_back_to_whom_they_belong() -> None:
+def test_cookies_go_back_to_the_domain_that_set_them() -> None:
     cookies = Cookies()
-    site, shop, other, plain = (
-        target_of(url)
-        for url in (
-            "https://www.a.co.uk/",
-            "https://shop.a.co.uk/",
-            "https://b.co.uk/",
-            "http://www.a.co.uk/",
-        )
+    site, shop, other = map(
+        target_of, ("https://www.a.co.uk/", "http://shop.a.co.uk/", "https://b.co.uk/")
     )
     assert site
     assert shop
     assert other
-    assert plain
     lines = (
-        b"one=1; Path=/; Secure; HttpOnly", b"two=2; Domain=.a.co.uk", b"three=3; domain=co.uk",
-        b"four=4; Domain=b.co.uk", b"odd", b"=x", b"evil=\r\nHost: x", b"big=" + b"x" * 5000,
+        b"one=1; Path=/; Secure; HttpOnly", b"two=2; Domain=b.co.uk", b"odd", b"=x",
+        b"evil=\r\nHost: x", b"big=" + b"x" * 5000,
     )  # fmt: skip
     cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": list(lines)}))
-    assert cookies.header(site) == b"Cookie: one=1; two=2; three=3; four=4\r\n"
-    assert cookies.header(plain) == b"Cookie: two=2; three=3; four=4\r\n"
-    assert cookies.header(shop) == b"Cookie: two=2\r\n"
+    assert cookies.header(site) == cookies.header(shop) == b"Cookie: one=1; two=2\r\n"
     assert cookies.header(other) == b""
     version = cookies.version
-    cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": [b"two=2; Domain=a.co.uk"]}))
+    cookies.take(shop, ResponseHead(200, "HTTP/1.1", {b"set-cookie": [b"two=2; Max-Age=60"]}))
     assert cookies.version == version
-    cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": [b"one=; Max-Age=0"]}))
+    cookies.take(site, ResponseHead(200, "HTTP/1.1", {b"set-cookie": [b"one=3"]}))
     assert cookies.version == version + 1
-    assert b"one" not in cookies.header(site)
+    many = [b"n%d=x" % number for number in range(100)]
+    cookies.take(other, ResponseHead(200, "HTTP/1.1", {b"set-cookie": many}))
+    assert cookies.header(other).count(b"=") == MOST - 2

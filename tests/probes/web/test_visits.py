@@ -19,11 +19,11 @@ from communities import loaded
 from farm.authority import Authority, Tls
 from rollkeeper.grammar.ip_addresses import refusal
 from rollkeeper.model.roster import Programme
-from rollkeeper.model.visit import VisitFailure
+from rollkeeper.model.visit import Observation, VisitFailure
 from rollkeeper.probes.web import scheduling
 from rollkeeper.probes.web.resolving import Resolver
 from rollkeeper.probes.web.scheduling import visit_all
-from rollkeeper.probes.web.settings import Address, Observation, VisitError, WebSettings
+from rollkeeper.probes.web.settings import Address, VisitError, WebSettings
 from rollkeeper.probes.web.websites import VisitsInterruptedError, look, loop_factory
 
 Answer = Callable[[str], bytes]
@@ -137,14 +137,17 @@ def test_sites_judged_by_form_are_not_fetched() -> None:
 
 
 def test_a_run_ends_when_it_must() -> None:
+    leave, left = threading.Event(), []
+
     def silent(*_: Any) -> Sequence[Address]:
-        time.sleep(6)
+        leave.wait(60)
+        left.append("a question was waited for")
         return []
 
     urls = [f"http://{n}.example/" for n in range(5)]
-    started = time.monotonic()
     found = Sites(pages).visit(urls, resolve=silent, run_seconds=0.2)
-    assert time.monotonic() - started < 5
+    assert left == []
+    leave.set()
     assert [found[url].failure for url in urls] == [VisitFailure.NOT_VISITED] * 5
 
 
@@ -153,12 +156,11 @@ def test_silent_name_servers_hold_nobody_up() -> None:
 
     def resolve(host: str, port: int) -> Sequence[Address]:
         if host.startswith("silent"):
-            leave.wait(20)
+            leave.wait(60)
         return [Address("127.0.0.1", port)]
 
-    async def story() -> float:
+    async def story() -> int:
         resolver = Resolver(resolve, guard)
-        started = time.monotonic()
 
         async def ask(host: str) -> None:
             await resolver.turn()
@@ -166,16 +168,16 @@ def test_silent_name_servers_hold_nobody_up() -> None:
 
         slow = [asyncio.create_task(ask(f"silent{n}.example")) for n in range(200)]
         await asyncio.gather(*(ask(f"quick{n}.example") for n in range(200)))
-        taken = time.monotonic() - started
+        waiting = sum(not task.done() for task in slow)
         for task in slow:
             task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
         resolver.close()
-        return taken
+        return waiting
 
-    taken = asyncio.run(story())
+    waiting = asyncio.run(story())
     leave.set()
-    assert taken < 15, "a bound: whoever waits for the silent ones waits 20 seconds"
+    assert waiting == 200, "the quick names had to wait for the silent ones"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +235,7 @@ def test_our_own_network_is_told_from_theirs(*, online: bool, failure: str) -> N
 
 
 def test_few_failures_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduling, "SECOND_LOOK_PAUSE", 0.0)
+    monkeypatch.setattr(scheduling, "SECOND_VISIT_PAUSE", 0.0)
     count = 0
 
     def answer(_: str) -> bytes:

@@ -41,18 +41,18 @@ class RequestSpec:
 
 
 class Connection:
-    """Dials, asks and listens; then calls `over` once. Closed before that, it calls nobody."""
+    """Dials, asks and listens; `ended` is done when it is over, unless it was closed before."""
 
     __slots__ = (
-        "_begun", "_dial", "_errand", "_first_step", "_loop", "_over", "_patience", "_queued_at",
-        "_reader", "_shaking", "_sock", "_waited", "body", "certificate", "failure", "family",
+        "_begun", "_dial", "_first_step", "_loop", "_patience", "_queued_at", "_reader", "_shaking",
+        "_sock", "_spec", "_waited", "body", "certificate", "ended", "failure", "family",
         "first_byte", "head", "heard_at", "protocol", "shown", "unknown_issuer",
     )  # fmt: skip
 
-    def __init__(self, errand: RequestSpec, over: Callable[[Connection], None]) -> None:
+    def __init__(self, spec: RequestSpec) -> None:
         self._loop = asyncio.get_running_loop()
-        self._errand = errand
-        self._over: Callable[[Connection], None] | None = over
+        self._spec = spec
+        self.ended: asyncio.Future[None] = self._loop.create_future()
         self._sock: socket.socket | None = None
         self._shaking = False
         self._first_step = True
@@ -70,12 +70,12 @@ class Connection:
         self.family: str | None = None
         self.protocol: str | None = None
         self.first_byte: float | None = None
-        self._dial: Dial | None = Dial(errand.addresses, errand.connect_seconds, self._dialled)
+        self._dial: Dial | None = Dial(spec.addresses, spec.connect_seconds, self._dialled)
 
     def start(self) -> None:
         """Begin as soon as it is its turn."""
         self._queue()
-        self._errand.handshakes.soon(self._start)
+        self._spec.handshakes.soon(self._start)
 
     @property
     def waited(self) -> float:
@@ -84,7 +84,7 @@ class Connection:
         return self._waited + queued
 
     def silent_for(self, now: float) -> float:
-        """Return how long the site has had the word and not taken it."""
+        """Return how long the site has been silent while it was its turn."""
         return now - self.heard_at if self._queued_at is None else 0.0
 
     def _queue(self) -> None:
@@ -102,8 +102,8 @@ class Connection:
             self._dial.start()
 
     def close(self) -> None:
-        """End it, whatever it is doing; nobody is told."""
-        self._over = None
+        """End it, whatever it is doing."""
+        self.ended.cancel()
         if self._dial:
             self._dial.close()
         if self._patience:
@@ -114,12 +114,15 @@ class Connection:
             self._sock.close()
             self._sock = None
 
+    def expire(self) -> None:
+        """End it because its time is up; what came until then is kept."""
+        self._end(None if self.head is not None else VisitFailure.SILENT)
+
     def _end(self, failure: VisitFailure | None = None) -> None:
-        over = self._over
         self.failure = failure
+        if not self.ended.done():
+            self.ended.set_result(None)
         self.close()
-        if over:
-            over(self)
 
     def _dialled(self, sock: socket.socket | None, failure: VisitFailure | None) -> None:
         self._dial = None
@@ -128,14 +131,14 @@ class Connection:
             return
         self._sock = sock
         self.family = "IPv6" if sock.family is socket.AF_INET6 else "IPv4"
-        if self._errand.secure is None:
+        if self._spec.secure is None:
             self._send()
             return
         try:
-            self._sock = self._errand.secure.wrap_socket(
-                sock, server_hostname=self._errand.host, do_handshake_on_connect=False
+            self._sock = self._spec.secure.wrap_socket(
+                sock, server_hostname=self._spec.host, do_handshake_on_connect=False
             )
-        except (OSError, ValueError):  # broken off in that very moment, or a name without a form
+        except (OSError, ValueError):  # closed in that very moment, or a name without a form
             sock.close()
             self._sock = None
             self._end(VisitFailure.RESET)
@@ -149,15 +152,15 @@ class Connection:
         self._queue()
         if self._first_step:
             self._first_step = False
-            self._errand.handshakes.begin(self._sock, self._shaken)
+            self._spec.handshakes.begin(self._sock, self._shaken)
         else:
             self._loop.remove_reader(self._sock)
-            self._errand.handshakes.go_on(self._sock, self._shaken)
+            self._spec.handshakes.go_on(self._sock, self._shaken)
 
     def _shaken(self, error: OSError | None) -> None:
         self._shaking = False
         self._taken_up()
-        if self._over is None:
+        if self.ended.done():
             self.close()
         elif error is None:
             self._secured()
@@ -180,12 +183,12 @@ class Connection:
     def _secured(self) -> None:
         if not isinstance(self._sock, ssl.SSLSocket):
             return
-        if not self._errand.request:
+        if not self._spec.request:
             self.shown = tls.shown(self._sock)
             self._end()
             return
         self.certificate = tls.accepted(self._sock)
-        if not self._sock.context.check_hostname and not tls.is_for(self._sock, self._errand.host):
+        if not self._sock.context.check_hostname and not tls.is_for(self._sock, self._spec.host):
             self._end(VisitFailure.WRONG_NAME)
             return
         self.protocol = self._sock.version()
@@ -196,7 +199,7 @@ class Connection:
             return
         try:
             # A fresh connection's buffer is many times larger than a request.
-            self._sock.send(self._errand.request)
+            self._sock.send(self._spec.request)
         except _WANTS:
             self._loop.add_writer(self._sock, self._send_on)
         except OSError as error:
@@ -210,17 +213,17 @@ class Connection:
         self._send()
 
     def _readable(self) -> None:
-        """Read what is there; of TLS all that was unpacked, because nothing tells of it again."""
+        """Read what is there; of TLS all that was unpacked: no event follows for that."""
         while self._sock is not None:
             try:
                 data = self._sock.recv(_PIECE)
             except _WANTS:
                 return
             except OSError as error:
-                self._broken_off(_reading_failure(error))
+                self._cut_short(_reading_failure(error))
                 return
             if not data:
-                self._broken_off(VisitFailure.RESET)
+                self._cut_short(VisitFailure.RESET)
                 return
             self.heard_at = self._loop.time()
             if self.first_byte is None:
@@ -229,8 +232,8 @@ class Connection:
             if not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()):
                 return
 
-    def _broken_off(self, failure: VisitFailure) -> None:
-        # Whatever came before the end is what a browser shows, once the head was there.
+    def _cut_short(self, failure: VisitFailure) -> None:
+        # What came before the end is what a browser shows, once the head was there.
         if self.head is not None:
             self._end()
         elif self._reader.odd:
@@ -251,7 +254,7 @@ class Connection:
             if found is None:
                 return
             self.head, data = found
-            if not self._errand.wants_body(self.head):
+            if not self._spec.wants_body(self.head):
                 self._end()
                 return
             self._patience = self._loop.call_later(PAGE_SECONDS, self._end)

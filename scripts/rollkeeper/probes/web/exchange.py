@@ -1,12 +1,9 @@
-"""One question to one website: a second connection where the first is silent, and further tries.
-
-All of it happens beside the other visits and within one deadline; nothing waits in a row.
-"""
+"""One question to one website: a second connection where the first is silent, and further tries."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,8 +12,6 @@ from rollkeeper.probes.web.connection import Connection, RequestSpec
 from rollkeeper.probes.web.http_head import ResponseHead
 from rollkeeper.probes.web.walls import wall_of
 
-MOST_TRIES = 3
-"""Connections one after the other; a second one beside a silent one is not counted."""
 PAUSES = (0.5, 1.5)
 """Seconds before the second and the third try."""
 LEAST_LEFT = 0.5
@@ -26,132 +21,120 @@ FAIR_SHARE = 0.6
 _MOMENT = 0.01
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that often are others a moment later."""
-PASSING_FAILURES = frozenset({VisitFailure.RESET})
 
 
 class Exchange:
-    """Sends an errand until it has an answer, the tries are used up or the time is."""
+    """Sends a request until it has an answer, the tries are used up or the time is."""
 
     __slots__ = (
-        "_deadline", "_end_timer", "_errand", "_fair_seconds", "_fallback", "_hedge_seconds",
-        "_hedge_timer", "_loop", "_may_hedge", "_open", "_outcome", "_retry", "_tried", "attempts",
+        "_deadline", "_fair_seconds", "_hedge_seconds", "_loop", "_may_hedge", "_spec", "attempts",
         "hedged",
     )  # fmt: skip
 
-    def __init__(self, errand: RequestSpec, deadline: float, may_hedge: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        spec: RequestSpec,
+        deadline: float,
+        hedge_seconds: float,
+        may_hedge: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._errand = errand
+        self._spec = spec
         self._deadline = deadline
-        self._may_hedge = may_hedge
-        self._open: list[Connection] = []
-        self._outcome: asyncio.Future[Connection | None] = self._loop.create_future()
-        self._retry: asyncio.TimerHandle | None = None
-        self._fallback: Connection | None = None
-        self._tried = 0
+        self._fair_seconds = FAIR_SHARE * (deadline - self._loop.time())
+        self._hedge_seconds = hedge_seconds
+        self._may_hedge: Callable[[], Awaitable[bool]] | None = may_hedge
         self.attempts = 0
         self.hedged = False
 
-    async def answer(self, hedge_seconds: float) -> Connection:
-        """Return the connection that brought an answer, or else the reason why there is none."""
-        self._hedge_seconds = hedge_seconds
-        self._fair_seconds = FAIR_SHARE * (self._deadline - self._loop.time())
-        self._hedge_timer = self._loop.call_later(hedge_seconds, self._hedge)
-        self._end_timer = self._loop.call_at(self._deadline, self._time_is_up)
-        self._try()
+    async def answer(self) -> Connection:
+        """Return the connection that brought an answer, or else one with the reason why not."""
+        best = await self._one_answer()
+        for pause in PAUSES:
+            wait = self._wait(best, pause)
+            if wait is None:
+                break
+            await asyncio.sleep(wait)
+            again = await self._one_answer()
+            if again.head is not None or (
+                best.head is None and again.failure is not VisitFailure.SILENT
+            ):
+                best = again
+        return best
+
+    async def _one_answer(self) -> Connection:
+        """Connect; where the site is silent, once more beside it. Time ends it."""
+        racing = [self._connect()]
         try:
-            found = await self._outcome
+            while True:
+                answered = [each for each in racing if each.ended.done() and each.head is not None]
+                waiting = [each for each in racing if not each.ended.done()]
+                good = next((each for each in answered if not _passing(each)), None)
+                if good is not None or not waiting:
+                    return good or (answered or racing)[0]
+                left = max(map(self._left, waiting))
+                if left <= _MOMENT:
+                    last = next((each for each in waiting if each.head is not None), waiting[0])
+                    last.expire()
+                    return last
+                hedge = self._until_hedge(waiting)
+                if hedge <= _MOMENT and self._may_hedge:
+                    self.hedged = await self._may_hedge()
+                    self._may_hedge = None
+                    if self.hedged:
+                        racing.append(self._connect())
+                    continue
+                await asyncio.wait(
+                    [each.ended for each in waiting],
+                    timeout=min(left, hedge),
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
         finally:
-            self._close()
-        if found is None:
-            found = Connection(self._errand, lambda _: None)
-            found.close()
-            found.failure = VisitFailure.SILENT
-        return found
+            for each in racing:
+                each.close()
 
-    def _try(self) -> None:
-        self._retry = None
-        self._tried += 1
-        self._connect()
-
-    def _connect(self) -> None:
+    def _connect(self) -> Connection:
         self.attempts += 1
-        connection = Connection(self._errand, self._over)
-        self._open.append(connection)
+        connection = Connection(self._spec)
         connection.start()
+        return connection
 
-    def _hedge(self) -> None:
-        waiting = [each for each in self._open if each.head is None]
-        if self.hedged or self._outcome.done():
-            return
+    def _until_hedge(self, waiting: list[Connection]) -> float:
+        """Return how much longer a site may be silent before it is asked a second time."""
+        if self._may_hedge is None:
+            return float("inf")
         now = self._loop.time()
-        silence = max((each.silent_for(now) for each in waiting), default=0.0)
-        left = self._hedge_seconds - silence
-        if left > _MOMENT or not waiting:
-            self._hedge_timer = self._loop.call_later(max(left, 0.1), self._hedge)
-        elif self._may_hedge():
-            self.hedged = True
-            self._connect()
+        silence = max((each.silent_for(now) for each in waiting if each.head is None), default=0.0)
+        return self._hedge_seconds - silence
 
-    def _over(self, connection: Connection) -> None:
-        self._open.remove(connection)
-        if self._outcome.done():
-            return
-        pause = self._pause(connection)
-        passing = connection.failure in PASSING_FAILURES or (
-            connection.head is not None and connection.head.status in PASSING_STATUS
-        )
-        if connection.head is not None and not passing:
-            self._outcome.set_result(connection)
-            return
-        if self._fallback is None or connection.head is not None or self._fallback.head is None:
-            self._fallback = connection
-        if pause is not None and self._retry is None:
-            self._retry = self._loop.call_later(pause, self._try)
-        if not self._open and self._retry is None:
-            self._outcome.set_result(self._fallback)
+    def _left(self, connection: Connection) -> float:
+        """Return how much longer a connection may last.
 
-    def _pause(self, connection: Connection) -> float | None:
-        """Return how long to wait before the next try; None where there is none."""
-        if self._tried >= MOST_TRIES or not self._errand.request:
-            return None
-        head = connection.head
-        pause = PAUSES[self._tried - 1]
-        if head is None:
-            if connection.failure not in PASSING_FAILURES:
-                return None
-        else:
-            if head.status not in PASSING_STATUS or wall_of(head, b""):
-                return None
-            pause = retry_after(head) or pause
-        return pause if self._loop.time() + pause + LEAST_LEFT <= self._deadline else None
-
-    def _time_is_up(self) -> None:
-        if self._outcome.done():
-            return
-        answered = next((each for each in self._open if each.head is not None), None)
-        more = max((self._owed(each) for each in self._open), default=0.0)
-        if answered is None and more > _MOMENT:
-            self._end_timer = self._loop.call_later(more, self._time_is_up)
-        else:
-            self._outcome.set_result(answered or self._fallback)
-
-    def _owed(self, connection: Connection) -> float:
-        """Return how much longer a connection may last, since we ourselves kept it waiting.
-
-        Where the site has been silent for a good while since, nothing is owed to it.
+        The time that we ourselves kept it waiting is added, but not for a site that has been
+        silent for a good while since.
         """
         now = self._loop.time()
-        patience = self._fair_seconds - connection.silent_for(now)
-        return min(self._deadline + connection.waited - now, patience)
+        left = self._deadline - now
+        if left > _MOMENT:
+            return left
+        return min(left + connection.waited, self._fair_seconds - connection.silent_for(now))
 
-    def _close(self) -> None:
-        self._hedge_timer.cancel()
-        self._end_timer.cancel()
-        if self._retry:
-            self._retry.cancel()
-        for connection in self._open:
-            connection.close()
-        self._open.clear()
+    def _wait(self, connection: Connection, pause: float) -> float | None:
+        """Return how long to wait before the next try; None where there is none."""
+        if not self._spec.request or not _passing(connection):
+            return None
+        if connection.head is not None:
+            if wall_of(connection.head, b""):
+                return None
+            pause = retry_after(connection.head) or pause
+        return pause if self._loop.time() + pause + LEAST_LEFT <= self._deadline else None
+
+
+def _passing(connection: Connection) -> bool:
+    """Return whether another try may end otherwise."""
+    if connection.head is None:
+        return connection.failure is VisitFailure.RESET
+    return connection.head.status in PASSING_STATUS
 
 
 def retry_after(head: ResponseHead) -> float | None:

@@ -7,23 +7,24 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
-from rollkeeper.model.visit import VisitFailure
+from rollkeeper.model.visit import Observation, VisitFailure
 from rollkeeper.probes.web.dialling import has_route
-from rollkeeper.probes.web.settings import Address, Observation, WebSettings
+from rollkeeper.probes.web.settings import Address, WebSettings
 from rollkeeper.probes.web.targets import target_of
 from rollkeeper.probes.web.visitor import Visitor
 
 Progress = Callable[[int, int], None]
 
-SECOND_LOOK_SECONDS = 2.5
-"""So long after the last visit has begun the second looks begin, if visits last so long."""
-SECOND_LOOK_PAUSE = 1.0
-"""Seconds at least between a visit and a second look."""
-MOST_SECOND_LOOKS = 20
-"""Where more of a small run fail, another look will not help them."""
-SECOND_LOOKS_SHARE = 0.05
+SECOND_VISIT_SECONDS = 2.5
+"""So long after the last visit has begun the second visits begin, if visits last so long."""
+SECOND_VISIT_PAUSE = 1.0
+"""Seconds at least between a visit and a second visit."""
+MOST_SECOND_VISITS = 20
+"""Where more of a small run fail, another visit will not help them."""
+SECOND_VISITS_SHARE = 0.05
 _AGAIN = frozenset({
     VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE, VisitFailure.GARBAGE,
     VisitFailure.TLS,
@@ -48,9 +49,9 @@ async def visit_all(
     found: MutableMapping[str, Observation] | None = None,
     progress: Progress | None = None,
 ) -> MutableMapping[str, Observation]:
-    """Visit each address once; give what was seen by address.
+    """Visit each address once; return what was seen by address.
 
-    What is seen goes into `found` as soon as it is, so that a caller who is interrupted has it.
+    It goes into `found` as soon as it is seen, so that a caller who is interrupted has it.
     """
     settings = settings or WebSettings()
     found = {} if found is None else found
@@ -60,17 +61,21 @@ async def visit_all(
         async with asyncio.timeout(settings.run_seconds):
             await _Round(visitor, wanted, found, progress).run(_room(settings.at_once))
     except TimeoutError:
-        pass  # what was not looked at is told as that
+        pass  # what was not visited is reported as that
     finally:
         visitor.close()
     for url in wanted:
-        if url not in found:
-            found[url] = Observation(url, failure=VisitFailure.NOT_VISITED)
+        found.setdefault(url, missed(url))
     if _is_down(found, settings):
-        for seen in found.values():
-            if seen.failure in _OUR_OWN and target_of(seen.url):
-                seen.failure = VisitFailure.NETWORK_DOWN
+        for url, seen in found.items():
+            if seen.failure in _OUR_OWN and target_of(url):
+                found[url] = replace(seen, failure=VisitFailure.NETWORK_DOWN)
     return found
+
+
+def missed(url: str) -> Observation:
+    """Return what is known of a website that was not visited."""
+    return Observation(url, failure=VisitFailure.NOT_VISITED)
 
 
 class _Round:
@@ -95,14 +100,14 @@ class _Round:
     async def run(self, at_once: int) -> None:
         left = iter(_spread(self._wanted))
         async with asyncio.TaskGroup() as group:
-            looks = group.create_task(self._second_looks())
+            again = group.create_task(self._second_visits())
             async with asyncio.TaskGroup() as workers:
                 for _ in range(min(len(self._wanted), at_once)):
                     workers.create_task(self._work(left))
             self._done.set()
-            await looks
-        # What failed only while the others had their second look.
-        await self._look_again()
+            await again
+        # What failed only while the others had their second visit.
+        await self._visit_again()
 
     async def _work(self, left: Iterator[str]) -> None:
         for url in left:
@@ -112,30 +117,31 @@ class _Round:
                 self._progress(len(self._found), len(self._wanted))
         self._begun.set()
 
-    async def _second_looks(self) -> None:
+    async def _second_visits(self) -> None:
         """Begin them while slow sites are still waited for: most failures are known by then."""
         await self._begun.wait()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._done.wait(), SECOND_LOOK_SECONDS)
-        await self._look_again()
+            await asyncio.wait_for(self._done.wait(), SECOND_VISIT_SECONDS)
+        await self._visit_again()
 
-    async def _look_again(self) -> None:
-        """Look again at what failed, if that is little enough to be the sites' own fault."""
+    async def _visit_again(self) -> None:
+        """Visit again what failed, if that is little enough to be the sites' own fault."""
         failed = [url for url, seen in self._found.items() if _may_pass(seen)]
         urls = [url for url in failed if url not in self._again]
-        if not urls or len(failed) > max(MOST_SECOND_LOOKS, SECOND_LOOKS_SHARE * len(self._wanted)):
+        if not urls or len(failed) > max(
+            MOST_SECOND_VISITS, SECOND_VISITS_SHARE * len(self._wanted)
+        ):
             return
         self._again.update(urls)
-        await asyncio.sleep(SECOND_LOOK_PAUSE)
+        await asyncio.sleep(SECOND_VISIT_PAUSE)
         async with asyncio.TaskGroup() as group:
             for url in urls:
-                group.create_task(self._second_look(url))
+                group.create_task(self._second_visit(url))
 
-    async def _second_look(self, url: str) -> None:
+    async def _second_visit(self, url: str) -> None:
         first, second = self._found[url], await self._visitor.visit(url)
-        first.attempts = second.attempts = first.attempts + second.attempts
-        if not _may_pass(second):
-            self._found[url] = second
+        better = first if _may_pass(second) else second
+        self._found[url] = replace(better, attempts=first.attempts + second.attempts)
 
 
 def _spread(urls: list[str]) -> list[str]:

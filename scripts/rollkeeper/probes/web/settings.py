@@ -10,12 +10,12 @@ from typing import NamedTuple
 from rollkeeper import __version__
 from rollkeeper.grammar.ip_addresses import refusal
 from rollkeeper.model import limits
-from rollkeeper.model.visit import Certificate, Hop, Page, VisitFailure
+from rollkeeper.model.visit import VisitFailure
 
 AGENT = (
     f"Mozilla/5.0 (compatible; Rollkeeper/{__version__}; +https://github.com/rollkeeper/rollkeeper)"
 )
-"""Says honestly who asks. Words such as "link", "bot" or "python" trip stock firewall rules."""
+"""Names the visitor honestly. Words such as "link", "bot" or "python" trip stock firewall rules."""
 
 
 class Address(NamedTuple):
@@ -31,7 +31,7 @@ Resolve = Callable[[str, int], Sequence[Address]]
 Called in threads of its own, so it may block. Raises `socket.gaierror` as `getaddrinfo` does.
 """
 Guard = Callable[[str], "str | None"]
-"""Says why an IP address must not be connected to; None where it may."""
+"""From an IP address to the reason why it must not be dialled; None where it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class WebSettings:
     redirects: int = limits.REDIRECTS
     at_once: int = limits.VISITS_AT_ONCE
     run_seconds: float = limits.VISITS_SECONDS
-    """For all visits; what was not looked at by then is told as that."""
+    """For all visits; what was not visited by then is reported as that."""
     hedge_seconds: float = 2.5
     """After so much silence a second connection is tried beside the first."""
     pause_seconds: float = 0.25
@@ -57,7 +57,7 @@ class WebSettings:
     ask_https: bool = True
     """Whether an http address is also asked over https."""
     mentions: tuple[str, ...] = ()
-    """Words that are looked for in each page, in any letter case."""
+    """Words that each page is searched for, in any letter case."""
     github_token: str | None = field(default=None, repr=False)
     """For questions about accounts and repositories; sent to api.github.com and nowhere else."""
     guard: Guard = refusal
@@ -65,34 +65,16 @@ class WebSettings:
     authorities: Path | None = None
     """A file of certificates that are trusted besides the usual ones."""
     online: Callable[[], bool] | None = None
-    """Says whether this machine has a network at all."""
-
-
-@dataclass(slots=True)
-class Observation:
-    """What a visit saw, while it is being seen; fields as in `rollkeeper.visit.Visit`."""
-
-    url: str
-    status: int | None = None
-    final_url: str | None = None
-    failure: VisitFailure | None = None
-    hops: tuple[Hop, ...] = ()
-    wall: str | None = None
-    family: str | None = None
-    certificate: Certificate | None = None
-    protocol: str | None = None
-    first_byte: float | None = None
-    retry_after: float | None = None
-    attempts: int = 1
-    page: Page | None = None
-    https_answers: bool | None = None
-    renamed_to: str | None = None
-    archived: bool = False
+    """Whether this machine has a network at all."""
 
 
 class VisitError(Exception):
-    """Nothing could be learnt of a website; not an OSError, which others would catch."""
+    """Nothing could be learnt of a website; not an OSError, which others would catch.
 
-    def __init__(self, failure: VisitFailure) -> None:
+    `url` is where the visit ended, if that is worth knowing.
+    """
+
+    def __init__(self, failure: VisitFailure, url: str | None = None) -> None:
         super().__init__(failure)
         self.failure = failure
+        self.url = url

@@ -14,8 +14,6 @@ MOST_NAMES = 50
 """Names of one certificate that are kept."""
 MOST_LETTERS = 100
 """Characters of each of its texts that are kept."""
-MAX_CERTIFICATE_BYTES = 64 * 1024
-"""Of a certificate of an authority that is fetched."""
 
 _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 _SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
@@ -30,15 +28,12 @@ class PeerCertificate(NamedTuple):
     certificate: Certificate | None
     alone: bool
     """Whether no other certificate came with it."""
-    issuer_at: str | None
-    """Where its issuer's certificate can be fetched."""
 
 
-def trusting(authorities: Path | None, *more: bytes, names: bool = True) -> ssl.SSLContext:
+def trusting(authorities: Path | None, *, names: bool = True) -> ssl.SSLContext:
     """Make the context that accepts what browsers accept.
 
-    `authorities` is a file of further roots. `more` are certificates that help to build a chain;
-    it must still end in a root. Without `names` the caller holds the certificate against the name.
+    `authorities` is a file of further roots. Without `names` the caller compares the names.
     """
     import certifi  # noqa: PLC0415 - 15 ms with the file, and not every run meets https
 
@@ -51,13 +46,11 @@ def trusting(authorities: Path | None, *more: bytes, names: bool = True) -> ssl.
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
     if authorities:
         context.load_verify_locations(authorities)
-    for certificate in more:
-        context.load_verify_locations(cadata=certificate)
     return context
 
 
 def is_for(secure: ssl.SSLSocket, host: str) -> bool:
-    """Hold a verified certificate against a name that OpenSSL would refuse for its underscore."""
+    """Return whether a verified certificate is for a name, also one with an underscore."""
     found: Mapping[str, Any] = secure.getpeercert() or {}
     names = {str(name).lower() for kind, name in found.get("subjectAltName", ()) if kind == "DNS"}
     return host in names or f"*.{host.partition('.')[2]}" in names
@@ -105,24 +98,10 @@ def shown(secure: ssl.SSLSocket) -> PeerCertificate:
     alone = _chain_length(secure) == 1
     try:
         found = x509.load_der_x509_certificate(secure.getpeercert(binary_form=True) or b"")
-        issuer = _issuer(found)
-        certificate = Certificate(issuer, _names(found), found.not_valid_after_utc)
-        return PeerCertificate(certificate, alone, _issuer_at(found))
+        certificate = Certificate(_issuer(found), _names(found), found.not_valid_after_utc)
     except (ValueError, TypeError, KeyError, x509.DuplicateExtension):
-        return PeerCertificate(None, alone, None)
-
-
-def certificate_bytes(data: bytes) -> bytes | None:
-    """Read a fetched certificate in either of its forms; None where it is none."""
-    from cryptography import x509  # noqa: PLC0415 - see `shown`
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
-
-    try:
-        pem = data.lstrip().startswith(b"-----BEGIN")
-        load = x509.load_pem_x509_certificate if pem else x509.load_der_x509_certificate
-        return load(data).public_bytes(Encoding.DER)
-    except ValueError:
-        return None
+        certificate = None
+    return PeerCertificate(certificate, alone)
 
 
 def _chain_length(secure: ssl.SSLSocket) -> int | None:
@@ -150,21 +129,6 @@ def _names(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - see `_issuer`
     except x509.ExtensionNotFound:
         return ()
     return tuple(map(_text, names.get_values_for_type(x509.DNSName)[:MOST_NAMES]))
-
-
-def _issuer_at(found: Any) -> str | None:  # noqa: ANN401 - see `_issuer`
-    from cryptography import x509  # noqa: PLC0415 - see `shown`
-    from cryptography.x509.oid import AuthorityInformationAccessOID as Access  # noqa: PLC0415
-
-    try:
-        access = found.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    except x509.ExtensionNotFound:
-        return None
-    for entry in access:
-        place = getattr(entry.access_location, "value", None)
-        if entry.access_method == Access.CA_ISSUERS and isinstance(place, str):
-            return place
-    return None
 
 
 def _text(value: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from rollkeeper.grammar.social_networks import network_of
 from rollkeeper.grammar.urls import DEFAULT_PORTS
-from rollkeeper.model.visit import Hop, VisitFailure
+from rollkeeper.model.visit import Certificate, Hop, Observation, VisitFailure
 from rollkeeper.probes.web import github, tls
 from rollkeeper.probes.web.bodies import is_page, unwrapped
 from rollkeeper.probes.web.connection import Connection, RequestSpec
@@ -20,7 +21,7 @@ from rollkeeper.probes.web.handshakes import Handshakes
 from rollkeeper.probes.web.html_page import page_of
 from rollkeeper.probes.web.http_head import ResponseHead
 from rollkeeper.probes.web.resolving import Resolver
-from rollkeeper.probes.web.settings import AGENT, Address, Observation, VisitError, WebSettings
+from rollkeeper.probes.web.settings import AGENT, Address, VisitError, WebSettings
 from rollkeeper.probes.web.targets import Target, redirected, target_of
 from rollkeeper.probes.web.walls import wall_of
 
@@ -59,13 +60,15 @@ class Trip:
     """What belongs to one visit only."""
 
     seconds: float
-    deadline: float | None = None
-    """By the loop's clock; it starts when the first question is really asked."""
+    deadline: float = 0.0
+    """By the loop's clock; 0 until the first question is really asked."""
     cookies: Cookies = field(default_factory=Cookies)
     addresses: dict[tuple[str, int], list[Address]] = field(default_factory=dict)
     """Checked already in this visit."""
-    more: bytes = b""
-    """Further lines of each request."""
+    hops: tuple[Hop, ...] = ()
+    attempts: int = 1
+    refused: Certificate | None = None
+    """The certificate that was not accepted."""
 
 
 class Visitor:
@@ -77,10 +80,8 @@ class Visitor:
         self._resolver = Resolver(settings.resolve, settings.guard)
         self._gates = Gates(settings.at_once_per_domain, settings.pause_seconds)
         self._handshakes = Handshakes(threads, lambda: self._resolver.crowded)
-        self._secure: ssl.SSLContext | None = None
-        self._nameless: ssl.SSLContext | None = None
-        self._blind: ssl.SSLContext | None = None
-        self._helped: dict[str, ssl.SSLContext | None] = {}
+        self._trusting = cache(partial(tls.trusting, settings.authorities))
+        self._blind = cache(tls.blind)
 
     def close(self) -> None:
         """Let the threads go."""
@@ -88,125 +89,127 @@ class Visitor:
         self._handshakes.close()
 
     async def visit(self, url: str) -> Observation:
-        """Look at one address; never raises for anything that a site does."""
-        seen = Observation(url)
+        """Visit one address; never raises for anything that a site does."""
         target = target_of(url)
         if target is None or network_of(target.host):
-            seen.failure = VisitFailure.NOT_CHECKABLE
-            return seen
-        token = self._settings.github_token
-        if token and await self._known_to_github(seen, target, token):
-            return seen
+            return Observation(url, failure=VisitFailure.NOT_CHECKABLE)
+        if self._settings.github_token:
+            known = await self._known_to_github(url, target, self._settings.github_token)
+            if known is not None:
+                return known
+        trip = Trip(self._settings.total_seconds)
         try:
-            last = await self._walk(seen, target, Trip(self._settings.total_seconds))
+            seen, last = await self._walk(url, target, trip)
         except VisitError as error:
-            seen.failure = error.failure
-            return seen
+            return Observation(
+                url, final_url=error.url, failure=error.failure, hops=trip.hops,
+                certificate=trip.refused, attempts=trip.attempts,
+            )  # fmt: skip
         if target.scheme == "http" and self._settings.ask_https and last.domain == target.domain:
-            seen.https_answers = last.scheme == "https" or await self._https_answers(last)
+            answers = last.scheme == "https" or await self._https_answers(last)
+            seen = replace(seen, https_answers=answers)
         return seen
 
-    async def _walk(self, seen: Observation, target: Target, trip: Trip) -> Target:
-        """Follow redirects to the answer, and note it; give the address that gave it."""
+    async def _walk(self, url: str, target: Target, trip: Trip) -> tuple[Observation, Target]:
+        """Follow redirects to the answer; return it, and the address that gave it."""
         been: set[tuple[str, int]] = set()
         while True:
             step = (target.url, trip.cookies.version)
             if step in been:
                 raise VisitError(VisitFailure.LOOP)
             been.add(step)
-            connection = await self._ask(seen, target, trip)
-            head = _head_of(connection)
+            connection, head = await self._ask(target, trip)
             location = head.first(b"location")
             if head.status not in REDIRECTS:
-                self._note(seen, target, connection, head)
-                return target
+                return self._seen(url, target, trip, connection, head), target
             trip.cookies.take(target, head)
             onward = redirected(target, location) if location else None
-            if onward is None or len(seen.hops) >= self._settings.redirects:
+            if onward is None or len(trip.hops) >= self._settings.redirects:
                 raise VisitError(VisitFailure.REDIRECTS)
-            seen.hops += (Hop(head.status, onward.url),)
+            trip.hops += (Hop(head.status, onward.url),)
             target = onward
             if network_of(target.host):
-                seen.final_url = target.url
-                raise VisitError(VisitFailure.NOT_CHECKABLE)
+                raise VisitError(VisitFailure.NOT_CHECKABLE, target.url)
 
-    async def _known_to_github(self, seen: Observation, target: Target, token: str) -> bool:
-        """Ask GitHub's API about an address of GitHub; say whether it had an answer."""
-        asked = github.question(target)
-        trip = Trip(self._settings.total_seconds, more=github.credential(token))
+    async def _known_to_github(self, url: str, target: Target, token: str) -> Observation | None:
+        """Ask GitHub's API about an address of GitHub; return None where it had no answer."""
+        asked, more = github.question(target), github.credential(token)
+        trip = Trip(self._settings.total_seconds)
         for _ in range(self._settings.redirects + 1):
-            if asked is None or not trip.more:
-                return False
+            if asked is None or not more:
+                return None
+            request = _request(asked, trip, more)
             try:
-                answer, seen.attempts = await self._exchange(
-                    asked, trip, self._context(asked), wants_body=_always
-                )
+                answer = await self._exchange(asked, trip, request=request, wants_body=_always)
             except VisitError:
-                return False
+                return None
             head = answer.head
             if head is None or head.status not in REDIRECTS:
                 break
             asked = github.further(redirected(asked, head.first(b"location")))
         if answer.head is None or answer.head.status not in {_OK, github.GONE}:
-            return False
+            return None
         known = github.read(unwrapped(answer.head, bytes(answer.body)) or b"")
         if known is None:
-            return False
-        seen.status, seen.final_url = answer.head.status, target.url
-        seen.renamed_to, seen.archived = github.renamed(target, known), known.archived
-        return True
+            return None
+        return Observation(
+            url, answer.head.status, target.url, attempts=trip.attempts,
+            renamed_to=github.renamed(target, known), archived=known.archived,
+        )  # fmt: skip
 
-    async def _ask(self, seen: Observation, target: Target, trip: Trip) -> Connection:
+    async def _ask(self, target: Target, trip: Trip) -> tuple[Connection, ResponseHead]:
         """Ask one address, and find out what is wrong with its certificate if something is."""
-        connection, seen.attempts = await self._exchange(target, trip, self._context(target))
-        failure = connection.failure
-        if connection.head is None and failure in _REFUSED_CERTIFICATE:
-            shown = await self._shown(target, trip)
-            seen.certificate = shown.certificate
-            if connection.unknown_issuer:
-                helped = await self._with_issuer(shown.issuer_at, trip)
-                if helped:
-                    connection, _ = await self._exchange(target, trip, helped)
-                if connection.head is not None or shown.alone:
+        connection = await self._exchange(target, trip)
+        if connection.head is not None:
+            return connection, connection.head
+        failure = connection.failure or VisitFailure.RESET
+        if failure in _REFUSED_CERTIFICATE:
+            attempts = trip.attempts
+            # Nothing is sent on this connection.
+            shown = (await self._exchange(target, trip, self._blind(), request=b"")).shown
+            trip.attempts = attempts
+            if shown is not None:
+                trip.refused = shown.certificate
+                if connection.unknown_issuer and shown.alone:
                     failure = VisitFailure.INCOMPLETE
-        if connection.head is None:
-            raise VisitError(failure or VisitFailure.RESET)
-        if failure is VisitFailure.INCOMPLETE:
-            seen.failure = failure
-        return connection
+        raise VisitError(failure)
 
     async def _exchange(
         self,
         target: Target,
         trip: Trip,
-        secure: ssl.SSLContext | None,
+        secure: ssl.SSLContext | None = None,
         *,
         wants_body: Callable[[ResponseHead], bool] = _wants_body,
         request: bytes | None = None,
-    ) -> tuple[Connection, int]:
-        """Return the connection that told most, and how many there were."""
+    ) -> Connection:
+        """Return the connection that says most."""
         domain = target.domain
         started = self._loop.time()
-        await self._gates.enter(domain, fresh=trip.deadline is None)
+        await self._gates.enter(domain, fresh=not trip.deadline)
         try:
-            if trip.deadline is not None:  # waiting for a turn is not the site's fault
+            if trip.deadline:  # waiting for a turn is not the site's fault
                 trip.deadline += self._loop.time() - started
             addresses = await self._addresses(target, trip)
-            if request is None:
-                request = _request(target, trip)
-            errand = RequestSpec(
+            spec = RequestSpec(
                 addresses,
                 target.host,
-                secure,
-                request,
+                secure or self._context(target),
+                _request(target, trip) if request is None else request,
                 self._settings.connect_seconds,
                 self._handshakes,
                 wants_body,
             )
-            exchange = Exchange(errand, _deadline(trip), lambda: self._gates.try_enter(domain))
+            exchange = Exchange(
+                spec,
+                trip.deadline,
+                self._settings.hedge_seconds,
+                lambda: self._gates.try_enter(domain),
+            )
             try:
-                return await exchange.answer(self._settings.hedge_seconds), exchange.attempts
+                return await exchange.answer()
             finally:
+                trip.attempts = exchange.attempts
                 if exchange.hedged:
                     self._gates.leave(domain)
         finally:
@@ -216,19 +219,17 @@ class Visitor:
         """Resolve a host, once for each visit; every address of it may be dialled."""
         key = (target.host, target.port)
         if key not in trip.addresses:
-            trip.addresses[key] = await self._looked_up(target, trip)
+            trip.addresses[key] = await self._resolved(target, trip)
         return trip.addresses[key]
 
-    async def _looked_up(self, target: Target, trip: Trip) -> list[Address]:
+    async def _resolved(self, target: Target, trip: Trip) -> list[Address]:
         started = self._loop.time()
         if target.literal:
             trip.deadline = trip.deadline or started + trip.seconds
             return self._resolver.checked([Address(target.host, target.port)])
         await self._resolver.turn()
         now = self._loop.time()
-        trip.deadline = (
-            now + trip.seconds if trip.deadline is None else trip.deadline + now - started
-        )
+        trip.deadline = trip.deadline + now - started if trip.deadline else now + trip.seconds
         again = now + LOOKUP_PAUSE < trip.deadline
         try:
             async with asyncio.timeout_at(trip.deadline):
@@ -246,42 +247,7 @@ class Visitor:
     def _context(self, target: Target) -> ssl.SSLContext | None:
         if target.scheme != "https":
             return None
-        if "_" in target.host:
-            if self._nameless is None:
-                self._nameless = tls.trusting(self._settings.authorities, names=False)
-            return self._nameless
-        if self._secure is None:
-            self._secure = tls.trusting(self._settings.authorities)
-        return self._secure
-
-    async def _shown(self, target: Target, trip: Trip) -> tls.PeerCertificate:
-        """Look at a certificate that was not accepted; nothing is sent on that connection."""
-        if self._blind is None:
-            self._blind = tls.blind()
-        connection, _ = await self._exchange(target, trip, self._blind, request=b"")
-        return connection.shown or tls.PeerCertificate(None, alone=False, issuer_at=None)
-
-    async def _with_issuer(self, place: str | None, trip: Trip) -> ssl.SSLContext | None:
-        """Do what browsers do when a chain is incomplete: fetch the missing link of it.
-
-        The chain must still end in a root that is trusted, so anybody may serve the link.
-        """
-        target = target_of(place) if place else None
-        if target is None or target.scheme != "http":
-            return None
-        if target.url not in self._helped:
-            self._helped[target.url] = None
-            fetched = Trip(_left(trip, self._loop.time()))
-            try:
-                answer, _ = await self._exchange(target, fetched, None, wants_body=_always)
-            except VisitError:
-                return None
-            if answer.head and answer.head.status == _OK:
-                content = unwrapped(answer.head, bytes(answer.body))
-                content = tls.certificate_bytes(content) if content else None
-                if content:
-                    self._helped[target.url] = tls.trusting(self._settings.authorities, content)
-        return self._helped[target.url]
+        return self._trusting(names="_" not in target.host)
 
     async def _https_answers(self, target: Target) -> bool | None:
         """Return whether the page of an http address is there over https too."""
@@ -290,44 +256,35 @@ class Visitor:
         secure = target._replace(scheme="https", port=DEFAULT_PORTS["https"])
         trip = Trip(self._settings.total_seconds)
         try:
-            answer, _ = await self._exchange(secure, trip, self._context(secure), wants_body=_never)
+            answer = await self._exchange(secure, trip, wants_body=_never)
         except VisitError:
             return False
         return answer.head is not None and answer.head.status < _REFUSING
 
-    def _note(
-        self, seen: Observation, target: Target, connection: Connection, head: ResponseHead
-    ) -> None:
-        """Write down an answer."""
-        body = bytes(connection.body)
-        seen.status = head.status
-        seen.final_url = target.url
-        seen.family = connection.family
-        seen.certificate = seen.certificate or connection.certificate
-        seen.protocol = ", ".join(filter(None, (head.version, connection.protocol)))
-        seen.first_byte = connection.first_byte
-        seen.retry_after = retry_after(head)
-        content = unwrapped(head, body) if is_page(head) else None
+    def _seen(
+        self, url: str, target: Target, trip: Trip, connection: Connection, head: ResponseHead
+    ) -> Observation:
+        """Return what an answer says."""
+        content = unwrapped(head, bytes(connection.body)) if is_page(head) else None
+        page = None
         if content is not None:
-            kind = head.first(b"content-type")
-            seen.page = page_of(content, kind, self._settings.mentions)
-        seen.wall = wall_of(head, content or b"")
+            page = page_of(content, head.first(b"content-type"), self._settings.mentions)
+        return Observation(
+            url,
+            head.status,
+            target.url,
+            hops=trip.hops,
+            wall=wall_of(head, content or b""),
+            family=connection.family,
+            certificate=connection.certificate,
+            protocol=", ".join(filter(None, (head.version, connection.protocol))),
+            first_byte=connection.first_byte,
+            retry_after=retry_after(head),
+            attempts=trip.attempts,
+            page=page,
+        )
 
 
-def _request(target: Target, trip: Trip) -> bytes:
+def _request(target: Target, trip: Trip, more: bytes = b"") -> bytes:
     start = f"GET {target.path} HTTP/1.1\r\nHost: {target.authority}\r\n".encode("ascii")
-    return b"".join((start, _ASKING, trip.cookies.header(target), trip.more, b"\r\n"))
-
-
-def _deadline(trip: Trip) -> float:
-    return trip.deadline if trip.deadline is not None else 0.0
-
-
-def _left(trip: Trip, now: float) -> float:
-    return max(0.0, _deadline(trip) - now)
-
-
-def _head_of(connection: Connection) -> ResponseHead:
-    if connection.head is None:
-        raise VisitError(connection.failure or VisitFailure.RESET)
-    return connection.head
+    return b"".join((start, _ASKING, trip.cookies.header(target), more, b"\r\n"))

@@ -1,4 +1,4 @@
-"""Visits the websites of a programme: the only door to `rollkeeper.probes.web`."""
+"""Visit the websites of a programme: the entry point of `rollkeeper.probes.web`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import fields
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
-from rollkeeper.model.visit import Visit, VisitFailure
-from rollkeeper.probes.web.scheduling import visit_all
-from rollkeeper.probes.web.settings import Observation, WebSettings
+from rollkeeper.model.visit import Observation, Visit
+from rollkeeper.probes.web.scheduling import missed, visit_all
+from rollkeeper.probes.web.settings import WebSettings
 
 __all__ = ["VisitsInterruptedError", "WebSettings", "look"]
 
@@ -20,7 +20,7 @@ _FIELDS = tuple(field.name for field in fields(Observation))
 
 
 class VisitsInterruptedError(KeyboardInterrupt):
-    """Somebody pressed Ctrl-C. `visits` holds all visits; the rest were not looked at."""
+    """The user pressed Ctrl-C. `visits` holds all visits, also those that were not made."""
 
     def __init__(self, visits: tuple[Visit, ...]) -> None:
         super().__init__()
@@ -68,13 +68,13 @@ def look(
 def _visits(
     wanted: Collection[tuple[Entry, FieldPath, str]], found: Mapping[str, Observation]
 ) -> tuple[Visit, ...]:
-    return tuple(_visit(entry, path, text, found.get(text)) for entry, path, text in wanted)
+    return tuple(
+        _visit(entry, path, found.get(text) or missed(text)) for entry, path, text in wanted
+    )
 
 
-def _visit(entry: Entry, path: FieldPath, text: str, seen: Observation | None) -> Visit:
-    if seen is None:
-        return Visit(entry, path, text, failure=VisitFailure.NOT_VISITED)
-    return Visit(entry, path, **{name: getattr(seen, name) for name in _FIELDS})
+def _visit(entry: Entry, path: FieldPath, seen: Observation) -> Visit:
+    return Visit(**{name: getattr(seen, name) for name in _FIELDS}, entry=entry, field=path)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -56,6 +56,7 @@ _CERTIFICATE = frozenset(
         VisitFailure.EXPIRED,
         VisitFailure.WRONG_NAME,
         VisitFailure.SELF_SIGNED,
+        VisitFailure.INCOMPLETE,
     }
 )
 _UNSURE = MappingProxyType(
@@ -136,9 +137,9 @@ def _judged(visit: _Seen) -> SiteState:
 
 def _by_failure(visit: _Seen) -> SiteState | None:
     failure = visit.failure
-    if failure is None or (failure is VisitFailure.INCOMPLETE and visit.status is not None):
+    if failure is None:
         return None
-    if failure is VisitFailure.INCOMPLETE or failure in _CERTIFICATE:
+    if failure in _CERTIFICATE:
         return SiteState(SiteKind.CERTIFICATE, f"{_behind(visit)}{failure}")
     if failure in _UNSURE:
         return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[failure])

@@ -40,7 +40,7 @@ def certificate_refused(visit: Visit) -> Problems:
     failure = visit.failure
     if failure is None or failure not in _REMEDIES:
         return
-    if failure is VisitFailure.INCOMPLETE or verdict(visit).kind is SiteKind.CERTIFICATE:
+    if verdict(visit).kind is SiteKind.CERTIFICATE:
         message = f"{quoted(visit.url)}: {failure}{_detail(visit)}"
         yield Problem(f"{message}; {_REMEDIES[failure]}", visit.field)
 
