@@ -192,7 +192,7 @@ class _Reading:
 def _not_well_formed(error: expat.ExpatError) -> str:
     if error.code == _UNBOUND:
         return (
-            f"uses a prefix without saying what it stands for, in column {error.offset + 1}; add "
+            f"uses a prefix that is not declared, in column {error.offset + 1}; add "
             "its `xmlns:` to `<svg>`, or remove what begins with it"
         )
     words = expat.errors.messages[error.code]
