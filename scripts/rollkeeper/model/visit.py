@@ -103,7 +103,7 @@ class Observation:
     attempts: int = 1
     page: Page | None = None
     https_answers: bool | None = None
-    """For an http address: whether the same host answers over https. None where nobody asked."""
+    """For an http address: whether the same host answers over https. None where that was not asked."""
     renamed_to: str | None = None
     """For a GitHub account or repository: the address that it has now."""
     archived: bool = False

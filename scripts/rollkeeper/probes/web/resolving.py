@@ -48,7 +48,7 @@ def ask_system(host: str, port: int) -> Sequence[Address]:
     except socket.gaierror as error:
         if family is socket.AF_UNSPEC or error.errno not in _NO_ADDRESS:
             raise
-    # Addresses that cannot be reached from here tell a site from a name without one.
+    # Addresses that cannot be reached from here distinguish a site from a name without one.
     return _ask(name, port, socket.AF_INET6)
 
 

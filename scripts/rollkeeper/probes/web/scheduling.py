@@ -145,7 +145,7 @@ class _Round:
 
 
 def _spread(urls: list[str]) -> list[str]:
-    """Order addresses so that the many of one domain do not hold those of others up."""
+    """Order addresses so that the many of one domain do not delay those of others."""
     counts: dict[str, int] = {}
     ranked: list[tuple[int, int, str]] = []
     for index, url in enumerate(urls):

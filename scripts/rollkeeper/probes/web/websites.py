@@ -13,7 +13,7 @@ from rollkeeper.model.visit import Observation, Visit
 from rollkeeper.probes.web.scheduling import missed, visit_all
 from rollkeeper.probes.web.settings import WebSettings
 
-__all__ = ["VisitsInterruptedError", "WebSettings", "look"]
+__all__ = ["VisitsInterruptedError", "WebSettings", "visit_websites"]
 
 Progress = Callable[[str, int, int], None]
 _FIELDS = tuple(field.name for field in fields(Observation))
@@ -27,7 +27,7 @@ class VisitsInterruptedError(KeyboardInterrupt):
         self.visits = visits
 
 
-def look(
+def visit_websites(
     programme: Programme,
     *,
     progress: Progress | None = None,
