@@ -1,4 +1,4 @@
-"""Hold a corpus of hostile and benign input against the rules.
+"""Check a corpus of hostile and benign input with the rules.
 
     python benchmarks/corpus.py CORPUS
 
@@ -90,7 +90,7 @@ class Tally:
 
 
 def verdict(root: Path) -> tuple[bool, str, float]:
-    """Check a community; say whether an error was found, which, and how long it took."""
+    """Check a community; return whether an error was found, which, and the seconds it took."""
     started = time.perf_counter()
     report = run(Options(root))
     errors = [f for f in report.findings if f.severity is Severity.ERROR]
@@ -177,7 +177,7 @@ def markdown(corpus: Path) -> Tally:
 
 
 def main(arguments: list[str]) -> int:
-    """Hold the corpus against the rules and print what came out."""
+    """Check the corpus and print the results."""
     corpus = Path(arguments[0])
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "community"

@@ -1,4 +1,4 @@
-"""2,500 partners with 2,500 SVG logos, and every logo of two collections held against the rules.
+"""2,500 partners with 2,500 SVG logos, and every logo of two collections checked.
 
 Needs `make bench-peers`.
 """

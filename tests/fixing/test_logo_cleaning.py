@@ -154,7 +154,7 @@ def test_without_a_renderer_nothing_is_offered() -> None:
     assert "could not be rendered" in refusal.reason
 
 
-@settings(max_examples=100, deadline=5_000)
+@settings(max_examples=100)
 @given(
     parts=st.lists(
         st.sampled_from(

@@ -9,7 +9,7 @@ from rollkeeper.probes import ProbeRequest, ProbeResult, probe
 @probe(on=(Logo, LogoFolder))
 def logo_folders(request: ProbeRequest) -> ProbeResult:
     """Look into the logo folder of each programme; of a change only into the files it touches."""
-    from rollkeeper.probes.logos.folder import look  # noqa: PLC0415 - slow to import
+    from rollkeeper.probes.logos.folder import inspect_folder  # noqa: PLC0415 - slow to import
 
     seen: dict[str, dict[type, tuple[Logo | LogoFolder, ...]] | str] = {}
     for programme in request.programmes:
@@ -18,6 +18,6 @@ def logo_folders(request: ProbeRequest) -> ProbeResult:
             continue
         if request.progress:
             request.progress(f"logos of {programme.name}", 0, len(programme.entries))
-        folder = look(request.root, programme, only=request.files)
+        folder = inspect_folder(request.root, programme, only=request.files)
         seen[programme.name] = {LogoFolder: (folder,), Logo: folder.logos}
     return ProbeResult(seen)

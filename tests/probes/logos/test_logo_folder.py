@@ -17,9 +17,9 @@ from rollkeeper.model.logo import Logo, LogoFolder, LogoFormat
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes.logos import folder as logos
 from rollkeeper.probes.logos.content import sniff
+from rollkeeper.probes.logos.files import inspect_files
 from rollkeeper.probes.logos.references import LogoIndex, resolve
 from rollkeeper.probes.logos.rendering.renderer import Renderer
-from rollkeeper.rules import catalogue
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/></svg>'
 PNG = png()
@@ -44,8 +44,8 @@ def place(root: Path, **files: bytes) -> Path:
     return folder
 
 
-def look(root: Path, *references: str, policy: str = POLICY) -> LogoFolder:
-    return logos.look(root, programme(root, *references, policy=policy))
+def inspect(root: Path, *references: str, policy: str = POLICY) -> LogoFolder:
+    return logos.inspect_folder(root, programme(root, *references, policy=policy))
 
 
 def only(folder: LogoFolder) -> Logo:
@@ -69,7 +69,7 @@ def rules(logo: Logo) -> list[str]:
 )
 def test_the_same_file_however_it_is_named(tmp_path: Path, reference: str) -> None:
     place(tmp_path, acme_svg=SVG)
-    logo = only(look(tmp_path, reference))
+    logo = only(inspect(tmp_path, reference))
     assert logo.file == "partners/logos/acme.svg"
     assert logo.kind is LogoFormat.SVG
     assert logo.defects == ()
@@ -81,13 +81,13 @@ def test_the_same_file_however_it_is_named(tmp_path: Path, reference: str) -> No
 @pytest.mark.parametrize("folder", ["./partners/logos", "partners/logos/", "partners//logos"])
 def test_the_policy_may_write_its_folder_in_any_way(tmp_path: Path, folder: str) -> None:
     place(tmp_path, acme_png=PNG)
-    seen = look(tmp_path, "acme.png", policy=f"roster: partners.yaml\nlogos: {folder}\n")
+    seen = inspect(tmp_path, "acme.png", policy=f"roster: partners.yaml\nlogos: {folder}\n")
     assert only(seen).file == "partners/logos/acme.png"
     assert only(seen).picture is not None
 
 
 def test_without_a_folder_there_are_no_logos(tmp_path: Path) -> None:
-    assert look(tmp_path, "acme.svg", policy="roster: partners.yaml\n").logos == ()
+    assert inspect(tmp_path, "acme.svg", policy="roster: partners.yaml\n").logos == ()
 
 
 def test_a_link_is_never_followed(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_link_is_never_followed(tmp_path: Path) -> None:
     secret.write_bytes(SVG)
     folder = place(tmp_path)
     (folder / "acme.svg").symlink_to(secret)
-    logo = only(look(tmp_path, "acme.svg"))
+    logo = only(inspect(tmp_path, "acme.svg"))
     assert rules(logo) == ["logo-is-link"]
     assert logo.digest is None
 
@@ -110,7 +110,7 @@ def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path, linked: str) -> 
     if linked == "partners":
         (root / "partners").rmdir()
     (root / linked).symlink_to(outside / linked)
-    logo = only(logos.look(root, made))
+    logo = only(logos.inspect_folder(root, made))
     assert rules(logo) == ["logo-is-link"]
     assert logo.file is None
 
@@ -119,7 +119,7 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
     folder = place(tmp_path)
     os.mkfifo(folder / "pipe.svg")
     (folder / "folder.svg").mkdir()
-    seen = look(tmp_path, "pipe.svg", "folder.svg")
+    seen = inspect(tmp_path, "pipe.svg", "folder.svg")
     assert [rules(logo) for logo in seen.logos] == [["logo-missing"], ["logo-missing"]]
 
 
@@ -137,7 +137,7 @@ def test_a_file_that_turns_into_a_link_between_looking_and_reading(
         return index
 
     monkeypatch.setattr(logos, "list_folder", swapped)
-    logo = only(logos.look(tmp_path, made))
+    logo = only(logos.inspect_folder(tmp_path, made))
     assert logo.unseen is not None
     assert "symbolic link" in logo.unseen
     assert logo.digest is None
@@ -149,13 +149,13 @@ def test_a_file_that_vanishes_between_looking_and_reading(
     made = programme(tmp_path, "acme.svg")
     index = LogoIndex("partners/logos", frozenset({"acme.svg"}))
     monkeypatch.setattr(logos, "list_folder", lambda *_: index)
-    assert "cannot be read" in (only(logos.look(tmp_path, made)).unseen or "")
+    assert "cannot be read" in (only(logos.inspect_folder(tmp_path, made)).unseen or "")
 
 
-def test_a_missing_folder_is_told_of_each_logo(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_for_each_logo(tmp_path: Path) -> None:
     made = programme(tmp_path, "acme.svg")
     (tmp_path / "partners" / "logos").rmdir()
-    assert rules(only(logos.look(tmp_path, made))) == ["logo-missing"]
+    assert rules(only(logos.inspect_folder(tmp_path, made))) == ["logo-missing"]
 
 
 def test_a_folder_without_end_is_given_up_on(
@@ -163,7 +163,7 @@ def test_a_folder_without_end_is_given_up_on(
 ) -> None:
     place(tmp_path, a_svg=SVG, b_svg=SVG, c_svg=SVG)
     monkeypatch.setattr("rollkeeper.probes.logos.folder.MAX_LOGO_FILES", 2)
-    logo = only(look(tmp_path, "a.svg"))
+    logo = only(inspect(tmp_path, "a.svg"))
     assert "more than 2 files" in logo.defects[0].message
     assert logo.digest is None
 
@@ -173,7 +173,7 @@ def test_case_and_accents_must_agree(tmp_path: Path) -> None:
     folder = place(tmp_path, acme_svg=SVG)
     (folder / name).write_bytes(SVG)
     other = unicodedata.normalize("NFD", name)
-    seen = look(tmp_path, "Acme.svg", f'"{other}"', "Partners/logos/acme.svg", f'"{name}"')
+    seen = inspect(tmp_path, "Acme.svg", f'"{other}"', "Partners/logos/acme.svg", f'"{name}"')
     assert [rules(logo) for logo in seen.logos[:3]] == [["logo-wrong-case"]] * 3
     assert all(logo.digest for logo in seen.logos)
     assert seen.logos[3].file == f"partners/logos/{name}"
@@ -184,7 +184,7 @@ def test_a_large_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with (folder / "acme.svg").open("wb") as file:
         file.truncate(limits.MAX_LOGO_BYTES + 1)
     monkeypatch.setattr("rollkeeper.probes.logos.files.read_inside", None)
-    logo = only(look(tmp_path, "acme.svg"))
+    logo = only(inspect(tmp_path, "acme.svg"))
     assert rules(logo) == ["logo-format"]
     assert logo.size == limits.MAX_LOGO_BYTES + 1
 
@@ -199,24 +199,56 @@ def test_each_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         return read(root, path, most)
 
     monkeypatch.setattr("rollkeeper.probes.logos.files.read_inside", counted)
-    seen = look(tmp_path, "acme.svg", "./acme.svg", "partners/logos/acme.svg")
+    seen = inspect(tmp_path, "acme.svg", "./acme.svg", "partners/logos/acme.svg")
     assert opened == ["partners/logos/acme.svg", "partners/logos/other.png"]
     assert len({logo.digest for logo in seen.logos[:3]}) == 1
     assert seen.logos[3].entry is None
 
 
-def test_a_name_that_is_not_utf8_is_told_and_shown(tmp_path: Path) -> None:
+def identify(root: Path, *names: str) -> list[str | None]:
+    found = inspect_files(root, "partners/logos", names, only=frozenset())
+    return [found[name].digest for name in names]
+
+
+def test_a_file_that_is_only_identified_is_read_again_when_it_changed(tmp_path: Path) -> None:
+    file = place(tmp_path, acme_svg=SVG) / "acme.svg"
+    before, stamp = identify(tmp_path, "acme.svg"), file.stat().st_mtime_ns
+    file.write_bytes(SVG[::-1])
+    os.utime(file, ns=(stamp, stamp))
+    assert identify(tmp_path, "acme.svg") != before
+
+
+def test_only_so_many_identified_files_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(tmp_path, a_svg=SVG, b_svg=SVG + b" ", c_svg=SVG + b"  ")
+    opened = []
+    read = read_inside
+
+    def counted(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
+        opened.append(path.rpartition("/")[2])
+        return read(root, path, most)
+
+    monkeypatch.setattr("rollkeeper.probes.logos.files.read_inside", counted)
+    identify(tmp_path, "a.svg", "a.svg")
+    assert opened == ["a.svg"]
+    monkeypatch.setattr("rollkeeper.probes.logos.files.MAX_LOGO_FILES", 1)
+    identify(tmp_path, "b.svg", "c.svg", "a.svg")
+    assert opened == ["a.svg", "b.svg", "c.svg", "a.svg"]
+
+
+def test_a_name_that_is_not_utf8_is_identified_and_shown(tmp_path: Path) -> None:
     folder = os.fsencode(place(tmp_path))
     with open(folder + b"/caf\xe9.svg", "wb") as file:  # noqa: PTH123 - a path of bytes
         file.write(SVG)
-    logo = only(look(tmp_path))
+    logo = only(inspect(tmp_path))
     assert logo.file == "partners/logos/caf\N{REPLACEMENT CHARACTER}.svg"
     assert logo.digest is not None
 
 
 def test_one_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     place(tmp_path, a_png=PNG[:-9], b_svg=b"<svg", c_png=b"", d_svg=SVG, e_png=PNG)
-    seen = look(tmp_path, "a.png", "b.svg", "c.png", "d.svg", "e.png")
+    seen = inspect(tmp_path, "a.png", "b.svg", "c.png", "d.svg", "e.png")
     assert [logo.picture is not None for logo in seen.logos] == [False, False, False, True, True]
     assert rules(seen.logos[0]) == ["png-broken"]
     assert seen.logos[2].kind is LogoFormat.EMPTY
@@ -226,7 +258,7 @@ def test_what_is_unsafe_is_never_rendered(tmp_path: Path, monkeypatch: pytest.Mo
     unsafe = SVG.replace(b"<path", b'<image href="/etc/hostname" width="9" height="9"/><path')
     place(tmp_path, acme_svg=unsafe)
     monkeypatch.setattr(Renderer, "render", None)
-    assert only(look(tmp_path, "acme.svg")).picture is None
+    assert only(inspect(tmp_path, "acme.svg")).picture is None
 
 
 def test_many_files_keep_their_own_pictures(tmp_path: Path) -> None:
@@ -234,7 +266,7 @@ def test_many_files_keep_their_own_pictures(tmp_path: Path) -> None:
     folder = place(tmp_path)
     for name, height in heights.items():
         (folder / name).write_bytes(SVG.replace(b"M0 0h9v4z", b"M0 0h9v%dH0z" % height))
-    seen = look(tmp_path, *heights)
+    seen = inspect(tmp_path, *heights)
     for logo, height in zip(seen.logos, heights.values(), strict=True):
         assert logo.picture is not None
         assert logo.picture.painted == pytest.approx(height / 9, abs=0.05)
@@ -328,7 +360,7 @@ def test_any_text_as_reference_means_a_listed_file_or_none(reference: str) -> No
         (b"<!--" * 20_000, LogoFormat.TEXT),
     ],
 )
-def test_content_is_told_by_its_bytes(content: bytes, kind: LogoFormat) -> None:
+def test_content_is_recognised_by_its_bytes(content: bytes, kind: LogoFormat) -> None:
     assert sniff(content) is kind
 
 
@@ -340,6 +372,6 @@ def test_any_bytes_are_of_some_kind(content: bytes) -> None:
 
 def test_a_header_alone_tells_the_size_of_a_refused_picture(tmp_path: Path) -> None:
     place(tmp_path, acme_png=png(head=header(30_000, 20_000)))
-    logo = only(look(tmp_path, "acme.png"))
+    logo = only(inspect(tmp_path, "acme.png"))
     assert rules(logo) == ["logo-bomb"]
     assert logo.picture is None

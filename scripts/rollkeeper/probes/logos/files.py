@@ -16,7 +16,6 @@ from rollkeeper.model.limits import (
     LOGO_RENDER_SIDE,
     MAX_LOGO_BYTES,
     MAX_LOGO_FILES,
-    MAX_SVG_BYTES,
     MIB,
     RENDER_PROCESSES,
     RENDER_QUEUE,
@@ -120,6 +119,6 @@ def _inspected(logo: Logo, data: bytes) -> Logo:
             logo, width=png.width, height=png.height, defects=png.defects, picture=png.picture
         )
     if logo.kind is LogoFormat.SVG:
-        svg = inspect_svg(data, max_bytes=MAX_SVG_BYTES)
+        svg = inspect_svg(data)
         return replace(logo, width=svg.width, height=svg.height, defects=svg.defects)
     return logo

@@ -16,7 +16,9 @@ _NOWHERE = Logo(None, (), None, None)
 """The logo of a reference that leads to no file."""
 
 
-def look(root: Path, programme: Programme, *, only: frozenset[str] | None = None) -> LogoFolder:
+def inspect_folder(
+    root: Path, programme: Programme, *, only: frozenset[str] | None = None
+) -> LogoFolder:
     """Inspect every logo of a programme: those that entries name, then those that none names.
 
     Where `only` is given files at other paths are identified, but not inspected.

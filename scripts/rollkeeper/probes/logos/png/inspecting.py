@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import ExifTags, Image
 
 from rollkeeper.model.limits import MAX_EXIF_TAGS, MAX_PNG_TEXTS
 from rollkeeper.model.logo import LogoDefect, Picture
@@ -35,9 +35,6 @@ _MARKUP = re.compile(
 
 _BURIED = re.compile(rb"<script|<\?php|<!doctype", re.IGNORECASE)
 """The same, anywhere in the file: long enough never to come up in a picture by chance."""
-
-_GPS_TAG = 0x8825
-"""The EXIF tag under which a camera records its position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +127,13 @@ def _has_position(exif: bytes) -> bool:
     try:
         (start,) = struct.unpack_from(f"{endian}I", exif, 4)
         (count,) = struct.unpack_from(f"{endian}H", exif, start)
-        tags = {
+        tags = [
             struct.unpack_from(f"{endian}H", exif, start + 2 + 12 * index)[0]
             for index in range(min(count, MAX_EXIF_TAGS))
-        }
+        ]
     except struct.error:
         return False
-    return _GPS_TAG in tags
+    return ExifTags.Base.GPSInfo in tags
 
 
 def _decode(data: bytes) -> Picture:

@@ -110,14 +110,8 @@ def _read_value(name: str, text: str) -> Styles:
 
 def _read_declarations(text: str) -> Styles:
     styles = Styles()
-    if _SPECIAL.search(text):
-        if _fits(text, styles):
-            _read_block(tinycss2.parse_blocks_contents(text, skip_comments=True), styles)
-        return styles
-    for declaration in text.split(";"):
-        name, _, value = declaration.partition(":")
-        _check_property(name.strip(), styles, 0)
-        styles.defects += read_value(name.strip(), value).defects
+    if _fits(text, styles):
+        _read_block(tinycss2.parse_blocks_contents(text, skip_comments=True), styles)
     return styles
 
 

@@ -235,20 +235,17 @@ class Drawing:
             if len(value) > MAX_SVG_ATTRIBUTE:
                 message = f"has more than {MAX_SVG_ATTRIBUTE:,} characters in {quoted(name)}"
                 self.add("svg-too-complex", f"{message}; simplify it", line)
-            if local and name in ATTRIBUTES:
-                if name in _SPECIAL:
-                    self._take_special(number, local, name, value, line)
-                    if name == "class":
-                        classes = value
-                elif _SUSPECT.search(value):
-                    self._take_value(number, name, value, line)
-            else:
+            if not local or name not in ATTRIBUTES:
                 self._take_other(local, name, value, line)
+            elif name in _SPECIAL or _SUSPECT.search(value):
+                self._take_listed(number, local, name, value, line)
+            if local and name == "class":
+                classes = value
         self.keys.append((local, classes))
 
-    def _take_special(self, number: int, local: str, name: str, value: str, line: int) -> None:
+    def _take_listed(self, number: int, local: str, name: str, value: str, line: int) -> None:
         if "<" in value and name != "id":
-            self._hides_markup(name, line)
+            self._report_markup(name, line)
         if name == "id":
             self.graph.by_id.setdefault(value, []).append(number)
             if not _ID.fullmatch(value):
@@ -258,16 +255,16 @@ class Drawing:
             self._take_styles(number, self._counted(read_declarations(value)), line)
         elif name in _HREFS:
             self._take_href(number, local, value, line)
-        elif name == "type":
-            if local == "style" and value.strip().lower() not in {"", "text/css"}:
+        elif name == "type" and local == "style":
+            if value.strip().lower() not in {"", "text/css"}:
                 message = f"has a `<style>` of the type {quoted(value)}; only `text/css` is read"
                 self.add("svg-css", message, line)
-        else:
+        elif name not in TEXT_ATTRIBUTES and " " not in name:
             largest = MAX_SVG_FILTER_NUMBERS.get(name)
             if largest and any(float(n[0]) > largest for n in _NUMBERS.finditer(value)):
                 message = f"has {quoted(value)} as {quoted(name)}; {largest} is the most: lower it"
                 self.add("svg-too-complex", message, line)
-            self._take_styled(number, name, value, line)
+            self._take_styles(number, self._counted(read_value(name, value)), line)
 
     def _take_href(self, number: int, local: str, value: str, line: int) -> None:
         if _SCRIPT_URL.match(_BLANKS.sub("", value)):
@@ -279,16 +276,7 @@ class Drawing:
         else:
             self._refer(number, [CssReference(value[1:], each=False)], line)
 
-    def _take_value(self, number: int, name: str, value: str, line: int) -> None:
-        if "<" in value:
-            self._hides_markup(name, line)
-        self._take_styled(number, name, value, line)
-
-    def _take_styled(self, number: int, name: str, value: str, line: int) -> None:
-        if name not in TEXT_ATTRIBUTES and " " not in name:
-            self._take_styles(number, self._counted(read_value(name, value)), line)
-
-    def _hides_markup(self, name: str, line: int) -> None:
+    def _report_markup(self, name: str, line: int) -> None:
         message = f"holds `<` in {quoted(name)}, where it can only hide markup; remove it"
         self.add("svg-hidden-text", message, line)
 
@@ -302,7 +290,7 @@ class Drawing:
             message = f"has {quoted(value)} in {quoted(own)}, which runs a program; remove it"
             self.add("svg-script", message, line)
         elif "<" in value:
-            self._hides_markup(own, line)
+            self._report_markup(own, line)
         elif (namespace == XML and own == "base") or own.lower() in _ADDRESSES:
             self.add("svg-external-reference", f"has {quoted(own)}: it {outside(value)}", line)
         elif namespace == XLINK:

@@ -30,7 +30,7 @@ _UNBOUND = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
 
 @dataclass(frozen=True, slots=True)
 class SvgFacts:
-    """What an SVG is: its defects, and its width and height in pixels and viewBox, if it has any.
+    """What an SVG is: its defects, and its width and height in pixels, if it has any.
 
     The width and height are those of the root's attributes; half of all good logos have none.
     """
@@ -38,7 +38,6 @@ class SvgFacts:
     defects: tuple[LogoDefect, ...] = ()
     width: float | None = None
     height: float | None = None
-    view_box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(slots=True)
@@ -56,14 +55,15 @@ class DefectList:
             self.found[defect] = None
 
 
-def inspect_svg(data: bytes, *, max_bytes: int = MAX_SVG_BYTES) -> SvgFacts:
+def inspect_svg(data: bytes) -> SvgFacts:
     """Inspect the bytes of an SVG and name everything in it that a logo may not have.
 
     Never raises: whatever the bytes are, the answer is facts with defects.
     """
     defects = DefectList()
-    if len(data) > max_bytes:
-        message = f"has {len(data):,} bytes and is not read; {max_bytes:,} are allowed: simplify it"
+    if len(data) > MAX_SVG_BYTES:
+        allowed = f"{MAX_SVG_BYTES:,} are allowed"
+        message = f"has {len(data):,} bytes and is not read; {allowed}: simplify it"
         defects.add("svg-too-complex", message, None)
         return SvgFacts(tuple(defects.found))
     text = _decoded(data, defects)
@@ -85,7 +85,7 @@ def inspect_svg(data: bytes, *, max_bytes: int = MAX_SVG_BYTES) -> SvgFacts:
     drawing = _Reading(data, defects).drawing
     size = size_of(drawing.root, defects.add, drawing.root_line)
     ordered = sorted(defects.found, key=lambda defect: defect.line or 0)
-    return SvgFacts(tuple(ordered), size.width, size.height, size.view_box)
+    return SvgFacts(tuple(ordered), size.width, size.height)
 
 
 def _decoded(data: bytes, defects: DefectList) -> str | None:
@@ -192,7 +192,7 @@ class _Reading:
 def _not_well_formed(error: expat.ExpatError) -> str:
     if error.code == _UNBOUND:
         return (
-            f"uses a prefix without saying what it stands for, in column {error.offset + 1}; add "
+            f"uses a prefix that is not declared, in column {error.offset + 1}; add "
             "its `xmlns:` to `<svg>`, or remove what begins with it"
         )
     words = expat.errors.messages[error.code]

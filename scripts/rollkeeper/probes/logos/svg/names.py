@@ -97,7 +97,7 @@ DOCTYPES = frozenset(
 )
 
 EXPORT = "export the logo again as plain SVG"
-_STILL = "a logo stands still; export it without animation"
+_STILL = "export the logo without animation"
 
 
 class Refusal(NamedTuple):

@@ -25,11 +25,10 @@ _FOUR = 4
 
 
 class Size(NamedTuple):
-    """A canvas: its width and height in pixels and its viewBox, None where it has none."""
+    """A canvas: its width and height in pixels, None where it has none."""
 
     width: float | None = None
     height: float | None = None
-    view_box: tuple[float, float, float, float] | None = None
 
 
 def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
@@ -44,7 +43,7 @@ def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
     _check_aspect(view_box[2:] if view_box else (width, height), add, line)
     if view_box and width and height:
         _check_aspect((width, height), add, line)
-    return Size(width, height, view_box)
+    return Size(width, height)
 
 
 def _side(name: str, text: str | None, add: Add, line: int) -> float | None:
