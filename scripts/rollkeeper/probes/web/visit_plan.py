@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from rollkeeper.grammar.social_networks import judged_by_form
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed
-from rollkeeper.model.limits import (
-    CHANGE_SECONDS,
-    CHANGE_VISITS,
-)
+from rollkeeper.model.limits import CHANGE_SECONDS, CHANGE_VISITS
 from rollkeeper.model.policy import VisitSettings
-from rollkeeper.model.roster import Programme
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Visit, VisitFailure
 
 FEWEST_VISITS = 6
@@ -26,23 +24,12 @@ FEWEST_FAILING = 3
 """So many visits, and all of them failing, are our own fault in the likeliest case."""
 _MOST_NAMED = 3
 
-_OURS = frozenset(
-    {
-        VisitFailure.NO_SUCH_NAME,
-        VisitFailure.NO_ADDRESS,
-        VisitFailure.NAME_SERVER,
-        VisitFailure.REFUSED,
-        VisitFailure.RESET,
-        VisitFailure.NO_CONNECTION,
-        VisitFailure.UNREACHABLE,
-        VisitFailure.SILENT,
-        VisitFailure.GARBAGE,
-        VisitFailure.CERTIFICATE,
-        VisitFailure.SELF_SIGNED,
-        VisitFailure.TLS,
-        VisitFailure.NETWORK_DOWN,
-    }
-)
+_OURS = frozenset({
+    VisitFailure.NO_SUCH_NAME, VisitFailure.NO_ADDRESS, VisitFailure.NAME_SERVER,
+    VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE,
+    VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.CERTIFICATE, VisitFailure.SELF_SIGNED,
+    VisitFailure.TLS, VisitFailure.NETWORK_DOWN,
+})  # fmt: skip
 """What a broken network, a firewall or a proxy between us and everyone looks like from here."""
 _LEAST_ANSWERED = 500
 
@@ -80,7 +67,7 @@ def plan(programmes: Iterable[Programme], known: Collection[str] | None = None) 
     for programme in programmes:
         settings = programme.policy.websites
         chosen: dict[str, None] = {}
-        for address in addresses(programme, settings.roles):
+        for _, _, address in addresses(programme, settings.roles):
             if known is not None and address in known:
                 continue
             if _by_form(address):
@@ -156,18 +143,20 @@ def known_addresses(programmes: Iterable[Programme]) -> frozenset[str]:
     return frozenset(
         address
         for programme in programmes
-        for address in addresses(programme, programme.policy.websites.roles)
+        for _, _, address in addresses(programme, programme.policy.websites.roles)
     )
 
 
-def addresses(programme: Programme, roles: Collection[str]) -> Iterator[str]:
-    """Return the addresses of active entries, in the order of the roster.
+def addresses(
+    programme: Programme, roles: Collection[str]
+) -> Iterator[tuple[Entry, FieldPath, str]]:
+    """Return the addresses of active entries, in the order of the roster, with their places.
 
     What is no web address is left to the rules that judge addresses.
     """
     for entry in programme.entries:
         if entry.active:
             for role in roles:
-                for _, text in entry.texts(role):
+                for path, text in entry.texts(role):
                     if isinstance(parse(text), Url):
-                        yield text
+                        yield entry, path, text
