@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -76,7 +76,7 @@ def load(
     """Read the programmes of the community at `root` that have the given policies.
 
     `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
-    `texts` holds rosters, by path, that are taken from there and not from the folder.
+    `texts` holds rosters, by path, that replace those in the folder.
     Raises PolicyError where a schema cannot be used or a roster does not exist; what is wrong with
     a roster is never raised but kept in it.
     """
@@ -108,42 +108,30 @@ def _programme(
         roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
-    roster = _with_schema_defects(roster, policy, validator)
-    entries = tuple(_entries(roster, policy))
+    holder = follow(roster.data, policy.entries)
+    if roster.data is not None:
+        found = (*_misshapen(holder, policy), *defects(validator, roster.data, policy.entries))
+        roster = replace(roster, defects=(*roster.defects, *found))
+    entries = tuple(
+        Entry(policy.name, roster.path, index, (*policy.entries, index), item, roster, policy.roles)
+        for index, item in enumerate(holder if isinstance(holder, List) else ())
+        if isinstance(item, Map)
+    )
     terms = tuple(term for entry in entries for term in _terms(entry))
     return Programme(policy, roster, entries, terms)
 
 
-def _with_schema_defects(roster: Roster, policy: Policy, validator: Validator) -> Roster:
-    if roster.data is None:
-        return roster
-    found = list(roster.defects)
-    holder = follow(roster.data, policy.entries)
+def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:
+    """Report what is no list of entries, or no entry."""
     if not isinstance(holder, List):
         inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
         message = f"the roster must be a list of entries{inside}, each starting with `- `"
-        found.append(Defect("roster-shape", message, START))
-    else:
-        found.extend(_shapeless(holder))
-    found.extend(defects(validator, roster.data, policy.entries))
-    return Roster(roster.path, roster.text, roster.data, tuple(found))
-
-
-def _shapeless(holder: List) -> Iterator[Defect]:
+        yield Defect("roster-shape", message, START)
+        return
     for index, item in enumerate(holder):
         if not isinstance(item, Map):
             message = "an entry must be a mapping of fields, such as `- name: Example Cloud`"
             yield Defect("roster-shape", message, Place(*holder.item_places[index]), entry=index)
-
-
-def _entries(roster: Roster, policy: Policy) -> Iterator[Entry]:
-    holder: Value = follow(roster.data, policy.entries)
-    if not isinstance(holder, List):
-        return
-    for index, item in enumerate(holder):
-        if isinstance(item, Map):
-            at: FieldPath = (*policy.entries, index)
-            yield Entry(policy.name, roster.path, index, at, item, roster, policy.roles)
 
 
 def _terms(entry: Entry) -> Iterator[Term]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class LinkError(Exception):
-    """What should be written lies behind a symbolic link; the message names it."""
+    """The file to be written is behind a symbolic link; the message names it."""
 
 
 def replace_inside(root: Path, path: str, data: bytes) -> None:
@@ -19,12 +19,10 @@ def replace_inside(root: Path, path: str, data: bytes) -> None:
     Raises LinkError where the file or a folder on the way is a symbolic link, OSError where the
     disk refuses.
     """
-    file = root
-    for part in path.split("/"):
-        file = file / part
-        if file.is_symlink():
-            message = f"{path} is or lies behind a symbolic link and is not written"
-            raise LinkError(message)
+    file = _below(root, path)
+    if _is_linked(root, path):
+        message = f"{path} is a symbolic link, or is behind one, and is not written"
+        raise LinkError(message)
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(prefix=".rollkeeper-", dir=file.parent)
     try:
@@ -43,13 +41,12 @@ def read_inside(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
 
     Returns the bytes, or None and the reason in words.
     """
-    current = root
-    for part in path.split("/"):
-        current = current / part
-        if current.is_symlink():
-            return None, f"{path} is or lies behind a symbolic link, which is not followed"
+    if _is_linked(root, path):
+        return None, f"{path} is a symbolic link, or is behind one; links are not followed"
     try:
-        handle = os.open(current, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK)
+        handle = os.open(
+            _below(root, path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK
+        )
     except OSError as error:
         why = "is a symbolic link" if error.errno == errno.ELOOP else error.strerror
         return None, f"{path} cannot be read: {why}"
@@ -58,3 +55,13 @@ def read_inside(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
         return None, f"{path} is not a regular file"
     with open(handle, "rb") as file:  # noqa: PTH123 - a descriptor, opened without following links
         return file.read(most + 1), ""
+
+
+def _below(root: Path, path: str) -> Path:
+    # Joined as text: with `/`, an absolute path would replace the root.
+    return Path(f"{root}/{path}")
+
+
+def _is_linked(root: Path, path: str) -> bool:
+    parts = path.split("/")
+    return any(_below(root, "/".join(parts[:end])).is_symlink() for end in range(1, len(parts) + 1))

@@ -1,1 +1,1 @@
-"""The values that everything else speaks of. No I/O, no clock."""
+"""The values that everything else works with. No I/O, no clock."""

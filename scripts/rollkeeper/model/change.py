@@ -1,4 +1,4 @@
-"""A pull request as a value: who brings what, and which files it touches."""
+"""A pull request as a value: its author, what it changes and which files it touches."""
 
 from __future__ import annotations
 

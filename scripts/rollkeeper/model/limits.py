@@ -19,7 +19,7 @@ ROSTER: Mapping[str, int] = MappingProxyType(
 """Limits on one YAML file: bytes, nodes, nesting, characters of one value, blanks before one."""
 
 MAX_DEFECTS = 100
-"""Faults listed for one file before the reader gives up on it."""
+"""Defects listed for one file before the reader gives up on it."""
 
 EVENT_BYTES = 25 * MIB
 """The largest event payload; GitHub delivers none that is larger."""
@@ -67,9 +67,9 @@ MAX_EXIF_TAGS = 1_000
 """Entries of a directory of EXIF data that are read."""
 
 MAX_ENTRY_DEFECTS = 50
-"""Schema faults listed for one entry; the rest are counted in one line."""
+"""Schema defects listed for one entry; the rest are counted in one line."""
 MAX_ROSTER_DEFECTS = 20_000
-"""Schema faults listed for one roster; beyond them the rest is not judged, and that is said."""
+"""Schema defects listed for one roster; the rest is not checked, and a message says so."""
 
 MAX_URL = 512
 """Characters of a web address."""
@@ -84,7 +84,7 @@ MAX_SCHEMA_WORDS = 160
 """Characters of a schema's own words for a field that a message shows."""
 
 MAX_SHOWN = 120
-"""Characters of somebody's value that a message or a code span shows before it is cut."""
+"""Characters of a value that a message or a code span shows before it is cut."""
 
 MAX_ANNOTATIONS = 10
 """Annotations of each level that GitHub shows for one step; it drops the rest silently."""
@@ -206,7 +206,7 @@ COMPARED_SIDE = 512
 """Pixels of the longer side where two renderings are compared."""
 
 MAX_REFERENCE = 200
-"""Characters of what an entry may say of its logo."""
+"""Characters of an entry's reference to its logo."""
 
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
@@ -248,7 +248,7 @@ VISITS_AT_ONCE = 2_000
 """Websites that are visited at the same time."""
 
 CHANGE_VISITS = 20
-"""Websites that are visited for one change: whoever proposes it waits for the answer."""
+"""Websites that are visited for one change: its author waits for the answer."""
 
 CHANGE_SECONDS = 45.0
 """How long they may take together; the whole answer is to come within a minute."""
@@ -287,13 +287,13 @@ MAX_PATCH = MIB
 """Characters of one file's difference that are read; GitHub leaves out larger ones itself."""
 
 MAX_SUGGESTIONS = 30
-"""Suggested changes in one review; whoever has more to fix asks for a commit with `/fix`."""
+"""Suggested changes in one review; for more, `/fix` makes a commit."""
 
 MAX_SUGGESTED_LINES = 100
 """Lines that one suggested change replaces."""
 
 MAX_CHANGES = 30
-"""Sentences that tell what a change does to one roster before the rest is only counted."""
+"""Sentences about what a change does to one roster; the rest are counted."""
 
 MAX_API_REQUESTS = 12
 """Requests to GitHub for one pull request, from finding it to the comment about it."""

@@ -24,7 +24,7 @@ PAGE_KINDS = ("partners", "ambassadors", "table")
 
 
 class Severity(StrEnum):
-    """GitHub's own three words, the gravest first."""
+    """GitHub's own three words, the most severe first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -51,7 +51,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class WaiverUse:
-    """What a waiver in force did in a run: whether its rule looked, and what it excused."""
+    """What a waiver in force did in a run: whether its rule ran, and how much it excused."""
 
     waiver: Waiver
     looked: bool
@@ -60,7 +60,7 @@ class WaiverUse:
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:
-    """What a policy says of one rule: its severity (None keeps the rule's own) and its options."""
+    """What a policy sets for one rule: its severity (None keeps the rule's own) and its options."""
 
     enabled: bool = True
     severity: Severity | None = None
@@ -116,7 +116,7 @@ class VisitSettings:
 
     `connect` is for one connection, `timeout` for one website with all its redirects and retries,
     `deadline` for all of them together. `roles` are those whose addresses are visited, and `words`
-    are looked for in every page.
+    are searched for in every page.
     """
 
     connect: float = CONNECT_SECONDS

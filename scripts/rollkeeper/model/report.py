@@ -17,9 +17,9 @@ class Problem:
     """What a rule says is wrong; the engine adds rule, severity and place.
 
     `entry` and `field` say where: a programme-wide rule names the entry that it means.
-    `path` and `place` override them for problems that stand in another file, such as a logo.
-    `tally` is what was counted and how many, where a sum is at fault and no entry alone: a change
-    that adds to it brings the problem in, whoever else was there before.
+    `path` and `place` override them for problems in another file, such as a logo.
+    `tally` is what was counted and how many, where a sum is the problem and no single entry: a
+    change that adds to it introduces the problem, whatever was there before.
     """
 
     message: str
@@ -65,7 +65,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, which rules looked, and which did not and why."""
+    """What was found, which rules ran, and which did not and why."""
 
     today: date
     programmes: tuple[str, ...]
@@ -76,9 +76,9 @@ class Report:
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that a finding may quote, by path."""
     incomplete: str | None = None
-    """Why the run could not look at all that it should have: then it is no pass."""
+    """Why the run could not check everything it should have; it is then no pass."""
     interrupted: bool = False
-    """Whether somebody broke the run off."""
+    """Whether the run was interrupted."""
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What a change does, in plain words, by programme; empty where nothing was compared."""
 

@@ -1,7 +1,4 @@
-"""The things that Rollkeeper speaks of: programmes, entries and what is found about them.
-
-Everything here is a value. Loading and probes make these, rules look at them, reports tell of them.
-"""
+"""Programmes, rosters and entries as values: made by loading, judged by rules."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emeri
 
 
 class LocatedValue(NamedTuple):
-    """A value of an entry and the path under which it stands."""
+    """A value of an entry and its path."""
 
     path: FieldPath
     value: Value
@@ -114,7 +111,7 @@ class Entry:
                     yield LocatedValue(path, value)
 
     def located(self, path: FieldPath) -> Iterator[LocatedValue]:
-        """Return each value at `path`, in which `*` stands for every item."""
+        """Return each value at `path`, in which `*` means every item."""
         yield from _expand(self.data, path, ())
 
     def texts(self, role: str) -> Iterator[tuple[FieldPath, str]]:
@@ -129,20 +126,20 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The entry's name, or a stand-in that says which entry it is."""
+        """The entry's name, or its number where it has none."""
         return self.text("name") or f"entry {self.index + 1}"
 
     @property
     def active(self) -> bool:
-        """Whether the entry still stands for somebody: its status is none of `PAST`."""
+        """Whether the entry still counts: its status is none of `PAST`."""
         return (self.text("status") or "").strip().casefold() not in PAST
 
     def place(self, path: FieldPath = ()) -> Place:
-        """Return where the value at `path` stands in the roster file."""
+        """Return where the value at `path` is in the roster file."""
         return place_of(self.roster.data, self.at + path)
 
     def key_place(self, path: FieldPath) -> Place:
-        """Return where the last key of `path` stands in the roster file."""
+        """Return where the last key of `path` is in the roster file."""
         return key_place_of(self.roster.data, self.at + path)
 
 
@@ -188,7 +185,7 @@ class Programme:
     entries: tuple[Entry, ...]
     terms: tuple[Term, ...]
     fresh: frozenset[tuple[int, FieldPath]] = frozenset()
-    """What a change brings in, by the entry's index: paths of values; `()` for a new entry."""
+    """What a change introduces, by the entry's index: paths of values; `()` for a new entry."""
     formerly: Mapping[int, int] = field(default_factory=dict)
     """The index that an entry had before a change, by the index that it has now."""
 
@@ -198,10 +195,10 @@ class Programme:
         return self.policy.name
 
     def is_fresh(self, entry: Entry, path: FieldPath = ()) -> bool:
-        """Whether a change brings in the entry, or the value at `path` of it."""
+        """Whether a change introduces the entry, or its value at `path`."""
         fresh = self.fresh
         return bool(fresh) and ((entry.index, ()) in fresh or (entry.index, path) in fresh)
 
     def seniority(self, entry: Entry, path: FieldPath = ()) -> tuple[bool, int]:
-        """Return a key that sorts values as they came: what was there before as it stood then."""
+        """Return a key that sorts what was there before by its old order, then what is new."""
         return self.is_fresh(entry, path), self.formerly.get(entry.index, entry.index)

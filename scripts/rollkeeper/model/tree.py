@@ -63,7 +63,7 @@ def follow(value: Value, path: FieldPath) -> Value:
 
 
 def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
-    """Return where the value at `path` stands; where it is missing, its nearest holder."""
+    """Return where the value at `path` is; where it is missing, its nearest holder."""
     place = default
     for step in path:
         if isinstance(value, Map) and (name := str(step)) in value.value_places:
@@ -78,7 +78,7 @@ def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
 
 
 def key_place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
-    """Return where the last key of `path` stands (not its value); where missing, its holder."""
+    """Return where the last key of `path` is (not its value); where missing, its holder."""
     holder = follow(value, path[:-1])
     if path and isinstance(holder, Map) and str(path[-1]) in holder.key_places:
         return Place(*holder.key_places[str(path[-1])])

@@ -1,4 +1,4 @@
-"""What is known of a pull request once it was checked: what one job hands to the one that tells."""
+"""The result of checking a pull request, which one job passes to the one that comments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rollkeeper.model.report import Report
 
 
 class UncheckedReason(StrEnum):
-    """Why a file of a pull request was not looked at."""
+    """Why a file of a pull request was not checked."""
 
     LINK = "link"
     SUBMODULE = "submodule"
@@ -24,7 +24,7 @@ class UncheckedReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UncheckedFile:
-    """A file of the rosters that the pull request touches and that was not looked at."""
+    """A file of the rosters that the pull request touches and that was not checked."""
 
     path: str
     why: UncheckedReason
@@ -34,13 +34,15 @@ class UncheckedFile:
 class Verdict:
     """A pull request's number and commits, the report about it, and what was left unchecked.
 
-    `base` is the default branch's commit whose code and policies judged. `outside` counts the files
+    `base` is the default branch's commit whose code and policies judged, and `day` rises with the
+    days by which they did. `outside` counts the files
     that it touches and that belong to no roster. `drawn` are the logos of which previews were made.
     """
 
     number: int
     head: str
     base: str
+    day: int
     report: Report
     unchecked: tuple[UncheckedFile, ...] = ()
     outside: int = 0
@@ -49,12 +51,12 @@ class Verdict:
 
     @property
     def whole(self) -> bool:
-        """Whether all was looked at that should have been."""
+        """Whether everything was checked that should have been."""
         report = self.report
         looked = bool(report.ran and report.programmes)
         return looked and report.incomplete is None and not self.unchecked
 
     @property
     def passed(self) -> bool:
-        """Whether nothing stands in the way: all was looked at, and no error found."""
+        """Whether everything was checked and no error found."""
         return self.whole and not self.report.count(Severity.ERROR)

@@ -1,6 +1,6 @@
 """A visit to a website as a value: what a probe saw, for the rules to judge.
 
-Text of the server's is kept only where a rule needs it (`Page`), cut and without control
+The server's text is kept only where a rule needs it (`Page`), cut and without control
 characters; reports quote it through the same escaping as everything else.
 """
 
@@ -102,7 +102,7 @@ class Observation:
     attempts: int = 1
     page: Page | None = None
     https_answers: bool | None = None
-    """For an http address: whether the same host answers over https. None where that was not asked."""
+    """For an http address: whether the host answers over https; None where not checked."""
     renamed_to: str | None = None
     """For a GitHub account or repository: the address that it has now."""
     archived: bool = False

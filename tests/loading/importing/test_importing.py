@@ -204,7 +204,7 @@ def test_parts_of_a_line_that_found_no_place_are_named() -> None:
         (3, "the old site", "the words of a link in the column `Website`"),
         (4, "|B|https://b.example|beyond|", "the row has more cells than the header"),
         (5, "||https://c.example|", "a row without a name"),
-        (6, "U+202E (RIGHT-TO-LEFT OVERRIDE)", "a character that is not seen was left out"),
+        (6, "U+202E (RIGHT-TO-LEFT OVERRIDE)", "an invisible character was left out"),
     ]
 
 

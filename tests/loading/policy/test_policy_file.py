@@ -9,9 +9,16 @@ import pytest
 from communities import community, loaded
 from rollkeeper.engine.run import Options, run
 from rollkeeper.loading.community import load, read_policies
+from rollkeeper.loading.policy import policy_file
 from rollkeeper.loading.policy.policy_file import PolicyError, preset_names
-from rollkeeper.model.limits import ROSTER
-from rollkeeper.model.policy import DEFAULT_TIMEZONE, RuleSetting, Severity
+from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.policy import (
+    DEFAULT_TIMEZONE,
+    PageLayout,
+    RuleSetting,
+    Severity,
+    VisitSettings,
+)
 from rollkeeper.rules import catalogue
 
 ROLL = "- name: Fir\n"
@@ -78,6 +85,8 @@ def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:
 def test_a_schema_that_is_no_schema_is_an_error(tmp_path: Path) -> None:
     policy = "roster: partners.yaml\nschema: s.json\n"
     assert errors(tmp_path, policy, policies__s_json="[1")
+    assert errors(tmp_path, policy, policies__s_json="[1]")
+    assert errors(tmp_path, policy, policies__s_json=" " * MAX_SCHEMA_BYTES + "{}")
     assert errors(tmp_path, policy, policies__s_json='{"type": "nonsense"}')
     assert errors(tmp_path, policy, policies__s_json='{"$ref": "https://fir.example/s.json"}')
 
@@ -162,20 +171,46 @@ def test_a_rule_that_is_off_keeps_nothing_of_the_preset(tmp_path: Path) -> None:
     assert programme.policy.rules["too-few-criteria"] == RuleSetting(enabled=False)
 
 
-def test_layout_limits_and_visits_are_laid_over_the_presets_key_by_key(tmp_path: Path) -> None:
+PRESET = """\
+title: The preset's
+roster: preset.yaml
+page: preset/README.md
+fields: {name: title, date: [joined]}
+layout: {kind: partners, group_by: tier, logo_height: 64}
+limits: {max_depth: 5, max_scalar: 100}
+websites: {timeout: 20, roles: [link]}
+"""
+
+
+def test_a_policy_is_laid_over_its_preset_key_by_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "presets" / "fir").mkdir(parents=True)
+    (tmp_path / "presets" / "fir" / "policy.yaml").write_text(PRESET, encoding="utf-8")
+    monkeypatch.setattr(policy_file, "PRESETS", tmp_path / "presets")
     policy = (
-        "extends: volcano\nroster: partners.yaml\nlayout: {logo_height: 96, group_by: null}\n"
-        "fields: {name: title}\nlimits: {max_depth: 6}\nwebsites: {timeout: 20}\n"
+        "extends: fir\nroster: partners.yaml\nlayout: {logo_height: 96, group_by: null}\n"
+        "fields: {date: left}\nlimits: {max_depth: 6}\nwebsites: {connect: 2}\n"
     )
     (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
     read = programme.policy
-    assert (read.layout.kind, read.layout.logo_height) == ("partners", 96)
-    assert read.layout.group_by is None
-    assert read.layout.order == ("Production", "Staging", "Testing", "Evaluation")
-    assert read.roles["name"] == (("title",),)
-    assert read.roles["date"] == (("since",), ("withdrawn",))
-    assert read.limits == {**ROSTER, "max_depth": 6}
-    assert (read.websites.timeout, read.websites.roles) == (20, ("website",))
+    assert (read.title, read.roster) == ("The preset's", "partners.yaml")
+    assert read.page == "preset/README.md"
+    assert read.layout == PageLayout(kind="partners", group_by=None, logo_height=96)
+    assert (read.roles["name"], read.roles["date"]) == ((("title",),), (("left",),))
+    assert read.limits == {**ROSTER, "max_depth": 6, "max_scalar": 100}
+    assert read.websites == VisitSettings(connect=2, timeout=20, roles=("link",))
+
+
+def test_an_error_of_a_preset_names_the_preset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "presets" / "fir").mkdir(parents=True)
+    broken = PRESET.replace("kind: partners", "kind: wall")
+    (tmp_path / "presets" / "fir" / "policy.yaml").write_text(broken, encoding="utf-8")
+    monkeypatch.setattr(policy_file, "PRESETS", tmp_path / "presets")
+    (error,) = errors(tmp_path, "extends: fir\nroster: partners.yaml\n")
+    assert error.startswith("preset fir:5: `kind` must be one of")
 
 
 @pytest.mark.parametrize("key", ["roster", "page", "logos", "schema"])

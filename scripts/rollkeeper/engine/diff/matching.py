@@ -15,6 +15,7 @@ from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.names import key
 from rollkeeper.grammar.urls import normalised, parse
+from rollkeeper.model.roles import ROLES
 from rollkeeper.model.roster import Entry
 from rollkeeper.model.tree import FieldPath, List, Map, Value, follow
 
@@ -26,7 +27,7 @@ _NAMES_ALIKE = 0.8
 _FEW = 30
 """Entries left over whose names are compared each with each."""
 _LONGEST_NAME = 100
-_IDENTIFYING = ("name", "github", "email", "start", "id")
+_IDENTIFYING = tuple(key for role in ROLES for key in role.item_keys)
 """Keys that say which item of a list is which, where the item itself was changed."""
 
 fingerprint = json.JSONEncoder(sort_keys=True).encode

@@ -1,14 +1,14 @@
-"""A Markdown table or list that a community already keeps, turned into a roster.
+"""Turn a Markdown table or list that a community already keeps into a roster.
 
 Every line of the source is either placed in an entry or reported with the reason: nothing is lost
-without a word.
+silently.
 """
 
 from rollkeeper.loading.importing.conversion import (
-    ColumnMapping,
+    ImportedSource,
     ImportResult,
     UnplacedText,
     import_markdown,
 )
 
-__all__ = ["ColumnMapping", "ImportResult", "UnplacedText", "import_markdown"]
+__all__ = ["ImportResult", "ImportedSource", "UnplacedText", "import_markdown"]

@@ -1,10 +1,12 @@
-"""Markdown to roster: what is taken, what becomes of it, and what could not be placed."""
+"""Markdown to roster: what is imported, as what, and what could not be placed."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import counted, cut, listed, quoted
@@ -13,16 +15,15 @@ from rollkeeper.loading.importing.fields import Entry, item_entry, name_column, 
 from rollkeeper.loading.importing.pieces import links, plain
 from rollkeeper.loading.importing.sources import Outline, Row, Source, outline
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_IMPORT_LENGTH
+from rollkeeper.model.limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME
 
-_LONGEST_NAME = 100
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class UnplacedText:
-    """A line of the source, or a part of one, that is in no entry, and why."""
+    """A line of the source, or some of one, that is in no entry, and why."""
 
     line: int
     text: str
@@ -30,8 +31,8 @@ class UnplacedText:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """A table or list that became entries: where it stands and how many it gave."""
+class ImportedSource:
+    """A table or list that became entries: where it is and how many there are."""
 
     title: str
     kind: str
@@ -50,14 +51,14 @@ class ImportResult:
 
     entries: tuple[Mapping[str, Data], ...]
     yaml_text: str
-    taken: tuple[ColumnMapping, ...]
+    taken: tuple[ImportedSource, ...]
     placed: frozenset[int]
     structure: frozenset[int]
     unplaced: tuple[UnplacedText, ...]
 
     @property
     def account(self) -> str:
-        """What was taken and what was not, for a person."""
+        """What was imported and what was not, for a person."""
         lines = [
             f"{counted(each.entries, 'entry')} from {each.kind} under "
             f"{quoted(each.title)}, lines {each.first} to {each.last}"
@@ -69,19 +70,15 @@ class ImportResult:
         return "\n".join(lines) + "\n"
 
     def _summary(self) -> Iterator[str]:
-        """Say of each stretch of prose where it stands: from one placed line to the next."""
-        runs: list[list[UnplacedText]] = []
-        for each in filter(_is_summed_up, self.unplaced):
-            last = runs[-1][-1] if runs else None
-            between = range(last.line, each.line) if last else range(0)
-            if last and last.reason == each.reason and not self.placed.intersection(between):
-                runs[-1].append(each)
-            else:
-                runs.append([each])
-        for run in runs:
-            first, last_line = run[0].line, run[-1].line
-            where = f"line {first}" if first == last_line else f"lines {first} to {last_line}"
-            yield f"not placed: {where}: {run[0].reason}"
+        """Report each stretch of prose by its lines: from one placed line to the next."""
+        placed = sorted(self.placed)
+        whole = filter(_is_summed_up, self.unplaced)
+        for (reason, _), run in groupby(
+            whole, lambda each: (each.reason, bisect(placed, each.line))
+        ):
+            lines = [each.line for each in run]
+            where = f"lines {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
+            yield f"not placed: {where}: {reason}"
 
 
 _SUMMED_UP = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
@@ -96,9 +93,9 @@ def import_markdown(
 ) -> ImportResult:
     """Make a roster of the tables, or else of the lists of names, of a Markdown text.
 
-    `set_fields` gives a field, written as YAML, to every entry that lacks it; `section` takes only
-    what stands under that heading, lists of bare names included.
-    Raises ValueError where a field's value is not YAML, or no heading is called so.
+    `set_fields` are fields, written as YAML, for every entry that lacks them; `section` limits the
+    import to what is below that heading, and includes lists of bare names.
+    Raises ValueError where a field's value is not YAML, or there is no such heading.
     """
     if len(text) > MAX_IMPORT_LENGTH:
         message = f"the text has more than {MAX_IMPORT_LENGTH:,} characters"
@@ -135,12 +132,12 @@ def _value(key: str, written: str) -> Data:
 
 
 class _Work:
-    """An import under way, which keeps account of the lines."""
+    """An import in progress, which records what becomes of each line."""
 
     def __init__(self, page: Outline) -> None:
         self.page = page
         self.entries: list[Entry] = []
-        self.taken: list[ColumnMapping] = []
+        self.taken: list[ImportedSource] = []
         self.placed: set[int] = set()
         self.structure = {line for line, kind in page.kinds.items() if kind == "a heading"}
         self.remarks: list[UnplacedText] = []
@@ -170,7 +167,7 @@ class _Work:
         kind = "a table" if source.header is not None else "a list"
         if count:
             last = max(line for line in self.placed if line <= source.last)
-            self.taken.append(ColumnMapping(source.title, kind, source.first, last, count))
+            self.taken.append(ImportedSource(source.title, kind, source.first, last, count))
 
     def _from_table(self, header: Sequence[str], named: int, row: Row) -> Entry:
         entry: Entry = {}
@@ -189,11 +186,11 @@ class _Work:
     def _remark_hidden(self, row: Row) -> None:
         for number in range(row.first, row.last + 1):
             for _, character in hidden_in(self.page.lines[number - 1], most=10):
-                reason = "a character that is not seen was left out"
+                reason = "an invisible character was left out"
                 self.remarks.append(UnplacedText(number, shown(character), reason))
 
     def unplaced(self) -> Iterator[UnplacedText]:
-        """Return what is in no entry: parts of lines, then every other line that is not blank."""
+        """Return what is in no entry: pieces of lines, then every other line that is not blank."""
         yield from self.remarks
         for number, line in enumerate(self.page.lines, start=1):
             if line.strip() and number not in self.placed and number not in self.structure:
@@ -208,7 +205,7 @@ def is_entry(row: Row, *, all_names: bool = False) -> bool:
     pieces = row.cells[0]
     entry = item_entry(pieces)
     name = str(entry.get("name", ""))
-    if not name or len(name) > _LONGEST_NAME or _SENTENCE.search(name):
+    if not name or len(name) > MAX_IMPORTED_NAME or _SENTENCE.search(name):
         return False
     if all_names:
         return True

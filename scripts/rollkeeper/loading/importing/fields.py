@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -14,31 +14,28 @@ from rollkeeper.grammar.emails import is_email
 from rollkeeper.grammar.handles import bare, fold, is_handle, owner_at
 from rollkeeper.grammar.yaml_writer import Data
 from rollkeeper.loading.importing.pieces import BREAK, CellPart, links, plain
+from rollkeeper.model.roles import ROLES
 
-_NAMES = frozenset(
+_NAME = next(role for role in ROLES if role.id == "name")
+_PEOPLE: Mapping[str, str] = MappingProxyType({
+    "contact": "contacts", "contact person": "contacts", "maintainer": "contacts",
+    "lead": "leads", "chair": "leads",
+})  # fmt: skip
+"""Columns of people, each of whom has fields of their own; `members` are called so already."""
+_FIELDS: Mapping[str, str] = MappingProxyType(
     {
-        "organization", "organisation", "company", "name", "partner", "adopter", "vendor",
-        "member", "ambassador", "group", "sig", "project", "institution", "working group",
-        "special interest group", "full name", "partner name",
+        **{heading: role.field for role in ROLES if role is not _NAME for heading in role.headings},
+        **_PEOPLE,
     }
-)  # fmt: skip
-_SYNONYMS: Mapping[str, str] = MappingProxyType(
-    {
-        "organization": "organisation", "company": "organisation", "employer": "organisation",
-        "affiliation": "organisation", "url": "website", "web site": "website", "site": "website",
-        "homepage": "website", "home page": "website", "link": "website", "contact": "contacts",
-        "contact person": "contacts", "maintainer": "contacts", "lead": "leads", "chair": "leads",
-        "chairs": "leads", "github id": "github", "github handle": "github", "handle": "github",
-        "mail": "email", "e-mail": "email", "email address": "email",
-        "description of use": "description", "use case": "description", "about": "description",
-    }
-)  # fmt: skip
-_PEOPLE = frozenset({"contacts", "leads", "members"})
-_LABELLED = ("certificate", "logo", "website", "blog", "profile", "linkedin", "twitter")
+)
+_LINK_FIELDS = tuple(word for role in ROLES for word in role.link_words)
+_LINK_NAMES = ("blog", "profile", "linkedin", "twitter")
+"""Words of a link under which it is kept in `links`, whatever else its text says."""
 _BARE_URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 _PARTED = re.compile(r"\s*(?:[,;、\n]|\s(?:and|&|/)\s)\s*")
+_PERSON = ("name", "github", "profile", "email")
 _AROUND = " ()[]-\u2013\u2014:,;|"
-"""Signs between a name and what is said of it: brackets, hyphens, dashes."""
+"""Signs between a name and the words about it: brackets, hyphens, dashes."""
 _WORD = re.compile(r"[^\W_]+")
 
 Entry = dict[str, Data]
@@ -56,9 +53,10 @@ def _header(text: str) -> str:
 
 
 def name_column(header: Sequence[str]) -> int:
-    """Return which column holds the name of an entry: one called so, or else the first."""
-    exact = [number for number, text in enumerate(header) if _header(text) in {"name", "full name"}]
-    known = [number for number, text in enumerate(header) if _header(text) in _NAMES]
+    """Return which column holds the name of an entry, by its heading, or else the first."""
+    headings = [_header(text) for text in header]
+    exact = [number for number, text in enumerate(headings) if text in {"name", "full name"}]
+    known = [number for number, text in enumerate(headings) if text in _NAME.headings]
     return (exact or known or [0])[0]
 
 
@@ -68,32 +66,25 @@ def field_of(header: str) -> str:
     words = _header(header)
     if words.startswith("description"):
         return "description"
-    return _SYNONYMS.get(words) or _SYNONYMS.get(words.removesuffix("s")) or snake(header)
+    return _FIELDS.get(words) or _FIELDS.get(words.removesuffix("s")) or snake(header)
 
 
 def put(entry: Entry, key: str, value: Data) -> None:
-    """Give an entry a field; one that is there already keeps its value, and a number parts them."""
-    entry[key if key not in entry else _next_free(entry, key)] = value
-
-
-def _next_free(entry: Entry, key: str) -> str:
-    """Return a key its first free number; those taken stand in a row, so halving finds its end."""
-    most = 2
-    while f"{key}_{most}" in entry:
-        most *= 2
-    found = bisect_left(range(2, most), True, key=lambda number: f"{key}_{number}" not in entry)  # noqa: FBT003 - what is looked for
-    return f"{key}_{found + 2}"
+    """Set a field of an entry; where it is set already, under the first key with a free number."""
+    if key in entry:
+        key = next(free for number in count(2) if (free := f"{key}_{number}") not in entry)
+    entry[key] = value
 
 
 def put_link(entry: Entry, key: str, target: str) -> None:
-    """Return an entry a link under `links`."""
+    """Add a link to an entry, under `links`."""
     held = entry.setdefault("links", {})
     if isinstance(held, dict):
         put(held, key, target)
 
 
 def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
-    """Return an entry its name, and what the name links to."""
+    """Set the name of an entry, and what the name links to."""
     name = plain(cell)
     put(entry, "name", bare(name) if is_handle(bare(name)) else name)
     for piece in cell:
@@ -112,14 +103,13 @@ def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
 
 
 def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[str]:
-    """Return an entry the field of a column; yields what of the cell found no place."""
+    """Set the field of a column; return the parts of the cell that found no place."""
     key = field_of(header)
     text, targets = plain(cell), links(cell)
     if not text and not targets:
         return
-    if key in _PEOPLE:
-        people = list(people_of(cell))
-        put(entry, key, people)
+    if key in {*_PEOPLE.values(), "members"}:
+        put(entry, key, list(people_of(cell)))
     elif key in {"website", "logo"} or all(piece.image for piece in cell if piece.text):
         yield from _put_address(entry, key, text, targets)
     elif len(targets) == 1 and text == targets[0].text.strip():
@@ -156,7 +146,7 @@ def account_of(target: str) -> str | None:
 
 
 def people_of(cell: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
-    """Return the people that a cell names, parted by commas, line breaks or `and`."""
+    """Return the people that a cell names, separated by commas, line breaks or `and`."""
     current: list[CellPart] = []
     for piece in cell:
         if piece.target is not None:
@@ -176,11 +166,8 @@ def _person(pieces: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
     for piece in links(pieces):
         target = piece.target or ""
         label = piece.text.replace(BREAK, " ").strip()
-        if target.casefold().startswith("mailto:"):
-            address = target[len("mailto:") :]
-            if label not in {address, ""}:
-                put(person, "name", label)
-            put(person, "email", address)
+        if _is_mail(target):
+            _put_mail(person, piece, "name")
         elif label.startswith("@") or account_of(target):
             _put_account(person, piece)
         else:
@@ -194,18 +181,12 @@ def _person(pieces: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
     elif text:
         put(person, "name" if "name" not in person else "note", text)
     if person:
-        yield {key: person[key] for key in sorted(person, key=_in_order)}
-
-
-_ORDER = ("name", "github", "profile", "email")
-
-
-def _in_order(key: str) -> int:
-    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
+        order = dict.fromkeys((*_PERSON, *person))
+        yield {key: person[key] for key in order if key in person}
 
 
 def _put_account(person: Entry, piece: CellPart) -> None:
-    """Return a person a GitHub handle, and a profile where it is not that handle's own page."""
+    """Set a person's handle, and their profile where it is not that handle's own page."""
     label, target = piece.text.strip(), piece.target or ""
     account = account_of(target)
     handle = label[1:] if label.startswith("@") else account
@@ -221,7 +202,7 @@ def item_entry(pieces: Sequence[CellPart]) -> Entry:
     entry: Entry = {}
     first = next((number for number, piece in enumerate(pieces) if piece.target), len(pieces))
     before, rest = list(pieces[:first]), list(pieces[first:])
-    lead, _, words = _cut_words(plain(before))
+    lead, words = _cut_words(plain(before))
     if lead:
         entry["name"] = lead
     elif rest:
@@ -232,8 +213,8 @@ def item_entry(pieces: Sequence[CellPart]) -> Entry:
             words = f"{words} {piece.text}"
         elif piece.text.strip().startswith("@") or account_of(piece.target):
             _put_account(entry, piece)
-        elif piece.target.casefold().startswith("mailto:"):
-            _put_mail(entry, piece)
+        elif _is_mail(piece.target):
+            _put_mail(entry, piece, "contact_name")
         else:
             _put_labelled(entry, piece)
     about = " ".join(words.split()).strip(_AROUND)
@@ -242,25 +223,30 @@ def item_entry(pieces: Sequence[CellPart]) -> Entry:
     return entry
 
 
-def _cut_words(text: str) -> tuple[str, str, str]:
-    """Part a name from the words after it."""
-    found = re.match(r"(.+?)\s*(\s[-\u2013\u2014|]\s|:\s|\(|$)(.*)", text)
-    return (found[1].strip(_AROUND), found[2], found[3]) if found else ("", "", "")
+def _cut_words(text: str) -> tuple[str, str]:
+    """Separate a name from the words after it."""
+    found = re.match(r"(.+?)\s*(?:\s[-\u2013\u2014|]\s|:\s|\(|$)(.*)", text)
+    return (found[1].strip(_AROUND), found[2]) if found else ("", "")
 
 
-def _put_mail(entry: Entry, piece: CellPart) -> None:
+def _is_mail(target: str) -> bool:
+    return target.casefold().startswith("mailto:")
+
+
+def _put_mail(entry: Entry, piece: CellPart, name: str) -> None:
     address = (piece.target or "")[len("mailto:") :]
+    label = piece.text.replace(BREAK, " ").strip()
+    if label not in {"", address}:
+        put(entry, name, label)
     put(entry, "email", address)
-    if piece.text.strip() not in {"", address}:
-        put(entry, "contact_name", piece.text.strip())
 
 
 def _put_labelled(entry: Entry, piece: CellPart) -> None:
     label = piece.text.casefold()
-    known = next((word for word in _LABELLED if word in label), None)
+    known = next((word for word in (*_LINK_FIELDS, *_LINK_NAMES) if word in label), None)
     if piece.image:
         put(entry, "logo", piece.target)
-    elif known in {"certificate", "logo", "website"}:
+    elif known in _LINK_FIELDS:
         put(entry, known, piece.target)
     else:
         put_link(entry, known or snake(piece.text), piece.target or "")

@@ -1,4 +1,4 @@
-"""Inline Markdown as pieces: text, links and images, in the order in which they stand."""
+"""Inline Markdown as pieces: text, links and images, in their order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rollkeeper.grammar.characters import hidden_in
 
 _BREAK = re.compile(r"<br\s*/?>\Z", re.IGNORECASE)
 BREAK = "\n"
-"""Stands in a text for a line break, which may part one person from the next."""
+"""A line break inside a text, which may separate one person from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,6 @@ def _text(token: Token) -> str:
 def _clean(text: str) -> str:
     """Drop characters that a roster may not hold; `hidden` reports them."""
     hidden = {position for position, _ in hidden_in(text, most=len(text))}
-    if not hidden:
-        return text
     return "".join(sign for position, sign in enumerate(text) if position not in hidden)
 
 

@@ -1,4 +1,4 @@
-"""Where entries may stand in a Markdown text: its tables and lists, with headings and lines."""
+"""Where a Markdown text may have entries: its tables and lists, with headings and lines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Heading:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table or an item of a list: the lines it stands on and its cells."""
+    """A row of a table or an item of a list: its lines and its cells."""
 
     first: int
     last: int
@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A Markdown text taken apart; `kinds` says of each line what it is, by its number."""
+    """A parsed Markdown text; `kinds` says what each line is, by its number."""
 
     lines: tuple[str, ...]
     headings: tuple[Heading, ...]
@@ -67,7 +67,7 @@ _KINDS = {
 
 
 def outline(text: str) -> Outline:
-    """Take a Markdown text apart into headings, tables and lists."""
+    """Parse a Markdown text into headings, tables and lists."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     lines = tuple(re.split(r"\r\n|\n|\r", text))
     kinds: dict[int, str] = {}

@@ -45,7 +45,7 @@ _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
 _KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
-"""The rule whose option `words` says what is looked for in the pages."""
+"""The rule whose option `words` says what pages are searched for."""
 
 
 class PolicyError(Exception):
@@ -58,7 +58,7 @@ class PolicyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A policy file's settings, before the preset that it extends is laid under them."""
+    """A policy file's settings, before those of the preset that it extends are added."""
 
     texts: Mapping[str, str]
     fields: Mapping[str, tuple[FieldPath, ...]]
@@ -91,7 +91,7 @@ def read_policy(
 
 
 def _unknown_waived(draft: _Draft, catalogue: Catalogue) -> Iterator[ConfigError]:
-    """Find waivers of rules that there are not, once the preset's own rules are known."""
+    """Report waivers of unknown rules, once the preset's own rules are known."""
     known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
     for waiver in draft.waivers:
         if waiver.rule not in known:
@@ -131,7 +131,7 @@ def _words(setting: RuleSetting | None) -> tuple[str, ...]:
 
 
 def _lay_over(under: _Draft, over: _Draft) -> _Draft:
-    """Lay a community's own settings over a preset's."""
+    """Return a preset's settings with a community's own over them."""
     own = {requirement.id for requirement in over.requirements}
     kept = tuple(each for each in under.requirements if each.id not in own)
     return replace(
@@ -231,22 +231,16 @@ def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
 def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:
     if name is None:
         return None
-    file = folder / name
-    place: FieldPath = ("schema",)
     try:
-        data = file.read_bytes()
-        if len(data) > MAX_SCHEMA_BYTES:
-            reading.error(place, f"the schema {name} is larger than 1 MiB")
-            return None
-        schema: Value = json.loads(data)
+        data = (folder / name).read_bytes()
+        schema: Value = json.loads(data) if len(data) <= MAX_SCHEMA_BYTES else None
     except OSError as error:
-        message = f"the schema {name} cannot be read beside this file: {error.strerror}"
-        reading.error(place, message)
-        return None
+        wrong = f"cannot be read beside this file: {error.strerror}"
     except (ValueError, RecursionError) as error:
-        reading.error(place, f"the schema {name} is not JSON: {error}")
-        return None
-    if not isinstance(schema, dict):
-        reading.error(place, f"the schema {name} must be a JSON object")
-        return None
-    return schema
+        wrong = f"is not JSON: {error}"
+    else:
+        if isinstance(schema, dict):
+            return schema
+        wrong = f"must be a JSON object of at most {MAX_SCHEMA_BYTES:,} bytes"
+    reading.error(("schema",), f"the schema {name} {wrong}")
+    return None

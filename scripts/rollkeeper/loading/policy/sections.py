@@ -1,4 +1,4 @@
-"""The parts of a policy file: rules, fields, requirements and waivers, checked as they are read."""
+"""The sections of a policy file: rules, fields, requirements and waivers, checked while read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OFF = "off"
 
 @dataclass(frozen=True, slots=True)
 class ConfigError:
-    """Something wrong in a policy or a schema, with where it stands."""
+    """Something wrong in a policy or a schema, and where."""
 
     path: str
     place: Place
