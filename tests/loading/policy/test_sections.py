@@ -297,3 +297,11 @@ def test_a_schema_of_its_own_takes_the_place_of_the_presets(tmp_path: Path) -> N
     root = community(tmp_path, ROSTER, policy, policies__own_json='{"type": "array"}')
     (programme,) = loaded(root).programmes
     assert programme.policy.schema == {"type": "array"}
+
+
+def test_an_error_is_at_the_key_or_at_the_value(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as caught:
+        loaded(community(tmp_path, ROSTER, f"{POLICY}roaster: x\ntitle: 3\n"))
+    places = [(error.place.line, error.place.column) for error in caught.value.errors]
+    assert places == [(2, 1), (3, 8)]
+    assert str(caught.value) == "\n".join(map(str, caught.value.errors))
