@@ -30,11 +30,11 @@ def _entry(each: EntryChange) -> str:
 
 @rule("too-many-entries-changed", on=Change, severity=Severity.WARNING)
 def too_many(change: Change, *, entries: int = 1) -> Problems:
-    """A change touches more entries than one should.
+    """A change touches more entries than one change should.
 
-    One entry a change is quickly reviewed, by those whom it concerns, and is easily taken back.
-    Part the change, or say in it why its entries belong together. `entries` is how many it may
-    touch; entries that only move within the list are not counted.
+    A change to one entry is quick to review and easy to revert. Split the change, or explain in the
+    pull request why the entries belong together. `entries` sets the limit; entries that only move
+    within the list are not counted.
     """
     touched = [each for each in change.entries if each.move is not Move.MOVED]
     if len(touched) <= max(entries, 0):
@@ -49,10 +49,10 @@ def too_many(change: Change, *, entries: int = 1) -> Problems:
 
 @rule("mass-removal", on=Proposal, severity=Severity.ERROR)
 def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_LABEL) -> Problems:
-    """A pull request removes many entries, and nobody has agreed to that.
+    """A pull request removes many entries without a maintainer's approval.
 
-    A list that was cut off by a tool, or an attack, looks like this. If it is meant, a maintainer
-    sets the label that the message names. `entries` is how many may be removed without it.
+    A truncated file or an attack looks the same. If the removal is intended, a maintainer adds the
+    label `label`. `entries` sets how many entries a change may remove without the label.
     """
     gone = [each for each in proposal.change.entries if each.move is Move.REMOVED]
     labels = {each.casefold() for each in proposal.pull_request.labels}
@@ -65,11 +65,11 @@ def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_L
 
 @rule("entry-not-yours", on=Authorship, severity=Severity.NOTICE, needs="enabled")
 def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
-    """Someone changes an entry who is not its contact and may not write to the repository.
+    """An entry is changed by someone who is neither its contact nor a maintainer.
 
-    Anyone may propose anything, but those for whom an entry speaks should know of it. Ask the
-    contact to agree in the pull request. Contacts are known by the number of their account, which
-    stays when an account is renamed (`github_id` beside `github`); without one, by its name.
+    Anyone may propose a change, but the entry's contact should know about it. Ask the contact to
+    agree in the pull request. A contact is recognised by the id of the GitHub account (`github_id`
+    beside `github`), which survives a rename, or by the account's name if there is no id.
     """
     if not enabled or authorship.may_write:
         return
@@ -115,11 +115,10 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
 
 @rule("page-edited-by-hand", on=Change, severity=Severity.ERROR)
 def page_edited(change: Change) -> Problems:
-    """A change edits lines of a page that are written from the roster.
+    """A change edits lines of a page that are generated from the roster.
 
-    The next time the page is written, the edit is lost, and the roster still says what it said.
-    Take the edit back and change the roster, on the line that the message names; what stands outside
-    of the markers may be edited.
+    The edit is lost the next time the page is generated. Revert it and change the roster on the
+    line that the message names. Text outside of the markers may be edited.
     """
     page, before, after = change.after.policy.page, change.page_before, change.page_after
     if page is None or before is None or after is None:

@@ -19,10 +19,10 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("email-form", on=Entry, severity=Severity.ERROR)
 def email_form(entry: Entry) -> Problems:
-    """An e-mail address is not one at which somebody can be reached.
+    """An e-mail address is not valid.
 
-    The address is for the day when the community has to ask something, and then it is too late to
-    learn that it is wrong. Write one address; `[at]` and `(at)` for @ are understood.
+    The community cannot reach the contact when it needs to. Write one address; `[at]` and `(at)`
+    are accepted in place of @.
     """
     for path, text in entry.texts("email"):
         defect = parse_email(text)
@@ -35,10 +35,10 @@ def email_form(entry: Entry) -> Problems:
 
 @rule("handle-form", on=Entry, severity=Severity.ERROR)
 def handle_form(entry: Entry) -> Problems:
-    """A GitHub account is not written as GitHub writes it.
+    """A GitHub handle is not valid.
 
-    A handle that cannot exist can be neither thanked, asked nor checked. Write the bare name: 1 to
-    39 letters, digits and single hyphens, without @ and without the address of the profile.
+    A handle that cannot exist cannot be mentioned or checked. Write the bare name: 1 to 39 letters,
+    digits and single hyphens, without @ and without the address of the profile.
     """
     for path, text in entry.texts("handle"):
         if not is_handle(text):
@@ -113,10 +113,10 @@ def _site_key(path: FieldPath) -> str:
 
 @rule("profile-host", on=Entry, severity=Severity.ERROR)
 def profile_host(entry: Entry) -> Problems:
-    """A profile that is called after a site leads to another one.
+    """A profile named after a site links to another site.
 
-    Readers trust the name that they see: `x` must lead to x.com and not to netflix.com, which only
-    ends alike. Give the address on the site itself, or call the profile after the site it is on.
+    Readers trust the name they see: `x` must link to x.com, not to netflix.com. Write the address
+    on that site, or rename the field after the site it links to.
     """
     for path, text in entry.texts("profile"):
         key = _site_key(path)
@@ -141,10 +141,10 @@ _ALL_SITES = tuple(host for hosts in SITES.values() for host in hosts)
 
 @rule("profile-is-email", on=Entry, severity=Severity.ERROR)
 def profile_is_email(entry: Entry) -> Problems:
-    """An e-mail address is published as the link to a profile.
+    """A profile field contains an e-mail address.
 
-    It is personal data that was not meant for the public page, and as a link it leads nowhere.
-    Remove it, and give the profile's web address or none.
+    It would be published on the page, and it does not work as a link. Write the web address of the
+    profile, or remove the field.
     """
     for path, text in entry.texts("profile"):
         if "://" not in text and looks_like_email(text.strip()):
@@ -154,10 +154,10 @@ def profile_is_email(entry: Entry) -> Problems:
 
 @rule("label-mismatch", on=Entry, severity=Severity.ERROR)
 def label_mismatch(entry: Entry) -> Problems:
-    """A handle is shown with a link to somebody else's profile.
+    """A handle and the profile link beside it belong to different accounts.
 
-    One of the two names the wrong person, and a reader cannot see which. Find out who is meant and
-    write the same account in both.
+    One of them names the wrong person, and a reader cannot see which. Write the same account in
+    both.
     """
     for path, text in entry.texts("profile"):
         if "github" not in text.lower():

@@ -54,8 +54,8 @@ def _repeated(
 def duplicate_name(programme: Programme) -> Problems:
     """Two entries have the same name.
 
-    One of them is out of date sooner or later, and nobody knows which. Letter case, width,
-    punctuation and blanks do not make a difference. Merge the two, or give each its full name.
+    Sooner or later one of them is out of date, and readers cannot see which. Letter case, width,
+    punctuation and spaces are ignored. Merge the entries, or write the full name in each.
     """
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
     for first, (entry, path, name) in _repeated(programme, keyed):
@@ -65,10 +65,10 @@ def duplicate_name(programme: Programme) -> Problems:
 
 @rule("near-duplicate-name", on=Programme, severity=Severity.WARNING)
 def near_duplicate_name(programme: Programme) -> Problems:
-    """Two names differ only by their legal form, or by signs that are easily mixed up.
+    """Two names differ only by their legal form or by easily confused characters.
 
-    `Example` and `Example Inc.` are most often the same company, `Examp1e` is most often a slip.
-    Merge the two, or leave both if they really are two.
+    `Example` and `Example Inc.` are usually the same company, and `Examp1e` is usually a typo.
+    Merge the entries if they are the same; otherwise nothing has to change.
     """
     named = list(_names(programme))
     for first, (entry, path, name) in _repeated(
@@ -89,8 +89,8 @@ def near_duplicate_name(programme: Programme) -> Problems:
 def lookalike_name(programme: Programme) -> Problems:
     """Two names look the same but are written with different letters.
 
-    Readers cannot tell them apart, so one can stand for the other without right. Type the name with
-    the letters of its own script; if both are real, ask for a waiver.
+    Readers cannot tell them apart, so one entry could pass for the other. Type each name in the
+    letters of its own script; if both are real, ask for a waiver.
     """
     named = list(_names(programme))
     if all(name.isascii() for _, _, name in named):
@@ -115,8 +115,8 @@ def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
 def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Problems:
     """Two entries have the same website.
 
-    They are most often the same organisation twice, or a copied entry that was not finished. Give
-    each its own page. `allowed` lists the addresses that several entries may share.
+    Usually they are the same organisation, or one was copied from the other and not finished. Write
+    a separate page for each. `allowed` lists addresses that several entries may share.
     """
     shared = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
     keyed = ((normalised(url), where) for url, where in _websites(programme))
@@ -134,10 +134,10 @@ def same_domain(
         "github.com", "gitlab.com", "gitee.com", "linkedin.com", "medium.com", "facebook.com",
     ),
 ) -> Problems:  # fmt: skip
-    """Two entries have websites under one registered domain.
+    """Two entries have websites under the same registered domain.
 
-    They may belong to one organisation, which then speaks with two voices. Nothing is to be done if
-    they are two. `hosting` lists the domains under which strangers have pages.
+    They may belong to the same organisation. If they do not, nothing has to change. `hosting` lists
+    domains under which unrelated people have pages.
     """
     by_ending: dict[tuple[str, ...], list[tuple[Url, _Where]]] = {}
     for url, where in _websites(programme):
@@ -171,11 +171,11 @@ def _page(text: str) -> str | None:
 
 @rule("duplicate-handle", on=Programme, severity=Severity.ERROR)
 def duplicate_handle(programme: Programme) -> Problems:
-    """Two entries are the same GitHub account, or one list names an account twice.
+    """Two entries have the same GitHub account, or a list contains an account twice.
 
-    One person would hold two seats, or be counted as two members. Keep one. An entry's own account
-    is a field of the entry itself, such as `github`; for accounts of its contacts see
-    `shared-contact`. The same person may lead several groups.
+    One person would hold two seats or be counted twice. Keep one of the two. This rule compares the
+    account of the entry itself, such as `github`; `shared-contact` compares the accounts of
+    contacts.
     """
     own: list[tuple[str, _Where]] = []
     for entry in programme.entries:
@@ -202,10 +202,10 @@ def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> 
 def shared_contact(
     programme: Programme, *, fields: tuple[str, ...] = ("contact", "contacts", "members", "email")
 ) -> Problems:
-    """Two entries name the same person as their contact or member.
+    """Two entries have the same contact or member.
 
-    One person can rarely speak for two organisations; most often an entry was copied. Name a
-    contact for each. `fields` lists the fields of an entry that are looked at.
+    Often one entry was copied from the other. Write a separate contact for each. `fields` lists the
+    fields that are compared.
     """
     told = set()
     for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):

@@ -16,10 +16,10 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("website-form", on=Entry, severity=Severity.ERROR)
 def website_form(entry: Entry) -> Problems:
-    """A web address is not one that every program reads in the same way.
+    """A web address is not valid, or not all programs read it in the same way.
 
-    An address with a number for a host, a user name, an odd port or strange characters can lead
-    elsewhere than it seems to, even into a private network. Write a plain one as the message says.
+    An address with a numeric host, a user name, an unusual port or special characters can lead
+    somewhere unexpected, even into a private network. Write a plain address as the message says.
     """
     for path, text in addresses(entry):
         defect = parse(text)
@@ -33,10 +33,11 @@ def website_form(entry: Entry) -> Problems:
 
 @rule("website-insecure", on=Entry, severity=Severity.WARNING)
 def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
-    """A web address begins with http.
+    """A web address starts with `http://`.
 
-    What is sent by http can be read and changed on its way, and browsers warn of it. Write https if
-    the site answers there. `assume_https` lets `rollkeeper fix` change it without having looked.
+    Data sent over http can be read and changed on its way, and browsers warn visitors. Write
+    `https://` if the site supports it. `assume_https` lets `rollkeeper fix` change the address
+    without checking.
     """
     for path, text in addresses(entry):
         if text.startswith("https://"):
@@ -53,10 +54,10 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
 
 @rule("website-tracking", on=Entry, severity=Severity.WARNING)
 def website_tracking(entry: Entry) -> Problems:
-    """A web address carries parameters that track visitors.
+    """A web address contains tracking parameters.
 
-    They tell an advertiser where a reader came from, do nothing for the reader, and make one page
-    look like two. Remove them; `rollkeeper fix` does it.
+    They only serve advertisers, and they make equal addresses differ. Remove them, or run
+    `rollkeeper fix`.
     """
     for path, text in addresses(entry):
         if "?" not in text:
@@ -76,11 +77,11 @@ def website_tracking(entry: Entry) -> Problems:
 
 @rule("website-fragment", on=Entry, severity=Severity.ERROR)
 def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
-    """A website is given as a place within a page.
+    """A website address contains a fragment.
 
-    What stands after `#` is never sent to the site, so nobody can check it, and it breaks silently
-    when the page changes. Give the page's own address. `routes` lets pages of single-page sites,
-    such as `#/about`, pass.
+    The part after `#` is not sent to the site, so it cannot be checked and breaks silently when the
+    page changes. Write the address of the page. `routes` accepts pages of single-page sites, such
+    as `#/about`.
     """
     for path, text in entry.texts("website"):
         if "#" not in text:
@@ -100,10 +101,10 @@ def _is_plain(text: str) -> bool:
 
 @rule("website-idn", on=Entry, severity=Severity.NOTICE)
 def website_idn(entry: Entry) -> Problems:
-    """A web address has letters beyond a to z in its host.
+    """A web address contains letters other than a to z in its host.
 
-    That is fine, but a reader who does not know the script cannot tell such names apart. Compare
-    both forms with the site's own.
+    This is allowed, but readers who do not know the script cannot tell such names apart. Compare
+    both forms with the site's own address.
     """
     for path, text in addresses(entry):
         if _is_plain(text):
@@ -116,10 +117,10 @@ def website_idn(entry: Entry) -> Problems:
 
 @rule("website-lookalike", on=Entry, severity=Severity.ERROR)
 def website_lookalike(entry: Entry) -> Problems:
-    """A web address has a host that can be taken for another one.
+    """The host of a web address can be mistaken for another.
 
-    Letters of several scripts in one name, or letters that look like Latin ones and are not, are
-    how readers are led to a forged site. Give the real site; if it is real, ask for a waiver.
+    Mixed scripts and letters that only look Latin are used to lead readers to forged sites. Write
+    the address of the real site; if this is the real site, ask for a waiver.
     """
     for path, text in addresses(entry):
         if _is_plain(text):
@@ -143,10 +144,10 @@ def website_lookalike(entry: Entry) -> Problems:
 
 @rule("social-address", on=Entry, severity=Severity.WARNING)
 def social_address(entry: Entry) -> Problems:
-    """An address on a social network names nobody there.
+    """An address on a social network does not lead to an account or page.
 
-    It leads to the network's own front page, a search or a form to share something. These sites
-    answer every program alike, so that nobody notices. Give the address of the account or page.
+    It leads to the network's front page, a search or a share form. Write the address of the account
+    or page.
     """
     for path, text in addresses(entry):
         url = parse(text)

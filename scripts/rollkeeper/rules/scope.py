@@ -29,11 +29,11 @@ def _in_file(file: TouchedFile, message: str) -> Problem:
 
 @rule("path-out-of-scope", on=TouchedFiles, severity=Severity.WARNING)
 def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Problems:
-    """A change of a roster also changes files that are no part of any roster.
+    """A change to a roster also changes unrelated files.
 
-    What comes along with an entry is easily overlooked, and may be a workflow or a policy. Make
-    another pull request for it. Rosters, logo folders and pages are in scope; `also` lists further
-    files, and folders with a slash at their end.
+    These are easily overlooked in a review, and may be workflows or policies. Change them in a
+    separate pull request. Rosters, logo folders and pages are in scope; `also` lists further files,
+    and folders that end in a slash.
     """
     others = [
         path
@@ -59,10 +59,10 @@ def _named(path: str, also: tuple[str, ...]) -> bool:
 
 @rule("file-not-plain", on=TouchedFiles, severity=Severity.ERROR)
 def not_plain(touched: TouchedFiles) -> Problems:
-    """A roster, a logo or a page is a link, a submodule or a program.
+    """A roster, logo or page is a link, a submodule or executable.
 
-    Such a file is not what it seems to be in a review: it leads elsewhere, or can be run. None is
-    followed. Commit the file itself, plain and not executable.
+    Such a file is not what it appears to be in a review, and links are not followed. Commit a plain
+    file that is not executable.
     """
     for file in touched.files:
         if file.mode is None or file.mode == FileMode.PLAIN or not touched.in_scope(file.path):
@@ -77,11 +77,11 @@ def not_plain(touched: TouchedFiles) -> Problems:
 
 @rule("files-too-large", on=TouchedFiles, severity=Severity.ERROR)
 def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
-    """A file of a change is so large that it is not looked at.
+    """A file in a change is too large to be checked.
 
-    What nobody has looked at must not be merged, and what was once merged stays in the history of
-    the repository. Make the file smaller; `max_bytes` is the most for files other than rosters,
-    which have a limit of their own (`limits` in the policy).
+    A file that was not checked must not be merged, and once merged it stays in the history of the
+    repository. Make the file smaller. `max_bytes` is the limit for logos and pages; the limit for
+    rosters is in `limits` in the policy.
     """
     for file in touched.files:
         most = touched.rosters.get(file.path, max_bytes)

@@ -68,10 +68,10 @@ def seated(programme: Programme, day: date) -> list[Stay]:
 
 @rule("seats-exceeded", on=Programme, severity=Severity.ERROR, needs="seats")
 def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
-    """More people hold a seat today than the programme has.
+    """More people hold a seat today than there are seats.
 
-    Two changes that are each within the limit can exceed it together. A person has one seat,
-    however many terms overlap; end a term, set `status: alumni`, or raise `seats` in the policy.
+    Two changes that are each within the limit can exceed it together. A person counts once, even if
+    terms overlap. End a term, set `status: alumni`, or raise `seats` in the policy.
     """
     there = seated(programme, today)
     if seats is None or len(there) <= max(seats, 0):
@@ -94,10 +94,10 @@ def _newcomer(programme: Programme, entries: Sequence[Entry]) -> Entry:
 
 @rule("seats-overbooked", on=Programme, severity=Severity.NOTICE, needs="seats")
 def overbooked(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
-    """On a day to come more people will hold a seat than the programme has.
+    """On a future day, more people will hold a seat than there are seats.
 
-    Terms that are entered ahead can promise the same seat twice. Let the new term start when a
-    seat is free, or end another term before.
+    Terms that are entered in advance can assign the same seat twice. Start the new term when a seat
+    is free, or end another term earlier.
     """
     changes: dict[date, int] = defaultdict(int)
     for stay in stays(programme):
@@ -121,11 +121,10 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
 
 @rule("too-many-terms", on=Programme, severity=Severity.ERROR, needs="terms")
 def too_many(programme: Programme, *, terms: int | None = None, break_days: int = 30) -> Problems:
-    """Somebody has served more terms in a row than the programme allows.
+    """A person has served more consecutive terms than allowed.
 
-    A limit on terms in a row makes room for others. Leave this term out, or, where the programme
-    allows any number, take the rule out of the policy; a break of more than `break_days` days
-    starts the count again.
+    The limit makes room for others. Remove this term, or raise `terms` in the policy. A break of
+    more than `break_days` days restarts the count.
     """
     for entry, held in tenures(programme):
         row: list[date] = []
@@ -148,8 +147,8 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
 def missing(programme: Programme, *, required: bool = False) -> Problems:
     """An active entry has no term.
 
-    Without a term nobody can tell whether somebody is still in office. Add `terms` with a first
-    and a last day; the rule looks only where the policy says `required: true`.
+    Without a term, readers cannot tell whether a person is still in office. Add `terms` with a
+    first and a last day. The rule applies only if the policy sets `required: true`.
     """
     if not required:
         return
@@ -165,10 +164,10 @@ def missing(programme: Programme, *, required: bool = False) -> Problems:
 
 @rule("company-cap", on=Programme, severity=Severity.ERROR, needs="most")
 def cap(programme: Programme, *, most: int | None = None) -> Problems:
-    """One organisation has more active entries than the programme allows.
+    """An organisation has more active entries than allowed.
 
-    A cap keeps a programme from speaking with one employer's voice. Agree on who stays, or raise
-    `most` in the policy.
+    A limit keeps one employer from dominating the programme. Agree on who stays, or raise `most` in
+    the policy.
     """
     for members in _by_organisation(programme):
         if most is not None and len(members) > max(most, 0):
@@ -177,11 +176,10 @@ def cap(programme: Programme, *, most: int | None = None) -> Problems:
 
 @rule("company-share", on=Programme, severity=Severity.ERROR, needs="share")
 def share_of(programme: Programme, *, share: float | None = None) -> Problems:
-    """One organisation has a larger share of the active entries than the programme allows.
+    """An organisation has a larger share of the active entries than allowed.
 
-    A share grows and shrinks with the programme, where a number would have to be changed each
-    year. Agree on who stays, or raise `share` in the policy: 0.25 is a quarter; one entry is
-    always allowed.
+    Unlike a fixed number, a share grows and shrinks with the programme. Agree on who stays, or
+    raise `share` in the policy (0.25 is a quarter). One entry is always allowed.
     """
     total = sum(1 for entry in programme.entries if entry.active)
     allowed = max(1, math.floor(total * min(1, max(0, share or 0)) + ROUNDING))

@@ -27,10 +27,10 @@ def _problem(waiver: Waiver, message: str) -> Problem:
 
 @rule("waiver-expired", on=Programme, severity=Severity.WARNING)
 def expired(programme: Programme, *, today: date) -> Problems:
-    """The last day of a waiver has passed.
+    """A waiver has expired.
 
-    The waiver excuses nothing any more, and what it excused is reported again. Decide again: delete
-    the waiver, or give it a new reason and a new last day.
+    It no longer has any effect, and what it excused is reported again. Delete the waiver, or give
+    it a new reason and a new last day.
     """
     for waiver in _of_entries(programme):
         if waiver.until < today:
@@ -46,8 +46,8 @@ def expired(programme: Programme, *, today: date) -> Problems:
 def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problems:
     """A waiver ends soon.
 
-    When it has ended, what it excuses fails the next change to the roster, whoever makes it. Settle
-    the matter or renew the waiver before its last day.
+    After its last day, the next change to the roster fails, no matter who makes it. Fix what the
+    waiver excuses, or renew the waiver.
     """
     for waiver in _of_entries(programme):
         left = (waiver.until - today).days
@@ -58,10 +58,10 @@ def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problem
 
 @rule("waiver-too-long", on=Programme, severity=Severity.WARNING)
 def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems:
-    """A waiver lasts so long that nobody will look at it again.
+    """A waiver lasts too long.
 
-    A waiver is for a while; what holds for ever belongs into the policy. Give it a nearer last
-    day, or change the rule; `days` is how far ahead the last day may be, by default three years.
+    Waivers are temporary; permanent exceptions belong in the policy. Choose an earlier last day, or
+    change the rule's settings. `days` is how far ahead the last day may be, by default three years.
     """
     for waiver in _of_entries(programme):
         if (waiver.until - today).days > days:
@@ -76,8 +76,8 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
 def unknown_entry(programme: Programme) -> Problems:
     """A waiver names an entry that is not on the roster.
 
-    A name that was changed or misspelt leaves the entry without its waiver, and a waiver of one
-    who has left may excuse another later. Write the name as the roster has it, or delete the waiver.
+    If the entry was renamed, the waiver no longer applies to it; if it was removed, the waiver may
+    later excuse another entry of that name. Correct the name, or delete the waiver.
     """
     known = set(_of_entries(programme))
     for waiver in programme.policy.waivers:
@@ -91,9 +91,9 @@ def unknown_entry(programme: Programme) -> Problems:
 
 @rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE)
 def unused(use: WaiverUse) -> Problems:
-    """A waiver in force excuses nothing: the rule finds nothing to excuse.
+    """A waiver has no effect, because the rule finds nothing to excuse.
 
-    A waiver that stays behind would silently excuse the next fault of the same kind. Delete it.
+    It would silently excuse the next problem of the same kind. Delete it.
     """
     if use.looked and not use.excused:
         yield _problem(use.waiver, "excuses nothing, because the rule finds nothing; delete it")

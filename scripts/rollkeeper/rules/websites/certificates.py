@@ -32,10 +32,11 @@ MOST_NAMES = 3
 
 @rule("website-certificate", on=Visit, severity=Severity.WARNING)
 def certificate_refused(visit: Visit) -> Problems:
-    """The certificate of a website is not one that browsers accept.
+    """Browsers do not accept the certificate of a website.
 
-    Visitors see a page of warnings in place of the site. It has expired, is for another name, was
-    made by the site itself or lacks a link of its chain: those who run the site have to fix it.
+    Visitors see a warning instead of the site. The certificate has expired, is for another name, is
+    self-signed or has an incomplete chain. Only the site's operators can fix it, so inform the
+    entry's contact.
     """
     failure = visit.failure
     if failure is None or failure not in _REMEDIES:
@@ -58,10 +59,11 @@ def _detail(visit: Visit) -> str:
 
 @rule("certificate-ending", on=Visit, severity=Severity.WARNING)
 def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems:
-    """The certificate of a website ends within days.
+    """The certificate of a website expires soon.
 
-    Certificates are renewed by machines weeks before, so this one's machine has probably stopped,
-    and browsers will turn visitors away. Tell the people behind the entry; `days` says how early.
+    Certificates are normally renewed automatically weeks before, so the renewal has probably failed
+    and browsers will soon warn visitors. Inform the entry's contact. `days` sets how early this is
+    reported.
     """
     shown = visit.certificate
     if shown is None or visit.failure in _REMEDIES:

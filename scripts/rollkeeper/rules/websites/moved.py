@@ -14,10 +14,10 @@ from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 @rule("website-moved", on=Visit, severity=Severity.NOTICE)
 def moved(visit: Visit) -> Problems:
-    """A page has moved for good to another address of the same domain.
+    """A page has moved permanently to another address on the same domain.
 
-    The old address leads on only as long as somebody thinks of it. Write the new one. What a site
-    chooses for its visitors, such as a language, and `www.` or a final slash are no move.
+    The old address works only as long as the site redirects it. Write the new address. Redirects
+    that depend on the visitor, such as to a language, and `www.` or a final slash are not reported.
     """
     found = verdict(visit)
     if found.kind is SiteKind.MOVED and found.address is not None:
@@ -33,10 +33,10 @@ def _fix(target: Url, new: str) -> Fix | None:
 
 @rule("website-moved-away", on=Visit, severity=Severity.WARNING)
 def moved_away(visit: Visit) -> Problems:
-    """A website leads to another domain.
+    """A website redirects to another domain.
 
-    The organisation may have been renamed or acquired, or the old domain may have fallen into other
-    hands. Find out which: then change the address and perhaps the name, or take the entry down.
+    The organisation may have been renamed or acquired, or someone else may now own the old domain.
+    Find out which, then correct the address and perhaps the name, or remove the entry.
     """
     found = verdict(visit)
     if found.kind is SiteKind.MOVED_AWAY and found.address is not None:
