@@ -1,6 +1,6 @@
 """The catalogue: every module of this folder declares one family of rules.
 
-A file dropped into this folder is a family; nothing else has to be told of it.
+A file dropped into this folder is a family; it does not have to be registered anywhere.
 """
 
 from __future__ import annotations

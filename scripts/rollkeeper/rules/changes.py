@@ -18,7 +18,7 @@ from rollkeeper.rules.declaring import Problems, rule
 REMOVAL_LABEL = "rollkeeper: removal approved"
 """With this label on the pull request, many entries may be removed at once."""
 MOST_LINES = 10
-"""Lines of a page that are told one by one."""
+"""Lines of a page that are reported one by one."""
 _LONGEST_LINE = 2_000
 """Characters of an edited line in which entries are looked for by name."""
 
@@ -41,8 +41,8 @@ def too_many(change: Change, *, entries: int = 1) -> Problems:
         return
     last = next((each.after for each in reversed(touched) if each.after is not None), None)
     yield Problem(
-        f"this change touches {len(touched):,} entries, and {entries:,} at a time may be: "
-        f"{listed(map(_entry, touched))}; make one change for each, or say why not",
+        f"this change touches {len(touched):,} entries; at most {entries:,} per change allowed: "
+        f"{listed(map(_entry, touched))}; split the change, or explain why they belong together",
         entry=last,
     )
 
@@ -58,8 +58,8 @@ def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_L
     labels = {each.casefold() for each in proposal.pull_request.labels}
     if len(gone) > max(entries, 0) and label.casefold() not in labels:
         yield Problem(
-            f"this change removes {len(gone):,} entries, and {entries:,} may be without the label "
-            f"{quoted(label)}: {listed(map(_entry, gone))}; leave them in, or ask a maintainer"
+            f"this change removes {len(gone):,} entries; at most {entries:,} without the label "
+            f"{quoted(label)}: {listed(map(_entry, gone))}; restore them, or ask for approval"
         )
 
 
@@ -98,15 +98,15 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
         return None
     if ids and by_name:
         return (
-            f"names {who} as its contact, but with the number of another account: see whether the "
-            "account has changed hands"
+            f"names {who} as its contact, but with the id of another account: check whether the "
+            "account has a new owner"
         )
     if by_name:
         return (
-            f"is changed by its contact {who}, who is known by name only, and names can change "
-            f"hands: add `github_id: {author_id}` beside it"
+            f"is changed by its contact {who}, known only by a name, and names can be taken over: "
+            f"add `github_id: {author_id}` beside it"
         )
-    contacts = listed(sorted(logins)) if logins else "nobody with an account"
+    contacts = listed(sorted(logins)) if logins else "no account is given"
     return (
         f"is changed by {who}, who is not its contact ({contacts}): ask the contact to agree, or "
         "let a maintainer decide"
@@ -124,26 +124,24 @@ def page_edited(change: Change) -> Problems:
     if page is None or before is None or after is None:
         return
     if change.page_due is None:
-        message = f"the markers of {cut(page)} between which the roster is written are broken"
+        message = f"the markers around the generated part of {cut(page)} are broken"
         place = Place(1, 1, 1, 1)
-        yield Problem(f"{message}: put them back as they were", path=page, place=place)
+        yield Problem(f"{message}: restore them", path=page, place=place)
         return
     edits = list(_edits(change.after.name, before, after, change.page_due))
-    told: set[int | None] = set()
+    reported: set[int | None] = set()
     for number, line in edits[:MOST_LINES]:
         entry = _named_in(change.after, line)
         whose = entry.index if entry is not None else None
-        # What was deleted of an entry is told with what was written instead.
-        if whose not in told:
-            told.add(whose)
+        # What was deleted of an entry is reported with what was written instead.
+        if whose not in reported:
+            reported.add(whose)
             place = Place(number, 1, number, 1)
             yield Problem(_instead(change.after, line, entry), path=page, place=place)
     if len(edits) > MOST_LINES:
         number = edits[MOST_LINES][0]
-        more = (
-            f"{len(edits) - MOST_LINES:,} more lines from here on are written from the roster too"
-        )
-        yield Problem(f"{more}: take the edits back", path=page, place=Place(number, 1, number, 1))
+        more = f"{len(edits) - MOST_LINES:,} more lines from here on are generated from the roster"
+        yield Problem(f"{more}: revert the edits", path=page, place=Place(number, 1, number, 1))
 
 
 def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, str]]:
@@ -173,8 +171,8 @@ def _named_in(programme: Programme, line: str) -> Entry | None:
 def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
     """Return which line of the roster to change instead of a line of the page."""
     roster = cut(programme.roster.path)
-    said = f"{quoted(line)} is written from {roster} and will be overwritten"
+    said = f"{quoted(line)} is generated from {roster} and will be overwritten"
     if entry is None:
-        return f"{said}: take the edit back and change {roster}"
+        return f"{said}: revert the edit and change {roster}"
     where = entry.place(("name",)).line
-    return f"{said}: take the edit back and change {quoted(entry.name)} in {roster}, line {where}"
+    return f"{said}: revert the edit and change {quoted(entry.name)} in {roster}, line {where}"

@@ -30,7 +30,9 @@ def email_form(entry: Entry) -> Problems:
             fix = None
             if defect.reason == "mailto":
                 fix = Fix(FixKind.SET, "leave out mailto:", text.strip()[len("mailto:") :].strip())
-            yield Problem(f"the e-mail address {quoted(text)}: {defect.message}", path, fix=fix)
+            yield Problem(
+                f"the e-mail address {quoted(text)} is not valid: {defect.message}", path, fix=fix
+            )
 
 
 @rule("handle-form", on=Entry, severity=Severity.ERROR)
@@ -49,19 +51,25 @@ def _handle_problem(path: FieldPath, text: str) -> Problem:
     stripped, handle = text.strip(), bare(text)
     if is_handle(handle):
         fix = Fix(FixKind.SET, "write the bare handle", handle)
-        return Problem(f"the handle {quoted(text)}: write {quoted(handle)}", path, fix=fix)
+        return Problem(
+            f"{quoted(text)} is not a bare GitHub handle: write {quoted(handle)}", path, fix=fix
+        )
     url = parse(stripped)
     if isinstance(url, Url):
         account = _github_account(url)
         if account is None:
-            return Problem(f"{quoted(text)} is an address where a GitHub handle belongs", path)
+            return Problem(
+                f"{quoted(text)} is a web address, not a GitHub handle: write the handle", path
+            )
         fix = Fix(FixKind.SET, "write the bare handle", account)
-        message = f"{quoted(text)} is an address where a handle belongs: write {quoted(account)}"
+        message = f"{quoted(text)} is a web address, not a GitHub handle: write {quoted(account)}"
         return Problem(message, path, fix=fix)
     if looks_like_email(stripped):
-        return Problem(f"{quoted(text)} is an e-mail address where a GitHub handle belongs", path)
-    message = "a GitHub handle has 1 to 39 letters, digits and single hyphens, none at its ends"
-    return Problem(f"the handle {quoted(text)} cannot exist: {message}", path)
+        return Problem(
+            f"{quoted(text)} is an e-mail address, not a GitHub handle: write the handle", path
+        )
+    message = "use 1 to 39 letters, digits and single hyphens, none at the ends"
+    return Problem(f"{quoted(text)} is not a GitHub handle: {message}", path)
 
 
 def _github_account(url: Url) -> str | None:
@@ -127,12 +135,12 @@ def profile_host(entry: Entry) -> Problems:
             continue  # website-form says what is wrong with it
         if key == "mastodon":
             if not _MASTODON_PATH.match(url.path) or _belongs(url.host, _ALL_SITES):
-                message = "a Mastodon profile is an address such as `https://server.example/@name`"
-                yield Problem(f"{quoted(text)} is no Mastodon profile: {message}", path)
+                message = "write an address such as `https://server.example/@name`"
+                yield Problem(f"{quoted(text)} is not a Mastodon profile: {message}", path)
         elif not _belongs(url.host, SITES[key]):
             hosts = listed(SITES[key], "or")
             yield Problem(
-                f"`{key}` leads to {quoted(url.unicode_host)}: it must be on {hosts}", path
+                f"`{key}` links to {quoted(url.unicode_host)}: write an address on {hosts}", path
             )
 
 
@@ -148,8 +156,8 @@ def profile_is_email(entry: Entry) -> Problems:
     """
     for path, text in entry.texts("profile"):
         if "://" not in text and looks_like_email(text.strip()):
-            message = "an e-mail address stands where a profile's web address belongs: it would be"
-            yield Problem(f"{message} published; remove it", path)
+            message = "an e-mail address in a profile field would be published: write the profile's"
+            yield Problem(f"{message} web address, or remove it", path)
 
 
 @rule("label-mismatch", on=Entry, severity=Severity.ERROR)
@@ -169,7 +177,7 @@ def label_mismatch(entry: Entry) -> Problems:
         for beside, handle in _handles_beside(entry, path):
             shown = bare(handle)
             if fold(shown) != fold(account) and is_handle(shown):
-                names = f"the handle is {quoted(shown)} but its profile leads to {quoted(account)}"
+                names = f"the handle is {quoted(shown)} but the profile links to {quoted(account)}"
                 where = f"line {entry.place(beside).line}"
                 yield Problem(f"{names} ({where}): write the same account in both", path)
 

@@ -114,19 +114,19 @@ def blank_edges(entry: Entry) -> Problems:
         if what and path not in judged_elsewhere:
             fix = None
             if "\n" not in value and value.strip():
-                fix = Fix(FixKind.SET, "write single plain blanks", " ".join(value.split()))
-            yield Problem(f"{quoted(value)} {what}: write single plain blanks", path, fix=fix)
+                fix = Fix(FixKind.SET, "write single plain spaces", " ".join(value.split()))
+            yield Problem(f"{quoted(value)} {what}: write single plain spaces", path, fix=fix)
 
 
 def _blanks(text: str) -> str | None:
     bare = text.strip("\r\n")  # a block of YAML ends in a line break
     if bare != bare.strip():
-        return "begins or ends with a blank"
+        return "starts or ends with a space"
     odd = _ODD_BLANK.search(text)
     if odd and (odd.group() != "\t" or "\n" not in text):
-        return f"holds {shown(odd.group())} in place of a blank"
+        return f"contains {shown(odd.group())} instead of a space"
     if "  " in text and "\n" not in text:
-        return "holds two blanks in a row"
+        return "contains two spaces in a row"
     return None
 
 
@@ -136,11 +136,11 @@ _MARKUP = re.compile(
     r"|(?P<emphasis>\*\*|__|~~|`|!\[)|(?P<line>[\r\n])"
 )
 _MARKUP_WORDS = {
-    "link": "holds a Markdown link",
-    "tag": "holds HTML",
-    "address": "holds a web address",
-    "emphasis": "holds Markdown",
-    "line": "holds a line break",
+    "link": "contains a Markdown link",
+    "tag": "contains HTML",
+    "address": "contains a web address",
+    "emphasis": "contains Markdown",
+    "line": "contains a line break",
 }
 
 
@@ -182,7 +182,7 @@ def name_characters(entry: Entry, *, most: int = 100) -> Problems:
 def _odd_characters(name: str) -> Iterator[str]:
     hidden = next(hidden_in(name, most=1), None)
     if hidden:
-        yield f"the name {quoted(name)} holds {shown(hidden[1])}: remove it"
+        yield f"the name {quoted(name)} contains {shown(hidden[1])}: remove it"
         return
     if _longest_stack(name) > MOST_STACKED_MARKS:
         yield (
@@ -197,7 +197,7 @@ def _odd_characters(name: str) -> Iterator[str]:
             for character in unicodedata.normalize("NFC", name)
         )
         yield (
-            f"the name {quoted(name)} holds {shown(odd[0])}, a styled form of another character:"
+            f"the name {quoted(name)} contains {shown(odd[0])}, a styled form of another character:"
             f" write {quoted(plain)}"
         )
         return
@@ -273,7 +273,7 @@ def unsorted(programme: Programme, *, most: int = 20) -> Problems:
     if len(misplaced) > most:
         entry, path, _ = named[misplaced[most]]
         rest = len(misplaced) - most
-        message = f"{rest:,} more entries from here on are not in order: run `rollkeeper fix`"
+        message = f"{rest:,} more entries from here on are out of order: run `rollkeeper fix`"
         yield Problem(message, path, entry, fix)
 
 

@@ -21,7 +21,7 @@ _Where = tuple[Entry, FieldPath, str]
 """A text of an entry and where it stands."""
 
 
-def _told(where: _Where) -> str:
+def _named(where: _Where) -> str:
     """Name the entry and the line, for a message about another entry."""
     entry, path, _ = where
     return f"{quoted(entry.name)} (line {entry.place(path).line})"
@@ -59,7 +59,9 @@ def duplicate_name(programme: Programme) -> Problems:
     """
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
     for first, (entry, path, name) in _repeated(programme, keyed):
-        message = f"the name {quoted(name)} is already on the roster: {_told(first)}; merge the two"
+        message = (
+            f"the name {quoted(name)} is already on the roster: {_named(first)}; merge the two"
+        )
         yield Problem(message, path, entry)
 
 
@@ -75,14 +77,14 @@ def near_duplicate_name(programme: Programme) -> Problems:
         programme, ((key(each[2]), each) for each in named)
     ):
         if key(first[2], with_form=True) != key(name, with_form=True):
-            message = f"{quoted(name)} differs only by its legal form from {_told(first)}"
+            message = f"{quoted(name)} differs only by its legal form from {_named(first)}"
             yield Problem(f"{message}: merge the two if they are one", path, entry)
     plain = (each for each in named if each[2].isascii())
     looks = ((skeleton(each[2]), each) for each in plain)
     for first, (entry, path, name) in _repeated(programme, looks):
         if key(first[2]) != key(name):
-            message = f"{quoted(name)} is easily taken for {_told(first)}"
-            yield Problem(f"{message}: correct the slip, if it is one", path, entry)
+            message = f"{quoted(name)} is easily taken for {_named(first)}"
+            yield Problem(f"{message}: correct it if it is a typo", path, entry)
 
 
 @rule("lookalike-name", on=Programme, severity=Severity.ERROR)
@@ -99,7 +101,7 @@ def lookalike_name(programme: Programme) -> Problems:
     for first, (entry, path, name) in _repeated(programme, looks):
         plain = first[2].isascii() and name.isascii()
         if not plain and key(first[2]) != key(name) and skeleton(name):
-            message = f"the name {quoted(name)} looks like {_told(first)} but is written otherwise"
+            message = f"the name {quoted(name)} looks like {_named(first)} but uses other letters"
             yield Problem(f"{message}: type it with the letters of its own script", path, entry)
 
 
@@ -122,7 +124,7 @@ def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) ->
     keyed = ((normalised(url), where) for url, where in _websites(programme))
     own = (pair for pair in keyed if pair[0] not in shared)
     for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the website {quoted(text)} is also that of {_told(first)}"
+        message = f"the website {quoted(text)} is also that of {_named(first)}"
         yield Problem(f"{message}: give each its own page", path, entry)
 
 
@@ -160,8 +162,8 @@ def _neighbours(
     )
     for first, (entry, path, text) in _repeated(programme, domains):
         if _page(text) != _page(first[2]):
-            message = f"the website {quoted(text)} is under the same domain as {_told(first)}"
-            yield Problem(f"{message}: see whether they are one", path, entry)
+            message = f"the website {quoted(text)} is under the same domain as {_named(first)}"
+            yield Problem(f"{message}: merge the two if they are one organisation", path, entry)
 
 
 def _page(text: str) -> str | None:
@@ -184,7 +186,7 @@ def duplicate_handle(programme: Programme) -> Problems:
         if len(handles) > 1:
             yield from _twice_in_a_list(entry, handles)
     for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the account {quoted(text)} is also that of {_told(first)}: keep one of them"
+        message = f"the account {quoted(text)} is also that of {_named(first)}: keep one of them"
         yield Problem(message, path, entry)
 
 
@@ -207,11 +209,13 @@ def shared_contact(
     Often one entry was copied from the other. Write a separate contact for each. `fields` lists the
     fields that are compared.
     """
-    told = set()
+    reported = set()
     for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):
-        if (first[0].index, entry.index) not in told:
-            told.add((first[0].index, entry.index))
-            message = f"{quoted(text)} also stands for {_told(first)}: name somebody else for one"
+        if (first[0].index, entry.index) not in reported:
+            reported.add((first[0].index, entry.index))
+            message = (
+                f"{quoted(text)} is also named by {_named(first)}: write a different person in one"
+            )
             yield Problem(message, path, entry)
 
 

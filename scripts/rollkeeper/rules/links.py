@@ -27,8 +27,10 @@ def website_form(entry: Entry) -> Problems:
             trimmed = text.strip()
             fix = None
             if trimmed != text and not isinstance(parse(trimmed), InvalidHost):
-                fix = Fix(FixKind.SET, "remove the blanks around the address", trimmed)
-            yield Problem(f"the address {quoted(text)} is refused: {defect.message}", path, fix=fix)
+                fix = Fix(FixKind.SET, "remove the spaces around the address", trimmed)
+            yield Problem(
+                f"the address {quoted(text)} is not valid: {defect.message}", path, fix=fix
+            )
 
 
 @rule("website-insecure", on=Entry, severity=Severity.WARNING)
@@ -47,7 +49,7 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
             secure = tidy(url, https=True)
             fix = Fix(FixKind.SET, "write https", secure) if assume_https else None
             message = (
-                f"the address {quoted(text)} is not encrypted: try {quoted(secure)} and write that"
+                f"the address {quoted(text)} is not encrypted: write {quoted(secure)} if it works"
             )
             yield Problem(message, path, fix=fix)
 
@@ -70,7 +72,8 @@ def website_tracking(entry: Entry) -> Problems:
             clean = tidy(url)
             fix = Fix(FixKind.SET, "remove the tracking parameters", clean)
             message = (
-                f"the address tracks visitors by {listed(names, most=5)}: write {quoted(clean)}"
+                f"the address has tracking parameters ({listed(names, most=5)}): "
+                f"write {quoted(clean)}"
             )
             yield Problem(message, path, fix=fix)
 
@@ -91,7 +94,7 @@ def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
             continue
         whole = text.partition("#")[0]
         fix = None if url.fragment else Fix(FixKind.SET, "remove the empty fragment", whole)
-        message = f"the address {quoted(text)} names a place within a page: write {quoted(whole)}"
+        message = f"the address {quoted(text)} has a fragment: write {quoted(whole)}"
         yield Problem(message, path, fix=fix)
 
 
@@ -111,7 +114,7 @@ def website_idn(entry: Entry) -> Problems:
             continue
         url = parse(text)
         if not isinstance(url, InvalidHost) and url.host != url.unicode_host:
-            both = f"{quoted(url.unicode_host)}, in the domain name system {quoted(url.host)}"
+            both = f"{quoted(url.unicode_host)}, in DNS {quoted(url.host)}"
             yield Problem(f"the host is {both}: compare it with the site's own", path)
 
 
@@ -138,7 +141,9 @@ def website_lookalike(entry: Entry) -> Problems:
                 what = "looks like Latin letters but is not"
             if what:
                 forms = f"{quoted(label)} ({quoted(url.host)})"
-                yield Problem(f"the host's part {forms} {what}: give the real site", path)
+                yield Problem(
+                    f"the host's part {forms} {what}: write the real site's address", path
+                )
                 break
 
 
@@ -153,5 +158,5 @@ def social_address(entry: Entry) -> Problems:
         url = parse(text)
         network = None if isinstance(url, InvalidHost) else judged_by_form(url)
         if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
-            message = f"{quoted(text)} names nobody on {network.name}"
-            yield Problem(f"{message}: give an address such as {quoted(network.example)}", path)
+            message = f"{quoted(text)} is not an account or page on {network.name}"
+            yield Problem(f"{message}: write an address such as {quoted(network.example)}", path)

@@ -102,11 +102,13 @@ def untidy_lines(roster: Roster) -> Problems:
     blank = lines_with_trailing_blanks(roster.text, roster.data)
     if blank:
         some = f" and {len(blank) - 1:,} more" if len(blank) > 1 else ""
-        fix = Fix(FixKind.TRIM, "remove the blanks at line ends")
-        message = f"line {blank[0]:,}{some} ends in blanks; delete them"
+        fix = Fix(FixKind.TRIM, "remove trailing spaces")
+        message = f"trailing spaces on line {blank[0]:,}{some}; delete them"
         yield Problem(message, fix=fix, place=Place(blank[0], 1, blank[0], 1))
     odd = stray_line_end(roster.text)
     if odd is not None:
         fix = Fix(FixKind.TRIM, "end every line as most lines end")
-        message = "this line ends otherwise than most (CRLF and LF are mixed); use one of them"
+        message = (
+            "this line has another line ending than most (CRLF and LF are mixed); use one of them"
+        )
         yield Problem(message, fix=fix, place=Place(odd, 1, odd, 1))

@@ -35,7 +35,7 @@ def too_few(
     hint = f"; without evidence: {listed(lacking)}" if lacking else ""
     yield Problem(
         f"{len(shown)} of {max(len(names), needed)} criteria have an https link{having}, "
-        f"{needed} are asked for{hint}",
+        f"{needed} are required{hint}",
         path,
         on_key=given is not None,
     )

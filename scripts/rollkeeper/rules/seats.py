@@ -78,8 +78,9 @@ def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> 
         return
     surplus = len(there) - max(seats, 0)
     yield Problem(
-        f"{len(there):,} hold a seat on {today} and there are {seats:,}: {surplus:,} too many. "
-        f"The last to come: {listed(stay.entry.name for stay in there[-surplus:])}. "
+        f"{len(there):,} people hold a seat on {today}, but there are {seats:,} seats: "
+        f"{surplus:,} too many. "
+        f"The last to start: {listed(stay.entry.name for stay in there[-surplus:])}. "
         f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",
         entry=_newcomer(programme, [stay.entry for stay in there]),
         tally=("", len(there)),
@@ -111,8 +112,8 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
         if day > today and changes[day] > 0 and seats is not None and count > max(seats, 0):
             coming = [stay.entry for stay in seated(programme, day) if stay.start == day]
             yield Problem(
-                f"on {day} {count:,} will hold a seat and there are {seats:,}; "
-                f"that day begins the term of {listed(entry.name for entry in coming)}",
+                f"on {day}, {count:,} people will hold a seat, but there are {seats:,} seats; "
+                f"terms that start that day: {listed(entry.name for entry in coming)}",
                 entry=_newcomer(programme, coming),
                 tally=("", count),
             )
@@ -136,8 +137,8 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
             last = max(last, tenure.end)
             if terms is not None and len(row) > max(terms, 0):
                 yield Problem(
-                    f"this is term number {len(row)} in a row since {row[0]}, "
-                    f"and {terms} may follow one another",
+                    f"this is term {len(row)} in a row since {row[0]}, "
+                    f"but at most {terms} are allowed",
                     (*tenure.term.field, "start"),
                     entry,
                 )
@@ -156,8 +157,8 @@ def missing(programme: Programme, *, required: bool = False) -> Problems:
     for entry in programme.entries:
         if entry.index not in having and entry.active:
             yield Problem(
-                f"{quoted(entry.name)} is active and has no term; "
-                "add `terms: [{start: 2025-01-01, end: 2025-12-31}]` with its own days",
+                f"{quoted(entry.name)} is active but has no term; "
+                "add `terms: [{start: 2025-01-01, end: 2025-12-31}]` with the right days",
                 entry=entry,
             )
 
@@ -171,7 +172,7 @@ def cap(programme: Programme, *, most: int | None = None) -> Problems:
     """
     for members in _by_organisation(programme):
         if most is not None and len(members) > max(most, 0):
-            yield _over_cap(programme, members, f"at most {most:,} may be")
+            yield _over_cap(programme, members, f"at most {most:,} are allowed")
 
 
 @rule("company-share", on=Programme, severity=Severity.ERROR, needs="share")
@@ -186,7 +187,7 @@ def share_of(programme: Programme, *, share: float | None = None) -> Problems:
     for members in _by_organisation(programme):
         if share is not None and len(members) > allowed:
             part = f"{share:.0%} of {total:,} active entries"
-            yield _over_cap(programme, members, f"at most {allowed:,} may be, {part}")
+            yield _over_cap(programme, members, f"at most {allowed:,} are allowed, {part}")
 
 
 def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:

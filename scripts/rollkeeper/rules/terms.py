@@ -64,7 +64,7 @@ def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
     if not term.entry.active:
         return
     yield Problem(
-        f"the term is over: its last day was {term.end}, that day included, which is "
+        f"the term ended on {term.end}, "
         f"{span(term.end, today)} before {today}; add the new term, or set `status: alumni`",
         (*term.field, "end"),
     )
@@ -85,8 +85,8 @@ def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7))
         return
     when = f"in {span(today, term.end)}" if left else "today"
     yield Problem(
-        f"the term ends {when}, on {term.end}, that day included "
-        f"(the reminder at {min(passed)} days); a next term would start on {next_day(term.end)}",
+        f"the term ends {when}, on {term.end} "
+        f"(reminder at {min(passed)} days); the next term would start on {next_day(term.end)}",
         (*term.field, "end"),
     )
 
@@ -100,7 +100,7 @@ def inverted(term: Term) -> Problems:
     if term.start is not None and term.end is not None and term.start > term.end:
         yield Problem(
             f"the term starts on {term.start}, after its last day {term.end}; "
-            "correct one of the two, or let them change places",
+            "correct one of them, or swap them",
             (*term.field, "start"),
         )
 
@@ -119,7 +119,7 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
     expected = term_end(term.start, months=months)
     if term.end is None:
         if follow(term.entry.data, (*term.field, "end")) is None:
-            message = f"the term has no last day; from {term.start} it is {expected}"
+            message = f"the term has no last day: write `end: {expected}`"
             yield Problem(message, term.field)
         return
     if term.start > term.end or abs((term.end - expected).days) <= tolerance_days:
@@ -173,8 +173,8 @@ def overlapping(programme: Programme) -> Problems:
         for tenure in held:
             if last is not None and tenure.start <= last:
                 yield Problem(
-                    f"the term starts on {tenure.start}, but an earlier one runs to {last}, "
-                    f"that day included: start it on {next_day(last)}",
+                    f"the term starts on {tenure.start}, but an earlier one ends on {last}: "
+                    f"start it on {next_day(last)}",
                     (*tenure.term.field, "start"),
                     entry,
                 )
@@ -195,7 +195,7 @@ def apart(programme: Programme) -> Problems:
             if last is not None and tenure.start - last > timedelta(days=1):
                 due = next_day(last)
                 yield Problem(
-                    f"from {due} to {tenure.start} is {span(due, tenure.start)} without a term; "
+                    f"there is no term for {span(due, tenure.start)} before {tenure.start}; "
                     f"a renewal would start on {due}",
                     (*tenure.term.field, "start"),
                     entry,

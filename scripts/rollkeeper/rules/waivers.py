@@ -36,9 +36,9 @@ def expired(programme: Programme, *, today: date) -> Problems:
         if waiver.until < today:
             yield _problem(
                 waiver,
-                f"ended {span(waiver.until, today)} ago; its last day was {waiver.until}, "
-                f"that day included ({cut(waiver.by)} gave it because: {cut(waiver.reason, 120)}); "
-                "delete it, or decide again until when",
+                f"expired {span(waiver.until, today)} ago, after {waiver.until} "
+                f"(given by {cut(waiver.by)}: {cut(waiver.reason, 120)}); "
+                "delete it, or renew it",
             )
 
 
@@ -53,7 +53,10 @@ def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problem
         left = (waiver.until - today).days
         if 0 <= left <= days:
             when = f"in {span(today, waiver.until)}" if left else "today"
-            yield _problem(waiver, f"ends {when}; its last day is {waiver.until}")
+            yield _problem(
+                waiver,
+                f"ends {when}; its last day is {waiver.until}. Renew it, or fix what it excuses",
+            )
 
 
 @rule("waiver-too-long", on=Programme, severity=Severity.WARNING)
@@ -67,8 +70,8 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
         if (waiver.until - today).days > days:
             yield _problem(
                 waiver,
-                f"lasts for {span(today, waiver.until)} more, until {waiver.until}; "
-                f"the longest is {days:,} days",
+                f"lasts another {span(today, waiver.until)}, until {waiver.until}; "
+                f"at most {days:,} days are allowed",
             )
 
 
@@ -84,8 +87,8 @@ def unknown_entry(programme: Programme) -> Problems:
         if waiver not in known:
             yield _problem(
                 waiver,
-                f"excuses nobody: {programme.policy.roster} has no entry of that name; "
-                "write the name as it stands there, or delete the waiver",
+                f"has no effect: {programme.policy.roster} has no entry of that name; "
+                "correct the name, or delete the waiver",
             )
 
 
@@ -96,4 +99,4 @@ def unused(use: WaiverUse) -> Problems:
     It would silently excuse the next problem of the same kind. Delete it.
     """
     if use.looked and not use.excused:
-        yield _problem(use.waiver, "excuses nothing, because the rule finds nothing; delete it")
+        yield _problem(use.waiver, "has no effect, because the rule finds nothing; delete it")

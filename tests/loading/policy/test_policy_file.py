@@ -92,7 +92,7 @@ def test_a_schema_that_is_no_schema_is_an_error(tmp_path: Path) -> None:
 
 
 def test_no_policy_is_wrong_use(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="there is no policy here"):
+    with pytest.raises(PolicyError, match="no policy found"):
         read_policies(tmp_path, catalogue())
 
 

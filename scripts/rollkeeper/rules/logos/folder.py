@@ -38,8 +38,8 @@ def collision(folder: LogoFolder) -> Problems:
     for first, *others in _groups(folder, lambda logo: name_key(logo.file or "")):
         for other in others:
             message = (
-                f"{shown_file(other)} and {shown_file(first)} are the same file where case does "
-                "not count; rename or delete one of them"
+                f"{shown_file(other)} and {shown_file(first)} are the same file on systems that "
+                "ignore case; rename or delete one of them"
             )
             yield _at(other, message)
 

@@ -47,7 +47,7 @@ def too_large(logo: Logo, *, max_side: int = 4_096) -> Problems:
         yield about(
             logo,
             f"is {logo.picture.width:,} x {logo.picture.height:,} pixels; its longer side may have "
-            f"{max_side:,}. Export it smaller, or as an SVG",
+            f"at most {max_side:,}. Export it smaller, or as an SVG",
         )
 
 
@@ -98,8 +98,8 @@ def opaque(logo: Logo) -> Problems:
     if picture is not None and picture.painted >= 1:
         yield about(
             logo,
-            "has no transparent background, so a dark page shows it in a box; use a version with "
-            "one if there is",
+            "has no transparent background, so a dark page shows it in a box; use a transparent "
+            "version if there is one",
         )
 
 
@@ -118,7 +118,7 @@ def padding(logo: Logo, *, max_empty: float = 0.6) -> Problems:
     if empty > max_empty:
         yield about(
             logo,
-            f"is {empty:.0%} empty margin; at most {max_empty:.0%} should be. Crop the canvas to "
+            f"is {empty:.0%} empty margin; at most {max_empty:.0%} is allowed. Crop the canvas to "
             "the drawing",
         )
 

@@ -34,7 +34,7 @@ def outside_folder(logo: Logo) -> Problems:
     return defects(
         logo,
         "logo-outside-folder",
-        "put the file directly into the logo folder and give its name alone",
+        "put the file directly into the logo folder and write only its name",
     )
 
 
@@ -90,8 +90,8 @@ def name_unusual(logo: Logo) -> Problems:
         f", such as `{better}`" if len(better) <= MAX_LOGO_NAME and _USUAL.fullmatch(better) else ""
     )
     yield Problem(
-        f"{quoted(name)} is an unusual name for a file; use lower-case letters, digits and single "
-        f"hyphens, at most {MAX_LOGO_NAME} characters{hint}"
+        f"{quoted(name)} does not follow the naming convention; use lower-case letters, digits and "
+        f"single hyphens, at most {MAX_LOGO_NAME} characters{hint}"
     )
 
 
@@ -103,5 +103,5 @@ def hotlinked(logo: Logo) -> Problems:
     add it to the logo folder and write its file name.
     """
     return defects(
-        logo, "logo-hotlinked", "commit the picture to the logo folder and give its file name"
+        logo, "logo-hotlinked", "commit the picture to the logo folder and write its file name"
     )

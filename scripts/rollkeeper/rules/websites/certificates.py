@@ -14,7 +14,7 @@ from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
-_WARNS = "browsers warn their visitors away; tell the people behind the entry"
+_WARNS = "browsers warn visitors; inform the entry's contact"
 _REMEDIES: Mapping[VisitFailure, str] = MappingProxyType(
     {
         VisitFailure.CERTIFICATE: _WARNS,
@@ -22,7 +22,7 @@ _REMEDIES: Mapping[VisitFailure, str] = MappingProxyType(
         VisitFailure.WRONG_NAME: f"{_WARNS}, or correct the address",
         VisitFailure.SELF_SIGNED: _WARNS,
         VisitFailure.INCOMPLETE: (
-            "most browsers cope, other programs do not; tell the people behind the entry"
+            "most browsers accept it, other programs do not; inform the entry's contact"
         ),
     }
 )
@@ -72,5 +72,5 @@ def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems
     if not 0 <= (last - today).days <= days:
         return
     when = f"in {span(today, last)}" if last > today else "today"
-    message = f"the certificate of {quoted(visit.url)} ends {when}, on {last}"
-    yield Problem(f"{message}; tell the people behind the entry", visit.field)
+    message = f"the certificate of {quoted(visit.url)} expires {when}, on {last}"
+    yield Problem(f"{message}; inform the entry's contact", visit.field)

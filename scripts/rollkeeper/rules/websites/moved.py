@@ -22,13 +22,13 @@ def moved(visit: Visit) -> Problems:
     found = verdict(visit)
     if found.kind is SiteKind.MOVED and found.address is not None:
         new = tidy(found.address)
-        message = f"{quoted(visit.url)} has moved for good to {quoted(new)}: write that"
+        message = f"{quoted(visit.url)} has moved to {quoted(new)}: write that address"
         yield Problem(message, visit.field, fix=_fix(found.address, new))
 
 
 def _fix(target: Url, new: str) -> Fix | None:
     # What stands in a query may be made for one visit only, so a person has to look at it.
-    return None if target.query else Fix(FixKind.SET, "write the address that it has now", new)
+    return None if target.query else Fix(FixKind.SET, "write the new address", new)
 
 
 @rule("website-moved-away", on=Visit, severity=Severity.WARNING)
@@ -40,9 +40,9 @@ def moved_away(visit: Visit) -> Problems:
     """
     found = verdict(visit)
     if found.kind is SiteKind.MOVED_AWAY and found.address is not None:
-        how = "has moved for good" if found.permanent else "leads"
+        how = "has moved" if found.permanent else "redirects"
         message = (
-            f"{quoted(visit.url)} {how} to {quoted(found.address.unicode_host)}, another domain: "
-            "was the organisation renamed or acquired, or is the domain no longer theirs?"
+            f"{quoted(visit.url)} {how} to {quoted(found.address.unicode_host)}, another domain; "
+            "find out why, then correct the address or remove the entry"
         )
         yield Problem(message, visit.field)

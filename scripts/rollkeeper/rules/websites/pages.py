@@ -37,7 +37,7 @@ def empty(visit: Visit) -> Problems:
     """
     found = verdict(visit)
     if found.kind is SiteKind.EMPTY:
-        message = f"there is nothing at {quoted(visit.url)}: {found.why}; ask whether it is meant"
+        message = f"{quoted(visit.url)} shows no website: {found.why}; ask the entry's contact"
         yield Problem(message, visit.field)
 
 
@@ -67,8 +67,10 @@ def off_topic(visit: Visit, *, words: tuple[str, ...] = ()) -> Problems:
     if verdict(visit).kind not in (SiteKind.GOOD, SiteKind.MOVED) or not _is_website(visit):
         return
     if words and not _mentions(page, words):
-        message = f"{quoted(visit.url)} mentions {listed(words, 'or', most=5)} nowhere"
-        yield Problem(f"{message} at its beginning: is there a page that does?", visit.field)
+        message = f"{quoted(visit.url)} does not mention {listed(words, 'or', most=5)}"
+        yield Problem(
+            f"{message} in its first part: write the address of a page that does", visit.field
+        )
 
 
 def _is_website(visit: Visit) -> bool:

@@ -23,7 +23,7 @@ def unreachable(visit: Visit) -> Problems:
     if found.kind is SiteKind.UNREACHABLE:
         message = (
             f"{quoted(visit.url)} cannot be reached: {found.why}; correct the address if the site "
-            "has moved, or ask the people behind the entry"
+            "has moved, or ask the entry's contact"
         )
         yield Problem(message, visit.field)
 
@@ -37,8 +37,8 @@ def inconclusive(visit: Visit) -> Problems:
     """
     found = verdict(visit)
     if found.kind is SiteKind.INCONCLUSIVE:
-        message = f"whether {quoted(visit.url)} can be reached is not certain: {found.why}"
-        yield Problem(f"{message}; a look with a browser tells", visit.field)
+        message = f"it is not certain that {quoted(visit.url)} can be reached: {found.why}"
+        yield Problem(f"{message}; open it in a browser", visit.field)
 
 
 @rule("website-plain-http", on=Visit, severity=Severity.WARNING)
@@ -52,7 +52,7 @@ def plain_http(visit: Visit) -> Problems:
         return
     if _led_to_https(visit, url) or (visit.https_answers and verdict(visit).kind not in _ELSEWHERE):
         secure = tidy(url, https=True)
-        fix = Fix(FixKind.SET, "write https, where the site answers", secure)
+        fix = Fix(FixKind.SET, "write https", secure)
         message = f"{quoted(visit.url)} answers over https as well: write {quoted(secure)}"
         yield Problem(message, visit.field, fix=fix)
 
@@ -76,8 +76,8 @@ def github_renamed(visit: Visit) -> Problems:
     new = parse(visit.renamed_to or "")
     if isinstance(new, Url) and new.host == "github.com" and new.text != visit.url:
         address = tidy(new)
-        fix = Fix(FixKind.SET, "write the address that it has now", address)
-        message = f"{quoted(visit.url)} is {quoted(address)} by now: write that"
+        fix = Fix(FixKind.SET, "write the new address", address)
+        message = f"{quoted(visit.url)} has been renamed to {quoted(address)}: write that address"
         yield Problem(message, visit.field, fix=fix)
 
 
@@ -89,5 +89,5 @@ def github_archived(visit: Visit) -> Problems:
     it.
     """
     if visit.archived:
-        message = f"{quoted(visit.url)} is archived: ask what has taken its place"
+        message = f"{quoted(visit.url)} is archived: ask the entry's contact what has replaced it"
         yield Problem(message, visit.field)
