@@ -1,4 +1,4 @@
-"""What a change may do: how much at once, to whose entry, and not to what is written for it."""
+"""What a change may do: how much at once, to whose entries, and not to generated pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REMOVAL_LABEL = "rollkeeper: removal approved"
 MOST_LINES = 10
 """Lines of a page that are reported one by one."""
 _LONGEST_LINE = 2_000
-"""Characters of an edited line in which entries are looked for by name."""
+"""Characters of an edited line that are searched for names."""
 
 
 def _entry(each: EntryChange) -> str:
@@ -41,7 +41,7 @@ def too_many(change: Change, *, entries: int = 1) -> Problems:
         return
     last = next((each.after for each in reversed(touched) if each.after is not None), None)
     yield Problem(
-        f"this change touches {len(touched):,} entries; at most {entries:,} per change allowed: "
+        f"this change touches {len(touched):,} entries, more than {entries:,}: "
         f"{listed(map(_entry, touched))}; split the change, or explain why they belong together",
         entry=last,
     )
@@ -58,8 +58,9 @@ def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_L
     labels = {each.casefold() for each in proposal.pull_request.labels}
     if len(gone) > max(entries, 0) and label.casefold() not in labels:
         yield Problem(
-            f"this change removes {len(gone):,} entries; at most {entries:,} without the label "
-            f"{quoted(label)}: {listed(map(_entry, gone))}; restore them, or ask for approval"
+            f"this change removes {len(gone):,} entries, but at most {entries:,} are allowed "
+            f"without the label {quoted(label)}: {listed(map(_entry, gone))}; "
+            "keep them, or ask a maintainer"
         )
 
 
@@ -69,7 +70,8 @@ def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
 
     Anyone may propose a change, but the entry's contact should know about it. Ask the contact to
     agree in the pull request. A contact is recognised by the id of the GitHub account (`github_id`
-    beside `github`), which survives a rename, or by the account's name if there is no id.
+    beside `github`), which survives a rename, or by the account's name if there is no id. If it is
+    not known whether the author may write, the rule is skipped.
     """
     if not enabled or authorship.may_write:
         return
@@ -83,9 +85,9 @@ def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
 
 
 def _whose(entry: Entry, author: str, author_id: int) -> str | None:
-    """Return why an entry is not the author's for sure, or None where it is.
+    """Return why an entry is not certainly the author's, or None where it is.
 
-    Asked of the entry as it was: whoever changes the contact is not the contact by that.
+    The entry is taken as it was: changing the contact does not make the author the contact.
     """
     ids = {
         str(value).strip()
@@ -98,15 +100,15 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
         return None
     if ids and by_name:
         return (
-            f"names {who} as its contact, but with the id of another account: check whether the "
-            "account has a new owner"
+            f"names {who} as its contact, but with the id of another account: check whether "
+            "the account has a new owner"
         )
     if by_name:
         return (
             f"is changed by its contact {who}, known only by a name, and names can be taken over: "
             f"add `github_id: {author_id}` beside it"
         )
-    contacts = listed(sorted(logins)) if logins else "no account is given"
+    contacts = listed(sorted(logins)) if logins else "no account is named"
     return (
         f"is changed by {who}, who is not its contact ({contacts}): ask the contact to agree, or "
         "let a maintainer decide"
@@ -124,7 +126,7 @@ def page_edited(change: Change) -> Problems:
     if page is None or before is None or after is None:
         return
     if change.page_due is None:
-        message = f"the markers around the generated part of {cut(page)} are broken"
+        message = f"the markers of {cut(page)} around the generated part are broken"
         place = Place(1, 1, 1, 1)
         yield Problem(f"{message}: restore them", path=page, place=place)
         return
@@ -140,7 +142,9 @@ def page_edited(change: Change) -> Problems:
             yield Problem(_instead(change.after, line, entry), path=page, place=place)
     if len(edits) > MOST_LINES:
         number = edits[MOST_LINES][0]
-        more = f"{len(edits) - MOST_LINES:,} more lines from here on are generated from the roster"
+        more = (
+            f"{len(edits) - MOST_LINES:,} more lines from here on are generated from the roster too"
+        )
         yield Problem(f"{more}: revert the edits", path=page, place=Place(number, 1, number, 1))
 
 
@@ -169,10 +173,12 @@ def _named_in(programme: Programme, line: str) -> Entry | None:
 
 
 def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
-    """Return which line of the roster to change instead of a line of the page."""
+    """Return a message that says which line of the roster to change instead of the page."""
     roster = cut(programme.roster.path)
-    said = f"{quoted(line)} is generated from {roster} and will be overwritten"
+    overwritten = f"{quoted(line)} is generated from {roster} and will be overwritten"
     if entry is None:
-        return f"{said}: revert the edit and change {roster}"
+        return f"{overwritten}: revert the edit and change {roster}"
     where = entry.place(("name",)).line
-    return f"{said}: revert the edit and change {quoted(entry.name)} in {roster}, line {where}"
+    return (
+        f"{overwritten}: revert the edit and change {quoted(entry.name)} in {roster}, line {where}"
+    )

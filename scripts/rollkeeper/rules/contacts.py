@@ -156,8 +156,8 @@ def profile_is_email(entry: Entry) -> Problems:
     """
     for path, text in entry.texts("profile"):
         if "://" not in text and looks_like_email(text.strip()):
-            message = "an e-mail address in a profile field would be published: write the profile's"
-            yield Problem(f"{message} web address, or remove it", path)
+            message = "an e-mail address in place of a profile's web address would be published"
+            yield Problem(f"{message}: remove it", path)
 
 
 @rule("label-mismatch", on=Entry, severity=Severity.ERROR)

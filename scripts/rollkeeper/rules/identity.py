@@ -1,4 +1,4 @@
-"""Who is who: nobody stands on a roster twice, and nobody passes for somebody else."""
+"""Who is who: no one is on a roster twice, and no one passes for someone else."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
 _Where = tuple[Entry, FieldPath, str]
-"""A text of an entry and where it stands."""
+"""A text of an entry and where it is."""
 
 
-def _named(where: _Where) -> str:
-    """Name the entry and the line, for a message about another entry."""
+def _shown(where: _Where) -> str:
+    """Return an entry's name and line, for a message about another entry."""
     entry, path, _ = where
     return f"{quoted(entry.name)} (line {entry.place(path).line})"
 
@@ -39,7 +39,7 @@ def _repeated(
 ) -> Iterator[tuple[_Where, _Where]]:
     """Return the first with each key, and each later one of another entry that has the same.
 
-    What a change brings in comes last, wherever it stands: it is the newcomer who repeats.
+    What a change introduces comes last, wherever it is: it is the newcomer that repeats.
     """
     if programme.formerly:
         keyed = sorted(keyed, key=lambda pair: programme.seniority(*pair[1][:2]))
@@ -60,7 +60,7 @@ def duplicate_name(programme: Programme) -> Problems:
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
     for first, (entry, path, name) in _repeated(programme, keyed):
         message = (
-            f"the name {quoted(name)} is already on the roster: {_named(first)}; merge the two"
+            f"the name {quoted(name)} is already on the roster: {_shown(first)}; merge the two"
         )
         yield Problem(message, path, entry)
 
@@ -77,13 +77,13 @@ def near_duplicate_name(programme: Programme) -> Problems:
         programme, ((key(each[2]), each) for each in named)
     ):
         if key(first[2], with_form=True) != key(name, with_form=True):
-            message = f"{quoted(name)} differs only by its legal form from {_named(first)}"
+            message = f"{quoted(name)} differs only by its legal form from {_shown(first)}"
             yield Problem(f"{message}: merge the two if they are one", path, entry)
     plain = (each for each in named if each[2].isascii())
     looks = ((skeleton(each[2]), each) for each in plain)
     for first, (entry, path, name) in _repeated(programme, looks):
         if key(first[2]) != key(name):
-            message = f"{quoted(name)} is easily taken for {_named(first)}"
+            message = f"{quoted(name)} is easily taken for {_shown(first)}"
             yield Problem(f"{message}: correct it if it is a typo", path, entry)
 
 
@@ -101,8 +101,8 @@ def lookalike_name(programme: Programme) -> Problems:
     for first, (entry, path, name) in _repeated(programme, looks):
         plain = first[2].isascii() and name.isascii()
         if not plain and key(first[2]) != key(name) and skeleton(name):
-            message = f"the name {quoted(name)} looks like {_named(first)} but uses other letters"
-            yield Problem(f"{message}: type it with the letters of its own script", path, entry)
+            message = f"the name {quoted(name)} looks like {_shown(first)} but has other letters"
+            yield Problem(f"{message}: use those of its own script", path, entry)
 
 
 def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
@@ -124,7 +124,7 @@ def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) ->
     keyed = ((normalised(url), where) for url, where in _websites(programme))
     own = (pair for pair in keyed if pair[0] not in shared)
     for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the website {quoted(text)} is also that of {_named(first)}"
+        message = f"the website {quoted(text)} is also that of {_shown(first)}"
         yield Problem(f"{message}: give each its own page", path, entry)
 
 
@@ -162,7 +162,7 @@ def _neighbours(
     )
     for first, (entry, path, text) in _repeated(programme, domains):
         if _page(text) != _page(first[2]):
-            message = f"the website {quoted(text)} is under the same domain as {_named(first)}"
+            message = f"the website {quoted(text)} is under the same domain as {_shown(first)}"
             yield Problem(f"{message}: merge the two if they are one organisation", path, entry)
 
 
@@ -186,7 +186,7 @@ def duplicate_handle(programme: Programme) -> Problems:
         if len(handles) > 1:
             yield from _twice_in_a_list(entry, handles)
     for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the account {quoted(text)} is also that of {_named(first)}: keep one of them"
+        message = f"the account {quoted(text)} is also that of {_shown(first)}: keep one of them"
         yield Problem(message, path, entry)
 
 
@@ -213,16 +213,14 @@ def shared_contact(
     for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):
         if (first[0].index, entry.index) not in reported:
             reported.add((first[0].index, entry.index))
-            message = (
-                f"{quoted(text)} is also named by {_named(first)}: write a different person in one"
-            )
+            message = f"{quoted(text)} is also named by {_shown(first)}: name someone else for one"
             yield Problem(message, path, entry)
 
 
 def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:
     for entry in programme.entries:
         people = list(_people_of(entry, fields))
-        # Which of several is named must not hang on their order in a list.
+        # Which of several is named must not depend on their order in a list.
         yield from sorted(people, key=itemgetter(0)) if len(people) > 1 else people
 
 

@@ -1,4 +1,4 @@
-"""Web addresses as they are written: safe, unambiguous and without litter. Nothing is opened."""
+"""Web addresses as they are written: safe, unambiguous and tidy. Nothing is visited."""
 
 from __future__ import annotations
 
@@ -158,5 +158,5 @@ def social_address(entry: Entry) -> Problems:
         url = parse(text)
         network = None if isinstance(url, InvalidHost) else judged_by_form(url)
         if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
-            message = f"{quoted(text)} is not an account or page on {network.name}"
+            message = f"{quoted(text)} does not lead to an account on {network.name}"
             yield Problem(f"{message}: write an address such as {quoted(network.example)}", path)

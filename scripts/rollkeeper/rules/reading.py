@@ -108,7 +108,5 @@ def untidy_lines(roster: Roster) -> Problems:
     odd = stray_line_end(roster.text)
     if odd is not None:
         fix = Fix(FixKind.TRIM, "end every line as most lines end")
-        message = (
-            "this line has another line ending than most (CRLF and LF are mixed); use one of them"
-        )
+        message = "this line does not end as most lines do (CRLF and LF are mixed); use one of them"
         yield Problem(message, fix=fix, place=Place(odd, 1, odd, 1))

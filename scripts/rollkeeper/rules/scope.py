@@ -17,7 +17,7 @@ MOST_FILES = 20
 _LONGEST_PATH = 120
 _WHAT: Mapping[str, str] = {
     FileMode.LINK: "a symbolic link, which can point to any file",
-    FileMode.SUBMODULE: "a submodule, which adds another repository",
+    FileMode.SUBMODULE: "a submodule, which is another repository",
     "040000": "a folder",
 }
 _TOP = Place(1, 1, 1, 1)
@@ -42,14 +42,12 @@ def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Proble
         if not touched.in_scope(path) and not _named(path, also)
     ]
     for path in others[:MOST_FILES]:
-        message = (
-            f"{cut(path, _LONGEST_PATH)} is not part of a roster: change it in a separate pull "
-            "request"
-        )
+        shown = cut(path, _LONGEST_PATH)
+        message = f"{shown} is not part of any roster: change it in a pull request of its own"
         yield Problem(message, path=path, place=_TOP)
     if len(others) > MOST_FILES:
         rest = others[MOST_FILES:]
-        message = f"{len(rest):,} more files are not part of a roster: {listed(rest)}"
+        message = f"{len(rest):,} more files are not part of any roster: {listed(rest)}"
         yield Problem(message, path=rest[0], place=_TOP)
 
 
@@ -68,7 +66,7 @@ def not_plain(touched: TouchedFiles) -> Problems:
         if file.mode is None or file.mode == FileMode.PLAIN or not touched.in_scope(file.path):
             continue
         if file.mode == FileMode.EXECUTABLE:
-            message = "is executable: run `chmod -x` on it and commit again"
+            message = "is executable: remove the permission (`chmod -x`) and commit again"
         else:
             what = _WHAT.get(file.mode, f"of the unknown mode {quoted(file.mode)}")
             message = f"is {what}: commit the file itself"
@@ -86,5 +84,5 @@ def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
     for file in touched.files:
         most = touched.rosters.get(file.path, max_bytes)
         if file.size is not None and file.size > most and touched.in_scope(file.path):
-            message = f"has {file.size:,} bytes; at most {most:,} are allowed: make it smaller"
+            message = f"has {file.size:,} bytes, but at most {most:,} are allowed: make it smaller"
             yield _in_file(file, message)

@@ -18,7 +18,7 @@ from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.terms import tenures
 
 MOST_SEATED = 100
-"""People whom a message about seats names before it says how many more there are."""
+"""People that a message about seats names before it says how many more there are."""
 
 ROUNDING = 1e-9
 """Lets a third of three be one, whatever the decimals."""
@@ -61,7 +61,7 @@ def stays(programme: Programme) -> Iterator[Stay]:
 
 
 def seated(programme: Programme, day: date) -> list[Stay]:
-    """List who holds a seat on a day, in the order in which they came."""
+    """Return who holds a seat on a day, in the order in which they came."""
     there = (stay for stay in stays(programme) if stay.start <= day <= stay.end)
     return sorted(there, key=lambda stay: (stay.start, stay.entry.index))
 
@@ -112,7 +112,7 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
         if day > today and changes[day] > 0 and seats is not None and count > max(seats, 0):
             coming = [stay.entry for stay in seated(programme, day) if stay.start == day]
             yield Problem(
-                f"on {day}, {count:,} people will hold a seat, but there are {seats:,} seats; "
+                f"on {day} {count:,} people will hold a seat, but there are {seats:,} seats; "
                 f"terms that start that day: {listed(entry.name for entry in coming)}",
                 entry=_newcomer(programme, coming),
                 tally=("", count),

@@ -1,4 +1,4 @@
-"""Waivers: a decision with a person, a reason and a last day, which somebody has to renew."""
+"""Waivers: decisions with a person, a reason and a last day, which have to be renewed."""
 
 from __future__ import annotations
 

@@ -125,7 +125,11 @@ def test_what_an_expression_may_say(expression: str) -> None:
             "in `expect`: index beyond the end",
         ),
         ("entry.count > 'a'", RequirementState.BROKEN, "has the wrong type for this operation"),
-        ("size(entry.count) > 1", RequirementState.BROKEN, "`size` is called with a value of the wrong type"),
+        (
+            "size(entry.count) > 1",
+            RequirementState.BROKEN,
+            "`size` is called with a value of the wrong type",
+        ),
         ("entry.count", RequirementState.BROKEN, "the result is `3`, not true or false"),
         ("entry.count / 0 == 1", RequirementState.BROKEN, "in `expect`: division by zero"),
         ("9223372036854775807 + entry.count > 1", RequirementState.BROKEN, "a number is too large"),

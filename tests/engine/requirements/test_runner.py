@@ -39,7 +39,10 @@ def run(source: str, entry: dict[str, Any] | None = None) -> Result:
         ("entry.members.all(m, true) && m == 1", "unknown variable `m`"),
         ("active(entry.name)", "active() takes an entry, as in active(entry)"),
         ("evidence(entry.name) > 1", "evidence() takes a mapping or a list of criteria with links"),
-        ("days_until(entry.count) > 1", "`3` is not a date: write year-month-day with two digits for month and day, such as 2025-01-05"),
+        (
+            "days_until(entry.count) > 1",
+            "`3` is not a date: write year-month-day with two digits for month and day, such as 2025-01-05",
+        ),
         ("entry.name", "the result is `Ada`, not true or false"),
         (
             "int(entry.name) > 1",
@@ -73,6 +76,7 @@ def test_one_refusal_is_not_taken_for_that_of_the_next_run() -> None:
         ("entry.website != ''", "`website`"),
         ("entry.contact.github != ''", "`contact.github`"),
         ("entry.contact.office.city != ''", "`contact.office.city`"),
+        ("entry.contact.office.email != ''", "`contact.office.email`"),
         ("entry.contact.email != '' && entry.office.city != ''", "`office`"),
         ("entry['website'] != ''", "`website`"),
         ("entry.members.all(m, m.profile != '')", "`profile`"),

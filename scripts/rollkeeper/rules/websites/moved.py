@@ -1,4 +1,4 @@
-"""Websites that lead elsewhere: within their domain, or to somebody else's."""
+"""Websites that lead elsewhere: within their domain, or to another."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def moved(visit: Visit) -> Problems:
 
 
 def _fix(target: Url, new: str) -> Fix | None:
-    # What stands in a query may be made for one visit only, so a person has to look at it.
+    # A query may be made for one visit only, so a person has to decide.
     return None if target.query else Fix(FixKind.SET, "write the new address", new)
 
 
