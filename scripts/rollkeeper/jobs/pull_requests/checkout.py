@@ -33,44 +33,40 @@ class HeadFiles:
     fetched: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """The folders with the state of the pull request, and with that of its merge base."""
+def lay_out(
+    head: Path, before: Path, base: Path, policies: Sequence[Policy], proposed: HeadFiles
+) -> None:
+    """Lay out the state of a pull request in `head`, and that of its merge base in `before`.
 
-    head: Path
-    before: Path
-
-
-def lay_out(folder: Path, base: Path, policies: Sequence[Policy], proposed: HeadFiles) -> Checkout:
-    """Lay out both states in `folder`; `base` is the checkout of the default branch."""
-    builder = _CheckoutBuilder(Checkout(folder / "head", folder / "before"), base, proposed)
+    `base` is the checkout of the default branch.
+    """
+    builder = _CheckoutBuilder(head, before, base, proposed)
     for policy in policies:
         for path in filter(None, (policy.roster, policy.page)):
             builder.file(path)
         if policy.logos:
             builder.logos(policy.logos.strip("/"))
-    return builder.checkout
 
 
 class _CheckoutBuilder:
     """Writes both states, file by file."""
 
-    def __init__(self, checkout: Checkout, base: Path, proposed: HeadFiles) -> None:
-        self.checkout, self.base, self.proposed = checkout, base, proposed
+    def __init__(self, head: Path, before: Path, base: Path, proposed: HeadFiles) -> None:
+        self.head, self.before, self.base, self.proposed = head, before, base, proposed
         self.touched = {file.path: file for file in proposed.head.files}
         self.refused = {each.path: each.why for each in proposed.choice.unchecked}
-        for root in (checkout.head, checkout.before):
+        for root in (head, before):
             root.mkdir(parents=True)
 
     def file(self, path: str) -> None:
         """Write a roster or a page."""
         if path in self.touched:
             older = git.blob(self.base, self.proposed.head.merge_base, path)
-            _put(self.checkout.before / path, older, None)
+            _put(self.before / path, older, None)
             self._touched(path, self.base / path)
         else:
-            _put(self.checkout.before / path, None, self.base / path)
-            _put(self.checkout.head / path, None, self.base / path)
+            _put(self.before / path, None, self.base / path)
+            _put(self.head / path, None, self.base / path)
 
     def logos(self, folder: str) -> None:
         """Write the logos of a folder: those that are there on either side."""
@@ -82,20 +78,20 @@ class _CheckoutBuilder:
             f.previous_path for f in files if f.status is FileStatus.RENAMED and f.previous_path
         }
         if folder not in self.refused:
-            (self.checkout.head / folder).mkdir(parents=True, exist_ok=True)
-        (self.checkout.before / folder).mkdir(parents=True, exist_ok=True)
+            (self.head / folder).mkdir(parents=True, exist_ok=True)
+        (self.before / folder).mkdir(parents=True, exist_ok=True)
         for path in names & self.touched.keys():
             self._touched(path, None)
-        _link(names - self.touched.keys(), self.base, self.checkout.head)
+        _link(names - self.touched.keys(), self.base, self.head)
         older = (names - came) | {each for each in went if _inside(each, folder)}
-        _link(older, self.base, self.checkout.before)
+        _link(older, self.base, self.before)
 
     def _touched(self, path: str, older: Path | None) -> None:
         if path in self.proposed.fetched:
-            _put(self.checkout.head / path, self.proposed.fetched[path], None)
+            _put(self.head / path, self.proposed.fetched[path], None)
         elif path in self.refused:
             size = self.touched[path].size
-            _stand_in(self.checkout.head / path, self.refused[path], size, older)
+            _stand_in(self.head / path, self.refused[path], size, older)
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 
 from rollkeeper.forge.pull_requests import WRITERS
-
 from rollkeeper.grammar.handles import is_login
 
 _COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")

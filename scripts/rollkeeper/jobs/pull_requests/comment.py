@@ -10,7 +10,7 @@ from pathlib import Path
 from rollkeeper.forge import comments, labels, reviews
 from rollkeeper.forge.client import Repository, refusal_of
 from rollkeeper.forge.comment_turns import Turn, post_patiently
-from rollkeeper.forge.comments import CommentContent, EditComment, Marker
+from rollkeeper.forge.comments import CommentContent, Marker
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.loading.git import revision
 from rollkeeper.model.change import PullRequest
@@ -97,8 +97,7 @@ def publish(
     done = ["The comment is up to date."]
     change = labels.label_change(passed=passed, labels=pull_request.labels)
     done += _try("labels", lambda: labels.change_labels(repository, number, change))
-    before = decision.before if isinstance(decision, EditComment) else None
-    review = reviews.review_for(pull_request.head_sha, offered, before)
+    review = reviews.review_for(pull_request.head_sha, offered, decision.before)
     if review is not None:
         done += _try("review", lambda: reviews.post_review(repository, number, review))
     return " ".join(done)

@@ -84,8 +84,8 @@ def _content(repository: Repository, patch: Patch, rosters: Collection[str]) -> 
 def _suggest(repository: Repository, said: Conversation, repairs: Repairs, reason: str) -> None:
     if not repairs.suggestions:
         said.refuse(
-            f"Nothing was fixed, because {reason}, and what could be fixed is not on lines that this "
-            f"pull request changes. {_LOCALLY}"
+            f"Nothing was fixed, because {reason}, and what could be fixed is not on lines that "
+            f"this pull request changes. {_LOCALLY}"
         )
         return
     body = f"These are suggestions instead of a commit, because {reason}."

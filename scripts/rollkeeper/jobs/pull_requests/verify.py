@@ -70,10 +70,11 @@ def verify(
     fetched = contents.fetch_files(repository, choice.fetch)
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         proposed = HeadFiles(head, choice, fetched)
-        checkout = lay_out(Path(folder), base, policies, proposed)
-        judged = replace(options, root=checkout.head, policies=options.root / POLICIES)
-        community = load(checkout.head, policies)
-        comparison = Comparison(checkout.before, pull_request, proposed.head.files)
+        after, before = Path(folder, "head"), Path(folder, "before")
+        lay_out(after, before, base, policies, proposed)
+        judged = replace(options, root=after, policies=base / POLICIES)
+        community = load(after, policies)
+        comparison = Comparison(before, pull_request, head.files)
         report = run(judged, comparison, community=community)
         fixed = fix(judged, comparison, checked=(community, report))
     logos = {path: data for path, data in fetched.items() if _is_logo(path, policies)}
