@@ -17,7 +17,7 @@ from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
-from rollkeeper.jobs.progress import Bar
+from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -53,7 +53,7 @@ class Job:
 
     def check(self, families: Collection[str] = (), *, offline: bool = True) -> Report:
         """Judge the rosters by some families of rules, or by all of them; raise as `run` does."""
-        with Bar(sys.stderr) as progress:
+        with progress_bar(sys.stderr) as progress:
             options = replace(self.options, families=families, offline=offline)
             return run(options, progress=progress)
 
