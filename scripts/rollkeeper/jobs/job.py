@@ -125,7 +125,7 @@ def perform(main: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         _log("interrupted")
         return Status.INTERRUPTED
-    except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
+    except Exception:  # noqa: BLE001 - the last place where a crash can be kept apart from a finding
         _log(traceback.format_exc())
         if os.environ.get("GITHUB_ACTIONS") == "true":
             sys.stdout.write("::error title=rollkeeper::")
