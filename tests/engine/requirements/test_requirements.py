@@ -280,7 +280,7 @@ def test_a_problem_carries_message_field_and_entry() -> None:
 def test_what_is_broken_for_many_is_said_once_and_in_the_policy() -> None:
     roster = programme(*({"name": f"N{n}", "count": n} for n in range(50)))
     [problem] = problems(roster, requirement("size(entry.count) > 1"))
-    assert "cannot be judged for 50 entries: in `expect`: `size` is given" in problem.message
+    assert "cannot be judged for 50 entries: in `expect`: `size` is called" in problem.message
     assert "30 more" in problem.message
     assert (problem.path, problem.place) == ("policies/p.yaml", PLACE)
     [single] = problems(programme(ADA), requirement("size(entry.count) > 1"))
