@@ -197,3 +197,33 @@ def test_a_sum_is_old_where_the_same_things_were_as_many(
     )
     (marked,) = already_there(report, earlier, {}, (lambda _: None, lambda _: None)).findings
     assert marked.already_there is old
+
+
+@pytest.mark.parametrize(
+    ("contents", "old"),
+    [({"logos/a.svg": "1", "logos/b.svg": "1"}, True), ({"logos/a.svg": "1", "logos/b.svg": "2"}, False), ({}, False)],
+)  # fmt: skip
+def test_a_finding_about_a_logo_is_old_under_another_name(
+    tmp_path: Path,
+    contents: dict[str, str],
+    old: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    policy = "roster: partners.yaml\nlogos: logos\n"
+    states = [
+        loaded(community(tmp_path, f"- {{name: Fir, logo: {logo}}}\n", policy)).programmes[0]
+        for logo in ("a.svg", "b.svg")
+    ]
+    finding = Finding(
+        "logo-name",
+        Severity.ERROR,
+        "m",
+        "partners.yaml",
+        START,
+        "partners",
+        field=("logo",),
+        index=0,
+    )
+    report = Report(TODAY, ("partners",), (finding,), ("logo-name",), {})
+    changes = {"partners": understand(*states)}
+    (marked,) = already_there(report, report, changes, (contents.get, contents.get)).findings
+    assert marked.already_there is old

@@ -165,6 +165,11 @@ def test_a_change_is_told_in_plain_words(after: Roster, expected: tuple[str, ...
     assert told([ADA], after, SEATS, "ambassadors") == expected
 
 
+def test_the_name_of_a_field_is_cut() -> None:
+    assert told([FIR], [{**FIR, "x" * 41: 1}]) == (f"changes the {'x' * 39}… of Fir",)
+    assert told([FIR], [{**FIR, "x" * 40: 1}]) == (f"changes the {'x' * 40} of Fir",)
+
+
 def test_coming_back_and_a_first_term_are_told() -> None:
     past = {**ADA, "status": "alumni"}
     assert told([past], [ADA], name="ambassadors") == ("brings Ada Brandt back",)

@@ -9,7 +9,7 @@ import pytest
 
 from communities import community, loaded
 from engine.diff.test_changes import written
-from rollkeeper.engine.diff.matching import differences, match
+from rollkeeper.engine.diff.matching import Counterparts, differences, match
 from rollkeeper.model.roster import Entry
 
 Data = dict[str, Any]
@@ -100,7 +100,13 @@ def test_names_are_compared_where_few_entries_are_left(
         ({"a": [1, 1]}, {"a": [1, 1, 1]}, [("a", 2)]),
         ({"a": [{"name": "x", "b": 1}, {"name": "y"}]}, {"a": [{"name": "y"}, {"name": "x", "b": 2}]}, [("a", 1, "b"), ("a",)]),
         ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, [("a", 0, "b")]),
+        ({"a": [{"name": "x", "b": 1}, {"name": "x", "b": 2}]}, {"a": [{"name": "x", "b": 1}, {"name": "x", "b": 3}]}, [("a", 1, "b")]),
+        ({"a": {"b": 1}}, {"a": ["x"]}, [("a",)]),
+        ({"a": ["x"]}, {"a": {"b": 1}}, [("a",)]),
         ({"a": "x\n"}, {"a": "x"}, []),
+        ({"a": "x "}, {"a": "x"}, [("a",)]),
+        ({"a": "x"}, {"a": "x "}, [("a",)]),
+        ({"a": "X"}, {"a": "XX"}, [("a",)]),
         ({"a": "x"}, {"a": ["x"]}, [("a",)]),
         ({"a": {"b": 1, "c": 2}}, {"a": {"b": 3}}, [("a", "b"), ("a", "c")]),
     ],
@@ -110,3 +116,34 @@ def test_differences_name_the_innermost_values(
 ) -> None:
     ((old,), (new,)) = (entries(tmp_path, [{"name": "Fir", **data}]) for data in (before, after))
     assert list(differences(old.data, new.data)) == paths
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "path", "older"),
+    [
+        ([{"name": "x"}, {"name": "y"}], [{"name": "z"}, {"name": "y"}, {"name": "x"}], ("a", 2, "name"), ("a", 0, "name")),
+        ([{"name": "x"}, {"name": "y"}], [{"name": "z"}, {"name": "y"}, {"name": "x"}], ("a", 1), ("a", 1)),
+        ([{"name": "x"}, {"name": "y"}], [{"name": "z"}, {"name": "y"}, {"name": "x"}], ("a", 0), None),
+        ([1, 2], [2, 1], ("a", "name"), ("a", "name")),
+        ({"b": [1, 2]}, {"b": [2, 1]}, ("a", "b", 0), ("a", "b", 1)),
+        ({"b": 1}, [1], ("a", 0), ("a", 0)),
+        ([1], {"b": 1}, ("a", "b"), ("a", "b")),
+        ("x", [1], ("a", "b"), ("a", "b")),
+    ],
+)  # fmt: skip
+def test_a_value_is_found_where_it_was(
+    tmp_path: Path, before: Any, after: Any, path: Any, older: Any
+) -> None:
+    ((old,), (new,)) = (entries(tmp_path, [{"name": "Fir", "a": data}]) for data in (before, after))
+    assert Counterparts().path(old.data, new.data, path) == older
+
+
+def test_a_list_is_compared_with_each_other_list_by_itself(tmp_path: Path) -> None:
+    first, second = (
+        entries(tmp_path, [{"name": "Fir", "a": data}])[0].data for data in ([1, 2], [2, 1])
+    )
+    moved = Counterparts()
+    assert moved.path(first, second, ("a", 0)) == ("a", 1)
+    assert moved.path(second, second, ("a", 0)) == ("a", 0)
+    assert moved.path(second, first, ("a", 0)) == ("a", 1)
+    assert moved.path(first, first, ("a", 0)) == ("a", 0)

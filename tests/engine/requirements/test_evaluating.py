@@ -1,0 +1,31 @@
+"""How the end of the process that judges costly requirements is explained."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from engine.requirements.test_requirements import ADA, programme, requirement, states
+from rollkeeper.engine.requirements import evaluating as requirements
+from rollkeeper.engine.requirements.evaluating import RequirementState
+
+
+@pytest.mark.parametrize(
+    ("status", "detail"),
+    [
+        (requirements.TIMED_OUT, "it took longer than 3 seconds"),
+        (-signal.SIGPROF, "it took longer than 3 seconds"),
+        (1, "its process ended with status 1; it may use "),
+        (signal.SIGPROF, f"its process ended with status {signal.SIGPROF:d}; it may use "),
+    ],
+    ids=["too late", "out of time", "broken", "a status like the signal"],
+)
+def test_the_end_of_its_process_is_explained(
+    monkeypatch: pytest.MonkeyPatch, status: int, detail: str
+) -> None:
+    monkeypatch.setattr(requirements, "_ask_child", lambda *_: (b"", status))
+    costly = requirement("entry.members.all(m, true)")
+    [(state, said)] = states(programme(ADA), costly, seconds=3)
+    assert state is RequirementState.NOT_JUDGED
+    assert said.startswith(detail)
