@@ -7,12 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 
 .PHONY: check test lint lint-workflows fix bench bench-peers mutants lock clean
 
-# The main job on this repository's own rosters.
-check: $(VENV)/ready
-	$(BIN)/python scripts/validate.py
-	$(BIN)/python scripts/check_logos.py
-	$(BIN)/python scripts/check_terms.py
-	$(BIN)/python scripts/render_pages.py --check
+# The main job on this repository's own rosters. It leaves the command itself in .venv/bin.
+check: $(VENV)/ready $(BIN)/rollkeeper
+	@.ci/check $(BIN)/python
 
 test: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
@@ -62,6 +59,9 @@ $(VENV)/ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -r requirements.txt
 	touch $@
+
+$(BIN)/rollkeeper: .ci/rollkeeper $(VENV)/ready
+	cp .ci/rollkeeper $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	$(PIP) -r requirements-dev.txt

@@ -1,6 +1,6 @@
 """Check the logos: that each is there, is what its name says, is safe, and can be seen.
 
-Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -8,17 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rollkeeper.jobs import job as jobs
-from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Look at every logo, tell what is wrong, and say how it ended."""
-    job = jobs.begin(__doc__, arguments)
-    report = job.check(("logos",))
-    if job.idle(report):
-        return Status.CLEAN
-    job.tell(report)
-    return job.exit_status(report)
+    """Check every logo, and return the exit status."""
+    return jobs.run_check(__doc__, arguments, "logos")
 
 
 if __name__ == "__main__":

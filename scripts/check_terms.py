@@ -1,6 +1,6 @@
 """Check the terms of office: dates, lengths, last days, and how many seats there are.
 
-Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -8,17 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rollkeeper.jobs import job as jobs
-from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reckon the terms as of today, tell what is wrong, and say how it ended."""
-    job = jobs.begin(__doc__, arguments)
-    report = job.check(("seats", "terms"))
-    if job.idle(report):
-        return Status.CLEAN
-    job.tell(report)
-    return job.exit_status(report)
+    """Check the terms as of today, and return the exit status."""
+    return jobs.run_check(__doc__, arguments, "terms")
 
 
 if __name__ == "__main__":

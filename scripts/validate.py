@@ -1,23 +1,19 @@
 """Check the rosters themselves: their form, who is on them, and the communities' own requirements.
 
 Everything that can be judged from the rosters and policies alone; logos, terms and websites have
-scripts of their own. Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper broke.
+scripts of their own. Exit status: 0 clean, 1 findings, 2 a policy is wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rollkeeper.engine.families import families
 from rollkeeper.jobs import job as jobs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Judge, tell, and say how it ended."""
-    job = jobs.begin(__doc__, arguments)
-    report = job.check(families(without=("logos", "seats", "terms", "websites")))
-    job.tell(report)
-    return job.exit_status(report)
+    """Check the entries, and return the exit status."""
+    return jobs.run_check(__doc__, arguments, "entries")
 
 
 if __name__ == "__main__":

@@ -33,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         actions.token, actions.api_url, actions.repository, seconds_between_requests=0
     ) as repository:
         verified = verify(repository, origin, options, again=bool(passed_on))
-    actions.emit(verified.words)
+    actions.emit(verified.message)
     if verified.verdict is not None:
-        job.tell(verified.verdict.report)
+        job.show(verified.verdict.report)
         actions.set_output("verdict", verdict_json.packed(verified.verdict))
     if verified.turn is not None:
         actions.set_output("turn", [verified.turn.comment, verified.turn.hold])

@@ -128,7 +128,7 @@ def test_a_crash_is_neither_a_pass_nor_a_finding(root: Path, tmp_path: Path) -> 
     told = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(event)}
     done = run("validate", "--root", str(root), cwd=tmp_path, **told)
     assert done.returncode == 3
-    assert "::error title=rollkeeper::Rollkeeper broke" in done.stdout
+    assert "::error title=rollkeeper::Rollkeeper crashed" in done.stdout
     assert "Traceback" in done.stderr
 
 

@@ -124,8 +124,8 @@ class Jobs:
     repository: Repository
     patch: pytest.MonkeyPatch
 
-    def verify(self, data: Mapping[str, Any]) -> dict[str, str]:
-        """Run the job that checks; give its outputs and its exit status."""
+    def verify(self, data: Mapping[str, Any], *today: str) -> dict[str, str]:
+        """Run the job that checks; return its outputs and its exit status."""
         self._environment(data)
         output = self.folder / "output.txt"
         output.unlink(missing_ok=True)
@@ -133,7 +133,7 @@ class Jobs:
         self.patch.setenv("GITHUB_OUTPUT", str(output))
         self.patch.chdir(self.folder)
         status = verify_pull_request.main(
-            ["--root", str(self.repository.work), "--today", "2026-11-21"]
+            ["--root", str(self.repository.work), *(today or ("--today", "2026-11-21"))]
         )
         lines = output.read_text(encoding="ascii").splitlines()
         outputs = dict(line.split("=", 1) for line in lines)

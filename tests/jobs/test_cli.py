@@ -40,7 +40,6 @@ def test_findings_are_status_1_with_line_and_caret(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["check", "--root", "/nonexistent/rosters"],
         ["check", "--programme", "nobody"],
         ["check", "--since", "nowhere", "--offline"],
         ["rules", "no-such-rule"],
@@ -51,7 +50,7 @@ def test_findings_are_status_1_with_line_and_caret(
 def test_wrong_use_is_status_2(
     tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if "--root" not in arguments and arguments[0] == "check":
+    if arguments[0] == "check":
         arguments = [*arguments, "--root", str(community(tmp_path, GOOD))]
     assert main(arguments) == 2
     told = capsys.readouterr()
@@ -60,7 +59,16 @@ def test_wrong_use_is_status_2(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["check", "--today", "2026-1-5"], ["nonsense"], ["check", "-x"]]
+    "arguments",
+    [
+        ["check", "--today", "2026-1-5"],
+        ["check", "--root", "/nonexistent/rosters"],
+        ["audit", "--offline"],
+        ["audit", "--family", "terms"],
+        ["audit", "--since", "HEAD"],
+        ["nonsense"],
+        ["check", "-x"],
+    ],
 )
 def test_arguments_that_cannot_be_read_are_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as left:

@@ -49,7 +49,7 @@ def test_a_name_inside_of_another_word_is_not_meant(tmp_path: Path) -> None:
     begin, end = "<!-- rollkeeper:begin partners -->", "<!-- rollkeeper:end partners -->"
     old, new = "[Kubait](<https://kubait.example/>)", "[Kubaitland](<https://else.example/>)"
     deleted, written = found(edited(tmp_path, begin, end, old, new), "page-edited-by-hand")
-    assert written.message.endswith("take the edit back and change partners.yaml")
+    assert written.message.endswith("revert the edit and change partners.yaml")
     assert "change `Kubait` in partners.yaml, line 3" in deleted.message
 
 

@@ -11,7 +11,7 @@ from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.fixing import repairs
 from rollkeeper.fixing.logos import CleanedLogo, offer
 from rollkeeper.fixing.suggestions import suggestions
-from rollkeeper.loading.community import Community
+from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_SVG_BYTES
 from rollkeeper.model.line_edit import Suggestion
@@ -88,7 +88,12 @@ def fix(
     """
     rosters: dict[str, RosterFix] = {}
     visited: list[Finding] = []
-    community, report = checked or _checked(options, comparison, texts or {})
+    if checked is None:
+        community = load_community(options, texts)
+        report = run(options, comparison, community=community)
+    else:
+        community, report = checked
+    policies = [each.policy for each in community.programmes]
     for number in range(1, MAX_ROUNDS + 1):
         left, changed = _round(community, report, rosters)
         if number == 1:
@@ -96,18 +101,11 @@ def fix(
         if not changed or number == MAX_ROUNDS:
             break
         fixed = {path: roster.after.encode() for path, roster in rosters.items()}
-        offline = replace(options, offline=True)
-        community, report = _checked(offline, comparison, {**(texts or {}), **fixed})
+        community = load(options.root, policies, texts={**(texts or {}), **fixed})
+        report = run(replace(options, offline=True), comparison, community=community)
     if number > 1:
         left += (_placed(finding, community) for finding in visited)
     return FixResult(rosters, tuple(sorted(left, key=lambda finding: finding.order)), report)
-
-
-def _checked(
-    options: Options, comparison: Comparison, texts: Mapping[str, bytes]
-) -> tuple[Community, Report]:
-    community = load_community(options, texts)
-    return community, run(options, comparison, community=community)
 
 
 def _round(

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rollkeeper.engine.families import families
 from rollkeeper.grammar.wording import quoted
+from rollkeeper.jobs.job import CHECKS, families_of
 from rollkeeper.model.report import Report
 from rollkeeper.reports.formats import FORMATS
 
-CHECKS: Mapping[str, Callable[[], frozenset[str]]] = {
-    "entries": lambda: families(without=("logos", "seats", "terms", "websites")),
-    "logos": lambda: frozenset({"logos"}),
-    "terms": lambda: frozenset({"seats", "terms"}),
-    "websites": lambda: frozenset({"websites"}),
-}
-"""Each check that can be asked for, and the families of rules it is made of."""
-
-_HANDED_ON = ("root", "policies", "since", "today", "fail-on")
+_PASSED_ON = ("root", "policies", "since", "today", "fail-on")
 """Inputs that are options of the job by the same name."""
 
 _SEPARATORS = re.compile(r"[\s,]+")
@@ -31,7 +23,7 @@ class InputError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class ActionInputs:
     """What the action is asked for: the job's arguments, and what goes beyond them."""
 
     arguments: tuple[str, ...]
@@ -42,10 +34,10 @@ class Inputs:
     @property
     def families(self) -> frozenset[str]:
         """The families of rules that the checks are made of."""
-        return frozenset[str]().union(*(CHECKS[check]() for check in self.checks))
+        return families_of(self.checks)
 
 
-def read_inputs(environ: Mapping[str, str]) -> Inputs:
+def read_inputs(environ: Mapping[str, str]) -> ActionInputs:
     """Read the inputs from `INPUT_ROOT` and the like; one that is empty was not given.
 
     Raises InputError.
@@ -65,14 +57,14 @@ def read_inputs(environ: Mapping[str, str]) -> Inputs:
     if form not in FORMATS:
         message = f"`format` is {quoted(form)}, but must be one of {', '.join(FORMATS)}"
         raise InputError(message)
-    arguments = tuple(f"--{name}={given(name)}" for name in _HANDED_ON if given(name))
-    return Inputs(arguments, several("programmes"), checks or tuple(CHECKS), form)
+    arguments = tuple(f"--{name}={given(name)}" for name in _PASSED_ON if given(name))
+    return ActionInputs(arguments, several("programmes"), checks or tuple(CHECKS), form)
 
 
-def seen_from_the_repository(report: Report, root: Path) -> Report:
-    """Name files as seen from the top of the repository, which is how annotations name them.
+def with_repository_paths(report: Report, root: Path) -> Report:
+    """Return the report with paths from the top of the repository, as annotations need them.
 
-    A community may live in a folder of it. Where `root` lies in no repository nothing changes.
+    A community may be in a folder of it. Where `root` is in no repository nothing changes.
     """
     folder = root.resolve()
     top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper import __version__
+from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.formats import FORMATS
@@ -20,8 +21,8 @@ from rollkeeper.reports.formats import FORMATS
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
-    0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 Rollkeeper broke or could look
-    at nothing.
+    0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 Rollkeeper crashed or could
+    check nothing.
     """
     parsed = _parser().parse_args(arguments)
     if parsed.command is None:
@@ -49,7 +50,7 @@ def console() -> int:
 
         traceback.print_exc()
         sys.stderr.write(
-            "rollkeeper: broke on the above. This is not a pass. Please report it with the roster "
+            "rollkeeper: crashed (see above). This is not a pass; please report it with the roster "
             "that caused it.\n"
         )
         return Status.BROKEN
@@ -59,15 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rollkeeper",
         description="Keeps an open-source community's rosters true.",
-        epilog="Exit status: 0 clean, 1 findings, 2 wrong use, 3 Rollkeeper broke.",
+        epilog="Exit status: 0 clean, 1 findings, 2 wrong use, 3 Rollkeeper crashed.",
     )
     parser.add_argument("--version", action="version", version=f"rollkeeper {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_check(commands, "check", "check the rosters against their policies")
-    _add_check(commands, "audit", "check everything there is, as the nightly run does")
+    _add_checks(commands)
     _add_fix(commands)
     _add_render(commands)
-    rules = commands.add_parser("rules", help="list the rules, or tell of one")
+    rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="ID")
     _add_import(commands)
     return parser
@@ -75,33 +75,37 @@ def _parser() -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--root", type=Path, default=Path(), metavar="DIR", help="the community's folder (.)")
+    add("--root", type=folder, default=Path(), metavar="DIR", help="the community's folder (.)")
     add("--policies", type=Path, metavar="DIR", help="policy files (DIR/policies)")
     add("--programme", action="append", default=[], metavar="NAME", help="only this programme")
-    add("--today", type=_day, metavar="DATE", help="judge as if it were this day")
+    add("--today", type=day, metavar="DATE", help="judge as if it were this day")
 
 
-def _add_check(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
-) -> None:
-    parser = commands.add_parser(name, help=words, description=words)
-    _common(parser)
-    add = parser.add_argument
+def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "check the rosters against their policies"
+    check = commands.add_parser("check", help=words, description=words)
+    words = "check everything, websites too, as the nightly workflow does"
+    audit = commands.add_parser("audit", help=words, description=words)
+    for parser in (check, audit):
+        _common(parser)
+        add = parser.add_argument
+        add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
+        add("--output", type=Path, metavar="FILE", help="write the report here")
+        add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the run")
+    # What narrows a check: an audit leaves nothing out.
+    add = check.add_argument
     add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
     add("--offline", action="store_true", help="visit no website")
-    add("--since", metavar="REF", help="only what came in since this revision can fail the run")
-    add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
-    add("--output", type=Path, metavar="FILE", help="write the report here")
-    add("--fail-on", choices=FAIL_ON, default="error")
+    add("--since", metavar="REF", help="only what is new since this revision can fail the run")
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    words = "make the repairs that are safe to make"
+    words = "fix what can be fixed safely"
     parser = commands.add_parser("fix", help=words, description=words)
     _common(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
     parser.add_argument("--logos", action="store_true", help="also offer cleaned copies of logos")
-    help_words = "also visit the websites, and write the addresses of those that have moved"
+    help_words = "also visit the websites, and update the addresses of those that have moved"
     parser.add_argument("--websites", action="store_true", help=help_words)
 
 
@@ -118,18 +122,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="a Markdown file")
     add("--set", action="append", default=[], metavar="FIELD=VALUE", help="for every entry")
-    add("--section", metavar="HEADING", help="only what stands under this heading")
+    add("--section", metavar="HEADING", help="only what is under this heading")
     add("--output", type=Path, metavar="FILE", help="write the roster here, not to the terminal")
-
-
-def _day(text: str) -> object:
-    from rollkeeper.grammar.dates import parse_date
-
-    day = parse_date(text)
-    if not hasattr(day, "year"):
-        message = f"{text!r} is not a day such as 2026-11-21"
-        raise argparse.ArgumentTypeError(message)
-    return day
 
 
 if __name__ == "__main__":

@@ -14,15 +14,11 @@ from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.progress import Bar
-from rollkeeper.loading.clock import today_in
-from rollkeeper.loading.community import Community, load, read_policies
-from rollkeeper.loading.files import LinkError, read_inside, replace_inside
+from rollkeeper.loading.files import LinkError, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
-from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.roster import Programme
 from rollkeeper.model.status import Status
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
@@ -38,21 +34,16 @@ def perform(parsed: argparse.Namespace) -> int:
         "rules": _rules,
         "import": _import,
     }
-    root = getattr(parsed, "root", None)
-    if root is not None and not root.is_dir():
-        return _wrong_use(f"{root} is not a folder")
     try:
         return command[parsed.command](parsed)
-    except PolicyError as error:
-        return _wrong_use(str(error))
-    except (LinkError, UnknownFamilyError) as error:
+    except (LinkError, PolicyError, UnknownFamilyError) as error:
         return _wrong_use(str(error))
     except UnknownRevisionError as error:
         return _wrong_use(f"--since: {error}")
 
 
-def options_from(parsed: argparse.Namespace, *, offline: bool) -> Options:
-    """Return what a run looks at, from the arguments of a command."""
+def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options:
+    """Return what a run checks, from the arguments of a command."""
     return Options(
         root=parsed.root,
         policies=parsed.policies,
@@ -72,7 +63,8 @@ def _wrong_use(message: str) -> int:
 
 def _check(parsed: argparse.Namespace) -> int:
     with Bar(sys.stderr) as progress:
-        report = run(options_from(parsed, offline=parsed.offline), progress=progress)
+        offline = getattr(parsed, "offline", False)
+        report = run(options_from(parsed, offline=offline), progress=progress)
     form = parsed.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
     settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
     _write(render(report, form, settings), parsed)
@@ -120,58 +112,15 @@ def _fix(parsed: argparse.Namespace) -> int:
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
             f"{terminal(finding.message)}\n"
         )
-    grave = any(finding.severity is Severity.ERROR for finding in left)
-    return Status.FINDINGS if grave else Status.CLEAN
-
-
-def _load(parsed: argparse.Namespace) -> Community:
-    names = tuple(parsed.programme)
-    policies = read_policies(parsed.root, catalogue(), policies=parsed.policies, names=names)
-    return load(parsed.root, policies)
+    errors = any(finding.severity is Severity.ERROR for finding in left)
+    return Status.FINDINGS if errors else Status.CLEAN
 
 
 def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
-    stale = 0
-    for programme in _load(parsed).programmes:
-        page = programme.policy.page
-        if page is None:
-            sys.stdout.write(f"{programme.name}: the policy names no page\n")
-            continue
-        try:
-            stale += _render_page(parsed, programme, page)
-        except ValueError as error:
-            return _wrong_use(f"{page}: {error}")
-    return Status.FINDINGS if stale else Status.CLEAN
+    from rollkeeper.jobs.render import render_pages
 
-
-def _render_page(parsed: argparse.Namespace, programme: Programme, page: str) -> bool:
-    """Write one page; with --check say whether it is out of date.
-
-    Raises ValueError where the page that is there cannot be used.
-    """
-    from rollkeeper.pages import difference, page_text
-
-    old = None
-    if os.path.lexists(parsed.root / page):
-        data, trouble = read_inside(parsed.root, page, MAX_PUBLIC_PAGE_BYTES)
-        if data is None or len(data) > MAX_PUBLIC_PAGE_BYTES:
-            message = trouble or f"the page is larger than {MAX_PUBLIC_PAGE_BYTES:,} bytes"
-            raise ValueError(message)
-        old = data.decode()
-    new = page_text(programme, old, today=parsed.today or today_in(programme.policy))
-    if new == old:
-        sys.stdout.write(f"{page}: up to date\n")
-    elif parsed.check:
-        sys.stdout.write(
-            f"{page}: out of date; do not edit it by hand: change {programme.roster.path}, then "
-            f"run `rollkeeper render`\n{difference(old or '', new, name=page)}"
-        )
-        return True
-    else:
-        replace_inside(parsed.root, page, new.encode())
-        sys.stdout.write(f"{page}: written\n")
-    return False
+    return render_pages(options_from(parsed), check=parsed.check)
 
 
 def _rules(parsed: argparse.Namespace) -> int:
@@ -189,7 +138,7 @@ def _rules(parsed: argparse.Namespace) -> int:
 
 
 def _import(parsed: argparse.Namespace) -> int:
-    """Turn a Markdown table or list into a roster; what could not be placed is told on stderr."""
+    """Turn a Markdown table or list into a roster; report on stderr what found no place."""
     from rollkeeper.loading.importing import import_markdown
 
     settings = dict(each.partition("=")[::2] for each in parsed.set)

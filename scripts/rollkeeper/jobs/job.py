@@ -1,20 +1,22 @@
-"""What the scripts of the workflows share: a job's arguments, and how it is told."""
+"""What the scripts of the workflows share: arguments, checks, reports and exit statuses."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import sys
 import traceback
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from rollkeeper.engine.families import families
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import Actions
-from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import Bar
 from rollkeeper.loading.git import UnknownRevisionError
@@ -25,10 +27,24 @@ from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
+CHECKS: Mapping[str, tuple[str, ...]] = {
+    "entries": (),
+    "logos": ("logos",),
+    "terms": ("seats", "terms"),
+    "websites": ("websites",),
+}
+"""Each check that can be asked for, and its families of rules; `entries` has all the others."""
+
+
+def families_of(checks: Iterable[str]) -> frozenset[str]:
+    """Return the families of rules of some of `CHECKS`."""
+    named = frozenset(itertools.chain(*CHECKS.values()))
+    return frozenset().union(*(CHECKS[check] or families(without=named) for check in checks))
+
 
 @dataclass(frozen=True)
 class Job:
-    """One job: what it looks at, when it fails, and whom it tells."""
+    """One job: what it checks, when it fails, and where it writes to."""
 
     options: Options
     fail_on: str
@@ -36,33 +52,27 @@ class Job:
     actions: Actions
 
     def check(self, families: Collection[str] = (), *, offline: bool = True) -> Report:
-        """Judge the rosters by some families of rules, or by all of them.
-
-        Raises PolicyError and UnknownRevisionError as `running.run` does; `perform` tells of them.
-        """
+        """Judge the rosters by some families of rules, or by all of them; raise as `run` does."""
         with Bar(sys.stderr) as progress:
             options = replace(self.options, families=families, offline=offline)
             return run(options, progress=progress)
 
-    def tell(self, report: Report) -> None:
+    def show(self, report: Report) -> None:
         """Annotate the lines and add to the step's summary; at a terminal, print."""
-        _tell(self.actions, report)
+        _show(self.actions, report)
 
-    def idle(self, report: Report) -> bool:
-        """Return whether no policy asks for what the job checks, and tell if so.
+    def finish(self, report: Report) -> int:
+        """Show a report and return the exit status.
 
-        That is no fault: a community without logos has none to check.
+        Where no policy asks for what the job checks, that is all there is to say: a community
+        without logos has none to check.
         """
-        idle = bool(report.programmes) and not report.ran and bool(report.skipped)
-        idle = idle and report.incomplete is None
-        if idle:
+        if report.programmes and report.skipped and not report.ran and report.incomplete is None:
             reasons = sorted(set(report.skipped.values()))
             self.actions.emit(f"There is nothing to check here: {'; '.join(reasons)}.")
-        return idle
-
-    def exit_status(self, report: Report, fail_on: str | None = None) -> int:
-        """Return how the job ends."""
-        return exit_status(report, fail_on or self.fail_on)
+            return Status.CLEAN
+        self.show(report)
+        return exit_status(report, self.fail_on)
 
 
 def begin(
@@ -76,10 +86,10 @@ def begin(
         description=story, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--root", type=_folder, default=Path(), metavar="DIR", help="the community's folder (.)")
-    add("--policies", type=_folder, metavar="DIR", help="the policies to judge by (DIR/policies)")
-    add("--today", type=_day, metavar="DATE", help="judge as if it were this day")
-    add("--since", metavar="REF", help="only what came in since this revision can fail the job")
+    add("--root", type=folder, default=Path(), metavar="DIR", help="the community's folder (.)")
+    add("--policies", type=folder, metavar="DIR", help="the policies to judge by (DIR/policies)")
+    add("--today", type=day, metavar="DATE", help="judge as if it were this day")
+    add("--since", metavar="REF", help="only what is new since this revision can fail the job")
     add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the job (error)")
     for flag in flags:
         add(f"--{flag}", action="store_true")
@@ -95,13 +105,19 @@ def begin(
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))
 
 
-def perform(story: Callable[[], int]) -> int:
-    """Run a script to its exit status: no failure of our own may look like a pass."""
+def run_check(story: str | None, arguments: Sequence[str] | None, check: str) -> int:
+    """Run a script that is one of `CHECKS`, and return its exit status."""
+    job = begin(story, arguments)
+    return job.finish(job.check(families_of([check]), offline=check != "websites"))
+
+
+def perform(main: Callable[[], int]) -> int:
+    """Run a script and return its exit status: no failure of our own may look like a pass."""
     try:
         with uncollected():
-            return story()
+            return main()
     except PolicyError as error:
-        _tell(Actions.from_environ(os.environ), _errors(error))
+        _show(Actions.from_environ(os.environ), _report_of(error))
         return Status.WRONG_USE
     except UnknownRevisionError as error:
         _log(f"--since: {error}")
@@ -113,12 +129,12 @@ def perform(story: Callable[[], int]) -> int:
         _log(traceback.format_exc())
         if os.environ.get("GITHUB_ACTIONS") == "true":
             sys.stdout.write("::error title=rollkeeper::")
-        sys.stdout.write("Rollkeeper broke, see the log. This is not a pass.\n")
+        sys.stdout.write("Rollkeeper crashed, see the log. This is not a pass.\n")
         return Status.BROKEN
 
 
-def _errors(error: PolicyError) -> Report:
-    """Tell of policies that cannot be used as of a run that looked at nothing."""
+def _report_of(error: PolicyError) -> Report:
+    """Return errors in policies as the report of a run that checked nothing."""
     findings = tuple(
         Finding("policy", Severity.ERROR, each.message, each.path, each.place, programme="")
         for each in error.errors
@@ -128,31 +144,15 @@ def _errors(error: PolicyError) -> Report:
 
 
 def _log(text: str) -> None:
-    """Write text that strangers may have written parts of, line by line, to be shown only."""
+    """Write text that may have parts from outside, line by line, to be shown only."""
     for line in text.splitlines():
         sys.stderr.write(f"{terminal(line)}\n")
 
 
-def _tell(actions: Actions, report: Report) -> None:
-    """Write a report to whoever watches."""
+def _show(actions: Actions, report: Report) -> None:
     form = "github" if actions.running else "text"
     colour = not actions.running and sys.stdout.isatty()
     settings = RenderSettings(colour=colour, catalogue=catalogue())
     sys.stdout.write(render(report, form, settings))
     sys.stdout.flush()
     actions.append_summary(render(report, "markdown", settings))
-
-
-def _folder(text: str) -> Path:
-    folder = Path(text)
-    if not folder.is_dir():
-        message = f"{text!r} is not a folder"
-        raise argparse.ArgumentTypeError(message)
-    return folder
-
-
-def _day(text: str) -> date:
-    day = parse_date(text)
-    if isinstance(day, InvalidDate):
-        raise argparse.ArgumentTypeError(day.message)
-    return day

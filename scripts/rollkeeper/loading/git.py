@@ -7,7 +7,6 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -39,11 +38,6 @@ def blob(folder: Path, revision: str, path: str) -> bytes | None:
     """Return a file as it was at a revision; None where it or the revision is unknown."""
     done = run_git(folder, "cat-file", "blob", f"{revision}:{path}", check=False)
     return done.stdout if done.returncode == 0 else None
-
-
-def today() -> int:
-    """Return the day as a number, such as 20261121."""
-    return int(datetime.now(tz=UTC).strftime("%Y%m%d"))
 
 
 @contextmanager

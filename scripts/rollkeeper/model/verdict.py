@@ -34,13 +34,15 @@ class UncheckedFile:
 class Verdict:
     """A pull request's number and commits, the report about it, and what was left unchecked.
 
-    `base` is the default branch's commit whose code and policies judged. `outside` counts the files
+    `base` is the default branch's commit whose code and policies judged, and `day` rises with the
+    days by which they did. `outside` counts the files
     that it touches and that belong to no roster. `drawn` are the logos of which previews were made.
     """
 
     number: int
     head: str
     base: str
+    day: int
     report: Report
     unchecked: tuple[UncheckedFile, ...] = ()
     outside: int = 0

@@ -1,4 +1,4 @@
-"""What is looked at outside of the rosters: files, websites, accounts.
+"""What is checked outside of the rosters: files, websites, accounts.
 
 Each module in this folder declares one probe, and the folders beside them hold what it is made of.
 A probe reports what it saw and never judges it. It imports what it needs when it is asked, so that
@@ -27,14 +27,14 @@ Subjects = Mapping[type, Sequence[Any] | str]
 
 @dataclass(frozen=True, slots=True)
 class ProbeRequest:
-    """What a probe is asked to look at."""
+    """What a probe is asked to check."""
 
     root: Path
     programmes: Sequence[Programme]
     before: Sequence[Programme] | None = None
     """The programmes before a change, of which nothing is visited again; None without a change."""
     files: frozenset[str] | None = None
-    """Paths of the files that a change touches, the only ones to look into; None for all."""
+    """Paths of the files that a change touches, the only ones to inspect; None for all."""
     github_token: str | None = field(default=None, repr=False)
     progress: Progress | None = None
 
@@ -54,7 +54,7 @@ class ProbeResult:
     def nothing(
         cls, programmes: Collection[Programme], reason: str, note: str | None = None
     ) -> ProbeResult:
-        """Return that nothing was looked at, for one reason."""
+        """Return that nothing was checked, for one reason."""
         return cls({programme.name: reason for programme in programmes}, note)
 
 

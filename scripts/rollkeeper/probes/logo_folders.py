@@ -8,7 +8,7 @@ from rollkeeper.probes import ProbeRequest, ProbeResult, probe
 
 @probe(on=(Logo, LogoFolder))
 def logo_folders(request: ProbeRequest) -> ProbeResult:
-    """Look into the logo folder of each programme; of a change only into the files it touches."""
+    """Inspect the logo folder of each programme; of a change only the files that it touches."""
     from rollkeeper.probes.logos.folder import inspect_folder  # noqa: PLC0415 - slow to import
 
     seen: dict[str, dict[type, tuple[Logo | LogoFolder, ...]] | str] = {}

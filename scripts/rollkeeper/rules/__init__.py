@@ -1,6 +1,6 @@
 """The catalogue: every module of this folder declares one family of rules.
 
-A file dropped into this folder is a family; nothing else has to be told of it.
+A file or a folder in here is a family; nothing else has to name it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was met while a roster was read, handed to the rules that report it."""
+"""Passes what a reader noticed in a roster to the rules that report it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rollkeeper.model.roster import Programme
 
 
 def met(programme: Programme, rule_id: str) -> Iterator[Problem]:
-    """Return a problem for each fault of a programme's roster that belongs to one rule."""
+    """Return a problem for each defect of a programme's roster that belongs to one rule."""
     defects = [defect for defect in programme.roster.defects if defect.rule == rule_id]
     if not defects:
         return

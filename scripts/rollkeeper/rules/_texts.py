@@ -1,4 +1,4 @@
-"""The texts of an entry that several rules look at."""
+"""The texts of an entry that several rules check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rollkeeper.model.roster import Entry
 from rollkeeper.model.tree import FieldPath, List, Map, Value
 
 SEPARATOR = "\x1f"
-"""Stands between, before and after the joined texts; the reader lets it into no text."""
+"""Between, before and after the joined texts; the reader refuses it in any text."""
 
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:\S|//|www\.|\\\\)")
 
@@ -45,7 +45,7 @@ def _collect(value: Map | List, texts: list[str]) -> None:
 def addresses(entry: Entry) -> Iterator[tuple[FieldPath, str]]:
     """Return the texts of an entry that are meant as web addresses, well written or not.
 
-    All of its `website`s; its `profile`s but for e-mail addresses; of its `link`s those that begin
+    All of its `website`s; its `profile`s except e-mail addresses; of its `link`s those that begin
     as an address does, because evidence may also be a sentence or a file.
     """
     yield from entry.texts("website")

@@ -1,4 +1,4 @@
-"""What a change may do: how much at once, to whose entry, and not to what is written for it."""
+"""What a change may do: how much at once, to whose entries, and not to generated pages."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from rollkeeper.rules.declaring import Problems, rule
 REMOVAL_LABEL = "rollkeeper: removal approved"
 """With this label on the pull request, many entries may be removed at once."""
 MOST_LINES = 10
-"""Lines of a page that are told one by one."""
+"""Lines of a page that are reported one by one."""
 _LONGEST_LINE = 2_000
-"""Characters of an edited line in which entries are looked for by name."""
+"""Characters of an edited line that are searched for names."""
 
 
 def _entry(each: EntryChange) -> str:
@@ -30,46 +30,49 @@ def _entry(each: EntryChange) -> str:
 
 @rule("too-many-entries-changed", on=Change, severity=Severity.WARNING)
 def too_many(change: Change, *, entries: int = 1) -> Problems:
-    """A change touches more entries than one should.
+    """A change touches more entries than one change should.
 
-    One entry a change is quickly reviewed, by those whom it concerns, and is easily taken back.
-    Part the change, or say in it why its entries belong together. `entries` is how many it may
-    touch; entries that only move within the list are not counted.
+    A change of one entry is quick to review by those it concerns, and easy to revert. Split the
+    change, or explain in it why its entries belong together. `entries` is how many it may touch;
+    entries that only move within the list are not counted.
     """
     touched = [each for each in change.entries if each.move is not Move.MOVED]
     if len(touched) <= max(entries, 0):
         return
     last = next((each.after for each in reversed(touched) if each.after is not None), None)
     yield Problem(
-        f"this change touches {len(touched):,} entries, and {entries:,} at a time may be: "
-        f"{listed(map(_entry, touched))}; make one change for each, or say why not",
+        f"this change touches {len(touched):,} entries, more than {entries:,}: "
+        f"{listed(map(_entry, touched))}; split it, or explain why they belong together",
         entry=last,
     )
 
 
 @rule("mass-removal", on=Proposal, severity=Severity.ERROR)
 def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_LABEL) -> Problems:
-    """A pull request removes many entries, and nobody has agreed to that.
+    """A pull request removes many entries without approval.
 
-    A list that was cut off by a tool, or an attack, looks like this. If it is meant, a maintainer
-    sets the label that the message names. `entries` is how many may be removed without it.
+    A list that a tool has cut off looks like this, and so does an attack. Keep the entries, or ask
+    a maintainer to set the label that the message names. `entries` is how many may be removed
+    without it.
     """
     gone = [each for each in proposal.change.entries if each.move is Move.REMOVED]
     labels = {each.casefold() for each in proposal.pull_request.labels}
     if len(gone) > max(entries, 0) and label.casefold() not in labels:
         yield Problem(
-            f"this change removes {len(gone):,} entries, and {entries:,} may be without the label "
-            f"{quoted(label)}: {listed(map(_entry, gone))}; leave them in, or ask a maintainer"
+            f"this change removes {len(gone):,} entries, but at most {entries:,} are allowed "
+            f"without the label {quoted(label)}: {listed(map(_entry, gone))}; "
+            "keep them, or ask a maintainer"
         )
 
 
 @rule("entry-not-yours", on=Authorship, severity=Severity.NOTICE, needs="enabled")
 def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
-    """Someone changes an entry who is not its contact and may not write to the repository.
+    """The author of a change is not the contact of an entry and may not write to the repository.
 
-    Anyone may propose anything, but those for whom an entry speaks should know of it. Ask the
-    contact to agree in the pull request. Contacts are known by the number of their account, which
-    stays when an account is renamed (`github_id` beside `github`); without one, by its name.
+    Anyone may propose a change, but the people an entry represents should know about it. Ask the
+    contact to agree in the pull request. A contact is known by the number of the account, which
+    stays when the account is renamed (`github_id` beside `github`); without one, by name. Where it
+    is not known whether the author may write, the rule is skipped.
     """
     if not enabled or authorship.may_write:
         return
@@ -83,9 +86,9 @@ def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
 
 
 def _whose(entry: Entry, author: str, author_id: int) -> str | None:
-    """Return why an entry is not the author's for sure, or None where it is.
+    """Return why an entry is not certainly the author's, or None where it is.
 
-    Asked of the entry as it was: whoever changes the contact is not the contact by that.
+    The entry is taken as it was: changing the contact does not make the author the contact.
     """
     ids = {
         str(value).strip()
@@ -98,15 +101,15 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
         return None
     if ids and by_name:
         return (
-            f"names {who} as its contact, but with the number of another account: see whether the "
-            "account has changed hands"
+            f"names {who} as its contact, but with the number of another account: check whether "
+            "the account has changed hands"
         )
     if by_name:
         return (
             f"is changed by its contact {who}, who is known by name only, and names can change "
             f"hands: add `github_id: {author_id}` beside it"
         )
-    contacts = listed(sorted(logins)) if logins else "nobody with an account"
+    contacts = listed(sorted(logins)) if logins else "no account is named"
     return (
         f"is changed by {who}, who is not its contact ({contacts}): ask the contact to agree, or "
         "let a maintainer decide"
@@ -115,36 +118,36 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
 
 @rule("page-edited-by-hand", on=Change, severity=Severity.ERROR)
 def page_edited(change: Change) -> Problems:
-    """A change edits lines of a page that are written from the roster.
+    """A change edits lines of a page that are generated from the roster.
 
-    The next time the page is written, the edit is lost, and the roster still says what it said.
-    Take the edit back and change the roster, on the line that the message names; what stands outside
-    of the markers may be edited.
+    The edit is lost the next time the page is generated, and the roster still has the old value.
+    Revert the edit and change the roster on the line that the message names. Text outside of the
+    markers may be edited.
     """
     page, before, after = change.after.policy.page, change.page_before, change.page_after
     if page is None or before is None or after is None:
         return
     if change.page_due is None:
-        message = f"the markers of {cut(page)} between which the roster is written are broken"
+        message = f"the markers of {cut(page)} around the generated part are broken"
         place = Place(1, 1, 1, 1)
         yield Problem(f"{message}: put them back as they were", path=page, place=place)
         return
     edits = list(_edits(change.after.name, before, after, change.page_due))
-    told: set[int | None] = set()
+    reported: set[int | None] = set()
     for number, line in edits[:MOST_LINES]:
         entry = _named_in(change.after, line)
         whose = entry.index if entry is not None else None
-        # What was deleted of an entry is told with what was written instead.
-        if whose not in told:
-            told.add(whose)
+        # What was deleted of an entry is reported with what was written instead.
+        if whose not in reported:
+            reported.add(whose)
             place = Place(number, 1, number, 1)
             yield Problem(_instead(change.after, line, entry), path=page, place=place)
     if len(edits) > MOST_LINES:
         number = edits[MOST_LINES][0]
         more = (
-            f"{len(edits) - MOST_LINES:,} more lines from here on are written from the roster too"
+            f"{len(edits) - MOST_LINES:,} more lines from here on are generated from the roster too"
         )
-        yield Problem(f"{more}: take the edits back", path=page, place=Place(number, 1, number, 1))
+        yield Problem(f"{more}: revert the edits", path=page, place=Place(number, 1, number, 1))
 
 
 def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, str]]:
@@ -172,10 +175,12 @@ def _named_in(programme: Programme, line: str) -> Entry | None:
 
 
 def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
-    """Return which line of the roster to change instead of a line of the page."""
+    """Return a message that says which line of the roster to change instead of the page."""
     roster = cut(programme.roster.path)
-    said = f"{quoted(line)} is written from {roster} and will be overwritten"
+    overwritten = f"{quoted(line)} is generated from {roster} and will be overwritten"
     if entry is None:
-        return f"{said}: take the edit back and change {roster}"
+        return f"{overwritten}: revert the edit and change {roster}"
     where = entry.place(("name",)).line
-    return f"{said}: take the edit back and change {quoted(entry.name)} in {roster}, line {where}"
+    return (
+        f"{overwritten}: revert the edit and change {quoted(entry.name)} in {roster}, line {where}"
+    )

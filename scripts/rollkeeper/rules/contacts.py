@@ -19,10 +19,10 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("email-form", on=Entry, severity=Severity.ERROR)
 def email_form(entry: Entry) -> Problems:
-    """An e-mail address is not one at which somebody can be reached.
+    """An e-mail address is malformed.
 
-    The address is for the day when the community has to ask something, and then it is too late to
-    learn that it is wrong. Write one address; `[at]` and `(at)` for @ are understood.
+    The address is needed on the day when the community has a question, and then it is too late to
+    find out that it is wrong. Write one address; `[at]` and `(at)` are accepted for @.
     """
     for path, text in entry.texts("email"):
         defect = parse_email(text)
@@ -35,10 +35,10 @@ def email_form(entry: Entry) -> Problems:
 
 @rule("handle-form", on=Entry, severity=Severity.ERROR)
 def handle_form(entry: Entry) -> Problems:
-    """A GitHub account is not written as GitHub writes it.
+    """A GitHub handle is malformed.
 
-    A handle that cannot exist can be neither thanked, asked nor checked. Write the bare name: 1 to
-    39 letters, digits and single hyphens, without @ and without the address of the profile.
+    An account that cannot exist cannot be mentioned, asked or checked. Write the bare handle,
+    without @ and without the address of the profile: 1 to 39 letters, digits and single hyphens.
     """
     for path, text in entry.texts("handle"):
         if not is_handle(text):
@@ -113,10 +113,10 @@ def _site_key(path: FieldPath) -> str:
 
 @rule("profile-host", on=Entry, severity=Severity.ERROR)
 def profile_host(entry: Entry) -> Problems:
-    """A profile that is called after a site leads to another one.
+    """A profile named after a site links to another site.
 
-    Readers trust the name that they see: `x` must lead to x.com and not to netflix.com, which only
-    ends alike. Give the address on the site itself, or call the profile after the site it is on.
+    Readers trust the name that they see: `x` must lead to x.com, not to netflix.com, which only
+    ends the same way. Write an address on that site, or name the profile after the site it is on.
     """
     for path, text in entry.texts("profile"):
         key = _site_key(path)
@@ -141,22 +141,22 @@ _ALL_SITES = tuple(host for hosts in SITES.values() for host in hosts)
 
 @rule("profile-is-email", on=Entry, severity=Severity.ERROR)
 def profile_is_email(entry: Entry) -> Problems:
-    """An e-mail address is published as the link to a profile.
+    """A profile is an e-mail address.
 
-    It is personal data that was not meant for the public page, and as a link it leads nowhere.
-    Remove it, and give the profile's web address or none.
+    It is personal data that would be published on the page, and the link would lead nowhere. Remove
+    it, or write the profile's web address.
     """
     for path, text in entry.texts("profile"):
         if "://" not in text and looks_like_email(text.strip()):
-            message = "an e-mail address stands where a profile's web address belongs: it would be"
-            yield Problem(f"{message} published; remove it", path)
+            message = "an e-mail address in place of a profile's web address would be published"
+            yield Problem(f"{message}: remove it", path)
 
 
 @rule("label-mismatch", on=Entry, severity=Severity.ERROR)
 def label_mismatch(entry: Entry) -> Problems:
-    """A handle is shown with a link to somebody else's profile.
+    """A handle is shown with a link to another account's profile.
 
-    One of the two names the wrong person, and a reader cannot see which. Find out who is meant and
+    One of the two names the wrong person, and readers cannot see which. Find out who is meant and
     write the same account in both.
     """
     for path, text in entry.texts("profile"):

@@ -53,11 +53,11 @@ _EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.(?:com|org|net)(?![\w-]|\.[\w-])
 
 @rule("placeholder-text", on=Entry, severity=Severity.ERROR)
 def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
-    """A field still holds the text of a template.
+    """A field still has the text of a template.
 
-    A roster that says `[Your Name]`, `TBD` or `example.com` tells readers nothing and looks
-    abandoned. Write the real value, or remove the field. `words` adds texts of the community's own
-    templates.
+    A roster with `[Your Name]`, `TBD` or `example.com` in it has no information and looks
+    abandoned. Write the real value, or remove the field. `words` adds texts from the community's
+    own templates.
     """
     text = joined(entry.data).lower().replace("[at]", "@")
     if not _holds_any(text, _NEEDLES) and not _holds_any(text, [word.lower() for word in words]):
@@ -94,10 +94,10 @@ _ODD_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 @rule("blank-edges", on=Entry, severity=Severity.WARNING)
 def blank_edges(entry: Entry) -> Problems:
-    """A text begins or ends with a blank, or holds doubled, tabulated or non-breaking blanks.
+    """A text begins or ends with a blank, or has double blanks, tabs or non-breaking blanks.
 
-    Nobody sees such blanks, yet they make equal texts differ: searches miss them and copies keep
-    them. Write single plain blanks; `rollkeeper fix` does it.
+    Such blanks are invisible, but they make equal texts differ, so that a search misses them. Write
+    single plain blanks, or run `rollkeeper fix`.
     """
     text = joined(entry.data)
     clean = (
@@ -147,10 +147,10 @@ _MARKUP_WORDS = {
 
 @rule("name-markup", on=Entry, severity=Severity.ERROR)
 def name_markup(entry: Entry) -> Problems:
-    """A name holds Markdown, HTML, a web address or a line break.
+    """A name contains Markdown, HTML, a web address or a line break.
 
-    A name is shown as it is, so markup appears as litter, and an address in it is a link that
-    nobody has checked. Write the plain name and put the address into `website`.
+    A name is shown as it is, so the markup shows too, and an address in it becomes a link that no
+    rule has checked. Write the plain name, and put the address into `website`.
     """
     for path, name in entry.texts("name"):
         if name.replace(" ", "").isalnum():
@@ -164,10 +164,10 @@ def name_markup(entry: Entry) -> Problems:
 
 @rule("name-characters", on=Entry, severity=Severity.ERROR)
 def name_characters(entry: Entry, *, most: int = 100) -> Problems:
-    """A name holds characters that cannot be seen, imitate others, or are too many.
+    """A name has invisible, imitated or too many characters.
 
-    Such a name can pass for another one, breaks tables, and is not found by a search for it. Type
-    the name with a plain keyboard of its own language, in at most `most` characters.
+    Such a name can pass for another one, breaks tables, and is not found by searching for it. Type
+    the name with a plain keyboard of its own language. `most` is how many characters it may have.
     """
     for path, name in entry.texts("name"):
         if len(name) > most:
@@ -249,13 +249,13 @@ def _imitations(name: str) -> Iterator[str]:
 
 @rule("unsorted", on=Programme, severity=Severity.ERROR)
 def unsorted(programme: Programme, *, most: int = 20) -> Problems:
-    """An entry is not where the order of the names puts it.
+    """An entry is not in its place in the order of names.
 
-    In a sorted roster everybody finds their place, nobody stands first by chance, and two changes
-    rarely touch the same lines. Move the entry as the message says, or let `rollkeeper fix` sort.
+    In a sorted roster entries are easy to find, no one is first by chance, and two changes rarely
+    touch the same lines. Move the entry as the message says, or run `rollkeeper fix`.
 
     Names are compared in Unicode's compatibility form (NFKC), case folded, by code point. Only the
-    fewest entries that would have to move are reported, and of those at most `most` by name.
+    fewest entries that would have to move are reported, and at most `most` of them by name.
     """
     named = [
         (entry, found[0], sort_key(found[1]))

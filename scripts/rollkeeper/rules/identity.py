@@ -1,4 +1,4 @@
-"""Who is who: nobody stands on a roster twice, and nobody passes for somebody else."""
+"""Who is who: no one is on a roster twice, and no one passes for someone else."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
 _Where = tuple[Entry, FieldPath, str]
-"""A text of an entry and where it stands."""
+"""A text of an entry and where it is."""
 
 
-def _told(where: _Where) -> str:
-    """Name the entry and the line, for a message about another entry."""
+def _shown(where: _Where) -> str:
+    """Return an entry's name and line, for a message about another entry."""
     entry, path, _ = where
     return f"{quoted(entry.name)} (line {entry.place(path).line})"
 
@@ -39,7 +39,7 @@ def _repeated(
 ) -> Iterator[tuple[_Where, _Where]]:
     """Return the first with each key, and each later one of another entry that has the same.
 
-    What a change brings in comes last, wherever it stands: it is the newcomer who repeats.
+    What a change introduces comes last, wherever it is: it is the newcomer that repeats.
     """
     if programme.formerly:
         keyed = sorted(keyed, key=lambda pair: programme.seniority(*pair[1][:2]))
@@ -54,34 +54,36 @@ def _repeated(
 def duplicate_name(programme: Programme) -> Problems:
     """Two entries have the same name.
 
-    One of them is out of date sooner or later, and nobody knows which. Letter case, width,
-    punctuation and blanks do not make a difference. Merge the two, or give each its full name.
+    Sooner or later one of them is out of date, and no one knows which. Letter case, width,
+    punctuation and blanks are ignored. Merge the two, or write the full name of each.
     """
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
     for first, (entry, path, name) in _repeated(programme, keyed):
-        message = f"the name {quoted(name)} is already on the roster: {_told(first)}; merge the two"
+        message = (
+            f"the name {quoted(name)} is already on the roster: {_shown(first)}; merge the two"
+        )
         yield Problem(message, path, entry)
 
 
 @rule("near-duplicate-name", on=Programme, severity=Severity.WARNING)
 def near_duplicate_name(programme: Programme) -> Problems:
-    """Two names differ only by their legal form, or by signs that are easily mixed up.
+    """Two names differ only by their legal form, or by characters that are easily confused.
 
-    `Example` and `Example Inc.` are most often the same company, `Examp1e` is most often a slip.
-    Merge the two, or leave both if they really are two.
+    `Example` and `Example Inc.` are most often the same company, and `Examp1e` is most often a
+    typing error. Merge the two, or keep both if they really are two.
     """
     named = list(_names(programme))
     for first, (entry, path, name) in _repeated(
         programme, ((key(each[2]), each) for each in named)
     ):
         if key(first[2], with_form=True) != key(name, with_form=True):
-            message = f"{quoted(name)} differs only by its legal form from {_told(first)}"
+            message = f"{quoted(name)} differs only by its legal form from {_shown(first)}"
             yield Problem(f"{message}: merge the two if they are one", path, entry)
     plain = (each for each in named if each[2].isascii())
     looks = ((skeleton(each[2]), each) for each in plain)
     for first, (entry, path, name) in _repeated(programme, looks):
         if key(first[2]) != key(name):
-            message = f"{quoted(name)} is easily taken for {_told(first)}"
+            message = f"{quoted(name)} is easily taken for {_shown(first)}"
             yield Problem(f"{message}: correct the slip, if it is one", path, entry)
 
 
@@ -89,8 +91,8 @@ def near_duplicate_name(programme: Programme) -> Problems:
 def lookalike_name(programme: Programme) -> Problems:
     """Two names look the same but are written with different letters.
 
-    Readers cannot tell them apart, so one can stand for the other without right. Type the name with
-    the letters of its own script; if both are real, ask for a waiver.
+    Readers cannot tell them apart, so one can impersonate the other. Type the name with the letters
+    of its own script; if both are real, ask for a waiver.
     """
     named = list(_names(programme))
     if all(name.isascii() for _, _, name in named):
@@ -99,8 +101,8 @@ def lookalike_name(programme: Programme) -> Problems:
     for first, (entry, path, name) in _repeated(programme, looks):
         plain = first[2].isascii() and name.isascii()
         if not plain and key(first[2]) != key(name) and skeleton(name):
-            message = f"the name {quoted(name)} looks like {_told(first)} but is written otherwise"
-            yield Problem(f"{message}: type it with the letters of its own script", path, entry)
+            message = f"the name {quoted(name)} looks like {_shown(first)} but has other letters"
+            yield Problem(f"{message}: use those of its own script", path, entry)
 
 
 def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
@@ -116,13 +118,13 @@ def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) ->
     """Two entries have the same website.
 
     They are most often the same organisation twice, or a copied entry that was not finished. Give
-    each its own page. `allowed` lists the addresses that several entries may share.
+    each entry its own page. `allowed` lists addresses that several entries may share.
     """
     shared = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
     keyed = ((normalised(url), where) for url, where in _websites(programme))
     own = (pair for pair in keyed if pair[0] not in shared)
     for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the website {quoted(text)} is also that of {_told(first)}"
+        message = f"the website {quoted(text)} is also that of {_shown(first)}"
         yield Problem(f"{message}: give each its own page", path, entry)
 
 
@@ -134,10 +136,10 @@ def same_domain(
         "github.com", "gitlab.com", "gitee.com", "linkedin.com", "medium.com", "facebook.com",
     ),
 ) -> Problems:  # fmt: skip
-    """Two entries have websites under one registered domain.
+    """The websites of two entries are under the same registered domain.
 
-    They may belong to one organisation, which then speaks with two voices. Nothing is to be done if
-    they are two. `hosting` lists the domains under which strangers have pages.
+    They may belong to one organisation, which is then represented twice. If they are two, do
+    nothing. `hosting` lists the domains under which unrelated people have pages.
     """
     by_ending: dict[tuple[str, ...], list[tuple[Url, _Where]]] = {}
     for url, where in _websites(programme):
@@ -160,7 +162,7 @@ def _neighbours(
     )
     for first, (entry, path, text) in _repeated(programme, domains):
         if _page(text) != _page(first[2]):
-            message = f"the website {quoted(text)} is under the same domain as {_told(first)}"
+            message = f"the website {quoted(text)} is under the same domain as {_shown(first)}"
             yield Problem(f"{message}: see whether they are one", path, entry)
 
 
@@ -173,9 +175,9 @@ def _page(text: str) -> str | None:
 def duplicate_handle(programme: Programme) -> Problems:
     """Two entries are the same GitHub account, or one list names an account twice.
 
-    One person would hold two seats, or be counted as two members. Keep one. An entry's own account
-    is a field of the entry itself, such as `github`; for accounts of its contacts see
-    `shared-contact`. The same person may lead several groups.
+    One person would hold two seats, or be counted as two members. Keep one of them. Only an entry's
+    own account counts, a field of the entry itself such as `github`: the same person may lead
+    several groups. For the accounts of contacts see `shared-contact`.
     """
     own: list[tuple[str, _Where]] = []
     for entry in programme.entries:
@@ -184,7 +186,7 @@ def duplicate_handle(programme: Programme) -> Problems:
         if len(handles) > 1:
             yield from _twice_in_a_list(entry, handles)
     for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the account {quoted(text)} is also that of {_told(first)}: keep one of them"
+        message = f"the account {quoted(text)} is also that of {_shown(first)}: keep one of them"
         yield Problem(message, path, entry)
 
 
@@ -202,23 +204,23 @@ def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> 
 def shared_contact(
     programme: Programme, *, fields: tuple[str, ...] = ("contact", "contacts", "members", "email")
 ) -> Problems:
-    """Two entries name the same person as their contact or member.
+    """Two entries have the same person as their contact or member.
 
-    One person can rarely speak for two organisations; most often an entry was copied. Name a
-    contact for each. `fields` lists the fields of an entry that are looked at.
+    One person rarely represents two organisations; most often an entry was copied. Name a contact
+    for each. `fields` lists the fields of an entry in which people are compared.
     """
-    told = set()
+    reported = set()
     for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):
-        if (first[0].index, entry.index) not in told:
-            told.add((first[0].index, entry.index))
-            message = f"{quoted(text)} also stands for {_told(first)}: name somebody else for one"
+        if (first[0].index, entry.index) not in reported:
+            reported.add((first[0].index, entry.index))
+            message = f"{quoted(text)} is also named by {_shown(first)}: name someone else for one"
             yield Problem(message, path, entry)
 
 
 def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:
     for entry in programme.entries:
         people = list(_people_of(entry, fields))
-        # Which of several is named must not hang on their order in a list.
+        # Which of several is named must not depend on their order in a list.
         yield from sorted(people, key=itemgetter(0)) if len(people) > 1 else people
 
 

@@ -1,4 +1,4 @@
-"""Web addresses as they are written: safe, unambiguous and without litter. Nothing is opened."""
+"""Web addresses as they are written: safe, unambiguous and tidy. Nothing is visited."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("website-form", on=Entry, severity=Severity.ERROR)
 def website_form(entry: Entry) -> Problems:
-    """A web address is not one that every program reads in the same way.
+    """A web address is malformed or ambiguous.
 
-    An address with a number for a host, a user name, an odd port or strange characters can lead
-    elsewhere than it seems to, even into a private network. Write a plain one as the message says.
+    An address with a number as its host, a user name, an unusual port or strange characters can
+    lead elsewhere than it seems to, even into a private network. Write a plain address as the
+    message says.
     """
     for path, text in addresses(entry):
         defect = parse(text)
@@ -35,8 +36,8 @@ def website_form(entry: Entry) -> Problems:
 def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
     """A web address begins with http.
 
-    What is sent by http can be read and changed on its way, and browsers warn of it. Write https if
-    the site answers there. `assume_https` lets `rollkeeper fix` change it without having looked.
+    What is sent over http can be read and changed on the way, and browsers warn about it. Write
+    https if the site supports it. With `assume_https`, `rollkeeper fix` writes it without a visit.
     """
     for path, text in addresses(entry):
         if text.startswith("https://"):
@@ -53,10 +54,10 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
 
 @rule("website-tracking", on=Entry, severity=Severity.WARNING)
 def website_tracking(entry: Entry) -> Problems:
-    """A web address carries parameters that track visitors.
+    """A web address has parameters that track visitors.
 
-    They tell an advertiser where a reader came from, do nothing for the reader, and make one page
-    look like two. Remove them; `rollkeeper fix` does it.
+    They tell an advertiser where a reader came from, and make one page look like two. Remove them,
+    or run `rollkeeper fix`.
     """
     for path, text in addresses(entry):
         if "?" not in text:
@@ -76,11 +77,11 @@ def website_tracking(entry: Entry) -> Problems:
 
 @rule("website-fragment", on=Entry, severity=Severity.ERROR)
 def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
-    """A website is given as a place within a page.
+    """A website is an address of a section within a page.
 
-    What stands after `#` is never sent to the site, so nobody can check it, and it breaks silently
-    when the page changes. Give the page's own address. `routes` lets pages of single-page sites,
-    such as `#/about`, pass.
+    The part after `#` is never sent to the site, so it cannot be checked, and it breaks silently
+    when the page changes. Write the address of the page. `routes` allows pages of single-page
+    sites, such as `#/about`.
     """
     for path, text in entry.texts("website"):
         if "#" not in text:
@@ -100,10 +101,10 @@ def _is_plain(text: str) -> bool:
 
 @rule("website-idn", on=Entry, severity=Severity.NOTICE)
 def website_idn(entry: Entry) -> Problems:
-    """A web address has letters beyond a to z in its host.
+    """The host of a web address has letters beyond a to z.
 
-    That is fine, but a reader who does not know the script cannot tell such names apart. Compare
-    both forms with the site's own.
+    That is allowed, but readers who do not know the script cannot tell such names apart. Compare
+    both forms in the message with the site's own.
     """
     for path, text in addresses(entry):
         if _is_plain(text):
@@ -116,10 +117,11 @@ def website_idn(entry: Entry) -> Problems:
 
 @rule("website-lookalike", on=Entry, severity=Severity.ERROR)
 def website_lookalike(entry: Entry) -> Problems:
-    """A web address has a host that can be taken for another one.
+    """The host of a web address can be mistaken for another one.
 
-    Letters of several scripts in one name, or letters that look like Latin ones and are not, are
-    how readers are led to a forged site. Give the real site; if it is real, ask for a waiver.
+    Letters of several scripts in one name, and letters that only look Latin, are used to lead
+    readers to forged sites. Write the address of the real site; if this is the real one, ask for a
+    waiver.
     """
     for path, text in addresses(entry):
         if _is_plain(text):
@@ -143,14 +145,15 @@ def website_lookalike(entry: Entry) -> Problems:
 
 @rule("social-address", on=Entry, severity=Severity.WARNING)
 def social_address(entry: Entry) -> Problems:
-    """An address on a social network names nobody there.
+    """An address on a social network does not lead to an account.
 
-    It leads to the network's own front page, a search or a form to share something. These sites
-    answer every program alike, so that nobody notices. Give the address of the account or page.
+    It leads to the network's front page, a search or a form for sharing. These sites give the same
+    answer to every visit by a program, so a visit does not show it. Write the address of the
+    account or page.
     """
     for path, text in addresses(entry):
         url = parse(text)
         network = None if isinstance(url, InvalidHost) else judged_by_form(url)
         if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
-            message = f"{quoted(text)} names nobody on {network.name}"
+            message = f"{quoted(text)} does not lead to an account on {network.name}"
             yield Problem(f"{message}: give an address such as {quoted(network.example)}", path)

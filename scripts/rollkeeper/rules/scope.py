@@ -13,11 +13,11 @@ from rollkeeper.rules.declaring import Problems, rule
 
 MIB = 1024 * 1024
 MOST_FILES = 20
-"""Files that are told one by one."""
+"""Files that are reported one by one."""
 _LONGEST_PATH = 120
 _WHAT: Mapping[str, str] = {
     FileMode.LINK: "a symbolic link, which can lead to any file of the machine that reads it",
-    FileMode.SUBMODULE: "a submodule, which brings in another repository",
+    FileMode.SUBMODULE: "a submodule, which is another repository",
     "040000": "a folder",
 }
 _TOP = Place(1, 1, 1, 1)
@@ -29,10 +29,10 @@ def _in_file(file: TouchedFile, message: str) -> Problem:
 
 @rule("path-out-of-scope", on=TouchedFiles, severity=Severity.WARNING)
 def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Problems:
-    """A change of a roster also changes files that are no part of any roster.
+    """A change of a roster also changes files that belong to no roster.
 
-    What comes along with an entry is easily overlooked, and may be a workflow or a policy. Make
-    another pull request for it. Rosters, logo folders and pages are in scope; `also` lists further
+    Such a file is easily overlooked in review, and may be a workflow or a policy. Move it into a
+    pull request of its own. Rosters, logo folders and pages are in scope; `also` lists further
     files, and folders with a slash at their end.
     """
     others = [
@@ -42,14 +42,12 @@ def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Proble
         if not touched.in_scope(path) and not _named(path, also)
     ]
     for path in others[:MOST_FILES]:
-        message = (
-            f"{cut(path, _LONGEST_PATH)} is no part of a roster: change it in a pull request of its "
-            "own"
-        )
+        shown = cut(path, _LONGEST_PATH)
+        message = f"{shown} is not part of any roster: change it in a pull request of its own"
         yield Problem(message, path=path, place=_TOP)
     if len(others) > MOST_FILES:
         rest = others[MOST_FILES:]
-        message = f"{len(rest):,} more files are no part of a roster: {listed(rest)}"
+        message = f"{len(rest):,} more files are not part of any roster: {listed(rest)}"
         yield Problem(message, path=rest[0], place=_TOP)
 
 
@@ -59,16 +57,16 @@ def _named(path: str, also: tuple[str, ...]) -> bool:
 
 @rule("file-not-plain", on=TouchedFiles, severity=Severity.ERROR)
 def not_plain(touched: TouchedFiles) -> Problems:
-    """A roster, a logo or a page is a link, a submodule or a program.
+    """A roster, a logo or a page is a link, a submodule or an executable file.
 
-    Such a file is not what it seems to be in a review: it leads elsewhere, or can be run. None is
+    Such a file is not what it seems to be in review: it leads elsewhere, or can be run. None is
     followed. Commit the file itself, plain and not executable.
     """
     for file in touched.files:
         if file.mode is None or file.mode == FileMode.PLAIN or not touched.in_scope(file.path):
             continue
         if file.mode == FileMode.EXECUTABLE:
-            message = "can be run as a program: take the right away (`chmod -x`) and commit again"
+            message = "is executable: remove the permission (`chmod -x`) and commit again"
         else:
             what = _WHAT.get(file.mode, f"of the unknown mode {quoted(file.mode)}")
             message = f"is {what}: commit the file itself"
@@ -77,14 +75,14 @@ def not_plain(touched: TouchedFiles) -> Problems:
 
 @rule("files-too-large", on=TouchedFiles, severity=Severity.ERROR)
 def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
-    """A file of a change is so large that it is not looked at.
+    """A file of a change is too large to be checked.
 
-    What nobody has looked at must not be merged, and what was once merged stays in the history of
-    the repository. Make the file smaller; `max_bytes` is the most for files other than rosters,
-    which have a limit of their own (`limits` in the policy).
+    A file that was not checked must not be merged, and what was merged once stays in the history of
+    the repository. Make the file smaller. `max_bytes` is the limit for files other than rosters,
+    which have their own (`limits` in the policy).
     """
     for file in touched.files:
         most = touched.rosters.get(file.path, max_bytes)
         if file.size is not None and file.size > most and touched.in_scope(file.path):
-            message = f"has {file.size:,} bytes, and {most:,} may be: make it smaller"
+            message = f"has {file.size:,} bytes, but at most {most:,} are allowed: make it smaller"
             yield _in_file(file, message)

@@ -18,7 +18,7 @@ from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.terms import tenures
 
 MOST_SEATED = 100
-"""People whom a message about seats names before it says how many more there are."""
+"""People that a message about seats names before it says how many more there are."""
 
 ROUNDING = 1e-9
 """Lets a third of three be one, whatever the decimals."""
@@ -61,24 +61,24 @@ def stays(programme: Programme) -> Iterator[Stay]:
 
 
 def seated(programme: Programme, day: date) -> list[Stay]:
-    """List who holds a seat on a day, in the order in which they came."""
+    """Return who holds a seat on a day, in the order in which they came."""
     there = (stay for stay in stays(programme) if stay.start <= day <= stay.end)
     return sorted(there, key=lambda stay: (stay.start, stay.entry.index))
 
 
 @rule("seats-exceeded", on=Programme, severity=Severity.ERROR, needs="seats")
 def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
-    """More people hold a seat today than the programme has.
+    """More people hold a seat today than the programme has seats.
 
     Two changes that are each within the limit can exceed it together. A person has one seat,
-    however many terms overlap; end a term, set `status: alumni`, or raise `seats` in the policy.
+    however many terms overlap. End a term, set `status: alumni`, or raise `seats` in the policy.
     """
     there = seated(programme, today)
     if seats is None or len(there) <= max(seats, 0):
         return
     surplus = len(there) - max(seats, 0)
     yield Problem(
-        f"{len(there):,} hold a seat on {today} and there are {seats:,}: {surplus:,} too many. "
+        f"{len(there):,} hold a seat on {today}, but there are {seats:,}: {surplus:,} too many. "
         f"The last to come: {listed(stay.entry.name for stay in there[-surplus:])}. "
         f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",
         entry=_newcomer(programme, [stay.entry for stay in there]),
@@ -94,10 +94,10 @@ def _newcomer(programme: Programme, entries: Sequence[Entry]) -> Entry:
 
 @rule("seats-overbooked", on=Programme, severity=Severity.NOTICE, needs="seats")
 def overbooked(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
-    """On a day to come more people will hold a seat than the programme has.
+    """On a future day more people will hold a seat than the programme has seats.
 
-    Terms that are entered ahead can promise the same seat twice. Let the new term start when a
-    seat is free, or end another term before.
+    Terms that are entered in advance can promise the same seat twice. Start the new term when a
+    seat is free, or end another term before it.
     """
     changes: dict[date, int] = defaultdict(int)
     for stay in stays(programme):
@@ -111,7 +111,7 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
         if day > today and changes[day] > 0 and seats is not None and count > max(seats, 0):
             coming = [stay.entry for stay in seated(programme, day) if stay.start == day]
             yield Problem(
-                f"on {day} {count:,} will hold a seat and there are {seats:,}; "
+                f"on {day} {count:,} will hold a seat, but there are {seats:,}; "
                 f"that day begins the term of {listed(entry.name for entry in coming)}",
                 entry=_newcomer(programme, coming),
                 tally=("", count),
@@ -121,11 +121,11 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
 
 @rule("too-many-terms", on=Programme, severity=Severity.ERROR, needs="terms")
 def too_many(programme: Programme, *, terms: int | None = None, break_days: int = 30) -> Problems:
-    """Somebody has served more terms in a row than the programme allows.
+    """Someone has served more terms in a row than the programme allows.
 
-    A limit on terms in a row makes room for others. Leave this term out, or, where the programme
-    allows any number, take the rule out of the policy; a break of more than `break_days` days
-    starts the count again.
+    A limit on terms in a row makes room for others. Remove this term, or take the rule out of the
+    policy if the programme allows any number. A break of more than `break_days` days starts the
+    count again.
     """
     for entry, held in tenures(programme):
         row: list[date] = []
@@ -148,8 +148,8 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
 def missing(programme: Programme, *, required: bool = False) -> Problems:
     """An active entry has no term.
 
-    Without a term nobody can tell whether somebody is still in office. Add `terms` with a first
-    and a last day; the rule looks only where the policy says `required: true`.
+    Without a term no one can tell whether a person is still in office. Add `terms` with a first and
+    a last day. The rule applies only where the policy sets `required: true`.
     """
     if not required:
         return
@@ -167,8 +167,8 @@ def missing(programme: Programme, *, required: bool = False) -> Problems:
 def cap(programme: Programme, *, most: int | None = None) -> Problems:
     """One organisation has more active entries than the programme allows.
 
-    A cap keeps a programme from speaking with one employer's voice. Agree on who stays, or raise
-    `most` in the policy.
+    A cap keeps one employer from dominating a programme. Agree on who stays, or raise `most` in the
+    policy.
     """
     for members in _by_organisation(programme):
         if most is not None and len(members) > max(most, 0):
@@ -179,9 +179,9 @@ def cap(programme: Programme, *, most: int | None = None) -> Problems:
 def share_of(programme: Programme, *, share: float | None = None) -> Problems:
     """One organisation has a larger share of the active entries than the programme allows.
 
-    A share grows and shrinks with the programme, where a number would have to be changed each
-    year. Agree on who stays, or raise `share` in the policy: 0.25 is a quarter; one entry is
-    always allowed.
+    A share grows and shrinks with the programme, where a number would have to be changed each year.
+    Agree on who stays, or raise `share` in the policy: 0.25 is a quarter. One entry is always
+    allowed.
     """
     total = sum(1 for entry in programme.entries if entry.active)
     allowed = max(1, math.floor(total * min(1, max(0, share or 0)) + ROUNDING))

@@ -32,8 +32,8 @@ _BOUNDS = ("start", "end")
 def date_form(entry: Entry) -> Problems:
     """A date is not written as year-month-day.
 
-    A date in another form means different days to different readers, and cannot be reckoned with.
-    Write it with four digits for the year and two each for month and day: 2025-01-05.
+    Other forms mean different days to different readers, and rules cannot calculate with them.
+    Write four digits for the year and two each for month and day: 2025-01-05.
     """
     for path, value in entry.values("date"):
         yield from _bad_date(path, value)
@@ -56,8 +56,8 @@ def _bad_date(path: FieldPath, value: Value) -> Problems:
 def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
     """The last term of an active entry has ended.
 
-    Readers take everyone on the page for somebody who is in office. Add the new term if there is
-    one, or set `status: alumni`; `grace_days` gives the community some days for it.
+    Readers assume that everyone on the page is in office. Add the new term if there is one, or set
+    `status: alumni`. `grace_days` allows the community some days for it.
     """
     if not term.last or term.end is None or (today - term.end).days <= max(grace_days, 0):
         return
@@ -74,8 +74,8 @@ def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
 def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7)) -> Problems:
     """The last term of an active entry ends soon.
 
-    A renewal takes a decision, and a decision takes time. Decide before the last day, then add the
-    next term or set `status: alumni` when it has passed; `days` says when to remind.
+    A renewal needs a decision, and a decision needs time. Decide before the last day; then add the
+    next term, or set `status: alumni` once it has passed. `days` says when to remind.
     """
     if not term.last or term.end is None or not term.entry.active:
         return
@@ -95,8 +95,8 @@ def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7))
 def inverted(term: Term) -> Problems:
     """A term starts after it ends.
 
-    Such a term covers no day, so nobody holds the seat. Correct the day that is wrong; often the
-    two have changed places.
+    Such a term covers no day, so no one holds the seat. Correct the wrong day; often the two are
+    swapped.
     """
     if term.start is not None and term.end is not None and term.start > term.end:
         yield Problem(
@@ -108,11 +108,11 @@ def inverted(term: Term) -> Problems:
 
 @rule("term-length", on=Term, severity=Severity.WARNING, needs="years")
 def of_right_length(term: Term, *, years: float | None = None, tolerance_days: int = 0) -> Problems:
-    """A term is longer or shorter than the programme's.
+    """A term is longer or shorter than the programme's terms.
 
     A term includes its last day: a year from 20 September ends on 19 September, and from 20 to 20
-    September is a day too many. Set `end` to the day that the message names; `years` may be a part
-    of a year (0.5 is six months), and a last term cut short by leaving is not reported.
+    September is a day too long. Set `end` to the day that the message names. `years` may be a
+    fraction (0.5 is six months); a last term cut short by leaving is not reported.
     """
     months = round(min(LONGEST_YEARS, max(0, years or 0)) * MONTHS_A_YEAR)
     if months <= 0 or term.start is None:
@@ -166,8 +166,8 @@ def tenures(programme: Programme) -> Iterator[tuple[Entry, list[Tenure]]]:
 def overlapping(programme: Programme) -> Problems:
     """Two terms of the same entry overlap.
 
-    A renewal continues where the old term stops, so that each year is counted once. Start the
-    later term on the day after the earlier one's last day.
+    A renewal continues where the old term ends, so that each year is counted once. Start the later
+    term on the day after the earlier one's last day.
     """
     for entry, held in tenures(programme):
         last: date | None = None
@@ -184,11 +184,11 @@ def overlapping(programme: Programme) -> Problems:
 
 @rule("term-gap", on=Programme, severity=Severity.NOTICE)
 def apart(programme: Programme) -> Problems:
-    """Between two terms of the same entry are days without a term.
+    """There are days without a term between two terms of the same entry.
 
     A renewal that is entered late often starts on the day of the change instead of the day after
-    the old term. Where there was no break, start the later term there; where there was, switch
-    this off.
+    the old term. If there was no break, start the later term there; if there was one, switch this
+    rule off.
     """
     for entry, held in tenures(programme):
         last: date | None = None

@@ -1,4 +1,4 @@
-"""Waivers: a decision with a person, a reason and a last day, which somebody has to renew."""
+"""Waivers: decisions with a person, a reason and a last day, which have to be renewed."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def _problem(waiver: Waiver, message: str) -> Problem:
 def expired(programme: Programme, *, today: date) -> Problems:
     """The last day of a waiver has passed.
 
-    The waiver excuses nothing any more, and what it excused is reported again. Decide again: delete
-    the waiver, or give it a new reason and a new last day.
+    The waiver has no effect any more, and what it excused is reported again. Delete it, or decide
+    again and write a new reason and a new last day.
     """
     for waiver in _of_entries(programme):
         if waiver.until < today:
@@ -46,8 +46,8 @@ def expired(programme: Programme, *, today: date) -> Problems:
 def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problems:
     """A waiver ends soon.
 
-    When it has ended, what it excuses fails the next change to the roster, whoever makes it. Settle
-    the matter or renew the waiver before its last day.
+    Once it has ended, what it excuses fails the next change of the roster, whoever its author is.
+    Settle the matter or renew the waiver before its last day.
     """
     for waiver in _of_entries(programme):
         left = (waiver.until - today).days
@@ -58,10 +58,10 @@ def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problem
 
 @rule("waiver-too-long", on=Programme, severity=Severity.WARNING)
 def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems:
-    """A waiver lasts so long that nobody will look at it again.
+    """A waiver lasts too long to be reviewed again.
 
-    A waiver is for a while; what holds for ever belongs into the policy. Give it a nearer last
-    day, or change the rule; `days` is how far ahead the last day may be, by default three years.
+    A waiver is temporary; what holds for ever belongs in the policy. Set an earlier last day, or
+    change the rule. `days` is how far ahead the last day may be, by default three years.
     """
     for waiver in _of_entries(programme):
         if (waiver.until - today).days > days:
@@ -76,24 +76,24 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
 def unknown_entry(programme: Programme) -> Problems:
     """A waiver names an entry that is not on the roster.
 
-    A name that was changed or misspelt leaves the entry without its waiver, and a waiver of one
-    who has left may excuse another later. Write the name as the roster has it, or delete the waiver.
+    A renamed or misspelt entry goes without its waiver, and the waiver of an entry that has left
+    may excuse another later. Write the name as the roster has it, or delete the waiver.
     """
     known = set(_of_entries(programme))
     for waiver in programme.policy.waivers:
         if waiver not in known:
             yield _problem(
                 waiver,
-                f"excuses nobody: {programme.policy.roster} has no entry of that name; "
-                "write the name as it stands there, or delete the waiver",
+                f"excuses no one: {programme.policy.roster} has no entry of that name; "
+                "write the name as it is there, or delete the waiver",
             )
 
 
 @rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE)
 def unused(use: WaiverUse) -> Problems:
-    """A waiver in force excuses nothing: the rule finds nothing to excuse.
+    """A waiver excuses nothing.
 
-    A waiver that stays behind would silently excuse the next fault of the same kind. Delete it.
+    A waiver that stays behind would silently excuse the next problem of the same kind. Delete it.
     """
     if use.looked and not use.excused:
         yield _problem(use.waiver, "excuses nothing, because the rule finds nothing; delete it")

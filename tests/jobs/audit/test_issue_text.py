@@ -12,9 +12,9 @@ from rendered import rendered
 from rollkeeper.forge.tracking_issue import Issue, IssueAction, decide_issue
 from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
 from rollkeeper.model.limits import MAX_COMMENT
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.tree import Place
+from rollkeeper.model.tree import START, Place
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import read
 
@@ -87,6 +87,16 @@ def test_the_gravest_findings_travel_first() -> None:
     taken = read(json.dumps(handover.packed(report(*findings), most=20_000)))
     assert taken.count(Severity.ERROR) == 1
     assert 0 < taken.count(Severity.NOTICE) < 100
+
+
+def test_findings_that_count_travel_before_waived_ones_whatever_their_severity() -> None:
+    """The issue is about what needs doing: what was waived is the first to be left behind."""
+    waiver = Waiver("name-markup", "x", "agreed", date(2027, 1, 1), "octo", "x.yaml", START)
+    waived = [replace(finding(number), waiver=waiver) for number in range(2000)]
+    counting = [finding(number, Severity.NOTICE) for number in range(2001, 2006)]
+    taken = read(json.dumps(handover.packed(report(*waived, *counting), most=20_000)))
+    assert len(taken.findings) < 100
+    assert taken.count(Severity.NOTICE) == 5
 
 
 def test_what_fits_travels_whole() -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from github import GithubException
 
 from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
 from rendered import rendered
-from rollkeeper.model.limits import MAX_LOGO_BYTES
+from rollkeeper.loading.policy.policy_file import read_policy
+from rollkeeper.model.limits import MAX_API_REQUESTS, MAX_LOGO_BYTES
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.rule import Catalogue
 from standin import api, pulls
 
 BOT = "github-actions[bot]"
@@ -81,6 +87,104 @@ def test_nothing_new_takes_two_requests(jobs: Jobs, repository: Repository) -> N
     repository.github.requests.clear()
     assert "verdict" not in jobs.report(pull)
     assert len(repository.github.requests) == 2
+
+
+def test_the_next_day_is_checked_again_by_the_clock_that_judges(
+    jobs: Jobs, repository: Repository
+) -> None:
+    pull = repository.propose(GOOD)
+    jobs.report(pull)
+    assert "verdict" not in jobs.verify(event(pull), "--today", "2026-11-21")
+    assert "verdict" in jobs.verify(event(pull), "--today", "2026-11-22")
+
+
+@pytest.mark.parametrize("timezone", ["Etc/GMT-14", "Etc/GMT+12"])
+def test_the_comment_is_current_by_the_time_zone_of_the_policy(
+    jobs: Jobs, repository: Repository, timezone: str
+) -> None:
+    """At any time one of the two zones has another day than UTC."""
+    policy = BASE["policies/partners.yaml"] + f"timezone: {timezone}\n"
+    repository.commit({"policies/partners.yaml": policy})
+    pull = repository.propose(GOOD)
+
+    def today() -> int:
+        return datetime.now(tz=ZoneInfo(timezone)).date().toordinal()
+
+    earliest = today()
+    verdict = json.loads(jobs.verify(event(pull), "--fail-on", "error")["verdict"])
+    assert earliest <= verdict["day"] <= today()
+
+
+def test_as_many_files_are_read_as_the_promised_requests_allow(
+    jobs: Jobs, repository: Repository
+) -> None:
+    """Three at first; two where labels may change, which then takes two requests."""
+    github = repository.github
+    logos = {f"partners/logos/l{n}.svg": LOGO.replace("M1", f"M{n}") for n in range(2, 6)}
+    pull = repository.propose({"partners.yaml": ROLL + "- name: Cedar\n", **logos})
+    for contents in (3, 2):
+        github.requests.clear()
+        jobs.report(pull)
+        paths = [path for _, path in github.requests]
+        assert len([path for path in paths if "/git/blobs/" in path]) == contents
+        assert len(paths) <= MAX_API_REQUESTS
+        assert "too many files change at once" in body(github, pull)
+        repository.push(pull, {"partners.yaml": ROLL + "- name: Cypress\n"})
+
+
+ASKED = "rules:\n  entry-not-yours: {enabled: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "reported"), [("write", False), ("admin", False), ("read", True), ("triage", True)]
+)
+def test_the_author_is_asked_about_where_a_policy_wants_it(
+    jobs: Jobs,
+    repository: Repository,
+    role: str,
+    reported: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    github = repository.github
+    repository.commit({"policies/partners.yaml": BASE["policies/partners.yaml"] + ASKED})
+    pull = repository.propose({"partners.yaml": ROLL.replace("NL", "DE")})
+    github.roles[pull["user"]["login"]] = role
+    jobs.report(pull)
+    assert ("`entry-not-yours`" in body(github, pull)) is reported
+    assert len(github.requests) <= MAX_API_REQUESTS
+
+
+def test_an_author_whose_role_github_does_not_give_is_unknown(
+    jobs: Jobs, repository: Repository
+) -> None:
+    github = repository.github
+    repository.commit({"policies/partners.yaml": BASE["policies/partners.yaml"] + ASKED})
+    pull = repository.propose({"partners.yaml": ROLL.replace("NL", "DE")})
+    github.refuse_for["permission"] = 403
+    verdict = json.loads(jobs.verify(event(pull))["verdict"])
+    assert "entry-not-yours" not in verdict["report"]["ran"]
+    assert "entry-not-yours" in verdict["report"]["skipped"]
+
+
+def test_no_role_is_asked_for_without_a_policy_that_wants_it(
+    jobs: Jobs, repository: Repository
+) -> None:
+    pull = repository.propose({"partners.yaml": ROLL.replace("NL", "DE")})
+    jobs.report(pull)
+    assert not [path for _, path in repository.github.requests if "/collaborators/" in path]
+
+
+def test_asking_about_the_author_keeps_the_promise(jobs: Jobs, repository: Repository) -> None:
+    """The most requests are made where both labels change: then the files go first."""
+    github = repository.github
+    repository.commit({"policies/partners.yaml": BASE["policies/partners.yaml"] + ASKED})
+    pull = repository.propose(BAD)
+    jobs.report(pull)
+    assert labels(github, pull) == ["rollkeeper: needs work"]
+    github.requests.clear()
+    repository.push(pull, GOOD | {"partners/logos/cedar.svg": OTHER_LOGO + "<!-- new -->"})
+    jobs.report(pull)
+    assert labels(github, pull) == ["rollkeeper: ok"]
+    assert len(github.requests) == MAX_API_REQUESTS
 
 
 def test_what_was_there_before_fails_nobody(jobs: Jobs, repository: Repository) -> None:
@@ -237,6 +341,22 @@ def test_repairs_are_suggested_once_for_each_commit(jobs: Jobs, repository: Repo
     repository.runs += 1
     jobs.comment(data, outputs)
     assert len(github.reviews) == 1
+
+
+def test_each_policy_is_read_once(
+    jobs: Jobs, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For both states of the rosters, and for every round of fixes."""
+    read: list[str] = []
+
+    def counted(file: Path, path: str, rules: Catalogue) -> tuple[Policy | None, Any]:
+        read.append(path)
+        return read_policy(file, path, rules)
+
+    monkeypatch.setattr("rollkeeper.loading.community.read_policy", counted)
+    pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
+    assert json.loads(jobs.verify(event(pull))["verdict"])["suggestions"]
+    assert read == ["policies/partners.yaml"]
 
 
 def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(

@@ -12,7 +12,7 @@ from rollkeeper.forge.client import Repository, refusal_of
 from rollkeeper.forge.comment_turns import Turn, post_patiently
 from rollkeeper.forge.comments import CommentContent, EditComment, Marker
 from rollkeeper.grammar.strict_json import ReportError
-from rollkeeper.loading.git import revision, today
+from rollkeeper.loading.git import revision
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.line_edit import Suggestion
@@ -27,18 +27,17 @@ _TURN = re.compile(r"\[(\d{1,18}),(\d{1,18})\]")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run that tells: its number and attempt, which rise, and the commits that it is about."""
+    """The run that comments: its number and attempt, which rise, and the commit that it runs."""
 
     number: int
     attempt: int
     base: str
-    day: int
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], root: Path) -> Run:
         """Read what GitHub says of this run; `root` is its checkout."""
         number, attempt = (environ.get(f"GITHUB_RUN_{name}", "0") for name in ("ID", "ATTEMPT"))
-        return cls(int(number), int(attempt), revision(root), today())
+        return cls(int(number), int(attempt), revision(root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +112,16 @@ def _content(
         attempt=run.attempt,
         head=pull_request.head_sha,
         base=run.base,
-        day=run.day,
+        day=0,
         done=isinstance(verdict, Verdict),
     )
     if not isinstance(verdict, Verdict):
         broken = report.render_broken(pull_request.head_sha, where, verdict)
         return CommentContent(marker, lambda _: broken)
     found = comments.remembered(words.open_findings(verdict.report))
-    marker = replace(marker, base=verdict.base, found=found, reviewed=bool(verdict.suggestions))
+    marker = replace(
+        marker, base=verdict.base, day=verdict.day, found=found, reviewed=bool(verdict.suggestions)
+    )
     room = MAX_COMMENT - len(marker.line())
     return CommentContent(
         marker, lambda fixed: report.render(verdict, where, fixed=fixed, limit=room)

@@ -1,4 +1,4 @@
-"""A pull request checked from nothing but GitHub's own word and the default branch's own code."""
+"""Check a pull request, trusting nothing but GitHub and the default branch's own code."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rollkeeper.engine.diff.states import Comparison
-from rollkeeper.engine.run import Options, load_community, run
+from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.run import fix
 from rollkeeper.forge import comments, contents, labels, pull_requests
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
-from rollkeeper.loading.community import POLICIES, read_policies
-from rollkeeper.loading.git import revision, today
+from rollkeeper.loading.clock import today_in
+from rollkeeper.loading.community import POLICIES, load, read_policies
+from rollkeeper.loading.git import revision
 from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
@@ -28,10 +29,10 @@ _PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of it: the verdict, or None and why there is none; and the logos, drawn."""
+    """What came of it: the verdict, or None and a message why; and the logos, drawn."""
 
     verdict: Verdict | None
-    words: str
+    message: str
     turn: Turn | None = None
     previews: Sheet | None = None
 
@@ -45,9 +46,9 @@ def verify(
 ) -> Verification:
     """Check the open pull request whose head is the one that a run was for.
 
-    `options.root` is the checkout of the default branch. Two requests where our comment tells of
-    these very commits already, unless it is to be done `again`. Raises PolicyError as `running.run`
-    does, and GithubException where GitHub refuses.
+    `options.root` is the checkout of the default branch. Two requests where our comment is already
+    about these very commits, unless it is to be done `again`. Raises PolicyError as `run` does, and
+    GithubException where GitHub refuses.
     """
     base = options.root
     pull_request = pull_requests.find_pull_request(repository, origin)
@@ -55,19 +56,23 @@ def verify(
         return Verification(None, "No open pull request has this commit as its head any more.")
     there = RemoteThread(repository, pull_request.number).comments()
     ours = comments.ours(there)
-    tip, day = revision(base), today()
-    if not again and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
-        return Verification(None, "The comment is about these very commits already.")
-    head = contents.list_head(repository, tip, pull_request.head_sha)
     policies = read_policies(base, catalogue())
-    budget = _Budget(pull_request, len(there))
+    tip, day = revision(base), _day(options, policies)
+    if not again and ours and comments.is_current(ours[0][1], pull_request.head_sha, tip, day):
+        return Verification(None, "The comment is already about these very commits.")
+    head = contents.list_head(repository, tip, pull_request.head_sha)
+    budget = _Budget(pull_request, len(there), wants_author=_wants_author(policies))
     choice = contents.choose_files(head, policies, budget.room)
+    blobs = len({item.sha for item in choice.fetch})
+    if budget.has_room_for_author(blobs):
+        role = pull_requests.may_write(repository, pull_request.author)
+        pull_request = replace(pull_request, author_may_write=role)
     fetched = contents.fetch_files(repository, choice.fetch)
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         brought = FetchedFiles(head, choice, fetched)
         laid = lay_out(Path(folder), base, policies, brought)
         judged = replace(options, root=laid.head, policies=options.root / POLICIES)
-        community = load_community(judged)
+        community = load(laid.head, policies)
         comparison = Comparison(laid.before, pull_request, brought.head.files)
         report = run(judged, comparison, community=community)
         fixed = fix(judged, comparison, checked=(community, report))
@@ -77,13 +82,13 @@ def verify(
         number=pull_request.number,
         head=pull_request.head_sha,
         base=tip,
+        day=day,
         report=report,
         unchecked=choice.unchecked,
         outside=choice.outside,
         suggestions=fixed.suggestions(head.lines),
         drawn=drawn.drawn if drawn else (),
     )
-    blobs = len({item.sha for item in choice.fetch})
     if not budget.has_room_for_review(blobs, passed=verdict.passed):
         verdict = replace(verdict, suggestions=())
     turn = Turn(ours[0][0].id, ours[0][1].hold) if ours else None
@@ -94,13 +99,14 @@ def verify(
 class _Budget:
     """Requests for one pull request: those made, and those that are still to come.
 
-    Made before the head is looked at: the pull request and its comments. Still to come: two
-    listings of the head; and for the comment the pull request and its comments again, a turn or a
-    second look, the comment itself, labels and perhaps a review.
+    Made before the head is listed: the pull request and its comments. Still to come: two listings
+    of the head; and for the comment the pull request and its comments again, a turn or a second
+    listing, the comment itself, labels, and perhaps the author's role and a review.
     """
 
     pull_request: PullRequest
     comments: int
+    wants_author: bool
 
     @property
     def _always(self) -> int:
@@ -108,16 +114,35 @@ class _Budget:
         return (1 + listing) + 2 + (1 + listing) + 2
 
     @property
+    def _left(self) -> int:
+        labelled = labels.label_change(passed=None, labels=self.pull_request.labels).remove
+        return MAX_API_REQUESTS - self._always - (2 if labelled else 1)
+
+    @property
     def room(self) -> int:
         """How many contents may be asked for: always two, more where there is room."""
-        labelled = labels.label_change(passed=None, labels=self.pull_request.labels).remove
-        return max(2, MAX_API_REQUESTS - self._always - (2 if labelled else 1))
+        return max(2, self._left - self.wants_author)
+
+    def has_room_for_author(self, blobs: int) -> bool:
+        """Return whether to ask for the author's role, once the contents to fetch are known."""
+        return self.wants_author and blobs < self._left
 
     def has_room_for_review(self, blobs: int, *, passed: bool) -> bool:
-        """Whether one request more can be made once the contents are there and the result known."""
+        """Return whether one request more can be made once the result is known."""
         change = labels.label_change(passed=passed, labels=self.pull_request.labels)
-        used = self._always + blobs + bool(change.add) + len(change.remove)
-        return used < MAX_API_REQUESTS
+        used = self._always + blobs + self.has_room_for_author(blobs)
+        return used + bool(change.add) + len(change.remove) < MAX_API_REQUESTS
+
+
+def _wants_author(policies: Sequence[Policy]) -> bool:
+    """Return whether some policy asks whose entries a change touches."""
+    settings = (each.rules.get("entry-not-yours") for each in policies)
+    return any(each is not None and each.options.get("enabled") for each in settings)
+
+
+def _day(options: Options, policies: Sequence[Policy]) -> int:
+    """Return a number that rises when the day rises by which some programme is judged."""
+    return sum((options.today or today_in(each)).toordinal() for each in policies)
 
 
 def _is_logo(path: str, policies: Sequence[Policy]) -> bool:

@@ -34,6 +34,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "number": verdict.number,
         "head": verdict.head,
         "base": verdict.base,
+        "day": verdict.day,
         "outside": verdict.outside,
         "unchecked": [asdict(each) for each in verdict.unchecked],
         "drawn": list(verdict.drawn),
@@ -68,6 +69,7 @@ def read(text: str) -> Verdict:
         number=data["number"],
         head=data["head"],
         base=data["base"],
+        day=data["day"],
         report=replace(report_from(data["report"]), changes=changes),
         unchecked=tuple(
             UncheckedFile(each["path"], UncheckedReason(each["why"])) for each in data["unchecked"]

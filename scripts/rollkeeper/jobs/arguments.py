@@ -1,0 +1,26 @@
+"""Values on the command line, of `rollkeeper` and of the scripts."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from rollkeeper.grammar.dates import InvalidDate, parse_date
+
+
+def day(text: str) -> date:
+    """Return a day such as 2026-11-21."""
+    found = parse_date(text)
+    if isinstance(found, InvalidDate):
+        raise argparse.ArgumentTypeError(found.message)
+    return found
+
+
+def folder(text: str) -> Path:
+    """Return a folder that is there."""
+    found = Path(text)
+    if not found.is_dir():
+        message = f"{text!r} is not a folder"
+        raise argparse.ArgumentTypeError(message)
+    return found
