@@ -14,7 +14,7 @@ from rollkeeper.grammar.ip_addresses import refusal
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Visit
 from rollkeeper.probes.web.settings import WebSettings
-from rollkeeper.probes.web.websites import look
+from rollkeeper.probes.web.websites import visit_websites
 from rollkeeper.rules import catalogue
 
 WORDS = ("telescopes",)
@@ -50,7 +50,7 @@ def settings(farm: Farm) -> WebSettings:
 
 def look_at(urls: Iterable[str], folder: Path, how: WebSettings) -> dict[str, Visit]:
     """Visit addresses through the probe's door."""
-    return {visit.url: visit for visit in look(programme(urls, folder), settings=how)}
+    return {visit.url: visit for visit in visit_websites(programme(urls, folder), settings=how)}
 
 
 def judged(visit: Visit) -> tuple[str, ...]:

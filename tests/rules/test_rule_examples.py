@@ -38,7 +38,7 @@ Expected = tuple[str, int, str]
 
 @pytest.fixture(autouse=True)
 def _written_visits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websites, "look", written_visits)
+    monkeypatch.setattr(websites, "visit_websites", written_visits)
 
 
 def community(example: Path, which: str, root: Path) -> Path:

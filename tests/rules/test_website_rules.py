@@ -18,7 +18,7 @@ from website_visits import LONG, TODAY, URL, certified, page, sent, visit
 RULES = {rule.id: rule for rule in catalogue().values() if rule.on is Visit}
 DEAD = (
     VisitFailure.NO_SUCH_NAME, VisitFailure.NO_ADDRESS, VisitFailure.NOT_PUBLIC, VisitFailure.REFUSED, VisitFailure.RESET,
-    VisitFailure.NO_CONNECTION, VisitFailure.UNREACHABLE, VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.TOO_MUCH,
+    VisitFailure.UNREACHABLE, VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.TOO_MUCH,
     VisitFailure.TLS, VisitFailure.LOOP, VisitFailure.REDIRECTS,
 )  # fmt: skip
 UNSURE = (

@@ -23,7 +23,6 @@ class VisitFailure(StrEnum):
     NOT_PUBLIC = "its name leads to an address that is not public"
     REFUSED = "the connection was refused"
     RESET = "the connection was closed before an answer"
-    NO_CONNECTION = "the connection was refused or closed"
     UNREACHABLE = "there is no route to it"
     SILENT = "no answer in time"
     GARBAGE = "what it answers is not HTTP"

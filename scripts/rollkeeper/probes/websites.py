@@ -20,15 +20,15 @@ def websites(request: ProbeRequest) -> ProbeResult:
         return ProbeResult.nothing(request.programmes, reason, note)
     visits, interrupted = _visit(plan, request)
     made = [visit for each in visits.values() for visit in each]
-    blind = visit_plan.could_not_look(made)
+    blind = visit_plan.own_network_failed(made)
     seen: dict[str, dict[type, tuple[Visit, ...]] | str] = {}
     for name, each in visits.items():
-        judged = visit_plan.looked_at(each)
+        judged = visit_plan.made(each)
         seen[name] = blind or ({Visit: judged} if judged else "no website was to be visited")
     return ProbeResult(
         seen,
         note=visit_plan.notes(plan, made),
-        incomplete=visit_plan.broken_off(plan, made) if interrupted else blind,
+        incomplete=visit_plan.interruption(plan, made) if interrupted else blind,
         interrupted=interrupted,
     )
 
@@ -57,7 +57,7 @@ def _visit(
             github_token=request.github_token,
         )
         try:
-            visits[name] = web.look(
+            visits[name] = web.visit_websites(
                 each.programme,
                 progress=request.progress,
                 settings=settings,

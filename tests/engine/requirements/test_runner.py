@@ -39,7 +39,10 @@ def run(source: str, entry: dict[str, Any] | None = None) -> Result:
         ("entry.members.all(m, true) && m == 1", "unknown variable `m`"),
         ("active(entry.name)", "active() takes an entry, as in active(entry)"),
         ("evidence(entry.name) > 1", "evidence() takes a mapping or a list of criteria with links"),
-        ("days_until(entry.count) > 1", "`3` is not a date: write year-month-day with two digits for month and day, such as 2025-01-05"),
+        (
+            "days_until(entry.count) > 1",
+            "`3` is not a date: write year-month-day with two digits for month and day, such as 2025-01-05",
+        ),
         ("entry.name", "the result is `Ada`, not true or false"),
         (
             "int(entry.name) > 1",

@@ -178,6 +178,8 @@ def test_table_of_groups() -> None:
         ("|Company|Name|\n|-|-|\n|Cloud|Ann|", {"name": "Ann", "organisation": "Cloud"}),
         ("|Partner|URL|\n|-|-|\n|A|https://a.example|", {"name": "A", "website": "https://a.example"}),
         ("|Partner|URL|\n|-|-|\n|A|n/a|", {"name": "A", "website": "n/a"}),
+        ("|Partner|Links:|\n|-|-|\n|A|see [x](https://a.example)|", {"name": "A", "website": "https://a.example"}),
+        ("|Full name|E-Mails|Chairs|\n|-|-|-|\n|A|a@b.example|@c|", {"name": "A", "email": "a@b.example", "leads": [{"github": "c"}]}),
         ("|A|A|\n|-|-|\n|x|y|", {"name": "x", "a": "y"}),
         ("|A|B|B|\n|-|-|-|\n|x|y|z|", {"name": "x", "b": "y", "b_2": "z"}),
         ("|A|B|\n|-|-|\n|x \\| y|`a\\|b` &amp; c|", {"name": "x | y", "b": "a|b & c"}),

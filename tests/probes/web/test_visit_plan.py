@@ -1,4 +1,4 @@
-"""Which websites a run visits, how it ends when it could not look, and what is told when it is broken off."""
+"""Which websites a run visits, how it ends without a network, and what it reports when interrupted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Hop, Visit, VisitFailure
 from rollkeeper.probes.web import websites
-from rollkeeper.probes.web.visit_plan import could_not_look
+from rollkeeper.probes.web.visit_plan import own_network_failed
 from rollkeeper.reports import formats
 from rollkeeper.reports.json.read import read
 from rollkeeper.reports.rendering import render
@@ -86,7 +86,7 @@ def down(_url: str) -> dict[str, Any]:
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Web:
     made = Web(well)
-    monkeypatch.setattr(websites, "look", made.look)
+    monkeypatch.setattr(websites, "visit_websites", made.look)
     return made
 
 
@@ -127,8 +127,8 @@ def test_a_dead_site_is_found_where_it_stands(tmp_path: Path, web: Web) -> None:
 def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) -> None:  # noqa: FBT001 - a column of the table
     dead = [visit(url, None, failure=VisitFailure.SILENT) for url in sites(failing, "dead")]
     made = [*dead, *map(visit, sites(of - failing))]
-    assert (could_not_look(made) is not None) is blind
-    assert (could_not_look(made * 2) is not None) is blind, "an address counts once"
+    assert (own_network_failed(made) is not None) is blind
+    assert (own_network_failed(made * 2) is not None) is blind, "an address counts once"
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def test_a_third_failing_is_our_own_fault(failing: int, of: int, blind: bool) ->
     ],
 )
 def test_only_what_a_broken_network_does_counts(seen: dict[str, Any], *, blind: bool) -> None:
-    assert (could_not_look([visit(url, **seen) for url in sites(9)]) is not None) is blind
+    assert (own_network_failed([visit(url, **seen) for url in sites(9)]) is not None) is blind
 
 
 def test_one_visit_without_a_network_is_no_look() -> None:
-    assert could_not_look([visit(status=None, failure=VisitFailure.NETWORK_DOWN)]) is not None
+    assert own_network_failed([visit(status=None, failure=VisitFailure.NETWORK_DOWN)]) is not None
 
 
-def test_a_run_that_could_not_look_judges_no_website_and_is_no_pass(
+def test_a_run_that_own_network_failed_judges_no_website_and_is_no_pass(
     tmp_path: Path, web: Web
 ) -> None:
     web.answer = down
@@ -180,7 +180,7 @@ def test_no_pass_stays_none_when_a_report_is_read_back(tmp_path: Path, web: Web)
 
 
 @pytest.mark.parametrize("how", ["command", "script"])
-def test_a_run_that_could_not_look_says_so(
+def test_a_run_that_own_network_failed_says_so(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str], how: str
 ) -> None:
     web.answer = down
@@ -245,7 +245,7 @@ def test_of_a_large_change_twenty_addresses_are_visited_and_the_rest_is_told(
     new = sites(CHANGE_VISITS + 5, "new")
     report = looked(changed(roster(*new, *new)), since="main")
     assert set(web.urls) == set(new[:CHANGE_VISITS])
-    assert report.skipped["websites"].startswith("5 addresses were not looked at, since")
+    assert report.skipped["websites"].startswith("5 addresses were not visited: of one change")
     assert new[CHANGE_VISITS] in report.skipped["websites"]
 
 
@@ -290,7 +290,7 @@ def test_whoever_breaks_off_is_told_what_was_seen(
     status = main(["check", "--root", str(root), "--today", str(TODAY), "--format", form])
     said = capsys.readouterr().out
     assert status == 130
-    assert "broken off when 3 of 7 websites had been looked at" in said
+    assert "interrupted when 3 of 7 websites had been visited" in said
     assert "website-unreachable" in said
 
 
@@ -327,18 +327,18 @@ import sys, time
 from dataclasses import replace
 from rollkeeper.jobs import cli
 from rollkeeper.probes.web import websites
-from rollkeeper.probes.web.visit_plan import could_not_look
+from rollkeeper.probes.web.visit_plan import own_network_failed
 
-look = websites.look
+visit = websites.visit_websites
 
 def slowly(host, port):
     sys.stderr.write("asked\\n")
     time.sleep(3600)
 
 def looking(programme, *, settings, **more):
-    return look(programme, settings=replace(settings, resolve=slowly), **more)
+    return visit(programme, settings=replace(settings, resolve=slowly), **more)
 
-websites.look = looking
+websites.visit_websites = looking
 raise SystemExit(cli.console())
 """
 
@@ -356,7 +356,7 @@ def test_ctrl_c_ends_a_real_run_at_once_and_tells_of_it(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=600)
     assert running.returncode == 130
-    assert "it was broken off when 0 of 3 websites had been looked at" in said
+    assert "it was interrupted when 0 of 3 websites had been visited" in said
     assert "name-markup" in said
 
 

@@ -24,7 +24,7 @@ from rollkeeper.probes.web import scheduling
 from rollkeeper.probes.web.resolving import Resolver
 from rollkeeper.probes.web.scheduling import visit_all
 from rollkeeper.probes.web.settings import Address, VisitError, WebSettings
-from rollkeeper.probes.web.websites import VisitsInterruptedError, look, loop_factory
+from rollkeeper.probes.web.websites import VisitsInterruptedError, loop_factory, visit_websites
 
 Answer = Callable[[str], bytes]
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
@@ -301,7 +301,7 @@ def test_an_interruption_keeps_what_was_seen(tmp_path: Path) -> None:
     roster = programme(tmp_path, "https://gone.example/", "https://slow.example/")
     settings = WebSettings(guard=guard, resolve=resolve)
     with pytest.raises(VisitsInterruptedError) as raised:
-        look(roster, settings=settings, progress=lambda *_: seen.set())
+        visit_websites(roster, settings=settings, progress=lambda *_: seen.set())
     assert {visit.url: visit.failure for visit in raised.value.visits} == {
         "https://gone.example/": VisitFailure.NO_SUCH_NAME,
         "https://slow.example/": VisitFailure.NOT_VISITED,
@@ -314,5 +314,5 @@ def test_only_the_addresses_that_were_chosen_are_visited(tmp_path: Path) -> None
 
     roster = programme(tmp_path, "https://a.example/", "https://b.example/", "ftp://c.example/")
     chosen = ("https://a.example/", "ftp://c.example/")
-    visits = look(roster, settings=WebSettings(resolve=resolve), urls=chosen)
+    visits = visit_websites(roster, settings=WebSettings(resolve=resolve), urls=chosen)
     assert [(visit.url, visit.entry.name) for visit in visits] == [("https://a.example/", "P0")]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from rollkeeper.grammar.emails import is_email
@@ -16,18 +15,6 @@ from rollkeeper.grammar.yaml_writer import Data
 from rollkeeper.loading.importing.pieces import BREAK, CellPart, links, plain
 from rollkeeper.model.roles import ROLES
 
-_NAME = next(role for role in ROLES if role.id == "name")
-_PEOPLE: Mapping[str, str] = MappingProxyType({
-    "contact": "contacts", "contact person": "contacts", "maintainer": "contacts",
-    "lead": "leads", "chair": "leads",
-})  # fmt: skip
-"""Columns of people, each of whom has fields of their own; `members` are called so already."""
-_FIELDS: Mapping[str, str] = MappingProxyType(
-    {
-        **{heading: role.field for role in ROLES if role is not _NAME for heading in role.headings},
-        **_PEOPLE,
-    }
-)
 _LINK_FIELDS = tuple(word for role in ROLES for word in role.link_words)
 _LINK_NAMES = ("blog", "profile", "linkedin", "twitter")
 """Words of a link under which it is kept in `links`, whatever else its text says."""
@@ -41,32 +28,40 @@ _WORD = re.compile(r"[^\W_]+")
 Entry = dict[str, Data]
 
 
+@lru_cache(maxsize=8192)
 def snake(text: str) -> str:
     """Return the name of a field for a heading: `Meeting Notes` becomes `meeting_notes`."""
     plain_text = unicodedata.normalize("NFKC", text).casefold()
     return "_".join(_WORD.findall(plain_text)) or "field"
 
 
-@lru_cache(maxsize=8192)
-def _header(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+_HEADINGS = {role.field: frozenset(map(snake, role.headings)) for role in ROLES if role.headings}
+_NAMES = _HEADINGS.pop("name")
+_PEOPLE = {
+    "contacts": ("contact", "contact_person", "maintainer"),
+    "leads": ("lead", "chair"),
+    "members": ("members",),
+}
+"""Columns of people, each of whom has fields of their own."""
+_FIELDS = {
+    heading: field for field, headings in (_HEADINGS | _PEOPLE).items() for heading in headings
+}
 
 
 def name_column(header: Sequence[str]) -> int:
     """Return which column holds the name of an entry, by its heading, or else the first."""
-    headings = [_header(text) for text in header]
-    exact = [number for number, text in enumerate(headings) if text in {"name", "full name"}]
-    known = [number for number, text in enumerate(headings) if text in _NAME.headings]
+    keys = list(map(snake, header))
+    exact = [number for number, key in enumerate(keys) if key in {"name", "full_name"}]
+    known = [number for number, key in enumerate(keys) if key in _NAMES]
     return (exact or known or [0])[0]
 
 
-@lru_cache(maxsize=8192)
 def field_of(header: str) -> str:
     """Return the field that a column goes to."""
-    words = _header(header)
-    if words.startswith("description"):
+    key = snake(header)
+    if key.startswith("description"):
         return "description"
-    return _FIELDS.get(words) or _FIELDS.get(words.removesuffix("s")) or snake(header)
+    return _FIELDS.get(key) or _FIELDS.get(key.removesuffix("s")) or key
 
 
 def put(entry: Entry, key: str, value: Data) -> None:
@@ -108,7 +103,7 @@ def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[st
     text, targets = plain(cell), links(cell)
     if not text and not targets:
         return
-    if key in {*_PEOPLE.values(), "members"}:
+    if key in _PEOPLE:
         put(entry, key, list(people_of(cell)))
     elif key in {"website", "logo"} or all(piece.image for piece in cell if piece.text):
         yield from _put_address(entry, key, text, targets)

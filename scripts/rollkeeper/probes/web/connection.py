@@ -1,7 +1,7 @@
 """One connection: dialled, over TLS where asked, until as much of an answer is there as is wanted.
 
 A machine of callbacks, because thousands of them run at once: it works on the sockets themselves,
-keeps no more of an answer than will be looked at, and holds no stack while it waits.
+keeps no more of an answer than is needed, and holds no stack while it waits.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Dial:
         self._try_next()
 
     def close(self) -> None:
-        """Stop dialling; nobody is told."""
+        """Stop dialling, without calling `done`."""
         self._done = None
         if self._patience:
             self._patience.cancel()
@@ -70,7 +70,7 @@ class Dial:
             return
         if not self._left:
             if not self._trying:
-                self._end(None, _gravest(self._failures))
+                self._end(None, _most_telling(self._failures))
             return
         address = self._left.pop()
         if self._left:
@@ -165,7 +165,7 @@ def failure_of_code(code: int | None) -> VisitFailure:
     return _BY_CODE.get(code or 0, VisitFailure.RESET)
 
 
-def _gravest(failures: Sequence[VisitFailure]) -> VisitFailure:
+def _most_telling(failures: Sequence[VisitFailure]) -> VisitFailure:
     """Choose what says most about the site, not about our own way to it."""
     return next((each for each in _GRAVITY if each in failures), VisitFailure.NOT_CHECKABLE)
 

@@ -22,7 +22,7 @@ class GitHubTarget(NamedTuple):
     """What the API says of an account or a repository."""
 
     address: str | None
-    """Its page, None where that is not told."""
+    """Its page; None where the answer names none."""
     archived: bool
 
 
@@ -49,15 +49,15 @@ def credential(token: str) -> bytes:
 def read(content: bytes) -> GitHubTarget | None:
     """Read an answer of the API; None where it is not one."""
     try:
-        told = json.loads(content)
+        found = json.loads(content)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict):
+    if not isinstance(found, dict):
         return None
-    address = told.get("html_url")
+    address = found.get("html_url")
     page = target_of(address) if isinstance(address, str) else None
     known = page.url if page and page.host in HOSTS else None
-    return GitHubTarget(known, told.get("archived") is True)
+    return GitHubTarget(known, found.get("archived") is True)
 
 
 def renamed(target: Target, known: GitHubTarget) -> str | None:

@@ -60,18 +60,18 @@ class HeadReader:
     be under way at the same time.
     """
 
-    __slots__ = ("_data", "_draft", "_interim", "_looked", "_marked", "_passed")
+    __slots__ = ("_data", "_draft", "_interim", "_marked", "_passed", "_searched")
 
     def __init__(self) -> None:
         self._data = bytearray()
         self._draft = _Draft()
-        self._looked = 0
+        self._searched = 0
         self._passed = 0
         self._interim = 0
         self._marked = False
 
     def feed(self, data: bytes) -> tuple[ResponseHead, bytes] | None:
-        """Take more bytes; give the head and what follows it once it is complete.
+        """Take more bytes; return the head and what follows it once it is complete.
 
         Raises NotHttpError and TooLongError.
         """
@@ -79,12 +79,12 @@ class HeadReader:
         while True:
             if not self._marked:
                 self._marked = _begins(self._data[: _SLOP + len(_START)].lower())
-            end = _END.search(self._data, max(0, self._looked - 3))
-            self._looked = len(self._data)
-            if self._passed + (end.end() if end else self._looked) > MAX_HEAD_BYTES:
+            end = _END.search(self._data, max(0, self._searched - 3))
+            self._searched = len(self._data)
+            if self._passed + (end.end() if end else self._searched) > MAX_HEAD_BYTES:
                 raise TooLongError
             if end is None:
-                if self._looked > _KEPT:
+                if self._searched > _KEPT:
                     self._shorten()
                 return None
             self._draft.take(bytes(self._data[: end.start()]))
@@ -96,7 +96,7 @@ class HeadReader:
             if self._interim > MOST_INTERIM:
                 raise TooLongError
             self._data, self._draft = bytearray(rest), _Draft()
-            self._looked, self._passed, self._marked = 0, 0, False
+            self._searched, self._passed, self._marked = 0, 0, False
 
     def _shorten(self) -> None:
         """Read the lines that are complete, and let go of the end of one that is too long."""
@@ -105,8 +105,8 @@ class HeadReader:
             self._draft.take(bytes(self._data[:whole]))
             del self._data[:whole]  # the line's end stays, it may begin the end of the head
         del self._data[_KEPT:]
-        self._passed += self._looked - len(self._data)
-        self._looked = len(self._data)
+        self._passed += self._searched - len(self._data)
+        self._searched = len(self._data)
 
     @property
     def odd(self) -> bool:
@@ -169,7 +169,7 @@ class _Draft:
                 headers.setdefault(name, []).append(self._cut(name, value.strip(b" \t\r")))
 
     def _take_late(self, head: ResponseHead, data: bytes) -> None:
-        """Look only for what decides: a head of many thousand lines must not cost much."""
+        """Take only what decides: a head of many thousand lines must not cost much."""
         self._name = b""
         for row in _LATE.finditer(data):
             if self._kept < _KEPT_DECIDING:

@@ -12,7 +12,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from queue import SimpleQueue
 from threading import Semaphore, Thread
 
@@ -28,7 +28,7 @@ AGAIN_SECONDS = 1.5
 """After so long it is asked a second time: a question or an answer may get lost on its way, and
 the system itself waits five seconds before it asks again."""
 MOST_THREADS = 1_024
-"""Questions that are open at the same time in all."""
+"""Questions that are open at the same time in all, not counting those asked a second time."""
 _CACHED = 4_096
 """Addresses whose refusal is kept: many sites share one."""
 
@@ -48,7 +48,7 @@ def ask_system(host: str, port: int) -> Sequence[Address]:
     except socket.gaierror as error:
         if family is socket.AF_UNSPEC or error.errno not in _NO_ADDRESS:
             raise
-    # Addresses that cannot be reached from here tell a site from a name without one.
+    # Addresses that cannot be reached from here distinguish a site from a name without one.
     return _ask(name, port, socket.AF_INET6)
 
 
@@ -70,20 +70,25 @@ class Resolver:
         self._threads = _Threads()
         self._quick = asyncio.Semaphore(QUICK)
         self._open = asyncio.Semaphore(MOST_THREADS)
+        self._waiting = 0
 
     @property
     def crowded(self) -> bool:
-        """Whether a question has to wait for its turn."""
-        return self._quick.locked()
+        """Whether a question waits for its turn."""
+        return self._waiting > 0
 
     async def turn(self) -> None:
         """Wait until a question may be asked. It must then be asked, with `lookup`."""
-        await self._open.acquire()
+        self._waiting += 1
         try:
-            await self._quick.acquire()
-        except asyncio.CancelledError:
-            self._open.release()
-            raise
+            await self._open.acquire()
+            try:
+                await self._quick.acquire()
+            except asyncio.CancelledError:
+                self._open.release()
+                raise
+        finally:
+            self._waiting -= 1
 
     async def lookup(self, host: str, port: int) -> list[Address]:
         """Return the addresses of a host in the order in which they should be tried.
@@ -91,17 +96,22 @@ class Resolver:
         Raises VisitError where there are none, or where one of them must not be dialled.
         """
         answer: asyncio.Future[_Answer] = self._loop.create_future()
+        held = [self._quick]
+
+        def step_aside() -> None:
+            while held:
+                held.pop().release()
+
         self._put(host, port, answer)
+        slow = self._loop.call_later(SLOW_SECONDS, step_aside)
+        ask_again = partial(self._put, host, port, answer, again=True)
+        lost = self._loop.call_later(AGAIN_SECONDS, ask_again)
         try:
-            await asyncio.wait([answer], timeout=SLOW_SECONDS)
+            found = await answer
         finally:
-            self._quick.release()
-        if not answer.done():
-            await asyncio.wait([answer], timeout=AGAIN_SECONDS - SLOW_SECONDS)
-        if not answer.done() and not self._open.locked():
-            await self._open.acquire()
-            self._put(host, port, answer)
-        found = await answer
+            slow.cancel()
+            lost.cancel()
+            step_aside()
         if isinstance(found, OSError):
             raise VisitError(_failure(found))
         return self.checked(found)
@@ -121,13 +131,16 @@ class Resolver:
         four = [address for address in addresses if ":" not in address.ip]
         return in_turn(six, four)
 
-    def _put(self, host: str, port: int, answer: asyncio.Future[_Answer]) -> None:
+    def _put(
+        self, host: str, port: int, answer: asyncio.Future[_Answer], *, again: bool = False
+    ) -> None:
         def ask() -> None:
             found = self._found(host, port)
             with suppress(RuntimeError):  # the loop may be closed by now
-                self._loop.call_soon_threadsafe(self._answered, answer, found)
+                self._loop.call_soon_threadsafe(self._answered, answer, found, again)
 
-        self._threads.run(ask)
+        if not (again and self._open.locked()):
+            self._threads.run(ask)
 
     def _found(self, host: str, port: int) -> _Answer:
         try:
@@ -137,8 +150,9 @@ class Resolver:
         except ValueError:  # what can be no name at all
             return socket.gaierror(_NO_NAME, "not a name")
 
-    def _answered(self, answer: asyncio.Future[_Answer], found: _Answer) -> None:
-        self._open.release()
+    def _answered(self, answer: asyncio.Future[_Answer], found: _Answer, again: bool) -> None:  # noqa: FBT001 - call_soon_threadsafe passes no keywords
+        if not again:
+            self._open.release()
         if not answer.done():
             answer.set_result(found)
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -56,6 +55,8 @@ async def visit_all(
     settings = settings or WebSettings()
     found = {} if found is None else found
     wanted = list(dict.fromkeys(urls))
+    if not wanted:
+        return found
     visitor = Visitor(settings, threads=_spare_processors())
     try:
         async with asyncio.timeout(settings.run_seconds):
@@ -95,17 +96,17 @@ class _Round:
         self._again: set[str] = set()
         self._begun = asyncio.Event()
         """Set when no visit is left to be begun."""
-        self._done = asyncio.Event()
 
     async def run(self, at_once: int) -> None:
         left = iter(_spread(self._wanted))
         async with asyncio.TaskGroup() as group:
-            again = group.create_task(self._second_visits())
-            async with asyncio.TaskGroup() as workers:
-                for _ in range(min(len(self._wanted), at_once)):
-                    workers.create_task(self._work(left))
-            self._done.set()
-            await again
+            workers = [
+                group.create_task(self._work(left)) for _ in range(min(len(self._wanted), at_once))
+            ]
+            # Most failures are known by then, and slow sites are still waited for.
+            await self._begun.wait()
+            await asyncio.wait(workers, timeout=SECOND_VISIT_SECONDS)
+            await self._visit_again()
         # What failed only while the others had their second visit.
         await self._visit_again()
 
@@ -116,13 +117,6 @@ class _Round:
             if self._progress:
                 self._progress(len(self._found), len(self._wanted))
         self._begun.set()
-
-    async def _second_visits(self) -> None:
-        """Begin them while slow sites are still waited for: most failures are known by then."""
-        await self._begun.wait()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._done.wait(), SECOND_VISIT_SECONDS)
-        await self._visit_again()
 
     async def _visit_again(self) -> None:
         """Visit again what failed, if that is little enough to be the sites' own fault."""
@@ -145,7 +139,7 @@ class _Round:
 
 
 def _spread(urls: list[str]) -> list[str]:
-    """Order addresses so that the many of one domain do not hold those of others up."""
+    """Order addresses so that the many of one domain do not delay those of others."""
     counts: dict[str, int] = {}
     ranked: list[tuple[int, int, str]] = []
     for index, url in enumerate(urls):

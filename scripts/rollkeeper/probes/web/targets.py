@@ -55,7 +55,7 @@ class Target(NamedTuple):
 
     @property
     def domain(self) -> str:
-        """The part of the host that somebody registered, or the host."""
+        """The part of the host that someone registered, or the host."""
         return registrable(self.host) or self.host
 
 

@@ -42,7 +42,7 @@ def trusting(authorities: Path | None, *, names: bool = True) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     context.load_verify_locations(certifi.where())
-    # Python 3.13 takes any trusted certificate for a root unless it is told not to.
+    # Python 3.13 takes any trusted certificate for a root unless that is switched off.
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
     if authorities:
         context.load_verify_locations(authorities)

@@ -1,7 +1,7 @@
-"""What a run looks at on the web, how long, and whether it could look at all: decided, not done.
+"""Which websites a run visits, for how long, and whether the visits can be judged at all.
 
 A run whose own network fails sees nothing but dead sites. So where more than a third of the visits
-fail, the run says that it could not look, and judges nobody.
+fail, the run reports that it could not check, and judges no one.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from rollkeeper.grammar.social_networks import judged_by_form
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed
-from rollkeeper.model.limits import (
-    CHANGE_SECONDS,
-    CHANGE_VISITS,
-)
+from rollkeeper.model.limits import CHANGE_SECONDS, CHANGE_VISITS
 from rollkeeper.model.policy import VisitSettings
-from rollkeeper.model.roster import Programme
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Visit, VisitFailure
 
 FEWEST_VISITS = 6
@@ -26,23 +24,12 @@ FEWEST_FAILING = 3
 """So many visits, and all of them failing, are our own fault in the likeliest case."""
 _MOST_NAMED = 3
 
-_OURS = frozenset(
-    {
-        VisitFailure.NO_SUCH_NAME,
-        VisitFailure.NO_ADDRESS,
-        VisitFailure.NAME_SERVER,
-        VisitFailure.REFUSED,
-        VisitFailure.RESET,
-        VisitFailure.NO_CONNECTION,
-        VisitFailure.UNREACHABLE,
-        VisitFailure.SILENT,
-        VisitFailure.GARBAGE,
-        VisitFailure.CERTIFICATE,
-        VisitFailure.SELF_SIGNED,
-        VisitFailure.TLS,
-        VisitFailure.NETWORK_DOWN,
-    }
-)
+_OURS = frozenset({
+    VisitFailure.NO_SUCH_NAME, VisitFailure.NO_ADDRESS, VisitFailure.NAME_SERVER,
+    VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE,
+    VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.CERTIFICATE, VisitFailure.SELF_SIGNED,
+    VisitFailure.TLS, VisitFailure.NETWORK_DOWN,
+})  # fmt: skip
 """What a broken network, a firewall or a proxy between us and everyone looks like from here."""
 _LEAST_ANSWERED = 500
 
@@ -62,7 +49,7 @@ class Plan:
 
     rounds: tuple[Round, ...]
     left_out: tuple[str, ...] = ()
-    """Addresses that a change brings in beyond those that are visited."""
+    """Addresses that a change introduces beyond those that are visited."""
     by_form: tuple[str, ...] = ()
     """Addresses on sites that answer every program alike."""
 
@@ -71,7 +58,7 @@ def plan(programmes: Iterable[Programme], known: Collection[str] | None = None) 
     """Choose the addresses to visit.
 
     `known` are those that were on the rosters before a change: where it is given only others are
-    visited, few enough to answer the person who waits for it.
+    visited, few enough not to keep anyone waiting.
     """
     rounds: list[Round] = []
     taken: set[str] = set()
@@ -80,7 +67,7 @@ def plan(programmes: Iterable[Programme], known: Collection[str] | None = None) 
     for programme in programmes:
         settings = programme.policy.websites
         chosen: dict[str, None] = {}
-        for address in addresses(programme, settings.roles):
+        for _, _, address in addresses(programme, settings.roles):
             if known is not None and address in known:
                 continue
             if _by_form(address):
@@ -101,22 +88,22 @@ def _by_form(address: str) -> bool:
     return isinstance(url, Url) and judged_by_form(url) is not None
 
 
-def looked_at(visits: Iterable[Visit]) -> tuple[Visit, ...]:
-    """Return the visits that were made: of the others a note tells, and no rule."""
+def made(visits: Iterable[Visit]) -> tuple[Visit, ...]:
+    """Return the visits that were made: the others are mentioned by a note, not judged."""
     return tuple(visit for visit in visits if visit.failure is not VisitFailure.NOT_VISITED)
 
 
-def could_not_look(visits: Collection[Visit]) -> str | None:
-    """Return that it was our own network that failed, or None where the visits may be judged."""
-    by_address = {visit.url: visit for visit in looked_at(visits)}
-    looked = len(by_address)
+def own_network_failed(visits: Collection[Visit]) -> str | None:
+    """Return that our own network failed, or None where the visits may be judged."""
+    by_address = {visit.url: visit for visit in made(visits)}
+    tried = len(by_address)
     failed = sum(map(_failed, by_address.values()))
     down = sum(visit.failure is VisitFailure.NETWORK_DOWN for visit in by_address.values())
-    too_many = looked >= FEWEST_VISITS and failed * 3 > looked
-    all_of_them = failed == looked >= FEWEST_FAILING
-    if too_many or all_of_them or (looked and down == looked):
+    too_many = tried >= FEWEST_VISITS and failed * 3 > tried
+    all_of_them = failed == tried >= FEWEST_FAILING
+    if too_many or all_of_them or (tried and down == tried):
         return (
-            f"{failed:,} of {looked:,} websites could not be looked at, so it is probably our own "
+            f"{failed:,} of {tried:,} websites could not be checked, so it is probably our own "
             "network that fails: no website was judged"
         )
     return None
@@ -129,12 +116,12 @@ def _failed(visit: Visit) -> bool:
 
 
 def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
-    """Return which addresses were not looked at and why, or None where all were."""
+    """Return which addresses were not visited and why, or None where all were."""
     late = dict.fromkeys(v.url for v in visits if v.failure is VisitFailure.NOT_VISITED)
     reasons = (
-        (tuple(late), "not looked at before the run ended"),
-        (the_plan.left_out, f"not looked at, since of one change the first {CHANGE_VISITS} are"),
-        (the_plan.by_form, "judged by form only, since their sites answer every program alike"),
+        (tuple(late), "not visited before the run ended"),
+        (the_plan.left_out, f"not visited: of one change only the first {CHANGE_VISITS} are"),
+        (the_plan.by_form, "judged by form only, because their sites answer every program alike"),
     )
     return "; ".join(_said(each, words) for each, words in reasons if each) or None
 
@@ -144,11 +131,11 @@ def _said(each: Sequence[str], words: str) -> str:
     return f"{number} {words} ({listed(each, most=_MOST_NAMED)})"
 
 
-def broken_off(the_plan: Plan, visits: Iterable[Visit]) -> str:
-    """Return how far a run came that somebody broke off."""
-    done = len({visit.url for visit in looked_at(visits)})
+def interruption(the_plan: Plan, visits: Iterable[Visit]) -> str:
+    """Return how far a run came that was interrupted."""
+    done = len({visit.url for visit in made(visits)})
     every = len({address for each in the_plan.rounds for address in each.addresses})
-    return f"it was broken off when {done:,} of {every:,} websites had been looked at"
+    return f"it was interrupted when {done:,} of {every:,} websites had been visited"
 
 
 def known_addresses(programmes: Iterable[Programme]) -> frozenset[str]:
@@ -156,18 +143,20 @@ def known_addresses(programmes: Iterable[Programme]) -> frozenset[str]:
     return frozenset(
         address
         for programme in programmes
-        for address in addresses(programme, programme.policy.websites.roles)
+        for _, _, address in addresses(programme, programme.policy.websites.roles)
     )
 
 
-def addresses(programme: Programme, roles: Collection[str]) -> Iterator[str]:
-    """Return the addresses of active entries, in the order of the roster.
+def addresses(
+    programme: Programme, roles: Collection[str]
+) -> Iterator[tuple[Entry, FieldPath, str]]:
+    """Return the addresses of active entries, in the order of the roster, with their places.
 
     What is no web address is left to the rules that judge addresses.
     """
     for entry in programme.entries:
         if entry.active:
             for role in roles:
-                for _, text in entry.texts(role):
+                for path, text in entry.texts(role):
                     if isinstance(parse(text), Url):
-                        yield text
+                        yield entry, path, text

@@ -86,7 +86,7 @@ _TEXTS = {
     b"_sgcaptcha": "SiteGround",
     b"/.well-known/sgcaptcha/": "SiteGround",
 }
-"""What stands in the pages of walls."""
+"""What the pages of walls contain."""
 _CHALLENGES = frozenset({
     b"cf-browser-verification", b"_cf_chl_opt", b"_Incapsula_Resource",
     b"geo.captcha-delivery.com", b"/.well-known/sgcaptcha/", b"/_sec/cp_challenge",

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 
-from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Observation, Visit
 from rollkeeper.probes.web.scheduling import missed, visit_all
 from rollkeeper.probes.web.settings import WebSettings
+from rollkeeper.probes.web.visit_plan import addresses
 
-__all__ = ["VisitsInterruptedError", "WebSettings", "look"]
+__all__ = ["VisitsInterruptedError", "WebSettings", "visit_websites"]
 
 Progress = Callable[[str, int, int], None]
 _FIELDS = tuple(field.name for field in fields(Observation))
@@ -27,7 +27,7 @@ class VisitsInterruptedError(KeyboardInterrupt):
         self.visits = visits
 
 
-def look(
+def visit_websites(
     programme: Programme,
     *,
     progress: Progress | None = None,
@@ -41,15 +41,7 @@ def look(
     visited. What is not a web address is left to the rules that judge addresses. Raises
     VisitsInterruptedError on Ctrl-C.
     """
-    wanted = [
-        (entry, path, text)
-        for entry in programme.entries
-        if entry.active
-        for role in roles
-        for path, text in entry.texts(role)
-        if (urls is None or text in urls) and isinstance(parse(text), Url)
-    ]
-    addresses = dict.fromkeys(text for *_, text in wanted)
+    wanted = [each for each in addresses(programme, roles) if urls is None or each[-1] in urls]
 
     def step(done: int, total: int) -> None:
         if progress:
@@ -57,9 +49,11 @@ def look(
 
     found: dict[str, Observation] = {}
     try:
-        if addresses:
+        if wanted:
             with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(visit_all(addresses, settings, found=found, progress=step))
+                runner.run(
+                    visit_all((text for *_, text in wanted), settings, found=found, progress=step)
+                )
     except KeyboardInterrupt:
         raise VisitsInterruptedError(_visits(wanted, found)) from None
     return _visits(wanted, found)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
-from types import MappingProxyType
 from typing import NamedTuple
 
 from rollkeeper.grammar.hosts import registrable
 from rollkeeper.grammar.urls import Url, normalised, parse
 from rollkeeper.grammar.wording import counted, quoted
-from rollkeeper.model.visit import Hop, Page, Visit, VisitFailure
+from rollkeeper.model.visit import Observation, Page, Visit, VisitFailure
 from rollkeeper.rules.websites import _page_words as words
 
 
@@ -50,41 +48,27 @@ CACHED_VISITS = 32_768
 GOOD = SiteState(SiteKind.GOOD)
 PERMANENT = frozenset({301, 308})
 
-_CERTIFICATE = frozenset(
-    {
-        VisitFailure.CERTIFICATE,
-        VisitFailure.EXPIRED,
-        VisitFailure.WRONG_NAME,
-        VisitFailure.SELF_SIGNED,
-        VisitFailure.INCOMPLETE,
-    }
-)
-_UNSURE = MappingProxyType(
-    {
-        VisitFailure.NAME_SERVER: f"{VisitFailure.NAME_SERVER}; the next run asks again",
-        VisitFailure.NOT_CHECKABLE: f"{VisitFailure.NOT_CHECKABLE}; open it in a browser",
-        VisitFailure.NETWORK_DOWN: f"{VisitFailure.NETWORK_DOWN}; the next run looks again",
-        VisitFailure.NOT_VISITED: f"{VisitFailure.NOT_VISITED}; the next run looks again",
-    }
-)
-_GONE = MappingProxyType(
-    {
-        404: "there is no such page (404)",
-        410: "the page is gone for good (410)",
-    }
-)
-_TURNED_AWAY = MappingProxyType(
-    {
-        401: "it asks for a password (401)",
-        402: "its host asks its owner for payment (402)",
-        403: "it refuses programs (403), and perhaps only those",
-        407: "something between here and the site asks for a password (407)",
-        429: "it asks to be visited less often (429)",
-        451: "it is withheld for legal reasons (451), perhaps only where this ran",
-        511: "the network that this ran in asks for a login (511)",
-        999: "it turns programs away (999)",
-    }
-)
+REFUSED_CERTIFICATE = frozenset({
+    VisitFailure.CERTIFICATE, VisitFailure.EXPIRED, VisitFailure.WRONG_NAME,
+    VisitFailure.SELF_SIGNED, VisitFailure.INCOMPLETE,
+})  # fmt: skip
+_UNSURE = {
+    VisitFailure.NAME_SERVER: f"{VisitFailure.NAME_SERVER}; the next run asks again",
+    VisitFailure.NOT_CHECKABLE: f"{VisitFailure.NOT_CHECKABLE}; open it in a browser",
+    VisitFailure.NETWORK_DOWN: f"{VisitFailure.NETWORK_DOWN}; the next run tries again",
+    VisitFailure.NOT_VISITED: f"{VisitFailure.NOT_VISITED}; the next run tries again",
+}
+_GONE = {404: "there is no such page (404)", 410: "the page is gone for good (410)"}
+_TURNED_AWAY = {
+    401: "it asks for a password (401)",
+    402: "its host asks its owner for payment (402)",
+    403: "it refuses programs (403), and perhaps only those",
+    407: "something between here and the site asks for a password (407)",
+    429: "it asks to be visited less often (429)",
+    451: "it is withheld for legal reasons (451), perhaps only where this ran",
+    511: "the network that this ran in asks for a login (511)",
+    999: "it turns programs away (999)",
+}
 _SERVER_FAULTS = range(500, 512)
 """The statuses that HTTP itself defines; what is above is Cloudflare's and others' own."""
 _OK = 200
@@ -94,33 +78,20 @@ _SOON_SECONDS = 24 * 60 * 60
 """A site that is being worked on says when it comes back; one that names a later time is away."""
 
 
-class _Seen(NamedTuple):
-    """What a verdict goes by: all of a visit that does not depend on who is asked about."""
-
-    url: str
-    status: int | None
-    final_url: str | None
-    failure: VisitFailure | None
-    hops: tuple[Hop, ...]
-    wall: str | None
-    retry_after: float | None
-    page: Page | None
-
-
-_OF = attrgetter(*_Seen._fields)
+_DECIDING = ("url", "status", "final_url", "failure", "hops", "wall", "retry_after", "page")
+"""What a verdict goes by: it does not depend on whose website it is."""
 
 
 def verdict(visit: Visit) -> SiteState:
     """Judge one visit; every rule about websites asks, so the answer is kept."""
-    return _judged(_Seen(*_OF(visit)))
+    return _judged(Observation(**{name: getattr(visit, name) for name in _DECIDING}))
 
 
 @lru_cache(maxsize=CACHED_VISITS)
-def _judged(visit: _Seen) -> SiteState:
+def _judged(visit: Observation) -> SiteState:
     if visit.wall is not None:
-        return SiteState(
-            SiteKind.INCONCLUSIVE, f"{quoted(visit.wall)} lets no program through to it"
-        )
+        why = f"{quoted(visit.wall)} lets no program through to it"
+        return SiteState(SiteKind.INCONCLUSIVE, why)
     if visit.failure is VisitFailure.NOT_CHECKABLE and visit.hops:
         away = _by_address(visit)
         if away.kind is SiteKind.MOVED_AWAY:
@@ -135,18 +106,18 @@ def _judged(visit: _Seen) -> SiteState:
     return _by_page(visit) or _by_address(visit)
 
 
-def _by_failure(visit: _Seen) -> SiteState | None:
+def _by_failure(visit: Observation) -> SiteState | None:
     failure = visit.failure
     if failure is None:
         return None
-    if failure in _CERTIFICATE:
+    if failure in REFUSED_CERTIFICATE:
         return SiteState(SiteKind.CERTIFICATE, f"{_behind(visit)}{failure}")
     if failure in _UNSURE:
         return SiteState(SiteKind.INCONCLUSIVE, _UNSURE[failure])
     return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}{failure}")
 
 
-def _by_status(visit: _Seen, status: int) -> SiteState:
+def _by_status(visit: Observation, status: int) -> SiteState:
     if status in _GONE:
         return SiteState(SiteKind.UNREACHABLE, f"{_behind(visit)}{_GONE[status]}")
     if status in _TURNED_AWAY:
@@ -159,21 +130,21 @@ def _by_status(visit: _Seen, status: int) -> SiteState:
     return SiteState(SiteKind.INCONCLUSIVE, f"it answers programs with {status}")
 
 
-def _behind(visit: _Seen) -> str:
+def _behind(visit: Observation) -> str:
     """Return where the visit ended, if that is not where it began."""
     if not visit.hops:
         return ""
     return f"it leads on to {quoted(visit.hops[-1].url)}: "
 
 
-def _again(visit: _Seen) -> str:
+def _again(visit: Observation) -> str:
     if visit.retry_after is None:
         return ""
     minutes = max(1, round(visit.retry_after / 60))
     return f", and asks to come back in {counted(minutes, 'minute')}"
 
 
-def _by_page(visit: _Seen) -> SiteState | None:
+def _by_page(visit: Observation) -> SiteState | None:
     """Judge by what the page says of itself, and by who serves it."""
     host = _parking_host(visit)
     if host is not None:
@@ -191,14 +162,14 @@ def _by_page(visit: _Seen) -> SiteState | None:
     return next((SiteState(kind, why) for kind, why in judged if why is not None), None)
 
 
-def _nothing(visit: _Seen, page: Page) -> str | None:
+def _nothing(visit: Observation, page: Page) -> str | None:
     bare = not page.length and not page.title.strip() and page.refresh is None
     if bare and not page.scripted and visit.status == _OK:
         return "its page is empty"
     return None
 
 
-def _parking_host(visit: _Seen) -> str | None:
+def _parking_host(visit: Observation) -> str | None:
     start = parse(visit.url)
     own = domain(start) if isinstance(start, Url) else None
     refresh = visit.page.refresh if visit.page else None
@@ -216,7 +187,7 @@ def domain(url: Url) -> str:
     return registrable(url.unicode_host) or url.unicode_host
 
 
-def _by_address(visit: _Seen) -> SiteState:
+def _by_address(visit: Observation) -> SiteState:
     """Judge by where the visit ended."""
     start, end = parse(visit.url), _end(visit)
     if not isinstance(start, Url) or end is None or normalised(start) == normalised(end):
@@ -230,12 +201,11 @@ def _by_address(visit: _Seen) -> SiteState:
     return _moved(visit, start)
 
 
-def _elsewhere(visit: _Seen, start: Url, end: Url) -> SiteState:
-    """Judge a visit that ended with somebody else, or so it seems."""
+def _elsewhere(visit: Observation, start: Url, end: Url) -> SiteState:
+    """Judge a visit that ended on another domain."""
     if _asks_first(start, end):
-        return SiteState(
-            SiteKind.INCONCLUSIVE, "it sends its visitors elsewhere to log in or to agree"
-        )
+        why = "it sends its visitors elsewhere to log in or to agree"
+        return SiteState(SiteKind.INCONCLUSIVE, why)
     if domain(start) in words.REDIRECTORS:
         return GOOD
     permanent = bool(visit.hops) and all(hop.status in PERMANENT for hop in visit.hops)
@@ -244,7 +214,7 @@ def _elsewhere(visit: _Seen, start: Url, end: Url) -> SiteState:
     return SiteState(SiteKind.MOVED_AWAY, "", end, permanent)
 
 
-def _end(visit: _Seen) -> Url | None:
+def _end(visit: Observation) -> Url | None:
     """Return the address where a browser would end, if it is a proper one."""
     text = visit.final_url or (visit.hops[-1].url if visit.hops else visit.url)
     end = parse(text)
@@ -254,8 +224,8 @@ def _end(visit: _Seen) -> Url | None:
     return end if isinstance(end, Url) else None
 
 
-def _moved(visit: _Seen, start: Url) -> SiteState:
-    """Tell a site that has moved for good from one that chooses a page for its visitors."""
+def _moved(visit: Observation, start: Url) -> SiteState:
+    """Distinguish a move for good from a page that is chosen for the visitor."""
     new = start
     for hop in visit.hops:
         target = parse(hop.url)

@@ -1,4 +1,4 @@
-"""The words by which a page shows that nobody stands behind it: one list for each meaning.
+"""The words by which a page shows that no one is behind it: one list for each meaning.
 
 Every phrase must say the thing by itself. `domains` or `404` alone would do for honest pages, so
 they are not here; where a phrase could stand in a long article, only short pages are judged by it.
@@ -107,7 +107,7 @@ REDIRECTORS = frozenset({
     "git.io", "goo.gl", "handle.net", "is.gd", "lnkd.in", "ow.ly", "purl.org", "suo.im", "t.cn",
     "t.co", "tinyurl.com", "url.cn", "w3id.org", "youtu.be",
 })  # fmt: skip
-"""Domains that do nothing but lead to others: nobody has moved."""
+"""Domains that do nothing but redirect to others: no one has moved."""
 
 LOGIN_STEPS = frozenset({
     "login", "log-in", "signin", "sign-in", "sso", "oauth", "oauth2", "auth", "consent",

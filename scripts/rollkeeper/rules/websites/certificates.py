@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 
 from rollkeeper.grammar.dates import span
 from rollkeeper.grammar.wording import listed, quoted
@@ -12,20 +10,15 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import SiteKind, verdict
+from rollkeeper.rules.websites._judgement import REFUSED_CERTIFICATE, SiteKind, verdict
 
-_WARNS = "browsers warn their visitors away; tell the people behind the entry"
-_REMEDIES: Mapping[VisitFailure, str] = MappingProxyType(
-    {
-        VisitFailure.CERTIFICATE: _WARNS,
-        VisitFailure.EXPIRED: _WARNS,
-        VisitFailure.WRONG_NAME: f"{_WARNS}, or correct the address",
-        VisitFailure.SELF_SIGNED: _WARNS,
-        VisitFailure.INCOMPLETE: (
-            "most browsers cope, other programs do not; tell the people behind the entry"
-        ),
-    }
-)
+_WARNS = "browsers warn their visitors away; inform the people behind the entry"
+_REMEDIES = {
+    VisitFailure.WRONG_NAME: f"{_WARNS}, or correct the address",
+    VisitFailure.INCOMPLETE: (
+        "most browsers cope, other programs do not; inform the people behind the entry"
+    ),
+}
 MOST_NAMES = 3
 """Names of a certificate that a message lists."""
 
@@ -38,11 +31,9 @@ def certificate_refused(visit: Visit) -> Problems:
     made by the site itself or lacks a link of its chain: those who run the site have to fix it.
     """
     failure = visit.failure
-    if failure is None or failure not in _REMEDIES:
-        return
-    if verdict(visit).kind is SiteKind.CERTIFICATE:
+    if failure is not None and verdict(visit).kind is SiteKind.CERTIFICATE:
         message = f"{quoted(visit.url)}: {failure}{_detail(visit)}"
-        yield Problem(f"{message}; {_REMEDIES[failure]}", visit.field)
+        yield Problem(f"{message}; {_REMEDIES.get(failure, _WARNS)}", visit.field)
 
 
 def _detail(visit: Visit) -> str:
@@ -61,14 +52,14 @@ def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems
     """The certificate of a website ends within days.
 
     Certificates are renewed by machines weeks before, so this one's machine has probably stopped,
-    and browsers will turn visitors away. Tell the people behind the entry; `days` says how early.
+    and browsers will turn visitors away. Inform the people behind the entry; `days` says how early.
     """
     shown = visit.certificate
-    if shown is None or visit.failure in _REMEDIES:
+    if shown is None or visit.failure in REFUSED_CERTIFICATE:
         return
     last = shown.ends.date()
     if not 0 <= (last - today).days <= days:
         return
     when = f"in {span(today, last)}" if last > today else "today"
     message = f"the certificate of {quoted(visit.url)} ends {when}, on {last}"
-    yield Problem(f"{message}; tell the people behind the entry", visit.field)
+    yield Problem(f"{message}; inform the people behind the entry", visit.field)

@@ -1,4 +1,4 @@
-"""Websites that lead elsewhere: within their domain, or to somebody else's."""
+"""Websites that lead elsewhere: within their domain, or to another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rollkeeper.rules.websites._judgement import SiteKind, verdict
 def moved(visit: Visit) -> Problems:
     """A page has moved for good to another address of the same domain.
 
-    The old address leads on only as long as somebody thinks of it. Write the new one. What a site
+    The old address redirects only as long as the site keeps that up. Write the new one. What a site
     chooses for its visitors, such as a language, and `www.` or a final slash are no move.
     """
     found = verdict(visit)
@@ -27,7 +27,7 @@ def moved(visit: Visit) -> Problems:
 
 
 def _fix(target: Url, new: str) -> Fix | None:
-    # What stands in a query may be made for one visit only, so a person has to look at it.
+    # A query may be made for one visit only, so a person has to decide.
     return None if target.query else Fix(FixKind.SET, "write the address that it has now", new)
 
 

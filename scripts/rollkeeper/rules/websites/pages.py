@@ -17,7 +17,7 @@ LEAST_READ = 200
 def parked(visit: Visit) -> Problems:
     """The domain of a website is parked or for sale.
 
-    Its owner has let it go, and whoever buys it next will have a link from the community's page.
+    Its owner has let it go, and its next owner will have a link from the community's page.
     Ask the people behind the entry for their address, or take the link down.
     """
     found = verdict(visit)
@@ -32,7 +32,7 @@ def parked(visit: Visit) -> Problems:
 def empty(visit: Visit) -> Problems:
     """A website shows nothing, or only what a server or a host puts there itself.
 
-    Visitors find nobody behind the link. Ask the people behind the entry whether it is a passing
+    Visitors find no one behind the link. Ask the people behind the entry whether it is a passing
     fault or another address is meant.
     """
     found = verdict(visit)
@@ -59,7 +59,7 @@ def off_topic(visit: Visit, *, words: tuple[str, ...] = ()) -> Problems:
     """A website does not mention what the programme is about.
 
     A programme may want a page about the partnership and not just any front page. Give the address
-    of such a page; `words` lists what it may speak of, and one of them is enough.
+    of such a page; `words` lists what it may mention, and one of them is enough.
     """
     page = visit.page
     if page is None or page.scripted or page.length < LEAST_READ:

@@ -16,7 +16,7 @@ from rollkeeper.rules.websites._judgement import SiteKind, verdict
 def unreachable(visit: Visit) -> Problems:
     """A website did not answer, or answered that the page is gone.
 
-    A dead link on the public page speaks badly of the entry and of the community. Try it in a
+    A dead link on the public page reflects badly on the entry and the community. Try it in a
     browser: correct the address if the site has moved, or ask the people behind the entry.
     """
     found = verdict(visit)
@@ -33,20 +33,20 @@ def inconclusive(visit: Visit) -> Problems:
     """A program cannot tell whether a website is there.
 
     Many healthy sites turn programs away, and sometimes it is our own network that fails, so this
-    is nobody's fault. Open the address in a browser; if a person sees the page, all is well.
+    is no one's fault. Open the address in a browser; if a person sees the page, all is well.
     """
     found = verdict(visit)
     if found.kind is SiteKind.INCONCLUSIVE:
         message = f"whether {quoted(visit.url)} can be reached is not certain: {found.why}"
-        yield Problem(f"{message}; a look with a browser tells", visit.field)
+        yield Problem(f"{message}; open it in a browser", visit.field)
 
 
 @rule("website-plain-http", on=Visit, severity=Severity.WARNING)
 def plain_http(visit: Visit) -> Problems:
     """A web address begins with http although the site answers over https.
 
-    What is sent by http can be read and changed on its way, and here nothing stands in the way of
-    doing better. Write https; the site was asked and answers there.
+    What is sent by http can be read and changed on its way. Write https; the site was asked and
+    answers there.
     """
     url = parse(visit.url)
     if not isinstance(url, Url) or url.scheme != "http":
@@ -72,7 +72,7 @@ def _led_to_https(visit: Visit, url: Url) -> bool:
 def github_renamed(visit: Visit) -> Problems:
     """A GitHub account or repository has another name by now.
 
-    The old address leads on only until somebody else takes the old name, and then it leads to them.
+    The old address redirects only until someone else takes the old name, and then it is theirs.
     Write the address that it has now.
     """
     new = parse(visit.renamed_to or "")
