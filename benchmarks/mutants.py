@@ -41,7 +41,6 @@ SLOW = (
     "tests/engine/diff/test_changes.py::test_the_time_grows_with_the_roster",
     "tests/engine/requirements/test_requirements.py::test_all_that_an_expression_reads_is_there",
     "tests/engine/requirements/test_requirements.py::test_any_entry_is_judged",
-    "tests/engine/requirements/test_requirements.py::test_the_memory_limit_holds",
     "tests/engine/requirements/test_requirements.py::test_the_time_limit_holds_and_the_others",
     "tests/engine/requirements/test_requirements.py::test_what_an_expression_may_say",
 )
@@ -50,6 +49,13 @@ PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov")
 ALIVE = frozenset({"survived", "no tests"})
 """What mutmut calls a mutant that no test has noticed; all others are killed."""
 UNKNOWN = "not checked"
+DIFFERENCES = """
+import json, sys
+from mutmut.mutation.diff_apply import find_mutant, get_diff_for_mutant
+
+shown = {key: get_diff_for_mutant(key, path=find_mutant(key).path) for key in sys.argv[1:]}
+print(json.dumps(shown))
+"""
 
 
 @dataclass(frozen=True)
@@ -164,9 +170,16 @@ def results() -> dict[str, str]:
     return {key: status for key, _, status in found}
 
 
-def read(key: str, status: str) -> Mutant:
-    """Read what a mutant changes from mutmut's difference."""
-    lines = mutmut("show", key).splitlines()
+def read(statuses: dict[str, str]) -> list[Mutant]:
+    """Read what mutants change, in one process: the command that shows one takes seconds."""
+    command = [sys.executable, "-c", DIFFERENCES, *statuses]
+    done = subprocess.run(command, cwd=WORK, check=True, capture_output=True, text=True)
+    differences: dict[str, str] = json.loads(done.stdout)
+    return [_mutant(key, status, differences[key]) for key, status in statuses.items()]
+
+
+def _mutant(key: str, status: str, difference: str) -> Mutant:
+    lines = difference.splitlines()
     body = lines[next(at for at, line in enumerate(lines) if line.startswith("@@")) :]
     before, after = (
         "\n".join(line[1:].strip() for line in body if line.startswith(sign)) for sign in "-+"
@@ -221,7 +234,7 @@ def main() -> int:
     if unknown := sum(status == UNKNOWN for status in statuses.values()):
         print(f"{unknown} mutants were not tested\n")
         statuses = {key: status for key, status in statuses.items() if status != UNKNOWN}
-    survivors = [read(key, status) for key, status in statuses.items() if status in ALIVE]
+    survivors = read({key: status for key, status in statuses.items() if status in ALIVE})
     return max(report(statuses, survivors), int(unknown > 0))
 
 

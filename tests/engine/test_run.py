@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import date
@@ -13,6 +14,7 @@ from communities import TODAY, community, found
 from rollkeeper.engine.families import UnknownFamilyError, families, rules_of
 from rollkeeper.engine.run import MAX_QUOTED_BYTES, Options, load_community, run
 from rollkeeper.jobs.cli import main
+from rollkeeper.loading import clock
 from rollkeeper.model.change import Authorship, Change, Proposal, TouchedFiles
 from rollkeeper.model.policy import WaiverUse
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
@@ -166,3 +168,15 @@ def test_each_programme_is_judged_by_the_day_of_its_own_time_zone(tmp_path: Path
     days = [Options(root).day(loaded[name]) for name in zones]
     assert (days[0] - days[1]).days in {1, 2}
     assert Options(root, today=date(2026, 1, 2)).day(loaded["baker"]) == date(2026, 1, 2)
+
+
+def test_there_is_one_clock() -> None:
+    package = Path(clock.__file__).parents[1]
+    reading = re.compile(r"datetime\.now\(|date\.today\(|\.utcnow\(|time\.time\(")
+    files = {
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        if reading.search(file.read_text(encoding="utf-8"))
+    }
+    # A site without a `Date` header is compared with our own moment: no day is judged by it.
+    assert files == {"loading/clock.py", "probes/web/exchange.py"}

@@ -6,11 +6,11 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from rollkeeper.grammar.dates import InvalidDate, parse_date
-
 
 def day(text: str) -> date:
     """Return a day such as 2026-11-21."""
+    from rollkeeper.grammar.dates import InvalidDate, parse_date  # noqa: PLC0415 - start-up time
+
     found = parse_date(text)
     if isinstance(found, InvalidDate):
         raise argparse.ArgumentTypeError(found.message)

@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rollkeeper.engine.families import families
@@ -19,6 +18,7 @@ from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import Bar
+from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.policy import Severity
@@ -139,7 +139,7 @@ def _report_of(error: PolicyError) -> Report:
         Finding("policy", Severity.ERROR, each.message, each.path, each.place, programme="")
         for each in error.errors
     )
-    today = datetime.now(tz=UTC).date()
+    today = today_in(None)
     return Report(today, programmes=(), findings=findings, ran=(), skipped={})
 
 

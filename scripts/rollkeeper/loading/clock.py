@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rollkeeper.model.policy import Policy
 
 
-def today_in(policy: Policy) -> date:
-    """Return which day it is for a programme, in its policy's time zone."""
-    return datetime.now(tz=UTC).astimezone(ZoneInfo(policy.timezone)).date()
+def today_in(policy: Policy | None) -> date:
+    """Return which day it is for a programme, in its policy's time zone, or without one in UTC."""
+    zone = ZoneInfo(policy.timezone) if policy is not None else UTC
+    return datetime.now(tz=UTC).astimezone(zone).date()

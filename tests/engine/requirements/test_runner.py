@@ -76,6 +76,7 @@ def test_one_refusal_is_not_taken_for_that_of_the_next_run() -> None:
         ("entry.website != ''", "`website`"),
         ("entry.contact.github != ''", "`contact.github`"),
         ("entry.contact.office.city != ''", "`contact.office.city`"),
+        ("entry.contact.office.email != ''", "`contact.office.email`"),
         ("entry.contact.email != '' && entry.office.city != ''", "`office`"),
         ("entry['website'] != ''", "`website`"),
         ("entry.members.all(m, m.profile != '')", "`profile`"),

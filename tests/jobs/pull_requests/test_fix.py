@@ -22,7 +22,7 @@ FIXED = '- name: Cedar\n  website: "https://cedar.example/"\n'
 def test_where_one_fix_makes_another_possible_both_offer_the_same(
     jobs: Jobs, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(websites, "look", Web(well).look)
+    monkeypatch.setattr(websites, "visit_websites", Web(well).look)
     schema = {**SCHEMA, "items": {**SCHEMA["items"], "properties": WITH_WEBSITES}}
     base = repository.commit({"policies/partners.schema.json": json.dumps(schema)})
     pull = repository.propose({"partners.yaml": ROLL + NEW})
