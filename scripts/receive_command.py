@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = Conversation(repository, request.number, request.comment)
         role = "author" if request.by_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
-            said.refuse(f"`/{request.command}` is for {request.command.who}.")
+            said.refuse(f"Only {request.command.who} can use `/{request.command}`.")
             return Status.CLEAN
         branch = branch_of(repository, request.number)
         if branch is None:

@@ -14,9 +14,7 @@ from rollkeeper.forge import labels, reviews
 from rollkeeper.forge.comments import (
     Comment,
     CommentContent,
-    CreateComment,
-    EditComment,
-    LeaveComment,
+    CommentDecision,
     Marker,
     decide_comment,
     fixed,
@@ -105,28 +103,31 @@ def test_a_body_that_was_saved_with_windows_line_ends_is_still_ours() -> None:
 
 def test_the_first_comment_is_written() -> None:
     decision = decide_comment(told(), [written(MARKER, author="mallory")])
-    assert isinstance(decision, CreateComment)
+    assert decision.body is not None
+    assert decision.id is None
     assert decision.body == MARKER.line() + "run 7, fixed {}\n"
 
 
 def test_a_later_run_edits_it_and_says_what_is_gone() -> None:
     later = replace(MARKER, run=8, found=())
     decision = decide_comment(told(later), [written(MARKER)])
-    assert isinstance(decision, EditComment)
+    assert decision.body is not None
+    assert decision.id is not None
     assert decision.body.endswith("run 8, fixed {'term-ended': 1}\n")
 
 
 def test_an_earlier_run_has_nothing_to_say() -> None:
-    assert decide_comment(told(replace(MARKER, run=6)), [written(MARKER)]) == LeaveComment(
+    assert decide_comment(told(replace(MARKER, run=6)), [written(MARKER)]) == CommentDecision(
         newer=True
     )
-    assert decide_comment(told(), [written(MARKER)]) == LeaveComment(newer=False)
+    assert decide_comment(told(), [written(MARKER)]) == CommentDecision(newer=False)
 
 
 def test_doubles_go_and_the_newest_word_stays_in_the_oldest_comment() -> None:
     newest = replace(MARKER, run=9)
     decision = decide_comment(told(), [written(newest, 5), written(MARKER, 3), written(MARKER, 4)])
-    assert isinstance(decision, EditComment)
+    assert decision.body is not None
+    assert decision.id is not None
     assert (decision.id, decision.doubles, decision.newer) == (3, (4, 5), True)
     assert decision.body.endswith("run 9\n")
 
@@ -134,7 +135,8 @@ def test_doubles_go_and_the_newest_word_stays_in_the_oldest_comment() -> None:
 def test_a_run_that_broke_off_remembers_what_was_found_before() -> None:
     broken = replace(MARKER, run=8, done=False, found=())
     decision = decide_comment(told(broken), [written(MARKER)])
-    assert isinstance(decision, EditComment)
+    assert decision.body is not None
+    assert decision.id is not None
     marker = read_marker(decision.body)
     assert marker is not None
     assert marker.found == MARKER.found

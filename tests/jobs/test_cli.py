@@ -22,6 +22,18 @@ PAGE = "title: Partners\nroster: partners.yaml\npage: README.md\nlayout: {kind: 
 FLAGS = ("--offline", "--today", "2026-11-21")
 
 
+def test_an_audit_leaves_nothing_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Websites too: the only rules that do not run are those that the policy asks nothing of."""
+    root = community(tmp_path, "- name: Fir\n- name: Oak\n")
+    assert main(["audit", "--root", str(root), "--format", "json"]) == 0
+    skipped = json.loads(capsys.readouterr().out)["skipped"]
+    assert skipped
+    assert not [reason for reason in skipped.values() if "offline" in reason]
+    assert main(["check", "--offline", "--root", str(root), "--format", "json"]) == 0
+    skipped = json.loads(capsys.readouterr().out)["skipped"]
+    assert [reason for reason in skipped.values() if "offline" in reason]
+
+
 def test_clean_roster_is_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--root", str(community(tmp_path, GOOD)), *FLAGS]) == 0
     assert "0 errors, 0 warnings, 0 notices" in capsys.readouterr().out

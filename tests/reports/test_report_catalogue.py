@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from rendered import rendered
-from rollkeeper.jobs.progress import Bar
+from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry
@@ -111,7 +111,7 @@ class Terminal(io.StringIO):
 def test_progress_is_drawn_and_erased_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     stream, times = Terminal(), iter([0.0, 0.05, 0.2, 0.21])
-    with Bar(stream, clock=lambda: next(times)) as bar:
+    with progress_bar(stream, clock=lambda: next(times)) as bar:
         for done in (0, 1, 2):
             bar("logos of partners", done, 2_500)
         bar("web\x1bsites", 0, 0)
@@ -126,6 +126,6 @@ def test_progress_is_drawn_and_erased_on_a_terminal(monkeypatch: pytest.MonkeyPa
 def test_a_log_gets_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     for stream in (io.StringIO(), Terminal()):
-        with Bar(stream) as bar:
+        with progress_bar(stream) as bar:
             bar("logos", 1, 2)
         assert stream.getvalue() == ""

@@ -16,7 +16,7 @@ POLICY = "roster: partners.yaml\nrules: {unsorted: off}\n"
 TRACKED = "https://{}.example/?utm_source=roster"
 ROLL = f"- name: Alder\n- name: Birch\n  website: {TRACKED.format('birch')}\n- name: Pine\n"
 NEW = f"- name: Cedar\n  website: {TRACKED.format('cedar')}\n"
-MENDED = ROLL + NEW.replace("?utm_source=roster", "")
+FIXED = ROLL + NEW.replace("?utm_source=roster", "")
 BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
 
 
@@ -77,16 +77,16 @@ def branch(community: Community, *arguments: str) -> str:
     return community.git(*arguments, where=community.hosted)
 
 
-def test_fix_by_the_author_is_one_commit_that_mends_what_the_pull_request_brings_in(
+def test_fix_by_the_author_is_one_commit_that_fixes_what_the_pull_request_introduced(
     community: Community, github: api.State
 ) -> None:
     pull = propose(community, github)
     head = pull["head"]["sha"]
     outcome, comment = say(community, github, pull, "/fix", by=OWNER)
     assert outcome.status == 0, outcome.log
-    assert branch(community, "show", "change:partners.yaml") == MENDED.strip()
+    assert branch(community, "show", "change:partners.yaml") == FIXED.strip()
     told = branch(community, "log", "-1", "--format=%P%n%an <%ae>%n%cn <%ce>%n%B", "change")
-    subject = "Fix what can be fixed of the rosters"
+    subject = "Fix partners.yaml"
     assert told == f"{head}\n{BOT}\n{BOT}\n{subject}\n\nSigned-off-by: {BOT}"
     assert branch(community, "diff", "--name-only", head, "change") == "partners.yaml"
     assert reactions(github, comment) == ["eyes", "rocket"]
@@ -104,13 +104,14 @@ def test_a_stranger_is_refused(command: str, community: Community, github: api.S
     assert outcome.status == 0, outcome.log
     assert reactions(github, comment) == ["confused"]
     (reply,) = replies(github, pull)
-    assert reply.startswith(f"`{command}` is for the author of the pull request and those who may")
+    assert reply.startswith("Only the author of the pull request and those with ")
+    assert f"can use `{command}`" in reply
     assert branch(community, "rev-parse", "change") == head
     assert len(github.written()) == 2
     assert outcome.results.keys() & {"Fix the rosters", "Push the fixes", "Check again"} == set()
 
 
-def test_whoever_may_triage_may_have_it_checked_anew_but_not_fixed(
+def test_with_triage_access_a_pull_request_is_checked_again_but_not_fixed(
     community: Community, github: api.State
 ) -> None:
     github.roles["helper"] = "triage"
@@ -146,15 +147,15 @@ def test_a_protected_branch_gets_suggestions(community: Community, github: api.S
     assert "because GitHub does not let this workflow write to the branch" in review["body"]
 
 
-def test_nothing_to_mend_is_said(community: Community, github: api.State) -> None:
+def test_nothing_to_fix_is_said(community: Community, github: api.State) -> None:
     pull = propose(community, github, ROLL + "- name: Cedar\n")
     outcome, comment = say(community, github, pull, "/fix", by=OWNER)
     assert outcome.status == 0, outcome.log
-    assert replies(github, pull) == ["There is nothing here that could be fixed without a person."]
+    assert replies(github, pull) == ["Nothing here can be fixed automatically."]
     assert reactions(github, comment) == ["eyes", "rocket"]
 
 
-def test_mending_that_breaks_is_told(community: Community, github: api.State) -> None:
+def test_a_fix_that_crashes_is_reported(community: Community, github: api.State) -> None:
     pull = propose(community, github)
     community.git("checkout", "--quiet", "main")
     community.commit({"policies/partners.yaml": "rooster: x\n"})

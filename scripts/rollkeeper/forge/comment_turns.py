@@ -27,9 +27,6 @@ from rollkeeper.forge.comments import (
     Comment,
     CommentContent,
     CommentDecision,
-    CreateComment,
-    EditComment,
-    LeaveComment,
     decide_comment,
     ours,
 )
@@ -70,15 +67,15 @@ def post_comment(
     `turn` is where the comment is and how its turn was a moment ago, if that is known.
     Raises BusyError when others had the turn all the time.
     """
-    made: CreateComment | None = None
+    made: CommentDecision | None = None
     queue = _Queue(thread)
     for _ in range(_TRIES):
         if turn is None:
             comments = thread.comments()
             decision = decide_comment(content, comments)
-            if isinstance(decision, LeaveComment):
+            if decision.body is None:
                 return decision if made is None or decision.newer else made
-            if isinstance(decision, CreateComment):
+            if decision.id is None:
                 # Another run may write one at this moment: list them again, and merge the two.
                 thread.create(decision.body)
                 made = decision
@@ -110,7 +107,7 @@ def _write(
             thread.withdraw(turn.comment, hold)
         return None
     decision = decide_comment(content, comments, hold=hold)
-    if isinstance(decision, EditComment):
+    if decision.id is not None and decision.body is not None:
         thread.edit(decision.id, decision.body)
         for double in decision.doubles:
             thread.delete(double)

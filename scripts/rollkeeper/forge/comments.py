@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 
 from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.limits import MAX_REMEMBERED
@@ -81,36 +81,18 @@ class CommentContent:
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveComment:
-    """The comment is as it should be; `newer` as in `EditComment`."""
+class CommentDecision:
+    """Write `body` into the comment `id`, or into a new one, and remove its `doubles`.
 
-    newer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CreateComment:
-    """Write the comment: there is none yet."""
-
-    body: str
-    newer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EditComment:
-    """Write `body` into the comment `id` and remove its `doubles`.
-
-    `before` is the comment's marker until then. `newer` means that the comment shows what another,
-    newer run found.
+    A `body` of None leaves all as it is. `before` is the comment's marker until then. `newer` means
+    that the comment shows what another, newer run found.
     """
 
-    id: int
-    body: str
+    body: str | None = None
+    id: int | None = None
     doubles: tuple[int, ...] = ()
     before: Marker | None = None
     newer: bool = False
-
-
-CommentDecision: TypeAlias = LeaveComment | CreateComment | EditComment
 
 
 def ours(comments: Iterable[Comment]) -> list[tuple[Comment, Marker]]:
@@ -135,19 +117,20 @@ def decide_comment(
     """
     pairs = ours(comments)
     if not pairs:
-        return CreateComment(_body(content, None, hold or 0))
+        return CommentDecision(_body(content, None, hold or 0))
     keep, kept = pairs[0]
     newest, newest_marker = max(pairs, key=lambda pair: pair[1].stamp)
     doubles = tuple(comment.id for comment, _ in pairs[1:])
     turn = kept.hold if hold is None else hold
     if newest_marker.stamp < content.marker.stamp:
-        return EditComment(keep.id, _body(content, newest_marker, turn), doubles, newest_marker)
+        body = _body(content, newest_marker, turn)
+        return CommentDecision(body, keep.id, doubles, newest_marker)
     newer = newest_marker.stamp > content.marker.stamp
     if hold is None and not doubles:
-        return LeaveComment(newer)
+        return CommentDecision(newer=newer)
     text = _MARKER.sub("", _lines(newest.body), count=1)
     body = replace(newest_marker, hold=turn).line() + text
-    return EditComment(keep.id, body, doubles, newest_marker, newer)
+    return CommentDecision(body, keep.id, doubles, newest_marker, newer)
 
 
 def is_current(marker: Marker, head: str, base: str, day: int) -> bool:

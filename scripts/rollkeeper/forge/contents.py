@@ -89,18 +89,20 @@ def choose_files(head: HeadContents, policies: Sequence[Policy], room: int) -> F
 
     Only files of the rosters, only plain ones, and none that is larger than would be read.
     """
-    limits = _Allowed(policies)
+    rosters = {each.roster for each in policies}
+    pages = {each.page for each in policies}
     fetch: list[TreeItem] = []
     unchecked: list[UncheckedFile] = list(_linked(head, policies))
-    mine = [file for file in head.files if limits.of(file.path) is not None]
+    mine = [file for file in head.files if _most_bytes(file.path, policies) is not None]
+    mine.sort(key=lambda file: (file.path not in rosters, file.path in pages, file.path))
     left = MAX_HEAD_BYTES_READ
-    for file in sorted(mine, key=lambda file: limits.order(file.path)):
+    for file in mine:
         if file.status is FileStatus.REMOVED:
-            if limits.is_roster(file.path):
+            if file.path in rosters:
                 unchecked.append(UncheckedFile(file.path, UncheckedReason.GONE))
             continue
         item = head.items.get(file.path)
-        why = _why_not(item, min(limits.of(file.path) or 0, left))
+        why = _why_not(item, min(_most_bytes(file.path, policies) or 0, left))
         distinct = {each.sha for each in fetch}
         if why is None and item is not None and (item.sha in distinct or len(distinct) < room):
             fetch.append(item)
@@ -122,27 +124,16 @@ def fetch_files(repository: Repository, items: Iterable[TreeItem]) -> dict[str, 
     return {path: contents[sha] for path, sha in paths.items()}
 
 
-class _Allowed:
-    """The files that belong to the rosters, and how many bytes each may have."""
-
-    def __init__(self, policies: Sequence[Policy]) -> None:
-        self._rosters = {each.roster: each.limits["max_bytes"] for each in policies}
-        self._pages = {each.page for each in policies if each.page}
-        self._folders = {each.logos.strip("/") for each in policies if each.logos}
-
-    def of(self, path: str) -> int | None:
-        """Return the most bytes that a file may have, None where it belongs to no roster."""
-        if path in self._rosters:
-            return self._rosters[path]
-        if path in self._pages:
+def _most_bytes(path: str, policies: Sequence[Policy]) -> int | None:
+    """Return the most bytes that a file may have, None where it belongs to no roster."""
+    for policy in policies:
+        if path == policy.roster:
+            return policy.limits["max_bytes"]
+        if path == policy.page:
             return MAX_PUBLIC_PAGE_BYTES
-        return MAX_LOGO_BYTES if path.rpartition("/")[0] in self._folders else None
-
-    def is_roster(self, path: str) -> bool:
-        return path in self._rosters
-
-    def order(self, path: str) -> tuple[bool, bool, str]:
-        return (not self.is_roster(path), path in self._pages, path)
+        if policy.logos and path.rpartition("/")[0] == policy.logos.strip("/"):
+            return MAX_LOGO_BYTES
+    return None
 
 
 def _why_not(item: TreeItem | None, most: int) -> UncheckedReason | None:

@@ -45,7 +45,7 @@ def console() -> int:
         # The reader went away, as `| head` does. What it did not read was not a pass.
         sys.stderr.close()
         return Status.BROKEN
-    except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
+    except Exception:  # noqa: BLE001 - the last place where a crash can be kept apart from a finding
         import traceback
 
         traceback.print_exc()

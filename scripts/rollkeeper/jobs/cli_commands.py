@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.grammar.escaping import terminal
-from rollkeeper.jobs.progress import Bar
+from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.files import LinkError, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -62,7 +62,7 @@ def _wrong_use(message: str) -> int:
 
 
 def _check(parsed: argparse.Namespace) -> int:
-    with Bar(sys.stderr) as progress:
+    with progress_bar(sys.stderr) as progress:
         offline = getattr(parsed, "offline", False)
         report = run(options_from(parsed, offline=offline), progress=progress)
     form = parsed.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")

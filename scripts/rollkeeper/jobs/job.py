@@ -17,7 +17,7 @@ from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
-from rollkeeper.jobs.progress import Bar
+from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -53,7 +53,7 @@ class Job:
 
     def check(self, families: Collection[str] = (), *, offline: bool = True) -> Report:
         """Judge the rosters by some families of rules, or by all of them; raise as `run` does."""
-        with Bar(sys.stderr) as progress:
+        with progress_bar(sys.stderr) as progress:
             options = replace(self.options, families=families, offline=offline)
             return run(options, progress=progress)
 
@@ -125,7 +125,7 @@ def perform(main: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         _log("interrupted")
         return Status.INTERRUPTED
-    except Exception:  # noqa: BLE001 - the last place where a crash can be told from a finding
+    except Exception:  # noqa: BLE001 - the last place where a crash can be kept apart from a finding
         _log(traceback.format_exc())
         if os.environ.get("GITHUB_ACTIONS") == "true":
             sys.stdout.write("::error title=rollkeeper::")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from types import TracebackType
-from typing import Self, TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
 
 from rollkeeper.grammar.escaping import terminal
 
@@ -16,44 +16,33 @@ _WIDTH = 78
 _ERASE = "\r\x1b[K"
 
 
-class Bar:
-    """Draws `logos of partners 120/2500` on a terminal and erases it in the end.
+@contextmanager
+def progress_bar(
+    stream: TextIO, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[str, int, int], None]]:
+    """Return what draws `logos of partners 120/2500` on a terminal; it is erased in the end.
 
-    Where `stream` is not a terminal, or is a workflow's log, nothing is ever written.
+    The total is 0 where it is not known. Where `stream` is not a terminal, or is a workflow's log,
+    nothing is ever written: a runner takes commands from the beginnings of lines.
     """
+    shown = stream.isatty() and os.environ.get("GITHUB_ACTIONS") != "true"
+    drawn: tuple[str, float] | None = None
 
-    def __init__(self, stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream = stream
-        self._clock = clock
-        # A runner takes commands from the beginnings of lines, where a drawing would stand.
-        self._seen = stream.isatty() and os.environ.get("GITHUB_ACTIONS") != "true"
-        self._label: str | None = None
-        self._drawn = 0.0
-
-    def __enter__(self) -> Self:
-        """Return itself; nothing is drawn yet."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Erase what was drawn."""
-        if self._label is not None:
-            self._stream.write(_ERASE)
-            self._stream.flush()
-            self._label = None
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        """Return that `done` of `total` are done; 0 in total where that is not known."""
-        if not self._seen:
+    def draw(label: str, done: int, total: int) -> None:
+        nonlocal drawn
+        if not shown:
             return
-        now = self._clock()
-        if label == self._label and now - self._drawn < _PAUSE:
+        now = clock()
+        if drawn is not None and label == drawn[0] and now - drawn[1] < _PAUSE:
             return
-        self._label, self._drawn = label, now
+        drawn = (label, now)
         text = terminal(f"{label} {done:,}/{total:,}" if total else label)
-        self._stream.write(_ERASE + text[:_WIDTH])
-        self._stream.flush()
+        stream.write(_ERASE + text[:_WIDTH])
+        stream.flush()
+
+    try:
+        yield draw
+    finally:
+        if drawn is not None:
+            stream.write(_ERASE)
+            stream.flush()

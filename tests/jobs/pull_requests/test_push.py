@@ -63,7 +63,10 @@ def test_repairs_are_bound_to_the_commit_that_was_looked_at(
     asked = Asked(remote, repository, **OURS)
     repairs = asked.repairs()
     repository.push(asked.pull, {"partners.yaml": ROLL})
-    assert asked.write(repairs) == "confused: The branch has moved on in the meantime: ask again."
+    assert (
+        asked.write(repairs)
+        == "confused: The branch has changed in the meantime. Comment `/fix` again."
+    )
     assert asked.origin is None
 
 
@@ -73,7 +76,7 @@ def test_a_branch_that_moves_on_at_the_last_moment_is_not_written_over(
     asked = Asked(remote, repository, **OURS)
     repairs = asked.repairs()
     newer = repository.commit({"partners.yaml": ROLL}, "change")
-    assert asked.write(repairs).startswith("confused: The branch has moved on")
+    assert asked.write(repairs).startswith("confused: The branch has changed")
     assert repository.git("ls-remote", str(repository.github.git), "change").startswith(newer)
 
 
@@ -82,14 +85,14 @@ def test_a_closed_pull_request_is_left_alone(
 ) -> None:
     asked = Asked(remote, repository, **OURS)
     asked.pull["state"] = "closed"
-    assert asked.write(asked.repairs()).startswith("confused: The branch has moved on")
+    assert asked.write(asked.repairs()).startswith("confused: The branch has changed")
 
 
 def test_only_rosters_are_written_to(remote: RemoteRepository, repository: Repository) -> None:
     asked = Asked(remote, repository, **OURS)
     (patch,) = asked.repairs().patches
     forged = Patch(".github/workflows/check.yml", patch.blob, patch.edits)
-    with pytest.raises(PatchError, match="a file that is no roster"):
+    with pytest.raises(PatchError, match="a file that is not a roster"):
         asked.write(asked.repairs(patches=(forged,)))
     assert repository.github.written() == []
 
@@ -108,7 +111,7 @@ def test_what_could_not_be_fetched_is_told(
 ) -> None:
     asked = Asked(remote, repository, **OURS)
     told = asked.write(asked.repairs(patches=(), left_out="the roster is too large"))
-    assert told.startswith("confused: Nothing is fixed: the roster is too large.")
+    assert told.startswith("confused: Nothing was fixed: the roster is too large.")
 
 
 def test_a_fork_without_lines_to_suggest_on_is_told(
@@ -116,7 +119,7 @@ def test_a_fork_without_lines_to_suggest_on_is_told(
 ) -> None:
     asked = Asked(remote, repository)
     told = asked.write(asked.repairs(suggestions=()))
-    assert told.startswith("confused: Nothing is written, because the branch is in another")
+    assert told.startswith("confused: Nothing was fixed, because the branch is in another")
     assert repository.github.reviews == []
 
 

@@ -1,7 +1,7 @@
-"""A pull request's state laid out in folders to be checked: what it brings, beside what was there.
+"""Lay out a pull request's state in folders to be checked, beside the state before it.
 
-What it does not touch is the default branch's. Where something was refused, such as a link, there
-stands something of the same kind that leads nowhere, so that the rules say what is wrong with it.
+What it does not touch is the default branch's. Where something was refused, such as a link, a
+harmless stand-in of the same kind takes its place, so that the rules say what is wrong with it.
 """
 
 from __future__ import annotations
@@ -25,79 +25,73 @@ _NOWHERE = "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class FetchedFiles:
-    """What a pull request brings: how git lists it, what was chosen of it, and that, fetched."""
+class HeadFiles:
+    """The files of a pull request: how git lists them, which were chosen, and their contents."""
 
     head: HeadContents
     choice: FileChoice
     fetched: Mapping[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """The folders with the state of the pull request, and with that of its merge base."""
-
-    head: Path
-    before: Path
-
-
 def lay_out(
-    folder: Path, base: Path, policies: Sequence[Policy], brought: FetchedFiles
-) -> Checkout:
-    """Lay out both states in `folder`; `base` is the checkout of the default branch."""
-    laying = _CheckoutBuilder(Checkout(folder / "head", folder / "before"), base, brought)
+    head: Path, before: Path, base: Path, policies: Sequence[Policy], proposed: HeadFiles
+) -> None:
+    """Lay out the state of a pull request in `head`, and that of its merge base in `before`.
+
+    `base` is the checkout of the default branch.
+    """
+    builder = _CheckoutBuilder(head, before, base, proposed)
     for policy in policies:
         for path in filter(None, (policy.roster, policy.page)):
-            laying.file(path)
+            builder.file(path)
         if policy.logos:
-            laying.logos(policy.logos.strip("/"))
-    return laying.laid
+            builder.logos(policy.logos.strip("/"))
 
 
 class _CheckoutBuilder:
     """Writes both states, file by file."""
 
-    def __init__(self, laid: Checkout, base: Path, brought: FetchedFiles) -> None:
-        self.laid, self.base, self.brought = laid, base, brought
-        self.touched = {file.path: file for file in brought.head.files}
-        self.refused = {each.path: each.why for each in brought.choice.unchecked}
-        for root in (laid.head, laid.before):
+    def __init__(self, head: Path, before: Path, base: Path, proposed: HeadFiles) -> None:
+        self.head, self.before, self.base, self.proposed = head, before, base, proposed
+        self.touched = {file.path: file for file in proposed.head.files}
+        self.refused = {each.path: each.why for each in proposed.choice.unchecked}
+        for root in (head, before):
             root.mkdir(parents=True)
 
     def file(self, path: str) -> None:
         """Write a roster or a page."""
         if path in self.touched:
-            older = git.blob(self.base, self.brought.head.merge_base, path)
-            _put(self.laid.before / path, older, None)
+            older = git.blob(self.base, self.proposed.head.merge_base, path)
+            _put(self.before / path, older, None)
             self._touched(path, self.base / path)
         else:
-            _put(self.laid.before / path, None, self.base / path)
-            _put(self.laid.head / path, None, self.base / path)
+            _put(self.before / path, None, self.base / path)
+            _put(self.head / path, None, self.base / path)
 
     def logos(self, folder: str) -> None:
         """Write the logos of a folder: those that are there on either side."""
-        files = self.brought.head.files
-        names = {path for path in self.brought.head.items if _inside(path, folder)}
+        files = self.proposed.head.files
+        names = {path for path in self.proposed.head.items if _inside(path, folder)}
         came = {f.path for f in files if f.status in _NEW}
         went = {f.path for f in files if f.status is FileStatus.REMOVED}
         went |= {
             f.previous_path for f in files if f.status is FileStatus.RENAMED and f.previous_path
         }
         if folder not in self.refused:
-            (self.laid.head / folder).mkdir(parents=True, exist_ok=True)
-        (self.laid.before / folder).mkdir(parents=True, exist_ok=True)
+            (self.head / folder).mkdir(parents=True, exist_ok=True)
+        (self.before / folder).mkdir(parents=True, exist_ok=True)
         for path in names & self.touched.keys():
             self._touched(path, None)
-        _link(names - self.touched.keys(), self.base, self.laid.head)
+        _link(names - self.touched.keys(), self.base, self.head)
         older = (names - came) | {each for each in went if _inside(each, folder)}
-        _link(older, self.base, self.laid.before)
+        _link(older, self.base, self.before)
 
     def _touched(self, path: str, older: Path | None) -> None:
-        if path in self.brought.fetched:
-            _put(self.laid.head / path, self.brought.fetched[path], None)
+        if path in self.proposed.fetched:
+            _put(self.head / path, self.proposed.fetched[path], None)
         elif path in self.refused:
             size = self.touched[path].size
-            _stand_in(self.laid.head / path, self.refused[path], size, older)
+            _stand_in(self.head / path, self.refused[path], size, older)
 
 
 def _inside(path: str, folder: str) -> bool:

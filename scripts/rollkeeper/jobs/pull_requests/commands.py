@@ -1,4 +1,4 @@
-"""What people ask for in a comment on a pull request, and who may ask for it.
+"""Commands in comments on a pull request, and who may give them.
 
 A comment is a command when it is the command and nothing else: `/fix` or `/recheck`. Anything more,
 or anything less exact, is conversation and is left alone.
@@ -12,34 +12,34 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from rollkeeper.forge.pull_requests import WRITERS
 from rollkeeper.grammar.handles import is_login
 
 _COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")
-_WRITERS = frozenset({"write", "maintain", "admin"})
-_INVOLVED = _WRITERS | {"triage"}
+_INVOLVED = WRITERS | {"triage"}
 
 
 class Command(StrEnum):
-    """What can be asked for."""
+    """A command."""
 
     FIX = "fix"
     RECHECK = "recheck"
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles in the repository that may ask for it, besides the pull request's author."""
-        return _WRITERS if self is Command.FIX else _INVOLVED
+        """The roles in the repository that may give it, besides the pull request's author."""
+        return WRITERS if self is Command.FIX else _INVOLVED
 
     @property
     def who(self) -> str:
-        """Who may ask for it, in words."""
-        others = "who may write" if self is Command.FIX else "who may triage or write"
-        return f"the author of the pull request and those {others} in this repository"
+        """Who may give it, in words."""
+        access = "write" if self is Command.FIX else "triage or write"
+        return f"the author of the pull request and those with {access} access to this repository"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command that somebody gave on an open pull request.
+    """A command that was given on an open pull request.
 
     `by_author` compares GitHub's numeric account ids: names can change hands.
     """
@@ -54,7 +54,7 @@ class Request:
 def request_in(event: Mapping[str, Any]) -> Request | None:
     """Read the command in an `issue_comment` event; None where there is none.
 
-    Bots command nothing, and closed pull requests are left alone.
+    Commands of bots and on closed pull requests are ignored.
     """
     try:
         issue, comment, sender = event["issue"], event["comment"], event["sender"]
@@ -75,5 +75,5 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
 
 
 def may_ask(request: Request, role: str) -> bool:
-    """Return whether the command is carried out; `role` is the asker's in the repository."""
+    """Return whether to carry out the command; `role` is that of who gave it in the repository."""
     return request.by_author or role in request.command.roles

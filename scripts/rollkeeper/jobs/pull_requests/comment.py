@@ -10,7 +10,7 @@ from pathlib import Path
 from rollkeeper.forge import comments, labels, reviews
 from rollkeeper.forge.client import Repository, refusal_of
 from rollkeeper.forge.comment_turns import Turn, post_patiently
-from rollkeeper.forge.comments import CommentContent, EditComment, Marker
+from rollkeeper.forge.comments import CommentContent, Marker
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.loading.git import revision
 from rollkeeper.model.change import PullRequest
@@ -41,34 +41,34 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictInput:
-    """What the job that checked handed over, read as untrusted input.
+class VerifyOutput:
+    """What the job that checked passed on, read as untrusted input.
 
-    Where there is no verdict, `verdict` is how that job ended, and `words` say what was wrong.
+    Where there is no verdict, `verdict` is how that job ended, and `problem` says what was wrong.
     """
 
     verdict: Verdict | str
     turn: Turn | None
-    words: str = ""
+    problem: str = ""
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> VerdictInput:
+    def from_environ(cls, environ: Mapping[str, str]) -> VerifyOutput:
         """Read VERDICT, TURN and RESULT."""
         found = _TURN.fullmatch(environ.get("TURN", ""))
         turn = Turn(int(found[1]), int(found[2])) if found else None
         try:
             return cls(verdict_json.read(environ.get("VERDICT", "")), turn)
         except ReportError as error:
-            words = f"There is no verdict that can be read: {error}. "
-            return cls(environ.get("RESULT", ""), turn, words)
+            problem = f"There is no readable verdict: {error}. "
+            return cls(environ.get("RESULT", ""), turn, problem)
 
-    def about(self, pull_request: PullRequest) -> VerdictInput:
-        """Return it as far as it is about the pull request that GitHub names, and no other one."""
+    def about(self, pull_request: PullRequest) -> VerifyOutput:
+        """Return it if it is about the pull request that GitHub names, or else a failure."""
         there = self.verdict
         key = (pull_request.number, pull_request.head_sha)
         if isinstance(there, Verdict) and (there.number, there.head) != key:
-            words = "The verdict is about something else than the run was for. "
-            return VerdictInput("failure", self.turn, words)
+            problem = "The verdict is about another pull request or commit than the run. "
+            return VerifyOutput("failure", self.turn, problem)
         return self
 
 
@@ -76,20 +76,20 @@ def publish(
     repository: Repository,
     where: ReportContext,
     about: tuple[PullRequest, Run],
-    handed: VerdictInput,
+    output: VerifyOutput,
 ) -> str:
-    """Bring comment, labels and review up to the verdict; give a line that says what was done.
+    """Bring comment, labels and review up to date with the verdict; return what was done.
 
-    In place of a verdict there is how the job ended that should have given one. Raises
-    GithubException where GitHub refuses the comment, and `Busy` where its turn never came.
+    Raises GithubException where GitHub refuses the comment, and BusyError where its turn never
+    came.
     """
     pull_request, run = about
-    verdict, turn = handed.verdict, handed.turn
+    verdict, turn = output.verdict, output.turn
     number = pull_request.number
     content = _content(where, pull_request, run, verdict)
     decision = post_patiently(repository, number, content, turn)
     if decision.newer:
-        return "A newer run has the last word."
+        return "A newer run has updated the comment."
     passed: bool | None = None
     offered: tuple[Suggestion, ...] = ()
     if isinstance(verdict, Verdict):
@@ -97,8 +97,7 @@ def publish(
     done = ["The comment is up to date."]
     change = labels.label_change(passed=passed, labels=pull_request.labels)
     done += _try("labels", lambda: labels.change_labels(repository, number, change))
-    before = decision.before if isinstance(decision, EditComment) else None
-    review = reviews.review_for(pull_request.head_sha, offered, before)
+    review = reviews.review_for(pull_request.head_sha, offered, decision.before)
     if review is not None:
         done += _try("review", lambda: reviews.post_review(repository, number, review))
     return " ".join(done)

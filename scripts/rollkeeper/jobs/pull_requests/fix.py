@@ -1,4 +1,4 @@
-"""What can be fixed on the head of a pull request: fetched as data, fixed in memory."""
+"""Fix what can be fixed at the head of a pull request: fetched as data, fixed in memory."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rollkeeper.loading.community import read_policies
 from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.rules import catalogue
 
-_NOT_FETCHED = "a roster of it cannot be fetched: it is too large, or no plain file"
+_NOT_FETCHED = "a roster cannot be fetched because it is too large or not a plain file"
 
 
 def repairs_of(
     repository: Repository, number: int, *, base: str, head: str, options: Options
 ) -> Repairs:
-    """Fix the rosters that a pull request touches, but nothing that was wrong before it.
+    """Fix the rosters that a pull request touches, except what was wrong before it.
 
     `options.root` is a checkout of `base`, the default branch: its policies judge. Raises
     GithubException where GitHub refuses, PolicyError as `fix` does.

@@ -1,4 +1,4 @@
-"""Writes repairs to a pull request that somebody asked for, and tells them what came of it."""
+"""Write the fixes that were asked for to a pull request, and reply with what came of it."""
 
 from __future__ import annotations
 
@@ -19,35 +19,33 @@ from rollkeeper.forge.client import Repository
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import Origin
 
-_MESSAGE = "Fix what can be fixed of the rosters"
-_UNTOLD = (
-    "GitHub starts no checks for a commit of this kind: they run with the next push, or when the "
-    "pull request is closed and opened again."
+_UNCHECKED = (
+    "GitHub starts no checks for commits made by a workflow: they run after the next push, or when "
+    "the pull request is closed and reopened."
 )
-_MOVED_ON = "The branch has moved on in the meantime: ask again."
-_LOCALLY = "`rollkeeper fix` makes the repairs on your computer."
-_FORK = "the branch is in another repository, where this workflow may not write"
+_MOVED_ON = "The branch has changed in the meantime. Comment `/fix` again."
+_LOCALLY = "Run `rollkeeper fix` on your computer instead."
+_FORK = "the branch is in another repository, which this workflow cannot write to"
 _REFUSED = "GitHub does not let this workflow write to the branch"
 
 
 def write(
     repository: Repository, said: Conversation, repairs: Repairs, rosters: Collection[str]
 ) -> Origin | None:
-    """Write the repairs where that is allowed, as suggestions where not, and answer.
+    """Write the fixes where that is allowed, as suggestions where not, and reply.
 
-    Gives where the new commit is, None where there is none.
-
-    `rosters` are the only files that are written to. Raises PatchError where the repairs are for
-    anything else, GithubException where GitHub refuses for no reason that is told.
+    Return where the new commit is, None where there is none. `rosters` are the only files that are
+    written to. Raises PatchError where the fixes are for anything else, GithubException where
+    GitHub refuses for another reason.
     """
     branch = branch_of(repository, said.number)
     if branch is None or (branch.number, branch.head) != (repairs.number, repairs.head):
         said.refuse(_MOVED_ON)
     elif repairs.left_out is not None:
-        said.refuse(f"Nothing is fixed: {repairs.left_out}. {_LOCALLY}")
+        said.refuse(f"Nothing was fixed: {repairs.left_out}. {_LOCALLY}")
     elif repairs.nothing:
         said.react("rocket")
-        said.reply("There is nothing here that could be fixed without a person.")
+        said.reply("Nothing here can be fixed automatically.")
     elif branch.name is None:
         _suggest(repository, said, repairs, _FORK)
     else:
@@ -64,21 +62,21 @@ def _commit(
 ) -> Origin | None:
     files = {each.path: _content(repository, each, rosters) for each in repairs.patches}
     try:
-        commit = commit_files(repository, branch, files, _MESSAGE)
+        commit = commit_files(repository, branch, files, f"Fix {' and '.join(sorted(files))}")
     except MovedOnError:
         said.refuse(_MOVED_ON)
     except PushRefusedError:
         _suggest(repository, said, repairs, _REFUSED)
     else:
         said.react("rocket")
-        said.reply(f"Fixed in {commit}. {_UNTOLD}")
+        said.reply(f"Fixed in {commit}. {_UNCHECKED}")
         return replace(branch.origin, sha=commit)
     return None
 
 
 def _content(repository: Repository, patch: Patch, rosters: Collection[str]) -> bytes:
     if patch.path not in rosters:
-        message = "the repairs are for a file that is no roster"
+        message = "the fixes are for a file that is not a roster"
         raise PatchError(message)
     return patched(blob_content(repository, patch.blob).decode(), patch.edits).encode()
 
@@ -86,8 +84,8 @@ def _content(repository: Repository, patch: Patch, rosters: Collection[str]) -> 
 def _suggest(repository: Repository, said: Conversation, repairs: Repairs, reason: str) -> None:
     if not repairs.suggestions:
         said.refuse(
-            f"Nothing is written, because {reason}, and what could be fixed does not lie on lines "
-            f"that this pull request changes. {_LOCALLY}"
+            f"Nothing was fixed, because {reason}, and what could be fixed is not on lines that "
+            f"this pull request changes. {_LOCALLY}"
         )
         return
     body = f"These are suggestions instead of a commit, because {reason}."

@@ -13,7 +13,7 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.forge import comments, contents, labels, pull_requests
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.comment_turns import RemoteThread, Turn
-from rollkeeper.jobs.pull_requests.checkout import FetchedFiles, lay_out
+from rollkeeper.jobs.pull_requests.checkout import HeadFiles, lay_out
 from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import POLICIES, load, read_policies
 from rollkeeper.loading.git import revision
@@ -69,11 +69,12 @@ def verify(
         pull_request = replace(pull_request, author_may_write=role)
     fetched = contents.fetch_files(repository, choice.fetch)
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
-        brought = FetchedFiles(head, choice, fetched)
-        laid = lay_out(Path(folder), base, policies, brought)
-        judged = replace(options, root=laid.head, policies=options.root / POLICIES)
-        community = load(laid.head, policies)
-        comparison = Comparison(laid.before, pull_request, brought.head.files)
+        proposed = HeadFiles(head, choice, fetched)
+        after, before = Path(folder, "head"), Path(folder, "before")
+        lay_out(after, before, base, policies, proposed)
+        judged = replace(options, root=after, policies=base / POLICIES)
+        community = load(after, policies)
+        comparison = Comparison(before, pull_request, head.files)
         report = run(judged, comparison, community=community)
         fixed = fix(judged, comparison, checked=(community, report))
     logos = {path: data for path, data in fetched.items() if _is_logo(path, policies)}
