@@ -191,7 +191,7 @@ def test_line_ends_blanks_and_mark_are_tidied(tmp_path: Path) -> None:
     )
     assert repaired.done == (
         "remove the byte order mark",
-        "remove the blanks at line ends",
+        "remove trailing spaces",
         "end every line as most lines end",
     )
     assert [finding.rule for finding in repaired.left] == ["blank-edges"]

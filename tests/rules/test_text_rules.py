@@ -141,7 +141,7 @@ def test_a_roster_without_order_is_not_a_flood() -> None:
     names = [f"Example {number:04}" for number in range(500, 0, -1)]
     messages = [each.message for each in found([{"name": name} for name in names])]
     assert len(messages) == 21
-    assert "479 more entries from here on are not in order: run `rollkeeper fix`" in messages
+    assert "479 more entries from here on are out of order: run `rollkeeper fix`" in messages
 
 
 HOSTILE = [

@@ -39,7 +39,7 @@ def parse_email(text: str) -> str | InvalidHost:
     if isinstance(host, InvalidHost):
         return InvalidHost("domain", f"its domain is refused: {host.message}")
     if _NO_REPLY.match(local) or host.ascii in _NO_REPLY_HOSTS:
-        return InvalidHost("no-reply", "no one reads it: give an address at which someone answers")
+        return InvalidHost("no-reply", "no one reads it: write an address that someone reads")
     return f"{local}@{host.ascii}"
 
 
@@ -48,12 +48,14 @@ def _shape(text: str) -> InvalidHost | None:
         return InvalidHost("too-long", f"it is longer than {MAX_EMAIL} characters")
     if "://" in text:
         return InvalidHost(
-            "url", "this is a web address: give an e-mail address, or use another field"
+            "url", "it is a web address: write an e-mail address, or use another field"
         )
     if text.lower().startswith("mailto:"):
         return InvalidHost("mailto", "leave out `mailto:`")
     if text.count("@") > 1 or "," in text or ";" in text:
-        return InvalidHost("several", "give one address only, or make a list of contacts")
+        return InvalidHost(
+            "several", "it is more than one address: write one, or make a list of contacts"
+        )
     if "@" not in text and not _AT.search(text):
         return InvalidHost(
             "no-at", "it has no `@` (or `[at]`) with a name before and a domain after it"

@@ -1,4 +1,4 @@
-"""How text that somebody else wrote is put into each kind of output: one place for each.
+"""How text that someone else wrote is put into each kind of output: one place for each.
 
 Names, addresses and messages come from pull requests. Wherever one is written, the function
 for that place is used, and what a reader sees is then the text itself and nothing else.

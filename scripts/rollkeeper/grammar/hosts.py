@@ -75,13 +75,13 @@ def _number(name: str) -> InvalidHost | None:
     # Browsers take a name for a number when its last part is one, in whatever digits it is written.
     plain = unicodedata.normalize("NFKC", name.translate(_DOTS)).translate(_DOTS).rstrip(".")
     if _NUMBER.match(plain.rpartition(".")[2].casefold()):
-        return InvalidHost("ip-address", "it is a number, not a name: give the host's domain name")
+        return InvalidHost("ip-address", "it is a number, not a name: write the host's domain name")
     return None
 
 
 def _shape(name: str) -> InvalidHost | None:
     if not name:
-        return InvalidHost("no-host", "it names no host: write the domain name after `https://`")
+        return InvalidHost("no-host", "it has no host: write the domain name after `https://`")
     if name != name.translate(_DOTS):
         return InvalidHost("unusual-dot", "its dots are not plain full stops: type them as `.`")
     if "" in name.split("."):
@@ -92,7 +92,8 @@ def _shape(name: str) -> InvalidHost | None:
         return InvalidHost("encoded-host", "its host is percent-encoded: write the name itself")
     if "." not in name:
         return InvalidHost(
-            "single-label", "its host has no dot, so it is known inside one network only"
+            "single-label",
+            "its host has no dot, so it works in one network only: write the full domain name",
         )
     return None
 
@@ -101,7 +102,10 @@ def _international(name: str) -> Host | InvalidHost:
     import idna  # noqa: PLC0415 - only hosts beyond plain ASCII need it
 
     if _MISREAD_HYPHENS.search(name):
-        return InvalidHost("label", "a part of its host has hyphens in third and fourth place")
+        return InvalidHost(
+            "label",
+            "a part of its host has hyphens in the third and fourth place: correct the name",
+        )
     try:
         if name.isascii():
             labels = name.split(".")
@@ -139,7 +143,8 @@ def _public(name: str) -> InvalidHost | None:
     if labels[-1] in RESERVED_ENDINGS:
         ending = labels[-1]
         return InvalidHost(
-            "reserved", f"names that end in `.{ending}` are not on the public internet"
+            "reserved",
+            f"names that end in `.{ending}` are not on the public internet: write a public name",
         )
     if ".".join(labels[-2:]) in OPEN_RESOLVERS:
         return InvalidHost(

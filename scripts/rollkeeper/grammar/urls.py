@@ -109,32 +109,32 @@ def _split(text: str) -> _Parts | InvalidHost:
 
 def _characters(text: str) -> InvalidHost | None:
     if not text.strip():
-        return InvalidHost("empty", "it is empty: write the address, beginning with `https://`")
+        return InvalidHost("empty", "it is empty: write an address that starts with `https://`")
     if len(text) > MAX_URL:
         message = f"it has {len(text):,} characters, {MAX_URL} at most are allowed: shorten it"
         return InvalidHost("too-long", message)
     hidden = next(hidden_in(text, most=1), None)
     if hidden:
-        return InvalidHost("hidden-character", f"it holds {shown(hidden[1])}: remove it")
+        return InvalidHost("hidden-character", f"it contains {shown(hidden[1])}: remove it")
     if any(character.isspace() for character in text):
         return InvalidHost(
-            "blank", "it holds a blank or a line break: remove it, or write it as `%20`"
+            "blank", "it contains a space or a line break: remove it, or write it as `%20`"
         )
     if "\\" in text:
         return InvalidHost(
-            "backslash", "it holds a backslash, which programs read differently: use `/`"
+            "backslash", "it contains a backslash, which programs read differently: use `/`"
         )
     return None
 
 
 def _unsafe(text: str) -> InvalidHost | None:
     if text.partition("://")[2].startswith("["):
-        return InvalidHost("ip-address", "it is a number, not a name: give the host's domain name")
+        return InvalidHost("ip-address", "it is a number, not a name: write the host's domain name")
     unsafe = _UNSAFE.search(text)
     if unsafe:
         code = f"%{ord(unsafe[0]):02X}"
         return InvalidHost(
-            "unsafe-character", f"it holds `{unsafe[0]}`: remove it, or write `{code}`"
+            "unsafe-character", f"it contains `{unsafe[0]}`: remove it, or write `{code}`"
         )
     return None
 
@@ -146,21 +146,19 @@ def _scheme(text: str) -> InvalidHost:
     if _SCHEME.match(text) and not re.match(r"[^:]*\.[^:]*:[0-9]", text):
         scheme = text.partition(":")[0][:20]
         return InvalidHost("scheme", f"`{scheme}:` is not a web address: use one with `https://`")
-    return InvalidHost("no-scheme", "it does not begin with `https://`: write the whole address")
+    return InvalidHost("no-scheme", "it does not start with `https://`: write the whole address")
 
 
 def _authority(authority: str, scheme: str) -> str | InvalidHost:
     if "@" in authority:
         return InvalidHost(
-            "user-info", "it holds a user name or password before `@`: remove that part"
+            "user-info", "it contains a user name or password before `@`: remove that part"
         )
     host, colon, port = authority.partition(":")
     if colon and port != str(DEFAULT_PORTS[scheme]):
-        return InvalidHost(
-            "port", "it names a port that is not the usual one: remove `:` and the port"
-        )
+        return InvalidHost("port", "it has an unusual port: remove `:` and the port")
     if not host:
-        return InvalidHost("no-host", "it names no host: write the domain name after `https://`")
+        return InvalidHost("no-host", "it has no host: write the domain name after `https://`")
     return host
 
 
@@ -168,20 +166,22 @@ def _rest(path: str, query: str | None, fragment: str | None) -> InvalidHost | N
     rest = f"{path}?{query or ''}#{fragment or ''}"
     if "%" in rest:
         if _BAD_ESCAPE.search(rest):
-            return InvalidHost("percent", "it holds a `%` without two digits after it: write `%25`")
+            return InvalidHost(
+                "percent", "it contains a `%` without two digits after it: write `%25`"
+            )
         if _ENCODED_CONTROL.search(rest):
             return InvalidHost(
-                "encoded-control", "it holds an encoded control character: remove it"
+                "encoded-control", "it contains an encoded control character: remove it"
             )
     if "/." in path or "%" in path:
         segments = re.split(r"[/\\]", unquote(unquote(path)))
         if "." in segments or ".." in segments:
             return InvalidHost(
-                "dot-segments", "its path holds `.` or `..`: write the path it leads to"
+                "dot-segments", "its path contains `.` or `..`: write the path it leads to"
             )
     if fragment and "@" in fragment and not path:
         return InvalidHost(
-            "user-info", "it holds `@` after `#`, which can hide the real host: remove it"
+            "user-info", "it contains `@` after `#`, which can hide the real host: remove it"
         )
     return None
 

@@ -48,9 +48,7 @@ def read_policies(
     shown = f"{folder.name}/"
     files = {file.stem: file for file in sorted(folder.glob("*.yaml")) if file.is_file()}
     if not files:
-        message = (
-            "there is no policy here; write one for each roster, such as policies/partners.yaml"
-        )
+        message = "no policy found; write one for each roster, such as policies/partners.yaml"
         raise PolicyError((ConfigError(shown, START, message),))
     missing = [unknown("programme", name, files) for name in names if name not in files]
     if missing:

@@ -51,7 +51,7 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
     indented = re.search(rf"^ {{{limits['max_indent'] + 1}}}", text, re.MULTILINE)
     if indented:
         line = text.count("\n", 0, indented.start()) + 1
-        message = f"the line is indented by more than {limits['max_indent']:,} blanks"
+        message = f"the line is indented by more than {limits['max_indent']:,} spaces"
         defects.append(Defect("yaml-limit", message, Place(line, 1, line, 2)))
     if len(defects) >= MAX_DEFECTS:
         return Roster(path, text, None, tuple(defects))
@@ -252,7 +252,7 @@ class _Builder:
         name = unicodedata.normalize("NFC", text)
         if name in holder.key_places:
             line = holder.key_places[name][0]
-            message = f"the key `{name[:60]}` is here and already in line {line}; keep one"
+            message = f"the key `{name[:60]}` is already on line {line}; keep one of the two"
             self._defect("duplicate-key", message, event)
             return None
         self.names[text] = name
@@ -324,7 +324,7 @@ def _place(event: Any) -> Place:
 
 
 _ADVICE: tuple[tuple[str, str], ...] = (
-    ("could not find expected ':'", "a key needs a colon and a blank after it: `name: value`"),
+    ("could not find expected ':'", "a key needs a colon and a space after it: `name: value`"),
     ("mapping values are not allowed", "a value with a colon in it must be in quotes"),
     ("did not find expected key", "check the indentation and the quotes here and a line above"),
     ("did not find expected '-'", "check the indentation: entries of a list start in one column"),
@@ -344,7 +344,7 @@ def _syntax_defect(error: yaml.MarkedYAMLError, text: str) -> Defect:
     written = lines[line] if line < len(lines) else ""
     indent = written[: len(written) - len(written.lstrip())]
     if "\t" in indent:
-        return Defect("yaml-tab", "a tab is used for indentation; use blanks", place)
+        return Defect("yaml-tab", "a tab is used for indentation; use spaces", place)
     problem = str(error.problem or "not readable as YAML")
     advice = next((words for start, words in _ADVICE if problem.startswith(start)), None)
     return Defect("yaml-syntax", f"{problem}; {advice}" if advice else problem, place)

@@ -32,9 +32,9 @@ def _entry(each: EntryChange) -> str:
 def too_many(change: Change, *, entries: int = 1) -> Problems:
     """A change touches more entries than one change should.
 
-    A change of one entry is quick to review by those it concerns, and easy to revert. Split the
-    change, or explain in it why its entries belong together. `entries` is how many it may touch;
-    entries that only move within the list are not counted.
+    A change to one entry is quick to review and easy to revert. Split the change, or explain in the
+    pull request why the entries belong together. `entries` sets the limit; entries that only move
+    within the list are not counted.
     """
     touched = [each for each in change.entries if each.move is not Move.MOVED]
     if len(touched) <= max(entries, 0):
@@ -42,18 +42,17 @@ def too_many(change: Change, *, entries: int = 1) -> Problems:
     last = next((each.after for each in reversed(touched) if each.after is not None), None)
     yield Problem(
         f"this change touches {len(touched):,} entries, more than {entries:,}: "
-        f"{listed(map(_entry, touched))}; split it, or explain why they belong together",
+        f"{listed(map(_entry, touched))}; split the change, or explain why they belong together",
         entry=last,
     )
 
 
 @rule("mass-removal", on=Proposal, severity=Severity.ERROR)
 def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_LABEL) -> Problems:
-    """A pull request removes many entries without approval.
+    """A pull request removes many entries without a maintainer's approval.
 
-    A list that a tool has cut off looks like this, and so does an attack. Keep the entries, or ask
-    a maintainer to set the label that the message names. `entries` is how many may be removed
-    without it.
+    A truncated file or an attack looks the same. If the removal is intended, a maintainer adds the
+    label `label`. `entries` sets how many entries a change may remove without the label.
     """
     gone = [each for each in proposal.change.entries if each.move is Move.REMOVED]
     labels = {each.casefold() for each in proposal.pull_request.labels}
@@ -67,12 +66,12 @@ def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_L
 
 @rule("entry-not-yours", on=Authorship, severity=Severity.NOTICE, needs="enabled")
 def not_yours(authorship: Authorship, *, enabled: bool = False) -> Problems:
-    """The author of a change is not the contact of an entry and may not write to the repository.
+    """An entry is changed by someone who is neither its contact nor a maintainer.
 
-    Anyone may propose a change, but the people an entry represents should know about it. Ask the
-    contact to agree in the pull request. A contact is known by the number of the account, which
-    stays when the account is renamed (`github_id` beside `github`); without one, by name. Where it
-    is not known whether the author may write, the rule is skipped.
+    Anyone may propose a change, but the entry's contact should know about it. Ask the contact to
+    agree in the pull request. A contact is recognised by the id of the GitHub account (`github_id`
+    beside `github`), which survives a rename, or by the account's name if there is no id. If it is
+    not known whether the author may write, the rule is skipped.
     """
     if not enabled or authorship.may_write:
         return
@@ -101,13 +100,13 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
         return None
     if ids and by_name:
         return (
-            f"names {who} as its contact, but with the number of another account: check whether "
-            "the account has changed hands"
+            f"names {who} as its contact, but with the id of another account: check whether "
+            "the account has a new owner"
         )
     if by_name:
         return (
-            f"is changed by its contact {who}, who is known by name only, and names can change "
-            f"hands: add `github_id: {author_id}` beside it"
+            f"is changed by its contact {who}, known only by a name, and names can be taken over: "
+            f"add `github_id: {author_id}` beside it"
         )
     contacts = listed(sorted(logins)) if logins else "no account is named"
     return (
@@ -120,9 +119,8 @@ def _whose(entry: Entry, author: str, author_id: int) -> str | None:
 def page_edited(change: Change) -> Problems:
     """A change edits lines of a page that are generated from the roster.
 
-    The edit is lost the next time the page is generated, and the roster still has the old value.
-    Revert the edit and change the roster on the line that the message names. Text outside of the
-    markers may be edited.
+    The edit is lost the next time the page is generated. Revert it and change the roster on the
+    line that the message names. Text outside of the markers may be edited.
     """
     page, before, after = change.after.policy.page, change.page_before, change.page_after
     if page is None or before is None or after is None:
@@ -130,7 +128,7 @@ def page_edited(change: Change) -> Problems:
     if change.page_due is None:
         message = f"the markers of {cut(page)} around the generated part are broken"
         place = Place(1, 1, 1, 1)
-        yield Problem(f"{message}: put them back as they were", path=page, place=place)
+        yield Problem(f"{message}: restore them", path=page, place=place)
         return
     edits = list(_edits(change.after.name, before, after, change.page_due))
     reported: set[int | None] = set()

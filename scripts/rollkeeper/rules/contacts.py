@@ -19,10 +19,10 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("email-form", on=Entry, severity=Severity.ERROR)
 def email_form(entry: Entry) -> Problems:
-    """An e-mail address is malformed.
+    """An e-mail address is not valid.
 
-    The address is needed on the day when the community has a question, and then it is too late to
-    find out that it is wrong. Write one address; `[at]` and `(at)` are accepted for @.
+    The community cannot reach the contact when it needs to. Write one address; `[at]` and `(at)`
+    are accepted in place of @.
     """
     for path, text in entry.texts("email"):
         defect = parse_email(text)
@@ -30,15 +30,17 @@ def email_form(entry: Entry) -> Problems:
             fix = None
             if defect.reason == "mailto":
                 fix = Fix(FixKind.SET, "leave out mailto:", text.strip()[len("mailto:") :].strip())
-            yield Problem(f"the e-mail address {quoted(text)}: {defect.message}", path, fix=fix)
+            yield Problem(
+                f"the e-mail address {quoted(text)} is not valid: {defect.message}", path, fix=fix
+            )
 
 
 @rule("handle-form", on=Entry, severity=Severity.ERROR)
 def handle_form(entry: Entry) -> Problems:
-    """A GitHub handle is malformed.
+    """A GitHub handle is not valid.
 
-    An account that cannot exist cannot be mentioned, asked or checked. Write the bare handle,
-    without @ and without the address of the profile: 1 to 39 letters, digits and single hyphens.
+    A handle that cannot exist cannot be mentioned or checked. Write the bare name: 1 to 39 letters,
+    digits and single hyphens, without @ and without the address of the profile.
     """
     for path, text in entry.texts("handle"):
         if not is_handle(text):
@@ -49,19 +51,25 @@ def _handle_problem(path: FieldPath, text: str) -> Problem:
     stripped, handle = text.strip(), bare(text)
     if is_handle(handle):
         fix = Fix(FixKind.SET, "write the bare handle", handle)
-        return Problem(f"the handle {quoted(text)}: write {quoted(handle)}", path, fix=fix)
+        return Problem(
+            f"{quoted(text)} is not a bare GitHub handle: write {quoted(handle)}", path, fix=fix
+        )
     url = parse(stripped)
     if isinstance(url, Url):
         account = _github_account(url)
         if account is None:
-            return Problem(f"{quoted(text)} is an address where a GitHub handle belongs", path)
+            return Problem(
+                f"{quoted(text)} is a web address, not a GitHub handle: write the handle", path
+            )
         fix = Fix(FixKind.SET, "write the bare handle", account)
-        message = f"{quoted(text)} is an address where a handle belongs: write {quoted(account)}"
+        message = f"{quoted(text)} is a web address, not a GitHub handle: write {quoted(account)}"
         return Problem(message, path, fix=fix)
     if looks_like_email(stripped):
-        return Problem(f"{quoted(text)} is an e-mail address where a GitHub handle belongs", path)
-    message = "a GitHub handle has 1 to 39 letters, digits and single hyphens, none at its ends"
-    return Problem(f"the handle {quoted(text)} cannot exist: {message}", path)
+        return Problem(
+            f"{quoted(text)} is an e-mail address, not a GitHub handle: write the handle", path
+        )
+    message = "use 1 to 39 letters, digits and single hyphens, none at the ends"
+    return Problem(f"{quoted(text)} is not a GitHub handle: {message}", path)
 
 
 def _github_account(url: Url) -> str | None:
@@ -115,8 +123,8 @@ def _site_key(path: FieldPath) -> str:
 def profile_host(entry: Entry) -> Problems:
     """A profile named after a site links to another site.
 
-    Readers trust the name that they see: `x` must lead to x.com, not to netflix.com, which only
-    ends the same way. Write an address on that site, or name the profile after the site it is on.
+    Readers trust the name they see: `x` must link to x.com, not to netflix.com. Write the address
+    on that site, or rename the field after the site it links to.
     """
     for path, text in entry.texts("profile"):
         key = _site_key(path)
@@ -127,12 +135,12 @@ def profile_host(entry: Entry) -> Problems:
             continue  # website-form says what is wrong with it
         if key == "mastodon":
             if not _MASTODON_PATH.match(url.path) or _belongs(url.host, _ALL_SITES):
-                message = "a Mastodon profile is an address such as `https://server.example/@name`"
-                yield Problem(f"{quoted(text)} is no Mastodon profile: {message}", path)
+                message = "write an address such as `https://server.example/@name`"
+                yield Problem(f"{quoted(text)} is not a Mastodon profile: {message}", path)
         elif not _belongs(url.host, SITES[key]):
             hosts = listed(SITES[key], "or")
             yield Problem(
-                f"`{key}` leads to {quoted(url.unicode_host)}: it must be on {hosts}", path
+                f"`{key}` links to {quoted(url.unicode_host)}: write an address on {hosts}", path
             )
 
 
@@ -141,10 +149,10 @@ _ALL_SITES = tuple(host for hosts in SITES.values() for host in hosts)
 
 @rule("profile-is-email", on=Entry, severity=Severity.ERROR)
 def profile_is_email(entry: Entry) -> Problems:
-    """A profile is an e-mail address.
+    """A profile field contains an e-mail address.
 
-    It is personal data that would be published on the page, and the link would lead nowhere. Remove
-    it, or write the profile's web address.
+    It would be published on the page, and it does not work as a link. Write the web address of the
+    profile, or remove the field.
     """
     for path, text in entry.texts("profile"):
         if "://" not in text and looks_like_email(text.strip()):
@@ -154,10 +162,10 @@ def profile_is_email(entry: Entry) -> Problems:
 
 @rule("label-mismatch", on=Entry, severity=Severity.ERROR)
 def label_mismatch(entry: Entry) -> Problems:
-    """A handle is shown with a link to another account's profile.
+    """A handle and the profile link beside it belong to different accounts.
 
-    One of the two names the wrong person, and readers cannot see which. Find out who is meant and
-    write the same account in both.
+    One of them names the wrong person, and a reader cannot see which. Write the same account in
+    both.
     """
     for path, text in entry.texts("profile"):
         if "github" not in text.lower():
@@ -169,7 +177,7 @@ def label_mismatch(entry: Entry) -> Problems:
         for beside, handle in _handles_beside(entry, path):
             shown = bare(handle)
             if fold(shown) != fold(account) and is_handle(shown):
-                names = f"the handle is {quoted(shown)} but its profile leads to {quoted(account)}"
+                names = f"the handle is {quoted(shown)} but the profile links to {quoted(account)}"
                 where = f"line {entry.place(beside).line}"
                 yield Problem(f"{names} ({where}): write the same account in both", path)
 

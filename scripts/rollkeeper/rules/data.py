@@ -53,11 +53,10 @@ _EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.(?:com|org|net)(?![\w-]|\.[\w-])
 
 @rule("placeholder-text", on=Entry, severity=Severity.ERROR)
 def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
-    """A field still has the text of a template.
+    """A field still contains text from a template.
 
-    A roster with `[Your Name]`, `TBD` or `example.com` in it has no information and looks
-    abandoned. Write the real value, or remove the field. `words` adds texts from the community's
-    own templates.
+    Values such as `[Your Name]`, `TBD` or `example.com` tell readers nothing. Write the real value,
+    or remove the field. `words` adds texts from the community's own templates.
     """
     text = joined(entry.data).lower().replace("[at]", "@")
     if not _holds_any(text, _NEEDLES) and not _holds_any(text, [word.lower() for word in words]):
@@ -94,10 +93,10 @@ _ODD_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 @rule("blank-edges", on=Entry, severity=Severity.WARNING)
 def blank_edges(entry: Entry) -> Problems:
-    """A text begins or ends with a blank, or has double blanks, tabs or non-breaking blanks.
+    """A text starts or ends with a space, or contains double, tab or non-breaking spaces.
 
-    Such blanks are invisible, but they make equal texts differ, so that a search misses them. Write
-    single plain blanks, or run `rollkeeper fix`.
+    These spaces are invisible, but they make equal texts differ and searches fail. Write single
+    plain spaces, or run `rollkeeper fix`.
     """
     text = joined(entry.data)
     clean = (
@@ -115,19 +114,19 @@ def blank_edges(entry: Entry) -> Problems:
         if what and path not in judged_elsewhere:
             fix = None
             if "\n" not in value and value.strip():
-                fix = Fix(FixKind.SET, "write single plain blanks", " ".join(value.split()))
-            yield Problem(f"{quoted(value)} {what}: write single plain blanks", path, fix=fix)
+                fix = Fix(FixKind.SET, "write single plain spaces", " ".join(value.split()))
+            yield Problem(f"{quoted(value)} {what}: write single plain spaces", path, fix=fix)
 
 
 def _blanks(text: str) -> str | None:
     bare = text.strip("\r\n")  # a block of YAML ends in a line break
     if bare != bare.strip():
-        return "begins or ends with a blank"
+        return "starts or ends with a space"
     odd = _ODD_BLANK.search(text)
     if odd and (odd.group() != "\t" or "\n" not in text):
-        return f"holds {shown(odd.group())} in place of a blank"
+        return f"contains {shown(odd.group())} instead of a space"
     if "  " in text and "\n" not in text:
-        return "holds two blanks in a row"
+        return "contains two spaces in a row"
     return None
 
 
@@ -137,11 +136,11 @@ _MARKUP = re.compile(
     r"|(?P<emphasis>\*\*|__|~~|`|!\[)|(?P<line>[\r\n])"
 )
 _MARKUP_WORDS = {
-    "link": "holds a Markdown link",
-    "tag": "holds HTML",
-    "address": "holds a web address",
-    "emphasis": "holds Markdown",
-    "line": "holds a line break",
+    "link": "contains a Markdown link",
+    "tag": "contains HTML",
+    "address": "contains a web address",
+    "emphasis": "contains Markdown",
+    "line": "contains a line break",
 }
 
 
@@ -149,8 +148,8 @@ _MARKUP_WORDS = {
 def name_markup(entry: Entry) -> Problems:
     """A name contains Markdown, HTML, a web address or a line break.
 
-    A name is shown as it is, so the markup shows too, and an address in it becomes a link that no
-    rule has checked. Write the plain name, and put the address into `website`.
+    Names are shown as plain text, so the markup would be visible, and an address in a name is not
+    checked. Write the plain name and move the address to `website`.
     """
     for path, name in entry.texts("name"):
         if name.replace(" ", "").isalnum():
@@ -164,10 +163,10 @@ def name_markup(entry: Entry) -> Problems:
 
 @rule("name-characters", on=Entry, severity=Severity.ERROR)
 def name_characters(entry: Entry, *, most: int = 100) -> Problems:
-    """A name has invisible, imitated or too many characters.
+    """A name contains invisible or look-alike characters, or is too long.
 
-    Such a name can pass for another one, breaks tables, and is not found by searching for it. Type
-    the name with a plain keyboard of its own language. `most` is how many characters it may have.
+    Such a name can be mistaken for another, breaks tables and is not found by a search. Type the
+    name in one script, without special characters, in at most `most` characters.
     """
     for path, name in entry.texts("name"):
         if len(name) > most:
@@ -183,7 +182,7 @@ def name_characters(entry: Entry, *, most: int = 100) -> Problems:
 def _odd_characters(name: str) -> Iterator[str]:
     hidden = next(hidden_in(name, most=1), None)
     if hidden:
-        yield f"the name {quoted(name)} holds {shown(hidden[1])}: remove it"
+        yield f"the name {quoted(name)} contains {shown(hidden[1])}: remove it"
         return
     if _longest_stack(name) > MOST_STACKED_MARKS:
         yield (
@@ -198,7 +197,7 @@ def _odd_characters(name: str) -> Iterator[str]:
             for character in unicodedata.normalize("NFC", name)
         )
         yield (
-            f"the name {quoted(name)} holds {shown(odd[0])}, a styled form of another character:"
+            f"the name {quoted(name)} contains {shown(odd[0])}, a styled form of another character:"
             f" write {quoted(plain)}"
         )
         return
@@ -249,13 +248,13 @@ def _imitations(name: str) -> Iterator[str]:
 
 @rule("unsorted", on=Programme, severity=Severity.ERROR)
 def unsorted(programme: Programme, *, most: int = 20) -> Problems:
-    """An entry is not in its place in the order of names.
+    """An entry is not in alphabetical order.
 
-    In a sorted roster entries are easy to find, no one is first by chance, and two changes rarely
-    touch the same lines. Move the entry as the message says, or run `rollkeeper fix`.
+    In a sorted roster, entries are easy to find, no entry is favoured, and two changes rarely
+    conflict. Move the entry as the message says, or run `rollkeeper fix`.
 
-    Names are compared in Unicode's compatibility form (NFKC), case folded, by code point. Only the
-    fewest entries that would have to move are reported, and at most `most` of them by name.
+    Names are compared by code point after NFKC normalisation and case folding. The rule reports the
+    smallest set of entries that would have to move, and names at most `most` of them.
     """
     named = [
         (entry, found[0], sort_key(found[1]))
@@ -274,7 +273,7 @@ def unsorted(programme: Programme, *, most: int = 20) -> Problems:
     if len(misplaced) > most:
         entry, path, _ = named[misplaced[most]]
         rest = len(misplaced) - most
-        message = f"{rest:,} more entries from here on are not in order: run `rollkeeper fix`"
+        message = f"{rest:,} more entries from here on are out of order: run `rollkeeper fix`"
         yield Problem(message, path, entry, fix)
 
 

@@ -54,8 +54,8 @@ def _repeated(
 def duplicate_name(programme: Programme) -> Problems:
     """Two entries have the same name.
 
-    Sooner or later one of them is out of date, and no one knows which. Letter case, width,
-    punctuation and blanks are ignored. Merge the two, or write the full name of each.
+    Sooner or later one of them is out of date, and readers cannot see which. Letter case, width,
+    punctuation and spaces are ignored. Merge the entries, or write the full name in each.
     """
     keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
     for first, (entry, path, name) in _repeated(programme, keyed):
@@ -67,10 +67,10 @@ def duplicate_name(programme: Programme) -> Problems:
 
 @rule("near-duplicate-name", on=Programme, severity=Severity.WARNING)
 def near_duplicate_name(programme: Programme) -> Problems:
-    """Two names differ only by their legal form, or by characters that are easily confused.
+    """Two names differ only by their legal form or by easily confused characters.
 
-    `Example` and `Example Inc.` are most often the same company, and `Examp1e` is most often a
-    typing error. Merge the two, or keep both if they really are two.
+    `Example` and `Example Inc.` are usually the same company, and `Examp1e` is usually a typo.
+    Merge the entries if they are the same; otherwise nothing has to change.
     """
     named = list(_names(programme))
     for first, (entry, path, name) in _repeated(
@@ -84,15 +84,15 @@ def near_duplicate_name(programme: Programme) -> Problems:
     for first, (entry, path, name) in _repeated(programme, looks):
         if key(first[2]) != key(name):
             message = f"{quoted(name)} is easily taken for {_shown(first)}"
-            yield Problem(f"{message}: correct the slip, if it is one", path, entry)
+            yield Problem(f"{message}: correct it if it is a typo", path, entry)
 
 
 @rule("lookalike-name", on=Programme, severity=Severity.ERROR)
 def lookalike_name(programme: Programme) -> Problems:
     """Two names look the same but are written with different letters.
 
-    Readers cannot tell them apart, so one can impersonate the other. Type the name with the letters
-    of its own script; if both are real, ask for a waiver.
+    Readers cannot tell them apart, so one entry could pass for the other. Type each name in the
+    letters of its own script; if both are real, ask for a waiver.
     """
     named = list(_names(programme))
     if all(name.isascii() for _, _, name in named):
@@ -117,8 +117,8 @@ def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
 def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Problems:
     """Two entries have the same website.
 
-    They are most often the same organisation twice, or a copied entry that was not finished. Give
-    each entry its own page. `allowed` lists addresses that several entries may share.
+    Usually they are the same organisation, or one was copied from the other and not finished. Write
+    a separate page for each. `allowed` lists addresses that several entries may share.
     """
     shared = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
     keyed = ((normalised(url), where) for url, where in _websites(programme))
@@ -136,10 +136,10 @@ def same_domain(
         "github.com", "gitlab.com", "gitee.com", "linkedin.com", "medium.com", "facebook.com",
     ),
 ) -> Problems:  # fmt: skip
-    """The websites of two entries are under the same registered domain.
+    """Two entries have websites under the same registered domain.
 
-    They may belong to one organisation, which is then represented twice. If they are two, do
-    nothing. `hosting` lists the domains under which unrelated people have pages.
+    They may belong to the same organisation. If they do not, nothing has to change. `hosting` lists
+    domains under which unrelated people have pages.
     """
     by_ending: dict[tuple[str, ...], list[tuple[Url, _Where]]] = {}
     for url, where in _websites(programme):
@@ -163,7 +163,7 @@ def _neighbours(
     for first, (entry, path, text) in _repeated(programme, domains):
         if _page(text) != _page(first[2]):
             message = f"the website {quoted(text)} is under the same domain as {_shown(first)}"
-            yield Problem(f"{message}: see whether they are one", path, entry)
+            yield Problem(f"{message}: merge the two if they are one organisation", path, entry)
 
 
 def _page(text: str) -> str | None:
@@ -173,11 +173,11 @@ def _page(text: str) -> str | None:
 
 @rule("duplicate-handle", on=Programme, severity=Severity.ERROR)
 def duplicate_handle(programme: Programme) -> Problems:
-    """Two entries are the same GitHub account, or one list names an account twice.
+    """Two entries have the same GitHub account, or a list contains an account twice.
 
-    One person would hold two seats, or be counted as two members. Keep one of them. Only an entry's
-    own account counts, a field of the entry itself such as `github`: the same person may lead
-    several groups. For the accounts of contacts see `shared-contact`.
+    One person would hold two seats or be counted twice. Keep one of the two. This rule compares the
+    account of the entry itself, such as `github`; `shared-contact` compares the accounts of
+    contacts.
     """
     own: list[tuple[str, _Where]] = []
     for entry in programme.entries:
@@ -204,10 +204,10 @@ def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> 
 def shared_contact(
     programme: Programme, *, fields: tuple[str, ...] = ("contact", "contacts", "members", "email")
 ) -> Problems:
-    """Two entries have the same person as their contact or member.
+    """Two entries have the same contact or member.
 
-    One person rarely represents two organisations; most often an entry was copied. Name a contact
-    for each. `fields` lists the fields of an entry in which people are compared.
+    Often one entry was copied from the other. Write a separate contact for each. `fields` lists the
+    fields that are compared.
     """
     reported = set()
     for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):

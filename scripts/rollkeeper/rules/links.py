@@ -16,11 +16,10 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("website-form", on=Entry, severity=Severity.ERROR)
 def website_form(entry: Entry) -> Problems:
-    """A web address is malformed or ambiguous.
+    """A web address is not valid, or not all programs read it in the same way.
 
-    An address with a number as its host, a user name, an unusual port or strange characters can
-    lead elsewhere than it seems to, even into a private network. Write a plain address as the
-    message says.
+    An address with a numeric host, a user name, an unusual port or special characters can lead
+    somewhere unexpected, even into a private network. Write a plain address as the message says.
     """
     for path, text in addresses(entry):
         defect = parse(text)
@@ -28,16 +27,19 @@ def website_form(entry: Entry) -> Problems:
             trimmed = text.strip()
             fix = None
             if trimmed != text and not isinstance(parse(trimmed), InvalidHost):
-                fix = Fix(FixKind.SET, "remove the blanks around the address", trimmed)
-            yield Problem(f"the address {quoted(text)} is refused: {defect.message}", path, fix=fix)
+                fix = Fix(FixKind.SET, "remove the spaces around the address", trimmed)
+            yield Problem(
+                f"the address {quoted(text)} is not valid: {defect.message}", path, fix=fix
+            )
 
 
 @rule("website-insecure", on=Entry, severity=Severity.WARNING)
 def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
-    """A web address begins with http.
+    """A web address starts with `http://`.
 
-    What is sent over http can be read and changed on the way, and browsers warn about it. Write
-    https if the site supports it. With `assume_https`, `rollkeeper fix` writes it without a visit.
+    Data sent over http can be read and changed on its way, and browsers warn visitors. Write
+    `https://` if the site supports it. `assume_https` lets `rollkeeper fix` change the address
+    without checking.
     """
     for path, text in addresses(entry):
         if text.startswith("https://"):
@@ -47,17 +49,17 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
             secure = tidy(url, https=True)
             fix = Fix(FixKind.SET, "write https", secure) if assume_https else None
             message = (
-                f"the address {quoted(text)} is not encrypted: try {quoted(secure)} and write that"
+                f"the address {quoted(text)} is not encrypted: write {quoted(secure)} if it works"
             )
             yield Problem(message, path, fix=fix)
 
 
 @rule("website-tracking", on=Entry, severity=Severity.WARNING)
 def website_tracking(entry: Entry) -> Problems:
-    """A web address has parameters that track visitors.
+    """A web address contains tracking parameters.
 
-    They tell an advertiser where a reader came from, and make one page look like two. Remove them,
-    or run `rollkeeper fix`.
+    They only serve advertisers, and they make equal addresses differ. Remove them, or run
+    `rollkeeper fix`.
     """
     for path, text in addresses(entry):
         if "?" not in text:
@@ -70,18 +72,19 @@ def website_tracking(entry: Entry) -> Problems:
             clean = tidy(url)
             fix = Fix(FixKind.SET, "remove the tracking parameters", clean)
             message = (
-                f"the address tracks visitors by {listed(names, most=5)}: write {quoted(clean)}"
+                f"the address has tracking parameters ({listed(names, most=5)}): "
+                f"write {quoted(clean)}"
             )
             yield Problem(message, path, fix=fix)
 
 
 @rule("website-fragment", on=Entry, severity=Severity.ERROR)
 def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
-    """A website is an address of a section within a page.
+    """A website address contains a fragment.
 
-    The part after `#` is never sent to the site, so it cannot be checked, and it breaks silently
-    when the page changes. Write the address of the page. `routes` allows pages of single-page
-    sites, such as `#/about`.
+    The part after `#` is not sent to the site, so it cannot be checked and breaks silently when the
+    page changes. Write the address of the page. `routes` accepts pages of single-page sites, such
+    as `#/about`.
     """
     for path, text in entry.texts("website"):
         if "#" not in text:
@@ -91,7 +94,7 @@ def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
             continue
         whole = text.partition("#")[0]
         fix = None if url.fragment else Fix(FixKind.SET, "remove the empty fragment", whole)
-        message = f"the address {quoted(text)} names a place within a page: write {quoted(whole)}"
+        message = f"the address {quoted(text)} has a fragment: write {quoted(whole)}"
         yield Problem(message, path, fix=fix)
 
 
@@ -101,27 +104,26 @@ def _is_plain(text: str) -> bool:
 
 @rule("website-idn", on=Entry, severity=Severity.NOTICE)
 def website_idn(entry: Entry) -> Problems:
-    """The host of a web address has letters beyond a to z.
+    """A web address contains letters other than a to z in its host.
 
-    That is allowed, but readers who do not know the script cannot tell such names apart. Compare
-    both forms in the message with the site's own.
+    This is allowed, but readers who do not know the script cannot tell such names apart. Compare
+    both forms with the site's own address.
     """
     for path, text in addresses(entry):
         if _is_plain(text):
             continue
         url = parse(text)
         if not isinstance(url, InvalidHost) and url.host != url.unicode_host:
-            both = f"{quoted(url.unicode_host)}, in the domain name system {quoted(url.host)}"
+            both = f"{quoted(url.unicode_host)}, in DNS {quoted(url.host)}"
             yield Problem(f"the host is {both}: compare it with the site's own", path)
 
 
 @rule("website-lookalike", on=Entry, severity=Severity.ERROR)
 def website_lookalike(entry: Entry) -> Problems:
-    """The host of a web address can be mistaken for another one.
+    """The host of a web address can be mistaken for another.
 
-    Letters of several scripts in one name, and letters that only look Latin, are used to lead
-    readers to forged sites. Write the address of the real site; if this is the real one, ask for a
-    waiver.
+    Mixed scripts and letters that only look Latin are used to lead readers to forged sites. Write
+    the address of the real site; if this is the real site, ask for a waiver.
     """
     for path, text in addresses(entry):
         if _is_plain(text):
@@ -139,21 +141,22 @@ def website_lookalike(entry: Entry) -> Problems:
                 what = "looks like Latin letters but is not"
             if what:
                 forms = f"{quoted(label)} ({quoted(url.host)})"
-                yield Problem(f"the host's part {forms} {what}: give the real site", path)
+                yield Problem(
+                    f"the host's part {forms} {what}: write the real site's address", path
+                )
                 break
 
 
 @rule("social-address", on=Entry, severity=Severity.WARNING)
 def social_address(entry: Entry) -> Problems:
-    """An address on a social network does not lead to an account.
+    """An address on a social network does not lead to an account or page.
 
-    It leads to the network's front page, a search or a form for sharing. These sites give the same
-    answer to every visit by a program, so a visit does not show it. Write the address of the
-    account or page.
+    It leads to the network's front page, a search or a share form. Write the address of the account
+    or page.
     """
     for path, text in addresses(entry):
         url = parse(text)
         network = None if isinstance(url, InvalidHost) else judged_by_form(url)
         if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
             message = f"{quoted(text)} does not lead to an account on {network.name}"
-            yield Problem(f"{message}: give an address such as {quoted(network.example)}", path)
+            yield Problem(f"{message}: write an address such as {quoted(network.example)}", path)

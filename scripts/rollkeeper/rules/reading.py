@@ -15,50 +15,49 @@ from rollkeeper.rules.declaring import Problems, rule
 def syntax(programme: Programme) -> Problems:
     """The roster is not valid YAML.
 
-    Nothing after the error can be read, so no other rule can check it. Correct the line that is
-    named, or the one before it: most often a quote, a bracket, a colon or the indentation is wrong.
+    Nothing after the error can be checked. Correct the line that the message names, or the one
+    before it; usually the cause is a quote, a bracket, a colon or the indentation.
     """
     yield from met(programme, "yaml-syntax")
 
 
 @rule("yaml-encoding", on=Programme, severity=Severity.ERROR)
 def encoding(programme: Programme) -> Problems:
-    """The roster is not plain UTF-8 text, or has invisible characters.
+    """The roster is not plain UTF-8, or contains invisible characters.
 
-    Control, bidirectional and invisible characters make a line look different from what it is,
-    which hides a change from its reviewer. Save the file as UTF-8 and delete the character that the
-    message names.
+    Control, bidirectional and invisible characters can hide a change from its reviewer. Save the
+    file as UTF-8 and delete the character that the message names.
     """
     yield from met(programme, "yaml-encoding")
 
 
 @rule("yaml-feature", on=Programme, severity=Severity.ERROR)
 def feature(programme: Programme) -> Problems:
-    """The roster uses a feature of YAML that a roster does not need.
+    """The roster uses a YAML feature that is not allowed.
 
-    Anchors, aliases, tags, directives, merge keys, further documents and keys that are not text
-    make a small file huge, or let two programs read two different rosters in it. Write the value
-    out where it is used.
+    With anchors, aliases, tags, directives, merge keys, further documents or keys that are not
+    text, a small file can become huge, or two programs can read it differently. Write the value out
+    where it is used.
     """
     yield from met(programme, "yaml-feature")
 
 
 @rule("yaml-limit", on=Programme, severity=Severity.ERROR)
 def limit(programme: Programme) -> Problems:
-    """The roster is too large, is nested too deeply, or has a value that is too long.
+    """The roster exceeds a limit on size, nesting or length of values.
 
-    Limits keep one pull request from using up the community's checks. Make the data smaller or
-    flatter; if the roster really is that large, raise `limits` in the policy.
+    Limits protect the checks from being blocked by one pull request. Make the data smaller or
+    flatter, or raise `limits` in the policy if the roster really is that large.
     """
     yield from met(programme, "yaml-limit")
 
 
 @rule("duplicate-key", on=Programme, severity=Severity.ERROR)
 def duplicate_key(programme: Programme) -> Problems:
-    """An entry has the same field twice.
+    """A field appears twice in the same entry.
 
-    Programs silently keep one of the two values, and not all of them the same one. Keep the right
-    line and delete the other.
+    Programs silently keep one of the two values, and not all programs keep the same one. Keep the
+    correct line and delete the other.
     """
     yield from met(programme, "duplicate-key")
 
@@ -67,8 +66,8 @@ def duplicate_key(programme: Programme) -> Problems:
 def byte_order_mark(programme: Programme) -> Problems:
     """The roster starts with a byte order mark.
 
-    UTF-8 needs none, and some programs read it as part of the first key. Save the file as UTF-8
-    without a mark, or run `rollkeeper fix`.
+    UTF-8 does not need one, and some programs read it as part of the first key. Save the file as
+    UTF-8 without a byte order mark, or run `rollkeeper fix`.
     """
     yield from met(programme, "byte-order-mark")
 
@@ -77,8 +76,8 @@ def byte_order_mark(programme: Programme) -> Problems:
 def tab(programme: Programme) -> Problems:
     """A line is indented with a tab.
 
-    YAML allows only blanks there, because the width of a tab depends on the editor. Replace the tab
-    with as many blanks as the neighbouring lines have.
+    YAML allows only spaces for indentation. Replace the tab with as many spaces as the neighbouring
+    lines have.
     """
     yield from met(programme, "yaml-tab")
 
@@ -87,25 +86,24 @@ def tab(programme: Programme) -> Problems:
 def shape(programme: Programme) -> Problems:
     """The roster is empty or is not a list of entries.
 
-    Without the list there is nothing to check, and a roster that cannot be checked must not look
-    like a clean one. Write the roster as a list whose entries start with `- `, at the place that
-    the policy names.
+    No entry can be checked. Write the roster as a list whose entries start with `- `, at the place
+    in the file that the policy names.
     """
     yield from met(programme, "roster-shape")
 
 
 @rule("untidy-lines", on=Roster, severity=Severity.NOTICE)
 def untidy_lines(roster: Roster) -> Problems:
-    """Lines of the roster end with blanks, or with different line ends.
+    """Lines of the roster end in spaces, or the line endings are mixed.
 
-    Editors change such lines unasked, and then a change has lines that its author never meant. Run
-    `rollkeeper fix`, or let the editor trim line ends when it saves.
+    Editors change such lines automatically, which adds unrelated lines to a change. Run `rollkeeper
+    fix`.
     """
     blank = lines_with_trailing_blanks(roster.text, roster.data)
     if blank:
         some = f" and {len(blank) - 1:,} more" if len(blank) > 1 else ""
-        fix = Fix(FixKind.TRIM, "remove the blanks at line ends")
-        message = f"line {blank[0]:,}{some} ends in blanks; delete them"
+        fix = Fix(FixKind.TRIM, "remove trailing spaces")
+        message = f"trailing spaces on line {blank[0]:,}{some}; delete them"
         yield Problem(message, fix=fix, place=Place(blank[0], 1, blank[0], 1))
     odd = stray_line_end(roster.text)
     if odd is not None:

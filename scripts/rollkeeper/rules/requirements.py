@@ -15,11 +15,11 @@ from rollkeeper.rules.declaring import Problems, rule
 def too_few(
     entry: Entry, *, needed: int | None = None, of: tuple[str, ...] = (), field: str = "criteria"
 ) -> Problems:
-    """An active entry shows evidence for fewer criteria than the programme asks for.
+    """An active entry has evidence for too few criteria.
 
-    A criterion counts when it has at least one https link, so that anyone can check it. Add links
-    under the criteria that are met; an entry that is accepted without them gets a waiver with the
-    reason. `of` names the criteria, by default all that the entry has in `field`.
+    A criterion counts if it has at least one https link, so that anyone can check it. Add links
+    under the criteria that are met, or ask for a waiver. `of` names the criteria; by default these
+    are all that the entry has in `field`.
     """
     if needed is None or not entry.active:
         return
@@ -35,7 +35,7 @@ def too_few(
     hint = f"; without evidence: {listed(lacking)}" if lacking else ""
     yield Problem(
         f"{len(shown)} of {max(len(names), needed)} criteria have an https link{having}, "
-        f"{needed} are asked for{hint}",
+        f"{needed} are required{hint}",
         path,
         on_key=given is not None,
     )

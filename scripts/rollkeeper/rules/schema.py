@@ -10,51 +10,47 @@ from rollkeeper.rules.declaring import Problems, rule
 
 @rule("missing-field", on=Programme, severity=Severity.ERROR)
 def missing(programme: Programme) -> Problems:
-    """A field that the schema requires is missing.
+    """A required field is missing.
 
-    Pages, other rules and readers rely on it. Add the field to the entry; the message says what
-    belongs in it.
+    Pages and other rules need it. Add the field to the entry; the message says what belongs in it.
     """
     yield from met(programme, "missing-field")
 
 
 @rule("unknown-field", on=Programme, severity=Severity.ERROR)
 def unknown(programme: Programme) -> Problems:
-    """An entry has a field that the schema does not have.
+    """An entry has a field that the schema does not define.
 
-    It is most often misspelt, and then its value is never shown. Correct the spelling as the
-    message suggests, or delete the field. If the roster really needs it, add it to the schema
-    first.
+    Usually the name is misspelt, and the value would be ignored. Correct the name as the message
+    suggests, or delete the field. If the roster needs the field, add it to the schema first.
     """
     yield from met(programme, "unknown-field")
 
 
 @rule("wrong-value", on=Programme, severity=Severity.ERROR)
 def wrong_value(programme: Programme) -> Problems:
-    """A value is not one that the schema allows.
+    """The schema does not allow this value.
 
-    Pages that group, filter or link entries by this value would leave the entry out or break. Write
-    one of the values, or a value of the form, that the message names.
+    Pages and filters that use the field would omit the entry or break. Write one of the values, or
+    the form, that the message names.
     """
     yield from met(programme, "wrong-value")
 
 
 @rule("wrong-type", on=Programme, severity=Severity.ERROR)
 def wrong_type(programme: Programme) -> Problems:
-    """A value is of another type than the schema asks for, such as a number for a name.
+    """A value has the wrong type, such as a number instead of text.
 
-    YAML decides by what a value looks like: 360 without quotes is a number, and a list without
-    hyphens is one text. Put the value in quotes, or write it as the list or mapping that the
-    message asks for.
+    YAML decides by the form of a value: 360 without quotes is a number, and a list without hyphens
+    is text. Put the value in quotes, or write it as the list or mapping that the message asks for.
     """
     yield from met(programme, "wrong-type")
 
 
 @rule("empty-value", on=Programme, severity=Severity.ERROR)
 def empty(programme: Programme) -> Problems:
-    """A field has no value, or only blanks.
+    """A field has no value, or only spaces.
 
-    It counts as filled in, but leaves a gap on the page. Write the value, or delete the line if the
-    field is not required.
+    The page would show a gap. Write the value, or delete the line if the field is not required.
     """
     yield from met(programme, "empty-value")

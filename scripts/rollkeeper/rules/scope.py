@@ -16,7 +16,7 @@ MOST_FILES = 20
 """Files that are reported one by one."""
 _LONGEST_PATH = 120
 _WHAT: Mapping[str, str] = {
-    FileMode.LINK: "a symbolic link, which can lead to any file of the machine that reads it",
+    FileMode.LINK: "a symbolic link, which can point to any file",
     FileMode.SUBMODULE: "a submodule, which is another repository",
     "040000": "a folder",
 }
@@ -29,11 +29,11 @@ def _in_file(file: TouchedFile, message: str) -> Problem:
 
 @rule("path-out-of-scope", on=TouchedFiles, severity=Severity.WARNING)
 def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Problems:
-    """A change of a roster also changes files that belong to no roster.
+    """A change to a roster also changes unrelated files.
 
-    Such a file is easily overlooked in review, and may be a workflow or a policy. Move it into a
-    pull request of its own. Rosters, logo folders and pages are in scope; `also` lists further
-    files, and folders with a slash at their end.
+    These are easily overlooked in a review, and may be workflows or policies. Change them in a
+    separate pull request. Rosters, logo folders and pages are in scope; `also` lists further files,
+    and folders that end in a slash.
     """
     others = [
         path
@@ -57,10 +57,10 @@ def _named(path: str, also: tuple[str, ...]) -> bool:
 
 @rule("file-not-plain", on=TouchedFiles, severity=Severity.ERROR)
 def not_plain(touched: TouchedFiles) -> Problems:
-    """A roster, a logo or a page is a link, a submodule or an executable file.
+    """A roster, logo or page is a link, a submodule or executable.
 
-    Such a file is not what it seems to be in review: it leads elsewhere, or can be run. None is
-    followed. Commit the file itself, plain and not executable.
+    Such a file is not what it appears to be in a review, and links are not followed. Commit a plain
+    file that is not executable.
     """
     for file in touched.files:
         if file.mode is None or file.mode == FileMode.PLAIN or not touched.in_scope(file.path):
@@ -75,11 +75,11 @@ def not_plain(touched: TouchedFiles) -> Problems:
 
 @rule("files-too-large", on=TouchedFiles, severity=Severity.ERROR)
 def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
-    """A file of a change is too large to be checked.
+    """A file in a change is too large to be checked.
 
-    A file that was not checked must not be merged, and what was merged once stays in the history of
-    the repository. Make the file smaller. `max_bytes` is the limit for files other than rosters,
-    which have their own (`limits` in the policy).
+    A file that was not checked must not be merged, and once merged it stays in the history of the
+    repository. Make the file smaller. `max_bytes` is the limit for logos and pages; the limit for
+    rosters is in `limits` in the policy.
     """
     for file in touched.files:
         most = touched.rosters.get(file.path, max_bytes)

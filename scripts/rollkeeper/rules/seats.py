@@ -68,18 +68,19 @@ def seated(programme: Programme, day: date) -> list[Stay]:
 
 @rule("seats-exceeded", on=Programme, severity=Severity.ERROR, needs="seats")
 def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
-    """More people hold a seat today than the programme has seats.
+    """More people hold a seat today than there are seats.
 
-    Two changes that are each within the limit can exceed it together. A person has one seat,
-    however many terms overlap. End a term, set `status: alumni`, or raise `seats` in the policy.
+    Two changes that are each within the limit can exceed it together. A person counts once, even if
+    terms overlap. End a term, set `status: alumni`, or raise `seats` in the policy.
     """
     there = seated(programme, today)
     if seats is None or len(there) <= max(seats, 0):
         return
     surplus = len(there) - max(seats, 0)
     yield Problem(
-        f"{len(there):,} hold a seat on {today}, but there are {seats:,}: {surplus:,} too many. "
-        f"The last to come: {listed(stay.entry.name for stay in there[-surplus:])}. "
+        f"{len(there):,} people hold a seat on {today}, but there are {seats:,} seats: "
+        f"{surplus:,} too many. "
+        f"The last to start: {listed(stay.entry.name for stay in there[-surplus:])}. "
         f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",
         entry=_newcomer(programme, [stay.entry for stay in there]),
         tally=("", len(there)),
@@ -94,10 +95,10 @@ def _newcomer(programme: Programme, entries: Sequence[Entry]) -> Entry:
 
 @rule("seats-overbooked", on=Programme, severity=Severity.NOTICE, needs="seats")
 def overbooked(programme: Programme, *, today: date, seats: int | None = None) -> Problems:
-    """On a future day more people will hold a seat than the programme has seats.
+    """On a future day, more people will hold a seat than there are seats.
 
-    Terms that are entered in advance can promise the same seat twice. Start the new term when a
-    seat is free, or end another term before it.
+    Terms that are entered in advance can assign the same seat twice. Start the new term when a seat
+    is free, or end another term earlier.
     """
     changes: dict[date, int] = defaultdict(int)
     for stay in stays(programme):
@@ -111,8 +112,8 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
         if day > today and changes[day] > 0 and seats is not None and count > max(seats, 0):
             coming = [stay.entry for stay in seated(programme, day) if stay.start == day]
             yield Problem(
-                f"on {day} {count:,} will hold a seat, but there are {seats:,}; "
-                f"that day begins the term of {listed(entry.name for entry in coming)}",
+                f"on {day} {count:,} people will hold a seat, but there are {seats:,} seats; "
+                f"terms that start that day: {listed(entry.name for entry in coming)}",
                 entry=_newcomer(programme, coming),
                 tally=("", count),
             )
@@ -121,11 +122,10 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
 
 @rule("too-many-terms", on=Programme, severity=Severity.ERROR, needs="terms")
 def too_many(programme: Programme, *, terms: int | None = None, break_days: int = 30) -> Problems:
-    """Someone has served more terms in a row than the programme allows.
+    """A person has served more consecutive terms than allowed.
 
-    A limit on terms in a row makes room for others. Remove this term, or take the rule out of the
-    policy if the programme allows any number. A break of more than `break_days` days starts the
-    count again.
+    The limit makes room for others. Remove this term, or raise `terms` in the policy. A break of
+    more than `break_days` days restarts the count.
     """
     for entry, held in tenures(programme):
         row: list[date] = []
@@ -137,8 +137,8 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
             last = max(last, tenure.end)
             if terms is not None and len(row) > max(terms, 0):
                 yield Problem(
-                    f"this is term number {len(row)} in a row since {row[0]}, "
-                    f"and {terms} may follow one another",
+                    f"this is term {len(row)} in a row since {row[0]}, "
+                    f"but at most {terms} are allowed",
                     (*tenure.term.field, "start"),
                     entry,
                 )
@@ -148,8 +148,8 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
 def missing(programme: Programme, *, required: bool = False) -> Problems:
     """An active entry has no term.
 
-    Without a term no one can tell whether a person is still in office. Add `terms` with a first and
-    a last day. The rule applies only where the policy sets `required: true`.
+    Without a term, readers cannot tell whether a person is still in office. Add `terms` with a
+    first and a last day. The rule applies only if the policy sets `required: true`.
     """
     if not required:
         return
@@ -157,38 +157,37 @@ def missing(programme: Programme, *, required: bool = False) -> Problems:
     for entry in programme.entries:
         if entry.index not in having and entry.active:
             yield Problem(
-                f"{quoted(entry.name)} is active and has no term; "
-                "add `terms: [{start: 2025-01-01, end: 2025-12-31}]` with its own days",
+                f"{quoted(entry.name)} is active but has no term; "
+                "add `terms: [{start: 2025-01-01, end: 2025-12-31}]` with the right days",
                 entry=entry,
             )
 
 
 @rule("company-cap", on=Programme, severity=Severity.ERROR, needs="most")
 def cap(programme: Programme, *, most: int | None = None) -> Problems:
-    """One organisation has more active entries than the programme allows.
+    """An organisation has more active entries than allowed.
 
-    A cap keeps one employer from dominating a programme. Agree on who stays, or raise `most` in the
-    policy.
+    A limit keeps one employer from dominating the programme. Agree on who stays, or raise `most` in
+    the policy.
     """
     for members in _by_organisation(programme):
         if most is not None and len(members) > max(most, 0):
-            yield _over_cap(programme, members, f"at most {most:,} may be")
+            yield _over_cap(programme, members, f"at most {most:,} are allowed")
 
 
 @rule("company-share", on=Programme, severity=Severity.ERROR, needs="share")
 def share_of(programme: Programme, *, share: float | None = None) -> Problems:
-    """One organisation has a larger share of the active entries than the programme allows.
+    """An organisation has a larger share of the active entries than allowed.
 
-    A share grows and shrinks with the programme, where a number would have to be changed each year.
-    Agree on who stays, or raise `share` in the policy: 0.25 is a quarter. One entry is always
-    allowed.
+    Unlike a fixed number, a share grows and shrinks with the programme. Agree on who stays, or
+    raise `share` in the policy (0.25 is a quarter). One entry is always allowed.
     """
     total = sum(1 for entry in programme.entries if entry.active)
     allowed = max(1, math.floor(total * min(1, max(0, share or 0)) + ROUNDING))
     for members in _by_organisation(programme):
         if share is not None and len(members) > allowed:
             part = f"{share:.0%} of {total:,} active entries"
-            yield _over_cap(programme, members, f"at most {allowed:,} may be, {part}")
+            yield _over_cap(programme, members, f"at most {allowed:,} are allowed, {part}")
 
 
 def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:

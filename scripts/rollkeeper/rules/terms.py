@@ -30,10 +30,10 @@ _BOUNDS = ("start", "end")
 
 @rule("date-form", on=Entry, severity=Severity.ERROR)
 def date_form(entry: Entry) -> Problems:
-    """A date is not written as year-month-day.
+    """A date is not in the form year-month-day.
 
-    Other forms mean different days to different readers, and rules cannot calculate with them.
-    Write four digits for the year and two each for month and day: 2025-01-05.
+    Other forms mean different days to different readers. Write four digits for the year and two
+    each for month and day, such as 2025-01-05.
     """
     for path, value in entry.values("date"):
         yield from _bad_date(path, value)
@@ -56,15 +56,15 @@ def _bad_date(path: FieldPath, value: Value) -> Problems:
 def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
     """The last term of an active entry has ended.
 
-    Readers assume that everyone on the page is in office. Add the new term if there is one, or set
-    `status: alumni`. `grace_days` allows the community some days for it.
+    The page still shows the person as being in office. Add the new term, or set `status: alumni`.
+    `grace_days` allows some days for this.
     """
     if not term.last or term.end is None or (today - term.end).days <= max(grace_days, 0):
         return
     if not term.entry.active:
         return
     yield Problem(
-        f"the term is over: its last day was {term.end}, that day included, which is "
+        f"the term ended on {term.end}, "
         f"{span(term.end, today)} before {today}; add the new term, or set `status: alumni`",
         (*term.field, "end"),
     )
@@ -74,8 +74,8 @@ def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
 def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7)) -> Problems:
     """The last term of an active entry ends soon.
 
-    A renewal needs a decision, and a decision needs time. Decide before the last day; then add the
-    next term, or set `status: alumni` once it has passed. `days` says when to remind.
+    A renewal needs a decision before the last day. Then add the next term, or set `status: alumni`
+    when the term has ended. `days` sets when to remind.
     """
     if not term.last or term.end is None or not term.entry.active:
         return
@@ -85,8 +85,8 @@ def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7))
         return
     when = f"in {span(today, term.end)}" if left else "today"
     yield Problem(
-        f"the term ends {when}, on {term.end}, that day included "
-        f"(the reminder at {min(passed)} days); a next term would start on {next_day(term.end)}",
+        f"the term ends {when}, on {term.end} "
+        f"(reminder at {min(passed)} days); the next term would start on {next_day(term.end)}",
         (*term.field, "end"),
     )
 
@@ -95,13 +95,12 @@ def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7))
 def inverted(term: Term) -> Problems:
     """A term starts after it ends.
 
-    Such a term covers no day, so no one holds the seat. Correct the wrong day; often the two are
-    swapped.
+    It covers no day, so it is not counted. Correct the wrong day; often the two are swapped.
     """
     if term.start is not None and term.end is not None and term.start > term.end:
         yield Problem(
             f"the term starts on {term.start}, after its last day {term.end}; "
-            "correct one of the two, or let them change places",
+            "correct one of them, or swap them",
             (*term.field, "start"),
         )
 
@@ -110,9 +109,9 @@ def inverted(term: Term) -> Problems:
 def of_right_length(term: Term, *, years: float | None = None, tolerance_days: int = 0) -> Problems:
     """A term is longer or shorter than the programme's terms.
 
-    A term includes its last day: a year from 20 September ends on 19 September, and from 20 to 20
-    September is a day too long. Set `end` to the day that the message names. `years` may be a
-    fraction (0.5 is six months); a last term cut short by leaving is not reported.
+    The last day is part of a term: a year from 20 September ends on 19 September, not on 20
+    September. Set `end` to the day that the message names. `years` may be a fraction (0.5 is six
+    months). A last term that was cut short because the person left is not reported.
     """
     months = round(min(LONGEST_YEARS, max(0, years or 0)) * MONTHS_A_YEAR)
     if months <= 0 or term.start is None:
@@ -120,7 +119,7 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
     expected = term_end(term.start, months=months)
     if term.end is None:
         if follow(term.entry.data, (*term.field, "end")) is None:
-            message = f"the term has no last day; from {term.start} it is {expected}"
+            message = f"the term has no last day: write `end: {expected}`"
             yield Problem(message, term.field)
         return
     if term.start > term.end or abs((term.end - expected).days) <= tolerance_days:
@@ -166,16 +165,16 @@ def tenures(programme: Programme) -> Iterator[tuple[Entry, list[Tenure]]]:
 def overlapping(programme: Programme) -> Problems:
     """Two terms of the same entry overlap.
 
-    A renewal continues where the old term ends, so that each year is counted once. Start the later
-    term on the day after the earlier one's last day.
+    Overlapping days would be counted twice. Start the later term on the day after the last day of
+    the earlier one.
     """
     for entry, held in tenures(programme):
         last: date | None = None
         for tenure in held:
             if last is not None and tenure.start <= last:
                 yield Problem(
-                    f"the term starts on {tenure.start}, but an earlier one runs to {last}, "
-                    f"that day included: start it on {next_day(last)}",
+                    f"the term starts on {tenure.start}, but an earlier one ends on {last}: "
+                    f"start it on {next_day(last)}",
                     (*tenure.term.field, "start"),
                     entry,
                 )
@@ -184,10 +183,10 @@ def overlapping(programme: Programme) -> Problems:
 
 @rule("term-gap", on=Programme, severity=Severity.NOTICE)
 def apart(programme: Programme) -> Problems:
-    """There are days without a term between two terms of the same entry.
+    """There is a gap between two terms of the same entry.
 
-    A renewal that is entered late often starts on the day of the change instead of the day after
-    the old term. If there was no break, start the later term there; if there was one, switch this
+    A renewal entered late is often dated from the day of the change instead of the day after the
+    old term. If there was no break, correct the start of the later term; if there was, turn this
     rule off.
     """
     for entry, held in tenures(programme):
@@ -196,7 +195,7 @@ def apart(programme: Programme) -> Problems:
             if last is not None and tenure.start - last > timedelta(days=1):
                 due = next_day(last)
                 yield Problem(
-                    f"from {due} to {tenure.start} is {span(due, tenure.start)} without a term; "
+                    f"there is no term for {span(due, tenure.start)} before {tenure.start}; "
                     f"a renewal would start on {due}",
                     (*tenure.term.field, "start"),
                     entry,

@@ -27,18 +27,18 @@ def _problem(waiver: Waiver, message: str) -> Problem:
 
 @rule("waiver-expired", on=Programme, severity=Severity.WARNING)
 def expired(programme: Programme, *, today: date) -> Problems:
-    """The last day of a waiver has passed.
+    """A waiver has expired.
 
-    The waiver has no effect any more, and what it excused is reported again. Delete it, or decide
-    again and write a new reason and a new last day.
+    It no longer has any effect, and what it excused is reported again. Delete the waiver, or give
+    it a new reason and a new last day.
     """
     for waiver in _of_entries(programme):
         if waiver.until < today:
             yield _problem(
                 waiver,
-                f"ended {span(waiver.until, today)} ago; its last day was {waiver.until}, "
-                f"that day included ({cut(waiver.by)} gave it because: {cut(waiver.reason, 120)}); "
-                "delete it, or decide again until when",
+                f"expired {span(waiver.until, today)} ago, after {waiver.until} "
+                f"(given by {cut(waiver.by)}: {cut(waiver.reason, 120)}); "
+                "delete it, or renew it",
             )
 
 
@@ -46,29 +46,32 @@ def expired(programme: Programme, *, today: date) -> Problems:
 def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problems:
     """A waiver ends soon.
 
-    Once it has ended, what it excuses fails the next change of the roster, whoever its author is.
-    Settle the matter or renew the waiver before its last day.
+    After its last day, the next change to the roster fails, no matter who makes it. Fix what the
+    waiver excuses, or renew the waiver.
     """
     for waiver in _of_entries(programme):
         left = (waiver.until - today).days
         if 0 <= left <= days:
             when = f"in {span(today, waiver.until)}" if left else "today"
-            yield _problem(waiver, f"ends {when}; its last day is {waiver.until}")
+            yield _problem(
+                waiver,
+                f"ends {when}; its last day is {waiver.until}. Renew it, or fix what it excuses",
+            )
 
 
 @rule("waiver-too-long", on=Programme, severity=Severity.WARNING)
 def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems:
-    """A waiver lasts too long to be reviewed again.
+    """A waiver lasts too long.
 
-    A waiver is temporary; what holds for ever belongs in the policy. Set an earlier last day, or
-    change the rule. `days` is how far ahead the last day may be, by default three years.
+    Waivers are temporary; permanent exceptions belong in the policy. Choose an earlier last day, or
+    change the rule's settings. `days` is how far ahead the last day may be, by default three years.
     """
     for waiver in _of_entries(programme):
         if (waiver.until - today).days > days:
             yield _problem(
                 waiver,
-                f"lasts for {span(today, waiver.until)} more, until {waiver.until}; "
-                f"the longest is {days:,} days",
+                f"lasts another {span(today, waiver.until)}, until {waiver.until}; "
+                f"at most {days:,} days are allowed",
             )
 
 
@@ -76,24 +79,24 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
 def unknown_entry(programme: Programme) -> Problems:
     """A waiver names an entry that is not on the roster.
 
-    A renamed or misspelt entry goes without its waiver, and the waiver of an entry that has left
-    may excuse another later. Write the name as the roster has it, or delete the waiver.
+    If the entry was renamed, the waiver no longer applies to it; if it was removed, the waiver may
+    later excuse another entry of that name. Correct the name, or delete the waiver.
     """
     known = set(_of_entries(programme))
     for waiver in programme.policy.waivers:
         if waiver not in known:
             yield _problem(
                 waiver,
-                f"excuses no one: {programme.policy.roster} has no entry of that name; "
-                "write the name as it is there, or delete the waiver",
+                f"has no effect: {programme.policy.roster} has no entry of that name; "
+                "correct the name, or delete the waiver",
             )
 
 
 @rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE)
 def unused(use: WaiverUse) -> Problems:
-    """A waiver excuses nothing.
+    """A waiver has no effect, because the rule finds nothing to excuse.
 
-    A waiver that stays behind would silently excuse the next problem of the same kind. Delete it.
+    It would silently excuse the next problem of the same kind. Delete it.
     """
     if use.looked and not use.excused:
-        yield _problem(use.waiver, "excuses nothing, because the rule finds nothing; delete it")
+        yield _problem(use.waiver, "has no effect, because the rule finds nothing; delete it")

@@ -124,8 +124,12 @@ def test_what_an_expression_may_say(expression: str) -> None:
             RequirementState.BROKEN,
             "in `expect`: index beyond the end",
         ),
-        ("entry.count > 'a'", RequirementState.BROKEN, "has a type that this operation"),
-        ("size(entry.count) > 1", RequirementState.BROKEN, "`size` is given a value of a type"),
+        ("entry.count > 'a'", RequirementState.BROKEN, "has the wrong type for this operation"),
+        (
+            "size(entry.count) > 1",
+            RequirementState.BROKEN,
+            "`size` is called with a value of the wrong type",
+        ),
         ("entry.count", RequirementState.BROKEN, "the result is `3`, not true or false"),
         ("entry.count / 0 == 1", RequirementState.BROKEN, "in `expect`: division by zero"),
         ("9223372036854775807 + entry.count > 1", RequirementState.BROKEN, "a number is too large"),
@@ -276,7 +280,7 @@ def test_a_problem_carries_message_field_and_entry() -> None:
 def test_what_is_broken_for_many_is_said_once_and_in_the_policy() -> None:
     roster = programme(*({"name": f"N{n}", "count": n} for n in range(50)))
     [problem] = problems(roster, requirement("size(entry.count) > 1"))
-    assert "cannot be judged for 50 entries: in `expect`: `size` is given" in problem.message
+    assert "cannot be judged for 50 entries: in `expect`: `size` is called" in problem.message
     assert "30 more" in problem.message
     assert (problem.path, problem.place) == ("policies/p.yaml", PLACE)
     [single] = problems(programme(ADA), requirement("size(entry.count) > 1"))

@@ -76,8 +76,8 @@ def test_interlaced_pictures_need_the_rows_of_every_pass(width: int, height: int
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "does not begin as a PNG"),
-        (b"\0" + GOOD, "does not begin as a PNG"),
+        (b"", "does not start like a PNG"),
+        (b"\0" + GOOD, "does not start like a PNG"),
         (pngs.SIGNATURE, "is cut off"),
         (GOOD[:60], "is cut off inside its IDAT chunk"),
         (GOOD[:-12], "without its last chunk"),
@@ -94,7 +94,7 @@ def test_interlaced_pictures_need_the_rows_of_every_pass(width: int, height: int
         (join(header(), header(), data(), END), "two headers (IHDR)"),
         (join(header(), END), "ends after 0 of 16,448 bytes"),
         (join(header(), data(), (b"IEND", b"a")), "must be empty"),
-        (png((b"ABCD", b"")), "no decoder knows"),
+        (png((b"ABCD", b"")), "unknown chunk"),
         (png((b"abcd", b"")), "not a chunk"),
         (png((b"\xc3\xa4BC", b"")), "not a chunk"),
         (join(INDEXED, data(GREY_ROWS), END), "no palette"),

@@ -139,7 +139,7 @@ def _reason(error: Exception) -> str:
         case OverflowError():
             return "a number is too large"
         case TypeError():
-            return "a value has a type that this operation does not take"
+            return "a value has the wrong type for this operation"
     text = str(error)
     if text.startswith("Undefined variable or function"):
         return _undefined(text.split("'")[1])
@@ -151,5 +151,5 @@ def _undefined(name: str) -> str:
     if name == "entry":
         return "the entry has a value that expressions cannot use"
     if name in BUILT_IN or name in FUNCTIONS:
-        return f"{quoted(name)} is given a value of a type that it does not take"
+        return f"{quoted(name)} is called with a value of the wrong type"
     return f"unknown variable {quoted(name)}"

@@ -81,7 +81,7 @@ def read_policy(
         errors = (*errors, *more)
         draft = _lay_over(preset, draft) if preset else draft
     if draft and "roster" not in draft.texts:
-        message = "`roster` is missing: name the file that this policy is for, as in partners.yaml"
+        message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
         errors = (*errors, *_unknown_waived(draft, catalogue))
@@ -171,7 +171,7 @@ def _draft(
     errors = [ConfigError(shown_path, defect.place, defect.message) for defect in roster.defects]
     if not isinstance(roster.data, Map):
         if not errors:
-            message = "a policy is a mapping of settings, such as `title: Community partners`"
+            message = "a policy must be a mapping of settings, such as `title: Community partners`"
             errors.append(ConfigError(shown_path, START, message))
         return None, tuple(errors)
     reading = PolicyReader(shown_path, roster.data, errors)
@@ -202,7 +202,7 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         elif key == "extends" and value not in preset_names():
             reading.error((key,), unknown("preset", value, preset_names()))
         elif key == "timezone" and not _is_timezone(value):
-            message = f"`{value[:60]}` is no time zone; write one such as Asia/Shanghai or UTC"
+            message = f"`{value[:60]}` is not a time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
         else:
             yield key, value
@@ -235,7 +235,7 @@ def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[st
         data = (folder / name).read_bytes()
         schema: Value = json.loads(data) if len(data) <= MAX_SCHEMA_BYTES else None
     except OSError as error:
-        wrong = f"cannot be read beside this file: {error.strerror}"
+        wrong = f"cannot be read: {error.strerror}"
     except (ValueError, RecursionError) as error:
         wrong = f"is not JSON: {error}"
     else:

@@ -89,7 +89,7 @@ class PolicyReader:
                 self.known(item, known, path)
                 yield path, item
             else:
-                self.error(path, f"each of `{section}` must be a mapping")
+                self.error(path, f"each item of `{section}` must be a mapping")
 
     def text(self, item: Map, path: FieldPath, key: str, *, needed: bool = True) -> str | None:
         """Return a text of a mapping; note where it is missing or something else."""
@@ -214,7 +214,7 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
         if requirement_id is None or expect is None or message is None or severity is None:
             continue
         if not _ID.match(requirement_id):
-            reading.error((*path, "id"), "`id` must be words of small letters joined by hyphens")
+            reading.error((*path, "id"), "`id` must be lower-case words joined by hyphens")
         elif requirement_id in catalogue or requirement_id in found:
             reading.error((*path, "id"), f"the id `{requirement_id}` is taken; choose another")
         else:

@@ -27,8 +27,8 @@ _FORMS = MappingProxyType(
     {
         "^https://": "an address that starts with `https://`",
         "^https?://": "a web address, such as `https://cloud.example/`",
-        r"\S": "something that is not blank",
-        r"^\S+$": "one word, without blanks",
+        r"\S": "a value that is not empty",
+        r"^\S+$": "one word, without spaces",
         "^[A-Z]{2}$": "two capital letters, such as `DE`",
         r"^\d+$": "digits only",
         r"^\d{4}$": "a year of four digits",

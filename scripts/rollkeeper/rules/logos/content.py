@@ -30,11 +30,10 @@ _CALLED = {"jpg": "jpeg"}
 def wrong_format(
     logo: Logo, *, formats: tuple[str, ...] = ("svg", "png"), max_bytes: int = 250_000
 ) -> Problems:
-    """A logo is not in a format that the programme takes, is not what its name says, or is too big.
+    """A logo has the wrong format, the wrong extension or too many bytes.
 
-    A browser shows a picture by its content, a server sends it by its name, and a visitor waits for
-    its bytes. Only a file in which the three agree is shown everywhere and soon.
-    Export the logo in one of `formats`, with that extension, in at most `max_bytes` bytes.
+    Browsers go by the content and servers by the name, and visitors wait for large files. Export
+    the logo in one of `formats`, with the matching extension, in at most `max_bytes` bytes.
     """
     yield from defects(logo, "logo-format", "make it smaller")
     if logo.file is None or logo.kind is None:
@@ -66,20 +65,20 @@ def _either(formats: tuple[str, ...]) -> str:
 
 @rule("logo-bomb", on=Logo, severity=Severity.ERROR)
 def bomb(logo: Logo) -> Problems:
-    """A small file would unpack to far more than a logo can be.
+    """A small file unpacks to far more data than a logo needs.
 
-    A browser that opens it, or the machine that builds the page, may run out of memory.
-    Export the logo again in a sensible size.
+    Browsers that open it, or the machine that builds the page, may run out of memory. Export the
+    logo again in a reasonable size.
     """
     return defects(logo, "logo-bomb", "export the logo again, smaller and without extras")
 
 
 @rule("png-broken", on=Logo, severity=Severity.ERROR)
 def broken(logo: Logo) -> Problems:
-    """A PNG file is damaged or was never a valid one.
+    """A PNG file is damaged or not valid.
 
-    Some browsers show part of it and others nothing.
-    Export the logo again; check that it was copied as binary data, not as text.
+    Some browsers show part of it, others nothing. Export the logo again, and make sure that it is
+    copied as binary data.
     """
     return defects(logo, "png-broken", "export the logo again and commit the new file")
 
@@ -88,28 +87,26 @@ def broken(logo: Logo) -> Problems:
 def animated(logo: Logo) -> Problems:
     """A PNG logo is animated.
 
-    Movement beside text distracts visitors from reading, and makes some of them ill.
-    Export a single picture.
+    Movement distracts visitors from reading and makes some of them ill. Export a still picture.
     """
     return defects(logo, "png-animated", "export a single picture")
 
 
 @rule("png-trailing-data", on=Logo, severity=Severity.ERROR)
 def trailing_data(logo: Logo) -> Problems:
-    """A PNG file carries something besides its picture.
+    """A PNG file contains data that is not part of the picture.
 
-    Data after the end, between the pixels or in its texts is how one file is made to be two: a
-    picture for the reviewer, and an archive or a program for someone else.
-    Export the logo again without metadata.
+    Data after the end of the picture or in its text chunks can hide an archive or a program. Export
+    the logo again without metadata.
     """
     return defects(logo, "png-trailing-data", "export the logo again, without metadata")
 
 
 @rule("png-metadata", on=Logo, severity=Severity.WARNING)
 def metadata(logo: Logo) -> Problems:
-    """A PNG file carries data of a camera or a person.
+    """A PNG file contains metadata of a camera or a person.
 
-    It may reveal who made the picture, when, with what and where, and it is published with it.
-    Remove it: `exiftool -all= FILE`, or export the logo without metadata.
+    It is published with the picture and may reveal who made it, when, where and with what. Remove
+    it with `exiftool -all= FILE`, or export the logo without metadata.
     """
     return defects(logo, "png-metadata", "remove it, for example with `exiftool -all= FILE`")

@@ -18,10 +18,10 @@ def orphan(
     *,
     ignore: tuple[str, ...] = (".gitattributes", ".gitignore", ".gitkeep", "LICENSE", "README.md"),
 ) -> Problems:
-    """A file in the logo folder is named by no entry.
+    """No entry uses a file in the logo folder.
 
-    It is published all the same, and most often it is a logo under a wrong name.
-    Name it in its entry, or delete it; `ignore` lists names that are left alone.
+    The file is published all the same, and often it is a logo under a wrong name. Name it in its
+    entry, or delete it. `ignore` lists files to skip.
     """
     for logo in folder.logos:
         if logo.entry is None and logo.file and logo.file.rpartition("/")[2] not in ignore:
@@ -31,26 +31,24 @@ def orphan(
 
 @rule("logo-collision", on=LogoFolder, severity=Severity.ERROR)
 def collision(folder: LogoFolder) -> Problems:
-    """Two files differ only in case, or in how an accent is encoded.
+    """The names of two files differ only in case or in how an accent is encoded.
 
-    On macOS and Windows only one of them survives a checkout, and which one is chance.
-    Rename one of them, or delete it.
+    On macOS and Windows a checkout keeps only one of them. Rename or delete one of the files.
     """
     for first, *others in _groups(folder, lambda logo: name_key(logo.file or "")):
         for other in others:
             message = (
-                f"{shown_file(other)} and {shown_file(first)} are the same file where case does "
-                "not count; rename or delete one of them"
+                f"{shown_file(other)} and {shown_file(first)} are the same file on systems that "
+                "ignore case; rename or delete one of them"
             )
             yield _at(other, message)
 
 
 @rule("logo-identical", on=LogoFolder, severity=Severity.WARNING)
 def identical(folder: LogoFolder) -> Problems:
-    """Two entries show the same picture.
+    """Two entries have the same logo.
 
-    Most often one of them was copied from the other and its logo forgotten.
-    Give each its own logo.
+    Usually one entry was copied from the other. Use the right logo for each.
     """
     for first, *others in _groups(folder, lambda logo: logo.digest if logo.size else None):
         for other in others:

@@ -21,8 +21,8 @@ def _named_picture(logo: Logo) -> Picture | None:
 def too_small(logo: Logo, *, min_side: int = 64) -> Problems:
     """A PNG logo has too few pixels.
 
-    Enlarged to the size of the others it is blurred.
-    Export it larger, with at least `min_side` pixels on its longer side, or as an SVG.
+    It is blurred when it is enlarged to the size of the others. Export it with at least `min_side`
+    pixels on its longer side, or as an SVG.
     """
     if logo.entry is None or logo.kind not in _RASTERS or not logo.width or not logo.height:
         return
@@ -36,10 +36,10 @@ def too_small(logo: Logo, *, min_side: int = 64) -> Problems:
 
 @rule("logo-too-large", on=Logo, severity=Severity.WARNING)
 def too_large(logo: Logo, *, max_side: int = 4_096) -> Problems:
-    """A PNG logo has far more pixels than any page shows.
+    """A PNG logo has more pixels than a page needs.
 
-    Each visitor's browser unpacks all of them to show a picture of the size of a stamp.
-    Export it smaller, with at most `max_side` pixels on its longer side, or as an SVG.
+    Every visitor's browser has to decode all of them. Export it with at most `max_side` pixels on
+    its longer side, or as an SVG.
     """
     if logo.entry is None or logo.picture is None or logo.kind not in _RASTERS:
         return
@@ -47,7 +47,7 @@ def too_large(logo: Logo, *, max_side: int = 4_096) -> Problems:
         yield about(
             logo,
             f"is {logo.picture.width:,} x {logo.picture.height:,} pixels; its longer side may have "
-            f"{max_side:,}. Export it smaller, or as an SVG",
+            f"at most {max_side:,}. Export it smaller, or as an SVG",
         )
 
 
@@ -55,9 +55,9 @@ def too_large(logo: Logo, *, max_side: int = 4_096) -> Problems:
 def blank(logo: Logo, *, min_painted: float = 0.002) -> Problems:
     """A logo shows nothing.
 
-    The page would have a hole in its place. An SVG is blank when nothing at all is painted, a PNG
-    when less than the share `min_painted` of it is.
-    Open the file in a browser, and export the logo again.
+    The page would show an empty space. An SVG is blank if it paints nothing, a PNG if it paints
+    less than the share `min_painted` of its area. Open the file in a browser and export the logo
+    again.
     """
     picture = _named_picture(logo)
     if picture is None:
@@ -69,10 +69,10 @@ def blank(logo: Logo, *, min_painted: float = 0.002) -> Problems:
 
 @rule("logo-nearly-blank", on=Logo, severity=Severity.WARNING)
 def nearly_blank(logo: Logo, *, min_painted: float = 0.002) -> Problems:
-    """A logo shows next to nothing: a few dots, or one colour all over.
+    """A logo shows almost nothing: a few dots, or a single colour.
 
-    It may be an export that lost its shapes, or one that only some programs draw.
-    Open the file in a browser; if the logo is all there, say so, and nothing has to be done.
+    The export may have lost shapes, or only some programs can draw the file. Open it in a browser;
+    if the logo is complete, nothing has to change.
     """
     picture = _named_picture(logo)
     if picture is None or picture.box is None:
@@ -91,15 +91,15 @@ def nearly_blank(logo: Logo, *, min_painted: float = 0.002) -> Problems:
 def opaque(logo: Logo) -> Problems:
     """A logo has no transparent background.
 
-    It is shown in a box of its own colour wherever the page has another, as in a dark theme.
-    Export it with a transparent background, if there is such a version.
+    On a page of another colour, as in a dark theme, it is shown in a box. Use a version with a
+    transparent background if there is one.
     """
     picture = _named_picture(logo)
     if picture is not None and picture.painted >= 1:
         yield about(
             logo,
-            "has no transparent background, so a dark page shows it in a box; use a version with "
-            "one if there is",
+            "has no transparent background, so a dark page shows it in a box; use a transparent "
+            "version if there is one",
         )
 
 
@@ -107,8 +107,8 @@ def opaque(logo: Logo) -> Problems:
 def padding(logo: Logo, *, max_empty: float = 0.6) -> Problems:
     """A logo has a wide empty margin.
 
-    Beside the others it looks smaller than they do.
-    Crop the canvas to the drawing; up to the share `max_empty` of it may be empty margin.
+    It looks smaller than the logos beside it. Crop the canvas to the drawing. `max_empty` is the
+    largest share of the canvas that may be empty margin.
     """
     picture = _named_picture(logo)
     if picture is None or picture.box is None:
@@ -118,17 +118,16 @@ def padding(logo: Logo, *, max_empty: float = 0.6) -> Problems:
     if empty > max_empty:
         yield about(
             logo,
-            f"is {empty:.0%} empty margin; at most {max_empty:.0%} should be. Crop the canvas to "
+            f"is {empty:.0%} empty margin; at most {max_empty:.0%} is allowed. Crop the canvas to "
             "the drawing",
         )
 
 
 @rule("logo-low-contrast", on=Logo, severity=Severity.WARNING)
 def low_contrast(logo: Logo, *, max_lightness: float = 0.9) -> Problems:
-    """A logo is so light that it cannot be seen on a white page.
+    """A logo is too light to be seen on a white page.
 
-    It was made for dark backgrounds.
-    Use the organisation's logo for light backgrounds.
+    It was probably made for dark backgrounds. Use the version for light backgrounds.
     """
     picture = _named_picture(logo)
     if picture is None or picture.lightness is None or picture.painted > _FILLED:
@@ -145,8 +144,7 @@ def low_contrast(logo: Logo, *, max_lightness: float = 0.9) -> Problems:
 def unseen(logo: Logo) -> Problems:
     """A logo could not be checked.
 
-    Whether it shows anything is not known.
-    Open it in a browser; a simpler export often helps.
+    It may show nothing. Open it in a browser; exporting it in a simpler form often helps.
     """
     if logo.unseen is not None:
         yield about(

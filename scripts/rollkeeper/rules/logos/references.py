@@ -19,33 +19,31 @@ _USUAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+")
 def missing(logo: Logo) -> Problems:
     """An entry names a logo that is not in the logo folder.
 
-    The page would show a broken picture in its place.
-    Add the file to the folder, or correct the name.
+    The page would show a broken image. Add the file to the folder, or correct the name.
     """
     return defects(logo, "logo-missing", "add the file in the same change, or correct the name")
 
 
 @rule("logo-outside-folder", on=Logo, severity=Severity.ERROR)
 def outside_folder(logo: Logo) -> Problems:
-    """A logo's path leads out of the programme's logo folder.
+    """A logo's path leads outside of the logo folder.
 
-    Only files of that folder are checked and published; a path that leaves it could show any file
-    of the machine that builds the page.
-    Put the file directly into the folder and give its name alone.
+    Only files in the folder are checked and published, and such a path could expose any file on the
+    machine that builds the page. Move the file directly into the folder and write only its name.
     """
     return defects(
         logo,
         "logo-outside-folder",
-        "put the file directly into the logo folder and give its name alone",
+        "put the file directly into the logo folder and write only its name",
     )
 
 
 @rule("logo-wrong-case", on=Logo, severity=Severity.ERROR)
 def wrong_case(logo: Logo) -> Problems:
-    """A logo's name differs from the file's in case, or in how an accent is encoded.
+    """A logo's name differs from the file name in case or in how an accent is encoded.
 
-    It is found on the author's computer, where case does not count, and missing on the website.
-    Write the name exactly as the file's.
+    The file is found on systems that ignore case, but not on the website. Write the name exactly as
+    the file has it.
     """
     return defects(logo, "logo-wrong-case", "write the name exactly as the file's")
 
@@ -54,7 +52,7 @@ def wrong_case(logo: Logo) -> Problems:
 def is_link(logo: Logo) -> Problems:
     """A logo is a symbolic link.
 
-    A link can point at any file of the machine that builds the page, so none is followed.
+    Links are not followed, because they can point to any file on the machine that builds the page.
     Commit the picture itself under this name.
     """
     return defects(logo, "logo-is-link", "commit the picture itself under this name")
@@ -62,10 +60,10 @@ def is_link(logo: Logo) -> Problems:
 
 @rule("logo-name-unsafe", on=Logo, severity=Severity.ERROR)
 def name_unsafe(logo: Logo) -> Problems:
-    """A logo's name has characters that some system, shell or web address takes for something else.
+    """A logo's file name contains characters that are unsafe in systems, shells or addresses.
 
-    Such a file cannot be checked out everywhere, or its address leads somewhere else.
-    Rename it to lower-case letters, digits and single hyphens.
+    The file cannot be checked out everywhere, or its address does not work. Rename it to lower-case
+    letters, digits and single hyphens.
     """
     return defects(
         logo,
@@ -76,11 +74,11 @@ def name_unsafe(logo: Logo) -> Problems:
 
 @rule("logo-name-unusual", on=Logo, severity=Severity.WARNING)
 def name_unusual(logo: Logo) -> Problems:
-    """A logo's name does not have the usual form.
+    """A logo's file name does not follow the naming convention.
 
-    Capitals, underscores and letters other than a to z are where names begin to differ between
-    computers, and where a second file for the same organisation goes unnoticed.
-    Rename it to lower-case letters, digits and single hyphens, at most 80 characters in all.
+    Capitals, underscores and letters other than a to z are treated differently by different
+    systems. Rename the file to lower-case letters, digits and single hyphens, at most 80 characters
+    in all.
     """
     if logo.entry is None or logo.file is None:
         return
@@ -92,18 +90,18 @@ def name_unusual(logo: Logo) -> Problems:
         f", such as `{better}`" if len(better) <= MAX_LOGO_NAME and _USUAL.fullmatch(better) else ""
     )
     yield Problem(
-        f"{quoted(name)} is an unusual name for a file; use lower-case letters, digits and single "
-        f"hyphens, at most {MAX_LOGO_NAME} characters{hint}"
+        f"{quoted(name)} does not follow the naming convention; use lower-case letters, digits and "
+        f"single hyphens, at most {MAX_LOGO_NAME} characters{hint}"
     )
 
 
 @rule("logo-hotlinked", on=Logo, severity=Severity.ERROR)
 def hotlinked(logo: Logo) -> Problems:
-    """An entry's logo is an address instead of a file.
+    """A logo is a web address instead of a file.
 
-    What is at an address can change or vanish, and its owner sees who visits the page.
-    Download the picture, commit it to the logo folder and give its file name.
+    The picture can change or vanish, and its host sees who visits the page. Download the picture,
+    add it to the logo folder and write its file name.
     """
     return defects(
-        logo, "logo-hotlinked", "commit the picture to the logo folder and give its file name"
+        logo, "logo-hotlinked", "commit the picture to the logo folder and write its file name"
     )

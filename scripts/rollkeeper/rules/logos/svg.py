@@ -12,49 +12,48 @@ from rollkeeper.rules.logos._problems import defects
 def broken(logo: Logo) -> Problems:
     """A file is not well-formed SVG.
 
-    Some programs show a part of it, browsers show nothing.
-    Export the logo again; the line says where reading stopped.
+    Browsers do not show it. Export the logo again; the message names the line where reading
+    stopped.
     """
     return defects(logo, "svg-broken")
 
 
 @rule("svg-script", on=Logo, severity=Severity.ERROR)
 def script(logo: Logo) -> Problems:
-    """An SVG runs code: a script, an event handler, a `javascript:` link or an animation.
+    """An SVG contains code: a script, an event handler, a `javascript:` link or an animation.
 
-    Opened by itself the file runs it with the rights of the website that it is on.
-    Export the logo as a still drawing, or remove the named element or attribute.
+    Opened directly, the file runs the code with the rights of the website it is on. Export the logo
+    as a still drawing, or remove the element or attribute that the message names.
     """
     return defects(logo, "svg-script")
 
 
 @rule("svg-foreign-content", on=Logo, severity=Severity.ERROR)
 def foreign_content(logo: Logo) -> Problems:
-    """An SVG has elements or attributes that do not belong in a plain drawing.
+    """An SVG contains elements or attributes that a plain drawing does not need.
 
-    Each program understands them differently, and web pages can be hidden in them.
-    Export the logo as plain SVG, or remove the named element or attribute.
+    Programs treat them differently, and they can embed web pages. Export the logo as plain SVG, or
+    remove the element or attribute that the message names.
     """
     return defects(logo, "svg-foreign-content")
 
 
 @rule("svg-external-reference", on=Logo, severity=Severity.ERROR)
 def external_reference(logo: Logo) -> Problems:
-    """An SVG refers to something outside itself.
+    """An SVG refers to an external resource.
 
-    A page does not load it, so the logo looks different there; opened by itself the file tells
-    another host who looks at it.
-    Put what it refers to into the file: shapes in place of links, outlines in place of web fonts.
+    Pages do not load it, so the logo looks different there; opened directly, the file tells another
+    host who views it. Include shapes instead of links, and outlines instead of web fonts.
     """
     return defects(logo, "svg-external-reference")
 
 
 @rule("svg-css", on=Logo, severity=Severity.ERROR)
 def css(logo: Logo) -> Problems:
-    """An SVG has styles that can do more than colour shapes.
+    """An SVG uses styles that can do more than colour shapes.
 
-    Rules, functions and escapes that a drawing does not need are how requests are hidden in it.
-    Remove the named rule or property, or export with presentation attributes.
+    Style rules, functions and escapes can hide requests to other sites. Remove the rule or property
+    that the message names, or export with presentation attributes.
     """
     return defects(logo, "svg-css")
 
@@ -63,9 +62,9 @@ def css(logo: Logo) -> Problems:
 def entities(logo: Logo) -> Problems:
     """An SVG declares entities.
 
-    A few lines of them can unpack to gigabytes, so no reader may expand them.
-    Export without Illustrator's editing capabilities, or take the copy that
-    `rollkeeper fix --logos` offers.
+    A few lines of entities can expand to gigabytes, so they are never expanded. Export the logo
+    without Illustrator's editing capabilities, or use the copy that `rollkeeper fix --logos`
+    writes.
     """
     return defects(logo, "svg-entities")
 
@@ -74,38 +73,38 @@ def entities(logo: Logo) -> Problems:
 def too_complex(logo: Logo) -> Problems:
     """An SVG has more elements, nesting, repetition or effects than a logo needs.
 
-    Visitors' browsers would be busy with it, or hang.
-    Simplify the drawing: flatten groups, merge shapes, take out filters and nested copies.
+    It can slow down or freeze visitors' browsers. Simplify the drawing: flatten groups, merge
+    shapes, and remove filters and nested copies.
     """
     return defects(logo, "svg-too-complex")
 
 
 @rule("svg-hidden-text", on=Logo, severity=Severity.ERROR)
 def hidden_text(logo: Logo) -> Problems:
-    """An SVG holds characters or markup that no one can see.
+    """An SVG contains invisible characters or markup.
 
-    Invisible text is written for machines: it can turn what a reviewer reads into something else.
-    Remove it, or export the logo again.
+    They can make the file look different to a reviewer than it is to a program. Remove them, or
+    export the logo again.
     """
     return defects(logo, "svg-hidden-text")
 
 
 @rule("svg-embedded-raster", on=Logo, severity=Severity.ERROR)
 def embedded_raster(logo: Logo) -> Problems:
-    """An SVG is a wrapper around a raster picture.
+    """An SVG only wraps a raster picture.
 
-    It is blurred when enlarged, and larger than the picture alone.
-    Ask for the logo as vectors, or use the picture itself as a PNG.
+    It is blurred when enlarged, and larger than the picture itself. Use a vector version of the
+    logo, or the picture as a PNG.
     """
     return defects(logo, "svg-embedded-raster")
 
 
 @rule("svg-live-text", on=Logo, severity=Severity.WARNING)
 def live_text(logo: Logo) -> Problems:
-    """An SVG has text that was not turned into outlines.
+    """An SVG contains text that was not converted to outlines.
 
-    It is set in whatever font the visitor has, so the logo looks different on every machine.
-    Turn it into paths: Illustrator “Create Outlines”, Inkscape “Object to Path”, Figma “Flatten”.
+    It is drawn in the visitor's fonts, so it looks different on every machine. Convert it to paths:
+    Illustrator “Create Outlines”, Inkscape “Object to Path”, Figma “Flatten”.
     """
     return defects(logo, "svg-live-text")
 
@@ -114,8 +113,8 @@ def live_text(logo: Logo) -> Problems:
 def no_viewbox(logo: Logo) -> Problems:
     """An SVG has no viewBox.
 
-    Without one it is cut off instead of scaled when a page shows it in another size.
-    Add a viewBox to the `svg` element: `0 0`, then its width and its height.
+    It is cut off instead of scaled when a page shows it in another size. Add a viewBox to the `svg`
+    element: `0 0`, then its width and its height.
     """
     return defects(logo, "svg-no-viewbox")
 
@@ -124,7 +123,7 @@ def no_viewbox(logo: Logo) -> Problems:
 def extreme_aspect(logo: Logo) -> Problems:
     """An SVG is far wider than high, or far higher than wide.
 
-    Beside other logos it is a line.
-    Crop the canvas to the drawing, or use a more compact version of the logo.
+    Beside other logos it shrinks to a line. Crop the canvas to the drawing, or use a more compact
+    version of the logo.
     """
     return defects(logo, "svg-extreme-aspect")

@@ -53,7 +53,7 @@ REFUSED_CERTIFICATE = frozenset({
     VisitFailure.SELF_SIGNED, VisitFailure.INCOMPLETE,
 })  # fmt: skip
 _UNSURE = {
-    VisitFailure.NAME_SERVER: f"{VisitFailure.NAME_SERVER}; the next run asks again",
+    VisitFailure.NAME_SERVER: f"{VisitFailure.NAME_SERVER}; the next run tries again",
     VisitFailure.NOT_CHECKABLE: f"{VisitFailure.NOT_CHECKABLE}; open it in a browser",
     VisitFailure.NETWORK_DOWN: f"{VisitFailure.NETWORK_DOWN}; the next run tries again",
     VisitFailure.NOT_VISITED: f"{VisitFailure.NOT_VISITED}; the next run tries again",

@@ -12,11 +12,11 @@ from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import REFUSED_CERTIFICATE, SiteKind, verdict
 
-_WARNS = "browsers warn their visitors away; inform the people behind the entry"
+_WARNS = "browsers warn visitors; inform the entry's contact"
 _REMEDIES = {
     VisitFailure.WRONG_NAME: f"{_WARNS}, or correct the address",
     VisitFailure.INCOMPLETE: (
-        "most browsers cope, other programs do not; inform the people behind the entry"
+        "most browsers accept it, other programs do not; inform the entry's contact"
     ),
 }
 MOST_NAMES = 3
@@ -25,10 +25,11 @@ MOST_NAMES = 3
 
 @rule("website-certificate", on=Visit, severity=Severity.WARNING)
 def certificate_refused(visit: Visit) -> Problems:
-    """The certificate of a website is not one that browsers accept.
+    """Browsers do not accept the certificate of a website.
 
-    Visitors see a page of warnings in place of the site. It has expired, is for another name, was
-    made by the site itself or lacks a link of its chain: those who run the site have to fix it.
+    Visitors see a warning instead of the site. The certificate has expired, is for another name, is
+    self-signed or has an incomplete chain. Only the site's operators can fix it, so inform the
+    entry's contact.
     """
     failure = visit.failure
     if failure is not None and verdict(visit).kind is SiteKind.CERTIFICATE:
@@ -49,10 +50,11 @@ def _detail(visit: Visit) -> str:
 
 @rule("certificate-ending", on=Visit, severity=Severity.WARNING)
 def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems:
-    """The certificate of a website ends within days.
+    """The certificate of a website expires soon.
 
-    Certificates are renewed by machines weeks before, so this one's machine has probably stopped,
-    and browsers will turn visitors away. Inform the people behind the entry; `days` says how early.
+    Certificates are normally renewed automatically weeks before, so the renewal has probably failed
+    and browsers will soon warn visitors. Inform the entry's contact. `days` sets how early this is
+    reported.
     """
     shown = visit.certificate
     if shown is None or visit.failure in REFUSED_CERTIFICATE:
@@ -61,5 +63,5 @@ def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems
     if not 0 <= (last - today).days <= days:
         return
     when = f"in {span(today, last)}" if last > today else "today"
-    message = f"the certificate of {quoted(visit.url)} ends {when}, on {last}"
-    yield Problem(f"{message}; inform the people behind the entry", visit.field)
+    message = f"the certificate of {quoted(visit.url)} expires {when}, on {last}"
+    yield Problem(f"{message}; inform the entry's contact", visit.field)

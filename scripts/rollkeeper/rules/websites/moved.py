@@ -14,35 +14,35 @@ from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 @rule("website-moved", on=Visit, severity=Severity.NOTICE)
 def moved(visit: Visit) -> Problems:
-    """A page has moved for good to another address of the same domain.
+    """A page has moved permanently to another address on the same domain.
 
-    The old address redirects only as long as the site keeps that up. Write the new one. What a site
-    chooses for its visitors, such as a language, and `www.` or a final slash are no move.
+    The old address works only as long as the site redirects it. Write the new address. Redirects
+    that depend on the visitor, such as to a language, and `www.` or a final slash are not reported.
     """
     found = verdict(visit)
     if found.kind is SiteKind.MOVED and found.address is not None:
         new = tidy(found.address)
-        message = f"{quoted(visit.url)} has moved for good to {quoted(new)}: write that"
+        message = f"{quoted(visit.url)} has moved to {quoted(new)}: write that address"
         yield Problem(message, visit.field, fix=_fix(found.address, new))
 
 
 def _fix(target: Url, new: str) -> Fix | None:
     # A query may be made for one visit only, so a person has to decide.
-    return None if target.query else Fix(FixKind.SET, "write the address that it has now", new)
+    return None if target.query else Fix(FixKind.SET, "write the new address", new)
 
 
 @rule("website-moved-away", on=Visit, severity=Severity.WARNING)
 def moved_away(visit: Visit) -> Problems:
-    """A website leads to another domain.
+    """A website redirects to another domain.
 
-    The organisation may have been renamed or acquired, or the old domain may have fallen into other
-    hands. Find out which: then change the address and perhaps the name, or take the entry down.
+    The organisation may have been renamed or acquired, or someone else may now own the old domain.
+    Find out which, then correct the address and perhaps the name, or remove the entry.
     """
     found = verdict(visit)
     if found.kind is SiteKind.MOVED_AWAY and found.address is not None:
-        how = "has moved for good" if found.permanent else "leads"
+        how = "has moved" if found.permanent else "redirects"
         message = (
-            f"{quoted(visit.url)} {how} to {quoted(found.address.unicode_host)}, another domain: "
-            "was the organisation renamed or acquired, or is the domain no longer theirs?"
+            f"{quoted(visit.url)} {how} to {quoted(found.address.unicode_host)}, another domain; "
+            "find out why, then correct the address or remove the entry"
         )
         yield Problem(message, visit.field)

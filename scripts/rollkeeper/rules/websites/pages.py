@@ -17,8 +17,8 @@ LEAST_READ = 200
 def parked(visit: Visit) -> Problems:
     """The domain of a website is parked or for sale.
 
-    Its owner has let it go, and its next owner will have a link from the community's page.
-    Ask the people behind the entry for their address, or take the link down.
+    The next owner of the domain will have a link from the community's page. Ask the entry's contact
+    for the new address, or remove the link.
     """
     found = verdict(visit)
     if found.kind is SiteKind.PARKED:
@@ -30,23 +30,23 @@ def parked(visit: Visit) -> Problems:
 
 @rule("website-empty", on=Visit, severity=Severity.WARNING)
 def empty(visit: Visit) -> Problems:
-    """A website shows nothing, or only what a server or a host puts there itself.
+    """A website shows nothing, or only a default page of its server or host.
 
-    Visitors find no one behind the link. Ask the people behind the entry whether it is a passing
-    fault or another address is meant.
+    Visitors find nothing behind the link. Ask the entry's contact for the right address, or whether
+    the site is temporarily down.
     """
     found = verdict(visit)
     if found.kind is SiteKind.EMPTY:
-        message = f"there is nothing at {quoted(visit.url)}: {found.why}; ask whether it is meant"
+        message = f"{quoted(visit.url)} shows no website: {found.why}; ask the entry's contact"
         yield Problem(message, visit.field)
 
 
 @rule("website-soft-404", on=Visit, severity=Severity.WARNING)
 def soft_404(visit: Visit) -> Problems:
-    """A page is gone although its site answers as if it were there.
+    """A page is gone, although the site reports success.
 
-    Visitors are told that there is no such page, or are left on the front page to search. Look for
-    the page on the site and write its address, or that of the front page if it is gone.
+    Visitors see an error page or the site's front page. Find the page on the site and write its
+    address, or write the address of the front page.
     """
     found = verdict(visit)
     if found.kind is SiteKind.SOFT_404:
@@ -56,10 +56,10 @@ def soft_404(visit: Visit) -> Problems:
 
 @rule("website-off-topic", on=Visit, severity=Severity.NOTICE, needs="words")
 def off_topic(visit: Visit, *, words: tuple[str, ...] = ()) -> Problems:
-    """A website does not mention what the programme is about.
+    """A website does not mention the programme's topic.
 
-    A programme may want a page about the partnership and not just any front page. Give the address
-    of such a page; `words` lists what it may mention, and one of them is enough.
+    A programme may want a page about the partnership rather than any front page. Write the address
+    of such a page. `words` lists the expected words; one of them is enough.
     """
     page = visit.page
     if page is None or page.scripted or page.length < LEAST_READ:
@@ -67,8 +67,10 @@ def off_topic(visit: Visit, *, words: tuple[str, ...] = ()) -> Problems:
     if verdict(visit).kind not in (SiteKind.GOOD, SiteKind.MOVED) or not _is_website(visit):
         return
     if words and not _mentions(page, words):
-        message = f"{quoted(visit.url)} mentions {listed(words, 'or', most=5)} nowhere"
-        yield Problem(f"{message} at its beginning: is there a page that does?", visit.field)
+        message = f"{quoted(visit.url)} does not mention {listed(words, 'or', most=5)}"
+        yield Problem(
+            f"{message} in its first part: write the address of a page that does", visit.field
+        )
 
 
 def _is_website(visit: Visit) -> bool:

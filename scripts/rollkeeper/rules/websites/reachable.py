@@ -14,46 +14,45 @@ from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
 @rule("website-unreachable", on=Visit, severity=Severity.WARNING)
 def unreachable(visit: Visit) -> Problems:
-    """A website did not answer, or answered that the page is gone.
+    """A website cannot be reached, or the page is gone.
 
-    A dead link on the public page reflects badly on the entry and the community. Try it in a
-    browser: correct the address if the site has moved, or ask the people behind the entry.
+    A dead link reflects badly on the entry and the community. Try it in a browser, then correct the
+    address if the site has moved, or ask the entry's contact.
     """
     found = verdict(visit)
     if found.kind is SiteKind.UNREACHABLE:
         message = (
             f"{quoted(visit.url)} cannot be reached: {found.why}; correct the address if the site "
-            "has moved, or ask the people behind the entry"
+            "has moved, or ask the entry's contact"
         )
         yield Problem(message, visit.field)
 
 
 @rule("website-inconclusive", on=Visit, severity=Severity.NOTICE)
 def inconclusive(visit: Visit) -> Problems:
-    """A program cannot tell whether a website is there.
+    """It is not certain whether a website can be reached.
 
-    Many healthy sites turn programs away, and sometimes it is our own network that fails, so this
-    is no one's fault. Open the address in a browser; if a person sees the page, all is well.
+    Many working sites block programs, and sometimes our own network fails, so this is not counted
+    against the entry. Open the address in a browser; if the page is there, nothing has to change.
     """
     found = verdict(visit)
     if found.kind is SiteKind.INCONCLUSIVE:
-        message = f"whether {quoted(visit.url)} can be reached is not certain: {found.why}"
+        message = f"it is not certain that {quoted(visit.url)} can be reached: {found.why}"
         yield Problem(f"{message}; open it in a browser", visit.field)
 
 
 @rule("website-plain-http", on=Visit, severity=Severity.WARNING)
 def plain_http(visit: Visit) -> Problems:
-    """A web address begins with http although the site answers over https.
+    """A web address starts with `http://`, but the site supports https.
 
-    What is sent by http can be read and changed on its way. Write https; the site was asked and
-    answers there.
+    Data sent over http can be read and changed on its way. Write `https://`.
     """
     url = parse(visit.url)
     if not isinstance(url, Url) or url.scheme != "http":
         return
     if _led_to_https(visit, url) or (visit.https_answers and verdict(visit).kind not in _ELSEWHERE):
         secure = tidy(url, https=True)
-        fix = Fix(FixKind.SET, "write https, where the site answers", secure)
+        fix = Fix(FixKind.SET, "write https", secure)
         message = f"{quoted(visit.url)} answers over https as well: write {quoted(secure)}"
         yield Problem(message, visit.field, fix=fix)
 
@@ -70,16 +69,15 @@ def _led_to_https(visit: Visit, url: Url) -> bool:
 
 @rule("github-renamed", on=Visit, severity=Severity.WARNING)
 def github_renamed(visit: Visit) -> Problems:
-    """A GitHub account or repository has another name by now.
+    """A GitHub account or repository has been renamed.
 
-    The old address redirects only until someone else takes the old name, and then it is theirs.
-    Write the address that it has now.
+    The old address redirects only until someone else takes the old name. Write the new address.
     """
     new = parse(visit.renamed_to or "")
     if isinstance(new, Url) and new.host == "github.com" and new.text != visit.url:
         address = tidy(new)
-        fix = Fix(FixKind.SET, "write the address that it has now", address)
-        message = f"{quoted(visit.url)} is {quoted(address)} by now: write that"
+        fix = Fix(FixKind.SET, "write the new address", address)
+        message = f"{quoted(visit.url)} has been renamed to {quoted(address)}: write that address"
         yield Problem(message, visit.field, fix=fix)
 
 
@@ -87,9 +85,9 @@ def github_renamed(visit: Visit) -> Problems:
 def github_archived(visit: Visit) -> Problems:
     """A GitHub repository is archived.
 
-    Its owners do not work on it any more, so it may no longer show what the entry is about. Ask the
-    people behind the entry what has taken its place.
+    It is no longer maintained, so it may be out of date. Ask the entry's contact what has replaced
+    it.
     """
     if visit.archived:
-        message = f"{quoted(visit.url)} is archived: ask what has taken its place"
+        message = f"{quoted(visit.url)} is archived: ask the entry's contact what has replaced it"
         yield Problem(message, visit.field)

@@ -110,7 +110,7 @@ def chunks(data: bytes) -> Iterator[Chunk]:
     has.
     """
     if not data.startswith(SIGNATURE):
-        refuse_broken("does not begin as a PNG does")
+        refuse_broken("does not start like a PNG")
     at = len(SIGNATURE)
     for _ in range(MAX_PNG_CHUNKS):
         chunk, at = _chunk_at(data, at)
@@ -146,7 +146,7 @@ def _check_kind(chunk: Chunk) -> None:
     if chunk.type in _ANIMATION:
         refuse("png-animated", "is animated")
     if chunk.type not in _CRITICAL and not chunk.type[0] & _LOWER_CASE:
-        refuse_broken(f"has a chunk {chunk.name} that no decoder knows but must understand")
+        refuse_broken(f"has an unknown chunk {chunk.name} that is marked as required")
     if len(chunk.data) > MAX_PNG_TEXT and chunk.type not in _MAY_BE_LONG:
         rule = "logo-bomb" if chunk.type in TEXT else "png-trailing-data"
         refuse(
@@ -165,7 +165,7 @@ def read_header(chunk: Chunk) -> Header:
     )
     if depth not in _DEPTHS.get(colour, ()) or packing or filtering or interlace > 1:
         refuse_broken(
-            f"declares what no PNG has: colour type {colour}, bit depth {depth}, "
+            f"declares an invalid format: colour type {colour}, bit depth {depth}, "
             f"compression {packing}, filter {filtering}, interlace {interlace}"
         )
     if not width or not height:

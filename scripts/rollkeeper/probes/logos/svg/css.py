@@ -138,7 +138,7 @@ def _check_numbers(text: str, styles: Styles) -> None:
         for found in _NUMBER.finditer(text):
             if found[0][0] != "#" and abs(float(found[0])) > MAX_SVG_NUMBER:
                 largest = f"{MAX_SVG_NUMBER:,.0f} is the largest"
-                styles.add(COMPLEX, f"holds the number {quoted(found[0])}; {largest}")
+                styles.add(COMPLEX, f"contains the number {quoted(found[0])}; {largest}")
                 return
 
 
@@ -146,7 +146,7 @@ def _check_dashes(text: str, styles: Styles, line: int = 0) -> None:
     """Report a pattern of dashes so short that drawing it takes minutes."""
     total = sum(abs(float(n[0])) for n in _NUMBER.finditer(text) if n[0][0] != "#")
     if 0 < total < MIN_SVG_DASH:
-        message = f"has dashes of {total:g} units; {MIN_SVG_DASH} is the shortest allowed"
+        message = f"has dashes of {total:g} units; use at least {MIN_SVG_DASH}"
         styles.add(COMPLEX, message, line)
 
 
@@ -253,7 +253,7 @@ def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
         elif kind == "error":
             _report_unreadable(token, styles)
         elif kind in {"number", "dimension", "percentage"} and abs(token.value) > MAX_SVG_NUMBER:
-            message = f"holds the number {quoted(token.representation)} in its CSS"
+            message = f"contains the number {quoted(token.representation)} in its CSS"
             styles.add_at(token, COMPLEX, message)
 
 

@@ -148,7 +148,7 @@ class Drawing:
                 self.style_line = self.parser.CurrentLineNumber
             self.style.append(text)
         elif "<" in text:
-            message = "holds `<` in its text, where it can only hide markup; remove it"
+            message = "contains `<` in its text, where it can only hide markup; remove it"
             self.add("svg-hidden-text", message, self.parser.CurrentLineNumber)
         if self.has_references:
             self._find_hidden(text, self.parser.CurrentLineNumber)
@@ -268,7 +268,7 @@ class Drawing:
 
     def _take_href(self, number: int, local: str, value: str, line: int) -> None:
         if _SCRIPT_URL.match(_BLANKS.sub("", value)):
-            message = f"has {quoted(value)} as a link, which runs a program; remove it"
+            message = f"has {quoted(value)} as a link, which runs code; remove it"
             self.add("svg-script", message, line)
         elif not value.startswith("#") or not _ID.fullmatch(value):
             if local != "image":  # reported with the element
@@ -277,17 +277,17 @@ class Drawing:
             self._refer(number, [CssReference(value[1:], each=False)], line)
 
     def _report_markup(self, name: str, line: int) -> None:
-        message = f"holds `<` in {quoted(name)}, where it can only hide markup; remove it"
+        message = f"contains `<` in {quoted(name)}, where it can only hide markup; remove it"
         self.add("svg-hidden-text", message, line)
 
     def _take_other(self, local: str, name: str, value: str, line: int) -> None:
         """Take an attribute that is not on the list, or any of an editor's element."""
         namespace, _, own = name.rpartition(" ")
         if own.lower().startswith("on"):
-            message = f"has {quoted(own)}, which would run a program; remove it"
+            message = f"has {quoted(own)}, which would run code; remove it"
             self.add("svg-script", message, line)
         elif _SCRIPT_URL.match(_BLANKS.sub("", value)):
-            message = f"has {quoted(value)} in {quoted(own)}, which runs a program; remove it"
+            message = f"has {quoted(value)} in {quoted(own)}, which runs code; remove it"
             self.add("svg-script", message, line)
         elif "<" in value:
             self._report_markup(own, line)
@@ -350,7 +350,7 @@ class Drawing:
 
     def _find_hidden(self, text: str, line: int) -> None:
         for _, character in hidden_in(text, most=1):
-            message = f"holds {shown(character)}, which no one can see; remove it"
+            message = f"contains {shown(character)}, which no one can see; remove it"
             self.add("svg-hidden-text", message, line)
 
 

@@ -107,7 +107,7 @@ def _find_hidden(text: str, defects: DefectList) -> None:
     for position, character in hidden_in(text, most=MAX_LOGO_DEFECTS + 1):
         if character == "\r" or (position == 0 and character == "\ufeff"):
             continue
-        message = f"holds {shown(character)}, which no one can see; remove it"
+        message = f"contains {shown(character)}, which no one can see; remove it"
         defects.add("svg-hidden-text", message, text.count("\n", 0, position) + 1)
 
 
@@ -147,10 +147,10 @@ class _Reading:
 
     def comment(self, text: str) -> None:
         if self.drawing.in_style:
-            message = "has a comment for XML inside its `<style>`; remove it, or use `/* */`"
+            message = "has an XML comment inside its `<style>`; remove it, or use `/* */`"
             self.add("svg-css", message)
         if _TAG_LIKE.search(text):
-            self.add("svg-hidden-text", "has a comment that holds markup; remove the comment")
+            self.add("svg-hidden-text", "has a comment that contains markup; remove the comment")
 
     def instruction(self, target: str, _data: str) -> None:
         message = (

@@ -111,11 +111,11 @@ _FOREIGN = "svg-foreign-content"
 _REFUSED_GROUPS = {
     "script handler listener": Refusal(
         "svg-script",
-        "is a program that would run in a visitor's browser; remove it, or "
+        "is a script that would run in a visitor's browser; remove it, or "
         "run `rollkeeper fix --logos`",
     ),
     "foreignObject": Refusal(
-        _FOREIGN, f"holds a web page inside the picture; draw its content as paths, or {EXPORT}"
+        _FOREIGN, f"contains a web page inside the picture; draw its content as paths, or {EXPORT}"
     ),
     "iframe video audio canvas embed object html body img base meta link form input": Refusal(
         _FOREIGN, "belongs to a web page, not to a drawing; remove it"

@@ -60,7 +60,7 @@ def _side(name: str, text: str | None, add: Add, line: int) -> float | None:
         add("svg-broken", f"has the {name} 0, so nothing is shown; remove it", line)
         return None
     if pixels > MAX_SVG_SIDE:
-        message = f"has the {name} {quoted(text)}; {MAX_SVG_SIDE:,} pixels are the most"
+        message = f"has the {name} {quoted(text)}; {MAX_SVG_SIDE:,} pixels is the limit: lower it"
         add("svg-too-complex", message, line)
     return pixels
 
@@ -70,7 +70,7 @@ def _view_box(text: str | None, add: Add, line: int) -> tuple[float, float, floa
         return None
     parts = text[:400].replace(",", " ").split()
     if len(parts) != _FOUR or not all(_NUMBERS.fullmatch(part) for part in parts):
-        message = f"has the viewBox {quoted(text)}; it is four numbers, such as `0 0 100 100`"
+        message = f"has the viewBox {quoted(text)}; write four numbers, such as `0 0 100 100`"
         add("svg-broken", message, line)
         return None
     left, top, width, height = (float(part) for part in parts)
