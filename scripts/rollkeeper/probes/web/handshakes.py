@@ -46,7 +46,7 @@ class Handshakes:
         self._call()
 
     def begin(self, secure: ssl.SSLSocket, done: Done) -> None:
-        """Say hello."""
+        """Start the handshake."""
         # Handing so little to a thread would cost as much.
         self._begun.append(partial(_shake, secure, done))
         self._call()

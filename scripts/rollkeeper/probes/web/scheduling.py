@@ -163,7 +163,7 @@ def _is_down(found: MutableMapping[str, Observation], settings: WebSettings) -> 
 
 
 def _spare_processors() -> int:
-    """Say in how many threads handshakes may be done beside the loop; 0 on a single processor."""
+    """Return in how many threads handshakes may be done beside the loop; 0 on a single processor."""
     affinity = getattr(os, "sched_getaffinity", None)
     processors = len(affinity(0)) if affinity else os.cpu_count() or 1
     return min(4, processors) if processors > 1 else 0
