@@ -19,6 +19,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from measuring import HERE, ROOT
 
@@ -90,16 +91,22 @@ def prepare() -> None:
         changed = bare(content.decode()).encode() if name.endswith(".py") else content
         sources[name.replace("scripts", "src", 1)] = changed
     for place, content in sources.items():
-        target = WORK / place
-        if not target.is_file() or target.read_bytes() != content:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        _write(WORK / place, content)
+        # mutmut copies these to where the tests run only once.
+        if (WORK / "mutants").is_dir() and not (place.startswith("src/") and place.endswith(".py")):
+            _write(WORK / "mutants" / place, content)
     for top in ("src", "scripts", "tests"):
         for folder in (WORK / top, WORK / "mutants" / top):
             for path in folder.rglob("*.py"):
                 if f"{top}/{path.relative_to(folder)}" not in sources:
                     path.unlink()
     (WORK / "pyproject.toml").write_text(_settings(sources), encoding="utf-8")
+
+
+def _write(target: Path, content: bytes) -> None:
+    if not target.is_file() or target.read_bytes() != content:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 def bare(source: str) -> str:

@@ -17,6 +17,7 @@ from rollkeeper.model.policy import RuleSetting, Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.rule import Catalogue, Rule
+from rollkeeper.model.tree import Place
 from rollkeeper.rules import catalogue
 from rollkeeper.rules.declaring import declared, rule
 
@@ -206,3 +207,75 @@ def test_entries_may_lie_deeper_in_the_file(tmp_path: Path) -> None:
     (read,) = loaded(root).programmes
     assert [entry.name for entry in read.entries] == ["Fir"]
     assert read.entries[0].place(("name",)).line == 3
+
+
+def test_what_was_not_checked_is_said_without_a_probe(tmp_path: Path) -> None:
+    rules: Catalogue = {
+        name: Rule(name, Logo, Severity.ERROR, None, unreadable) for name in ("second", "first")
+    }
+    report = judge([ProgrammeCase(programme(tmp_path), TODAY)], rules)
+    assert list(report.skipped.items()) == [
+        ("first", "no logo was checked"),
+        ("second", "no logo was checked"),
+    ]
+
+
+def test_findings_and_rules_are_in_order(tmp_path: Path) -> None:
+    rules: Catalogue = {
+        name: Rule(name, Entry, severity, None, short_name)
+        for name, severity in (
+            ("b", Severity.WARNING),
+            ("c", Severity.ERROR),
+            ("a", Severity.ERROR),
+        )
+    }
+    report = judge([ProgrammeCase(programme(tmp_path), TODAY)], rules)
+    assert report.ran == ("a", "b", "c")
+    found = [(each.entry, each.index, each.rule) for each in report.findings]
+    assert found == [
+        (name, index, rule) for index, name in enumerate(("Fir", "Oak")) for rule in "acb"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("problem", "path", "line"),
+    [
+        (Problem("m"), "partners.yaml", 1),
+        (Problem("m", place=Place(7, 1, 7, 2)), "partners.yaml", 7),
+        (Problem("m", path="logos/x.svg"), "logos/x.svg", 1),
+        (Problem("m", path="logos/x.svg", place=Place(7, 1, 7, 2)), "logos/x.svg", 7),
+    ],
+)
+def test_a_problem_may_say_where_it_is(
+    tmp_path: Path, problem: Problem, path: str, line: int
+) -> None:
+    def wrong(_: Programme) -> Iterator[Problem]:
+        yield problem
+
+    rules = {"wrong": Rule("wrong", Programme, Severity.ERROR, None, wrong)}
+    (finding,) = judge([ProgrammeCase(programme(tmp_path), TODAY)], rules).findings
+    assert (finding.path, finding.place.line, finding.entry) == (path, line, None)
+    assert (finding.index, finding.tally, finding.fix) == (None, None, None)
+
+
+def test_a_problem_of_a_programme_may_mean_an_entry(tmp_path: Path) -> None:
+    def wrong(read: Programme) -> Iterator[Problem]:
+        yield Problem("value", ("tier",), read.entries[0], tally=("tiers", 3))
+        yield Problem("key", ("tier",), read.entries[0], on_key=True)
+
+    rules = {"wrong": Rule("wrong", Programme, Severity.ERROR, None, wrong)}
+    key, value = judge([ProgrammeCase(programme(tmp_path), TODAY)], rules).findings
+    assert (key.message, key.place.line, key.place.column) == ("key", 2, 3)
+    assert (value.message, value.place.line, value.place.column) == ("value", 2, 9)
+    assert (value.entry, value.index, value.field) == ("Fir", 0, ("tier",))
+    assert (value.tally, value.programme) == (("tiers", 3), "partners")
+
+
+def test_a_run_of_nothing_has_no_day_and_one_of_several_the_first(tmp_path: Path) -> None:
+    assert judge([], {}).today == date.min
+    read = programme(tmp_path)
+    days = (TODAY, date(2026, 1, 2))
+    report = judge([ProgrammeCase(read, day) for day in days], {})
+    assert report.today == date(2026, 1, 2)
+    assert (report.programmes, report.entries) == (("partners", "partners"), 4)
+    assert report.texts == {"partners.yaml": ROLL}

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from communities import TODAY, community, found
 from rollkeeper.engine.families import UnknownFamilyError, families, rules_of
-from rollkeeper.engine.run import MAX_QUOTED_BYTES, Options, load_community, run
+from rollkeeper.engine.run import MAX_QUOTED_BYTES, Options, exit_status, load_community, run
 from rollkeeper.jobs.cli import main
 from rollkeeper.loading import clock
 from rollkeeper.model.change import Authorship, Change, Proposal, TouchedFiles
 from rollkeeper.model.policy import WaiverUse
+from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
-from rollkeeper.probes import probes
+from rollkeeper.model.visit import Visit
+from rollkeeper.probes import Probe, ProbeRequest, ProbeResult, probes
 from rollkeeper.rules import catalogue
 
 LOGOS = "roster: partners.yaml\nlogos: logos\n"
@@ -180,3 +184,59 @@ def test_there_is_one_clock() -> None:
     }
     # A site without a `Date` header is compared with our own moment: no day is judged by it.
     assert files == {"loading/clock.py", "probes/web/exchange.py"}
+
+
+def probed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, *results: ProbeResult, offline: bool = False
+) -> Report:
+    """Return the report of a run whose probes of the network return these results."""
+
+    def returning(result: ProbeResult) -> Callable[[ProbeRequest], ProbeResult]:
+        return lambda _: result
+
+    made = tuple(
+        Probe(f"visits-{number}", (Visit,), network=True, look=returning(result))
+        for number, result in enumerate(results)
+    )
+    monkeypatch.setattr("rollkeeper.engine.run.probes", lambda: made)
+    return run(Options(root, today=TODAY, families=("websites",), offline=offline))
+
+
+def seen(**more: Any) -> ProbeResult:
+    return ProbeResult({"partners": {Visit: ()}}, **more)
+
+
+def test_what_probes_left_out_is_in_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = community(tmp_path, "- name: Fir\n")
+    whole = probed(root, monkeypatch, seen(), seen())
+    assert (whole.incomplete, whole.interrupted) == (None, False)
+    assert whole.skipped == {"website-off-topic": "the policy sets no `words`"}
+    report = probed(
+        root, monkeypatch, seen(note="3 left out", incomplete="no network"), seen(incomplete="late")
+    )
+    assert report.skipped == {**whole.skipped, "visits-0": "3 left out"}
+    assert (report.incomplete, report.interrupted) == ("no network; late", False)
+    assert exit_status(report) == 3
+
+
+def test_after_an_interrupted_probe_no_other_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = community(tmp_path, "- name: Fir\n")
+    report = probed(root, monkeypatch, seen(interrupted=True), seen(note="asked"))
+    assert report.interrupted
+    assert report.skipped["website-unreachable"] == "interrupted before"
+    assert "asked" not in report.skipped.values()
+    assert exit_status(report) == 130
+
+
+def test_offline_no_probe_of_the_network_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = community(tmp_path, "- name: Fir\n")
+    report = probed(root, monkeypatch, seen(note="asked"), offline=True)
+    assert report.skipped["website-unreachable"] == "offline"
+    assert "asked" not in report.skipped.values()
+    assert not report.interrupted

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from communities import TODAY, community, found
+from communities import TODAY, community, found, loaded
 from rollkeeper.engine.diff.baseline import already_there
+from rollkeeper.engine.diff.changes import understand
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.model.policy import Severity
@@ -133,3 +134,66 @@ def test_lines_that_shift_in_a_roster_make_nothing_new(root: Path) -> None:
     (finding,) = found(report, "untidy-lines")
     assert "line 2" in finding.message
     assert finding.already_there
+
+
+def about(path: str, message: str = "is not used") -> Finding:
+    return Finding("logo-unused", Severity.WARNING, message, path, START, programme="partners")
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "contents", "old"),
+    [
+        ("logos/fir.svg", "is not used", ("a", "a"), True),
+        ("logos/fir.svg", "takes too many bytes", ("a", "a"), True),
+        ("logos/fir.svg", "is not used", ("a", "b"), False),
+        ("partners.yaml", "is not used", ("a", "b"), True),
+        ("partners.yaml", "takes too many bytes", ("a", "a"), False),
+        ("policies/partners.yaml", "is not used", ("a", "b"), True),
+        ("policies/partners.yaml", "takes too many bytes", ("a", "a"), False),
+    ],
+)
+def test_a_finding_about_a_picture_is_old_by_content_and_one_about_yaml_by_message(
+    tmp_path: Path,
+    path: str,
+    message: str,
+    contents: tuple[str, str],
+    old: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    (programme,) = loaded(community(tmp_path, OLD)).programmes
+    before, after = (
+        Report(TODAY, ("partners",), (finding,), ("logo-unused",), {})
+        for finding in (about(path), about(path, message))
+    )
+    older, newer = ({path: content}.get for content in contents)
+    changes = {"partners": understand(programme, programme)}
+    (finding,) = already_there(after, before, changes, (older, newer)).findings
+    assert finding.already_there is old
+
+
+def total(count: int, what: str = "seats", rule: str = "full", programme: str = "a") -> Finding:
+    return Finding(
+        rule, Severity.ERROR, f"{count} {what}", "a.yaml", START, programme, tally=(what, count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "old"),
+    [
+        (total(3), True),
+        (total(2), True),
+        (total(4), False),
+        (total(1, what="desks"), False),
+        (total(1, rule="crowded"), False),
+        (total(1, programme="b"), False),
+    ],
+    ids=["as many", "fewer", "more", "other things", "another rule", "another programme"],
+)
+def test_a_sum_is_old_where_the_same_things_were_as_many(
+    finding: Finding,
+    old: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    earlier, report = (
+        Report(TODAY, ("a", "b"), (each,), ("full", "crowded"), {}) for each in (total(3), finding)
+    )
+    (marked,) = already_there(report, earlier, {}, (lambda _: None, lambda _: None)).findings
+    assert marked.already_there is old

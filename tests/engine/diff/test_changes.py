@@ -158,6 +158,7 @@ SEATS = "roster: partners.yaml\nrules: {seats-exceeded: {seats: 25}}\n"
         ([{**ADA, "name": "Ada Okafor", "country": "Nigeria"}], ("renames Ada Brandt to Ada Okafor", "changes the country of Ada Okafor", "seats 0 of 25")),
         ([{**ADA, "website": "https://a.example/", "job_title": "x", "b": 1, "c": 2, "d": 3}],
          ("changes the website, the job title, the b, the c and 1 more field of Ada Brandt", "seats 0 of 25")),
+        ([{**ADA, "a": 1, "b": 1, "c": 2, "d": 3}], ("changes the a, the b, the c and the d of Ada Brandt", "seats 0 of 25")),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_plain_words(after: Roster, expected: tuple[str, ...]) -> None:

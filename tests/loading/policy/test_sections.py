@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from communities import community, loaded
 from rollkeeper.loading.policy.policy_file import PolicyError
-from rollkeeper.model.policy import Column, PageLayout, VisitSettings
+from rollkeeper.loading.policy.sections import convert, unknown
+from rollkeeper.model.limits import MAX_LISTED, VISIT_RANGES
+from rollkeeper.model.policy import (
+    Column,
+    PageLayout,
+    Requirement,
+    Severity,
+    VisitSettings,
+    Waiver,
+)
 from rollkeeper.model.roster import Entry
-from rollkeeper.model.tree import field_path, key_place_of, place_of
+from rollkeeper.model.rule import Option
+from rollkeeper.model.tree import START, List, Value, field_path, key_place_of, place_of
 
 ROSTER = (
     '- name: Fir\n  terms:\n    - {start: 2026-01-01, end: 2026-12-31}\n  years: {"2024": ok}\n'
@@ -122,6 +135,13 @@ def test_words_of_a_rule_that_is_off_are_not_looked_for(tmp_path: Path) -> None:
     assert programme.policy.websites.words == ()
 
 
+def listed(*items: Value) -> List:
+    """Return a list as it is read from YAML."""
+    found = List()
+    found.extend(items)
+    return found
+
+
 def entry(root: Path, policy: str) -> Entry:
     (programme,) = loaded(community(root, ROSTER, policy)).programmes
     return programme.entries[0]
@@ -153,3 +173,135 @@ def test_a_number_finds_the_key_that_is_written_so(tmp_path: Path) -> None:
     path = field_path("years.2024")
     assert place_of(data, path).line == key_place_of(data, path).line == 4
     assert place_of(data, path).column > key_place_of(data, path).column
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "value"),
+    [
+        (int, 3, 3),
+        (int | None, None, None),
+        (float, 2, 2.0),
+        (float, 0.5, 0.5),
+        (bool, False, False),
+        (str, "x", "x"),
+        (tuple[str, ...], listed("a", "b"), ("a", "b")),
+        (tuple[int, ...] | None, listed(1), (1,)),
+    ],
+)
+def test_an_option_takes_values_of_its_type(kind: Any, given: Value, value: object) -> None:
+    converted = convert(Option("x", kind, None), given)
+    assert converted == (value, None)
+    assert type(converted[0]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "words"),
+    [
+        (int, True, "a whole number"),
+        (int, None, "a whole number"),
+        (int | None, "3", "a whole number"),
+        (float, True, "a number"),
+        (float, "1", "a number"),
+        (bool, 1, "true or false"),
+        (str, 3, "text"),
+        (tuple[str, ...], "a", "a list of texts"),
+        (tuple[str, ...], listed("a", 1), "a list of texts"),
+        (tuple[int, ...], listed("a"), "a list of whole numbers"),
+        (tuple[int, ...] | str, 1, "a list of whole numbers or text"),
+    ],
+)
+def test_an_option_says_what_it_must_be(kind: Any, given: Value, words: str) -> None:
+    assert convert(Option("x", kind, None), given) == (None, words)
+
+
+def test_an_unknown_word_is_met_with_the_words_that_there_are_unless_they_are_many() -> None:
+    few = [f"a{number:02}" for number in range(MAX_LISTED)]
+    assert unknown("key", "zebra", few) == f"unknown key `zebra`; use one of {', '.join(few)}"
+    assert unknown("key", "zebra", [*few, "b"]) == "unknown key `zebra`"
+
+
+@pytest.mark.parametrize(("key", "bounds"), VISIT_RANGES.items())
+def test_settings_of_visits_may_be_at_their_bounds(
+    tmp_path: Path, key: str, bounds: tuple[float, float]
+) -> None:
+    for value in bounds:
+        policy = f"{POLICY}websites: {{{key}: {value}}}\n"
+        (programme,) = loaded(community(tmp_path, ROSTER, policy)).programmes
+        assert getattr(programme.policy.websites, key) == value
+    for value in (bounds[0] - 1, bounds[1] + 1):
+        assert len(errors(tmp_path, f"{POLICY}websites: {{{key}: {value}}}\n")) == 1
+
+
+def test_a_time_of_visits_may_have_a_fraction(tmp_path: Path) -> None:
+    policy = f"{POLICY}websites: {{timeout: 2.5}}\n"
+    (programme,) = loaded(community(tmp_path, ROSTER, policy)).programmes
+    assert programme.policy.websites == VisitSettings(timeout=2.5)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "words"),
+    [
+        ("rules:\n  unsorted:\n    severity: fatal", 4, "`severity` must be one of error, warning, notice"),
+        ("rules:\n  term-ended:\n    grace: 3", 4, "unknown option `grace`; did you mean `grace_days`?"),
+        ("rules:\n  term-ended:\n    grace_days: soon", 4, "`grace_days` must be a whole number"),
+        ("rules:\n  unsorted:\n    maybe", 4, "`unsorted` must be `off`, one of error, warning, notice, or a mapping of options"),
+        ("fields:\n  name:\n    a..b", 4, "`name` must be a field such as `contact.github`, or a list of fields"),
+        ("waivers: 3", 2, "`waivers` must be a list"),
+        ("waivers:\n  - x", 3, "each item of `waivers` must be a mapping"),
+        ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    fields: b", 6, "unknown key `fields`; did you mean `field`?"),
+        ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    severity: fatal", 6, "`severity` must be one of error, warning, notice"),
+        ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    when: 3", 6, "`when` must be text"),
+        ("requirements:\n  - expect: 'true'\n    message: m\n    id: A", 5, "`id` must be lower-case words joined by hyphens"),
+        ("requirements:\n  - expect: 'true'\n    message: m\n    id: unsorted", 5, "the id `unsorted` is taken; choose another"),
+        ("layout:\n  columns:\n    - a..b", 4, "an item of `columns` must be a field, or `Heading: field`"),
+        ("layout:\n  order: [1]", 3, "an item of `order` must be a text"),
+        ("layout:\n  group_by: 3", 3, "`group_by` must be a field such as `tier` or `contact.country`"),
+        ("websites:\n  at_once: 0", 3, "`at_once` must be a whole number from 1 to 5000"),
+        ("websites:\n  roles:\n    - link\n    - links", 5, "unknown role of web addresses `links`; did you mean `link`?"),
+        ("limits:\n  max_bytes: 0", 3, "`max_bytes` must be a whole number above 0"),
+        ("title: ' '", 2, "`title` must be text"),
+        ("timezone: Mars/Base", 2, "`Mars/Base` is not a time zone; write one such as Asia/Shanghai or UTC"),
+        ("schema: none.json", 2, "the schema none.json cannot be read: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_an_error_is_reported_once_in_full_and_with_its_line(
+    tmp_path: Path, lines: str, line: int, words: str
+) -> None:
+    assert errors(tmp_path, f"{POLICY}{lines}\n") == [f"policies/partners.yaml:{line}: {words}"]
+
+
+def test_a_requirement_and_a_waiver_are_read_with_all_that_they_say(tmp_path: Path) -> None:
+    policy = POLICY + (
+        "requirements:\n  - id: tier\n    when: 'true'\n    expect: has(entry.tier)\n"
+        "    message: no tier\n    severity: notice\n    field: contact.tier\n"
+        "  - {id: bare, expect: 'true', message: m}\n"
+        "waivers:\n  - {rule: tier, entry: Fir, reason: asked, until: 2027-01-01, by: ada}\n"
+    )
+    (programme,) = loaded(community(tmp_path, ROSTER, policy)).programmes
+    full, bare = programme.policy.requirements
+    assert replace(full, place=START) == Requirement(
+        "tier", "has(entry.tier)", "no tier", "true", Severity.NOTICE, ("contact", "tier"),
+        "policies/partners.yaml", START,
+    )  # fmt: skip
+    assert (full.place.line, bare.place.line) == (5, 9)
+    assert (bare.when, bare.severity, bare.field) == (None, Severity.ERROR, ())
+    (waiver,) = programme.policy.waivers
+    assert replace(waiver, place=START) == Waiver(
+        "tier", "Fir", "asked", date(2027, 1, 1), "ada", "policies/partners.yaml", START
+    )
+    assert waiver.place.line == 11
+
+
+def test_a_schema_of_its_own_takes_the_place_of_the_presets(tmp_path: Path) -> None:
+    policy = "extends: karmada\nroster: partners.yaml\nschema: own.json\n"
+    root = community(tmp_path, ROSTER, policy, policies__own_json='{"type": "array"}')
+    (programme,) = loaded(root).programmes
+    assert programme.policy.schema == {"type": "array"}
+
+
+def test_an_error_is_at_the_key_or_at_the_value(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as caught:
+        loaded(community(tmp_path, ROSTER, f"{POLICY}roaster: x\ntitle: 3\n"))
+    places = [(error.place.line, error.place.column) for error in caught.value.errors]
+    assert places == [(2, 1), (3, 8)]
+    assert str(caught.value) == "\n".join(map(str, caught.value.errors))
