@@ -36,7 +36,7 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
     with the reason in its message. Of two fixes of one value the first is made: the other is for
     the next round.
     """
-    work = _Work(programme, programme.roster)
+    work = _RosterWork(programme, programme.roster)
     wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
     for finding in findings:
         here = finding.path == programme.roster.path and programme.roster.data is not None
@@ -55,7 +55,7 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
 
 
 @dataclass
-class _Work:
+class _RosterWork:
     """A roster while it is being fixed."""
 
     programme: Programme
@@ -84,7 +84,7 @@ class _Work:
         )
 
 
-def _set(work: _Work, findings: Sequence[Finding]) -> None:
+def _set(work: _RosterWork, findings: Sequence[Finding]) -> None:
     offsets = Offsets(work.roster.text)
     edits: dict[FieldPath, ValueEdit] = {}
     for finding in findings:
@@ -111,7 +111,7 @@ def _set(work: _Work, findings: Sequence[Finding]) -> None:
         work.done.append(f"line {edit.place.line:,}: {change}")
 
 
-def _edit(work: _Work, finding: Finding, offsets: Offsets) -> ValueEdit | None:
+def _edit(work: _RosterWork, finding: Finding, offsets: Offsets) -> ValueEdit | None:
     data = work.roster.data
     path = _path_of(work, finding)
     old = text_at(data, path) if path is not None else None
@@ -126,7 +126,7 @@ def _edit(work: _Work, finding: Finding, offsets: Offsets) -> ValueEdit | None:
     return ValueEdit(path, place, old, finding.fix.value)
 
 
-def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
+def _path_of(work: _RosterWork, finding: Finding) -> FieldPath | None:
     """Return the path of the value that a finding is about, where its place agrees."""
     if finding.index is None or not finding.field:
         return None
@@ -135,7 +135,7 @@ def _path_of(work: _Work, finding: Finding) -> FieldPath | None:
     return path if finding.place in (place_of(data, path), key_place_of(data, path)) else None
 
 
-def _safe(work: _Work, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEdit]:
+def _safe(work: _RosterWork, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEdit]:
     """Return the edits after which the file reads as before, except for what they change."""
     if not edits:
         return []
@@ -151,7 +151,7 @@ def _safe(work: _Work, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEd
     return safe if len(safe) == len(edits) else _safe(work, offsets, safe)
 
 
-def _sort(work: _Work, findings: Sequence[Finding]) -> None:
+def _sort(work: _RosterWork, findings: Sequence[Finding]) -> None:
     entries_at = work.programme.policy.entries
     entries = follow(work.roster.data, entries_at)
     mixing = next((f for f in work.programme.roster.defects if f.rule in _MIXES_ENTRIES), None)
@@ -178,7 +178,7 @@ def _sort(work: _Work, findings: Sequence[Finding]) -> None:
     work.done.append(f"sorted by name: {counted(moved, 'entry')} moved")
 
 
-def _order(work: _Work, entries: List) -> list[int]:
+def _order(work: _RosterWork, entries: List) -> list[int]:
     """Return the sorted order; an entry without a name keeps its place."""
     names: dict[int, str] = {}
     for entry in work.programme.entries:
@@ -192,7 +192,7 @@ def _order(work: _Work, entries: List) -> list[int]:
     return [next(ranked) if number in names else number for number in range(len(entries))]
 
 
-def _trim(work: _Work, findings: Sequence[Finding]) -> None:
+def _trim(work: _RosterWork, findings: Sequence[Finding]) -> None:
     text = without_trailing_blanks(with_one_line_end(work.roster.text), work.roster.data)
     read = work.read(text)
     if not work.safe(read, {}):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,36 +12,11 @@ import pytest
 from github import GithubException
 
 from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
-from rendered import rendered
+from forge.published import BAD, BOT, GOOD, OTHER_LOGO, bodies, body, labels, title
 from rollkeeper.loading.policy.policy_file import read_policy
-from rollkeeper.model.limits import MAX_API_REQUESTS, MAX_LOGO_BYTES
+from rollkeeper.model.limits import MAX_API_REQUESTS
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.rule import Catalogue
-from standin import api, pulls
-
-BOT = "github-actions[bot]"
-OTHER_LOGO = LOGO.replace("M1 1h7v7h-7z", "M0 0h9v8h-9z")
-NEW = "- name: Cedar\n  country: DE\n  logo: cedar.svg\n"
-GOOD = {"partners.yaml": ROLL + NEW, "partners/logos/cedar.svg": OTHER_LOGO}
-BAD = GOOD | {"partners.yaml": ROLL + NEW.replace("country", "land")}
-
-
-def bodies(github: api.State, pull: dict[str, Any], author: str = BOT) -> list[str]:
-    thread = github.comments.get(pull["number"], [])
-    return [each["body"] for each in thread if each["user"]["login"] == author]
-
-
-def body(github: api.State, pull: dict[str, Any]) -> str:
-    (only,) = bodies(github, pull)
-    return only
-
-
-def title(github: api.State, pull: dict[str, Any]) -> str:
-    return body(github, pull).splitlines()[1]
-
-
-def labels(github: api.State, pull: dict[str, Any]) -> list[str]:
-    return [label["name"] for label in github.issues[pull["number"] - 1]["labels"]]
 
 
 def test_a_good_pull_request_is_told_so(jobs: Jobs, repository: Repository) -> None:
@@ -357,112 +331,3 @@ def test_each_policy_is_read_once(
     pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
     assert json.loads(jobs.verify(event(pull))["verdict"])["suggestions"]
     assert read == ["policies/partners.yaml"]
-
-
-def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
-    jobs: Jobs, repository: Repository
-) -> None:
-    github = repository.github
-    names = ("link", "module", "large", "run")
-    roster = ROLL + "".join(f"- name: {name.title()}\n  logo: {name}.svg\n" for name in names)
-    repository.git("checkout", "--quiet", "-b", "change")
-    (repository.work / "partners.yaml").write_text(roster, encoding="utf-8")
-    logos = repository.work / "partners" / "logos"
-    (logos / "link.svg").symlink_to("/etc/passwd")
-    with (logos / "large.svg").open("wb") as file:
-        file.truncate(100 * 1024 * 1024)
-    (logos / "run.svg").write_text(OTHER_LOGO, encoding="utf-8")
-    (logos / "run.svg").chmod(0o755)
-    repository.git("add", "--all")
-    commit = repository.git("rev-parse", "main")
-    repository.git(
-        "update-index", "--add", "--cacheinfo", f"160000,{commit},partners/logos/module.svg"
-    )
-    head, base = repository.record("change"), repository.git("rev-parse", "main")
-    pull = pulls.pull(github, head=head, base=base)
-    jobs.report(pull)
-    text = body(github, pull)
-    assert "### Rollkeeper: not everything could be checked" in text
-    for name, why in (
-        ("link", "it is a symbolic link"),
-        ("module", "it is a submodule"),
-        ("large", "it is too large to fetch"),
-        ("run", "it is marked as executable"),
-    ):
-        assert f"- `partners/logos/{name}.svg`: {why}" in text
-    assert "`logo-is-link`" in text
-    assert f"more than {MAX_LOGO_BYTES // 1024 // 1024} MiB" in text
-    blobs = [path for _, path in github.requests if "/git/blobs/" in path]
-    assert len(blobs) == 1
-    assert labels(github, pull) == ["rollkeeper: needs work"]
-
-
-def test_a_roster_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
-    pull = repository.propose({"partners.yaml": None})
-    jobs.report(pull)
-    assert "`partners.yaml`: the roster was deleted" in body(repository.github, pull)
-    assert labels(repository.github, pull) == ["rollkeeper: needs work"]
-
-
-def test_code_and_policies_of_the_pull_request_judge_nothing(
-    jobs: Jobs, repository: Repository
-) -> None:
-    relaxed = BASE["policies/partners.yaml"] + "rules:\n  unknown-field: off\n"
-    pull = repository.propose(
-        BAD
-        | {
-            "policies/partners.yaml": relaxed,
-            "policies/partners.schema.json": "{}",
-            "scripts/verify_pull_request.py": "raise SystemExit(0)\n",
-            ".github/workflows/check.yml": "name: Check\n",
-        }
-    )
-    jobs.report(pull)
-    text = body(repository.github, pull)
-    assert "`unknown-field`" in text
-    assert "It also touches 4 files that belong to no roster" in text
-
-
-def test_logos_are_drawn_on_white_and_on_dark(jobs: Jobs, repository: Repository) -> None:
-    pull = repository.propose(GOOD)
-    outputs = jobs.report(pull)
-    assert outputs["previews"] == "true"
-    sheet = (jobs.folder / "previews" / "logos.png").read_bytes()
-    assert sheet.startswith(b"\x89PNG")
-    assert "drawn [on white and on dark]" in body(repository.github, pull)
-
-
-def test_what_strangers_write_does_nothing_in_the_comment(
-    jobs: Jobs, repository: Repository
-) -> None:
-    hostile = "@octocat <img src=x> [a](https://x.example) --> ::error::x #1"
-    entry = json.dumps({"name": hostile, "colour": hostile})
-    pull = repository.propose({"partners.yaml": ROLL + f"- {entry}\n"})
-    jobs.report(pull)
-    shown = rendered(body(repository.github, pull))
-    assert hostile in shown.text
-    assert not {"img"} & {tag for tag, _ in shown.tags}
-    links = [dict(attributes)["href"] for tag, attributes in shown.tags if tag == "a"]
-    assert all(str(link).startswith("https://github.com/octo-community/rosters/") for link in links)
-
-
-def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Repository) -> None:
-    entries = "".join(f"- name: Entry {number}\n  farbe☃: 1\n" for number in range(900))
-    pull = repository.propose({"partners.yaml": ROLL + entries})
-    outputs = jobs.report(pull)
-    assert len(outputs["verdict"]) <= 120_000
-    assert outputs["verdict"].isascii()
-    text = body(repository.github, pull)
-    assert len(text) <= 65_536
-    assert "*Cut to fit: " in text
-    assert "findings did not fit" in text
-
-
-def test_git_is_not_asked_to_check_anything_out(jobs: Jobs, repository: Repository) -> None:
-    pull = repository.propose(BAD)
-    before = repository.git("rev-parse", "HEAD")
-    jobs.report(pull)
-    assert repository.git("rev-parse", "HEAD") == before
-    assert repository.git("status", "--porcelain") == ""
-    with pytest.raises(subprocess.CalledProcessError):
-        repository.git("rev-parse", "--verify", "FETCH_HEAD")

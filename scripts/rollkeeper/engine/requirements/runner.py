@@ -147,7 +147,7 @@ def _reason(error: Exception) -> str:
 
 
 def _undefined(name: str) -> str:
-    """Say what stands behind a name that the library does not find when it runs."""
+    """Explain a name that the library does not find when it runs."""
     if name == "entry":
         return "the entry has a value that expressions cannot use"
     if name in BUILT_IN or name in FUNCTIONS:

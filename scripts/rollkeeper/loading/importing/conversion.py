@@ -102,7 +102,7 @@ def import_markdown(
         raise ValueError(message)
     fixed = {key: _value(key, written) for key, written in (set_fields or {}).items()}
     page = outline(text.removeprefix("\ufeff"))
-    work = _Work(page)
+    work = _Conversion(page)
     for source in _chosen(page, section, work):
         work.take(source, all_names=section is not None)
     entries = [
@@ -131,7 +131,7 @@ def _value(key: str, written: str) -> Data:
     return value
 
 
-class _Work:
+class _Conversion:
     """An import in progress, which records what becomes of each line."""
 
     def __init__(self, page: Outline) -> None:
@@ -213,7 +213,7 @@ def is_entry(row: Row, *, all_names: bool = False) -> bool:
     return (bool(links(pieces)) and not _SENTENCE.search(words)) or words.startswith("@")
 
 
-def _chosen(page: Outline, section: str | None, work: _Work) -> list[Source]:
+def _chosen(page: Outline, section: str | None, work: _Conversion) -> list[Source]:
     """Choose the sources to take: those of a section, or all tables, or the lists of one shape."""
     if section is not None:
         return _under(page, section)

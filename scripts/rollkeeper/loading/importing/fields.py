@@ -65,9 +65,13 @@ def field_of(header: str) -> str:
 
 
 def put(entry: Entry, key: str, value: Data) -> None:
-    """Set a field of an entry; where it is set already, under the first key with a free number."""
+    """Set a field of an entry; where it is set already, under the key with the next number."""
     if key in entry:
-        key = next(free for number in count(2) if (free := f"{key}_{number}") not in entry)
+        # The last field is most often the one before this: many fields of one name stay cheap.
+        numbered = re.compile(rf"{re.escape(key)}_([0-9]{{1,6}})")
+        last = next(filter(None, map(numbered.fullmatch, reversed(entry))), None)
+        first = int(last[1]) + 1 if last else 2
+        key = next(free for number in count(first) if (free := f"{key}_{number}") not in entry)
     entry[key] = value
 
 

@@ -57,7 +57,7 @@ class PolicyError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _PolicyDraft:
     """A policy file's settings, before those of the preset that it extends are added."""
 
     texts: Mapping[str, str]
@@ -90,7 +90,7 @@ def read_policy(
     return _finished(draft, file.stem, shown_path), ()
 
 
-def _unknown_waived(draft: _Draft, catalogue: Catalogue) -> Iterator[ConfigError]:
+def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[ConfigError]:
     """Report waivers of unknown rules, once the preset's own rules are known."""
     known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
     for waiver in draft.waivers:
@@ -104,7 +104,7 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted(folder.parent.name for folder in PRESETS.glob("*/policy.yaml")))
 
 
-def _finished(draft: _Draft, name: str, shown_path: str) -> Policy:
+def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
     texts = draft.texts
     return Policy(
         name=name,
@@ -130,7 +130,7 @@ def _words(setting: RuleSetting | None) -> tuple[str, ...]:
     return tuple(setting.options.get("words", ())) if setting and setting.enabled else ()
 
 
-def _lay_over(under: _Draft, over: _Draft) -> _Draft:
+def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
     """Return a preset's settings with a community's own over them."""
     own = {requirement.id for requirement in over.requirements}
     kept = tuple(each for each in under.requirements if each.id not in own)
@@ -162,7 +162,7 @@ def _merged_setting(under: RuleSetting | None, over: RuleSetting) -> RuleSetting
 
 def _draft(
     file: Path, shown_path: str, catalogue: Catalogue
-) -> tuple[_Draft | None, tuple[ConfigError, ...]]:
+) -> tuple[_PolicyDraft | None, tuple[ConfigError, ...]]:
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -176,7 +176,7 @@ def _draft(
         return None, tuple(errors)
     reading = PolicyReader(shown_path, roster.data, errors)
     texts = dict(_texts(reading))
-    draft = _Draft(
+    draft = _PolicyDraft(
         texts=texts,
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),

@@ -26,7 +26,7 @@ _NO_ROUTE = frozenset({
 _ABROAD = Address("2001:4860:4860::8888", 53)
 """Some address on the public IPv6 internet: asked for a route to it, the system sends nothing."""
 
-Done = Callable[["socket.socket | None", "VisitFailure | None"], None]
+DialDone = Callable[["socket.socket | None", "VisitFailure | None"], None]
 """Gets a connected socket, or the reason why there is none."""
 
 
@@ -37,10 +37,10 @@ class Dial:
         "_done", "_failures", "_left", "_loop", "_next", "_patience", "_seconds", "_trying",
     )  # fmt: skip
 
-    def __init__(self, addresses: Sequence[Address], seconds: float, done: Done) -> None:
+    def __init__(self, addresses: Sequence[Address], seconds: float, done: DialDone) -> None:
         self._loop = asyncio.get_running_loop()
         self._left = list(addresses[MOST_ADDRESSES - 1 :: -1])
-        self._done: Done | None = done
+        self._done: DialDone | None = done
         self._trying: dict[socket.socket, Address] = {}
         self._failures: list[VisitFailure] = []
         self._next: asyncio.TimerHandle | None = None

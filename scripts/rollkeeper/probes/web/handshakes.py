@@ -17,7 +17,7 @@ SHORT_SLICE_SECONDS = 0.0002
 MOST_AWAY = 4
 """So many handshakes may wait for each thread before no more connections are begun."""
 
-Done = Callable[["OSError | None"], None]
+HandshakeDone = Callable[["OSError | None"], None]
 """Gets the error that a step stopped with, or None."""
 
 
@@ -45,13 +45,13 @@ class Handshakes:
         self._new.append(work)
         self._call()
 
-    def begin(self, secure: ssl.SSLSocket, done: Done) -> None:
-        """Say hello."""
+    def begin(self, secure: ssl.SSLSocket, done: HandshakeDone) -> None:
+        """Start the handshake."""
         # Handing so little to a thread would cost as much.
         self._begun.append(partial(_shake, secure, done))
         self._call()
 
-    def go_on(self, secure: ssl.SSLSocket, done: Done) -> None:
+    def go_on(self, secure: ssl.SSLSocket, done: HandshakeDone) -> None:
         """Go on with a handshake."""
         if self._pool is not None:
             self._away += 1
@@ -84,18 +84,18 @@ class Handshakes:
                 return
         self._call()
 
-    def _shake_away(self, secure: ssl.SSLSocket, done: Done) -> None:
+    def _shake_away(self, secure: ssl.SSLSocket, done: HandshakeDone) -> None:
         error = _shaken(secure)
         self._loop.call_soon_threadsafe(self._back, error, done)
 
-    def _back(self, error: OSError | None, done: Done) -> None:
+    def _back(self, error: OSError | None, done: HandshakeDone) -> None:
         self._away -= 1
         if self._new:
             self._call()
         done(error)
 
 
-def _shake(secure: ssl.SSLSocket, done: Done) -> None:
+def _shake(secure: ssl.SSLSocket, done: HandshakeDone) -> None:
     done(_shaken(secure))
 
 

@@ -64,7 +64,7 @@ class HeadReader:
 
     def __init__(self) -> None:
         self._data = bytearray()
-        self._draft = _Draft()
+        self._draft = _HeadDraft()
         self._searched = 0
         self._passed = 0
         self._interim = 0
@@ -95,7 +95,7 @@ class HeadReader:
             self._interim += 1
             if self._interim > MOST_INTERIM:
                 raise TooLongError
-            self._data, self._draft = bytearray(rest), _Draft()
+            self._data, self._draft = bytearray(rest), _HeadDraft()
             self._searched, self._passed, self._marked = 0, 0, False
 
     def _shorten(self) -> None:
@@ -124,7 +124,7 @@ def _begins(start: bytearray) -> bool:
     return False
 
 
-class _Draft:
+class _HeadDraft:
     """A head as far as it has been read."""
 
     __slots__ = ("_head", "_kept", "_name")

@@ -15,7 +15,7 @@ from rollkeeper.probes.web.settings import Address, WebSettings
 from rollkeeper.probes.web.targets import target_of
 from rollkeeper.probes.web.visitor import Visitor
 
-Progress = Callable[[int, int], None]
+VisitProgress = Callable[[int, int], None]
 
 SECOND_VISIT_SECONDS = 2.5
 """So long after the last visit has begun the second visits begin, if visits last so long."""
@@ -46,7 +46,7 @@ async def visit_all(
     settings: WebSettings | None = None,
     *,
     found: MutableMapping[str, Observation] | None = None,
-    progress: Progress | None = None,
+    progress: VisitProgress | None = None,
 ) -> MutableMapping[str, Observation]:
     """Visit each address once; return what was seen by address.
 
@@ -87,7 +87,7 @@ class _Round:
         visitor: Visitor,
         wanted: list[str],
         found: MutableMapping[str, Observation],
-        progress: Progress | None,
+        progress: VisitProgress | None,
     ) -> None:
         self._visitor = visitor
         self._wanted = wanted
@@ -163,7 +163,7 @@ def _is_down(found: MutableMapping[str, Observation], settings: WebSettings) -> 
 
 
 def _spare_processors() -> int:
-    """Say in how many threads handshakes may be done beside the loop; 0 on a single processor."""
+    """Return how many threads may do handshakes beside the loop; 0 on a single processor."""
     affinity = getattr(os, "sched_getaffinity", None)
     processors = len(affinity(0)) if affinity else os.cpu_count() or 1
     return min(4, processors) if processors > 1 else 0

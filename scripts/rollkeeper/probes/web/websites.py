@@ -9,13 +9,13 @@ from dataclasses import fields
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Observation, Visit
+from rollkeeper.probes import Progress
 from rollkeeper.probes.web.scheduling import missed, visit_all
 from rollkeeper.probes.web.settings import WebSettings
 from rollkeeper.probes.web.visit_plan import addresses
 
 __all__ = ["VisitsInterruptedError", "WebSettings", "visit_websites"]
 
-Progress = Callable[[str, int, int], None]
 _FIELDS = tuple(field.name for field in fields(Observation))
 
 
