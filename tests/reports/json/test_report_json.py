@@ -77,6 +77,12 @@ def test_a_report_comes_back() -> None:
     assert read(render(report(ran=(), skipped={}))) == without_texts(report(ran=(), skipped={}))
 
 
+def test_what_was_left_unchecked_and_what_changed_come_back() -> None:
+    written = report(incomplete="no network", changes={"partners": ("adds Fir", "removes Oak")})
+    assert json.loads(render(written))["incomplete"] == "no network"
+    assert read(render(written)) == without_texts(written)
+
+
 @given(value=texts)
 def test_any_text_comes_back(value: str) -> None:
     written = report(
