@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from time import thread_time
+from time import monotonic, thread_time
 from typing import Any, NamedTuple
 
 from rollkeeper.engine.requirements.expressions import Expression, compile_expression
@@ -132,11 +132,12 @@ def judge(
     judged: Evaluation, roster: Sequence[dict[str, Any]], runner: Runner, seconds: float
 ) -> list[Outcome]:
     """Judge each entry by one requirement; raise TimeoutError when the time is used up."""
-    deadline = thread_time() + seconds
+    # Processor time costs a system call, and never runs ahead of the clock on the wall.
+    earliest, deadline = monotonic() + seconds, thread_time() + seconds
     outcomes = []
     for data in roster:
         outcomes.append(_outcome(judged, data, runner))
-        if thread_time() > deadline:
+        if monotonic() > earliest and thread_time() > deadline:
             raise TimeoutError(_TOO_LONG.format(seconds))
     return outcomes
 
