@@ -42,7 +42,7 @@ SLOW = (
     "tests/engine/diff/test_changes.py::test_the_time_grows_with_the_roster",
     "tests/engine/requirements/test_requirements.py::test_all_that_an_expression_reads_is_there",
     "tests/engine/requirements/test_requirements.py::test_any_entry_is_judged",
-    "tests/engine/requirements/test_requirements.py::test_the_time_limit_holds_and_the_others",
+    "tests/engine/requirements/test_requirement_limits.py::test_the_time_limit_holds_and_the_others",
     "tests/engine/requirements/test_requirements.py::test_what_an_expression_may_say",
 )
 """Tests left out, each of which takes seconds: a survivor is met by every test there is."""

@@ -59,7 +59,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
-        env={**kept, "PYTHONDONTWRITEBYTECODE": "1"},
+        env=kept,
         check=False,
         capture_output=True,
         text=True,

@@ -20,7 +20,7 @@ each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: scri
 
 
 def run(name: str, *arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    told = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **more}
+    told = {"PATH": os.environ["PATH"], **more}
     script = SCRIPTS[0].with_name(f"{name}.py")
     return subprocess.run(
         [sys.executable, str(script), *arguments],

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from engine.requirements.test_requirements import ADA, programme, requirement, states
+from engine.requirements.cases import ADA, programme, requirement, states
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.engine.requirements.evaluating import RequirementState
 
