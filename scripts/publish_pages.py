@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job.actions.error(f"ROLLKEEPER_RENDER must be {' or '.join(PublishMode)}")
         return Status.WRONG_USE
     try:
-        job.actions.emit(publish(job.options.root, job.actions, mode))
+        job.actions.emit(publish(job.options, job.actions, mode))
     except PullRequestsForbiddenError as error:
         job.actions.error(str(error))
         return Status.FINDINGS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rollkeeper.jobs.publish import commit_changes, propose_commit, push_commit
+from rollkeeper.jobs.publish import commit_pages, propose_commit, push_commit
 
 BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
 Git = Callable[..., str]
@@ -42,21 +42,31 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
 
 def write(folder: Path, text: str) -> bool:
     (folder / "README.md").write_text(text, encoding="utf-8")
-    return commit_changes(folder)
+    return commit_pages(folder, ["README.md"])
 
 
 def test_what_differs_is_one_commit_by_the_bot(tmp_path: Path, git: Git) -> None:
     work = tmp_path / "work"
-    assert not commit_changes(work)
+    assert not commit_pages(work, ["README.md"])
     assert write(work, "a page\n")
     assert git("work", "log", "-1", "--format=%an <%ae>%n%B") == (
         f"{BOT}\nRender the pages\n\nSigned-off-by: {BOT}"
     )
-    assert not commit_changes(work)
+    assert not commit_pages(work, ["README.md"])
     assert push_commit(work, str(tmp_path / "hosted"), "main") == (
         "The pages are committed to main."
     )
     assert git("hosted", "show", "main:README.md") == "a page"
+
+
+def test_only_the_pages_are_committed(tmp_path: Path, git: Git) -> None:
+    work = tmp_path / "work"
+    (work / "scripts" / "__pycache__").mkdir(parents=True)
+    (work / "scripts" / "__pycache__" / "job.pyc").write_bytes(b"compiled")
+    assert not commit_pages(work, ["README.md"])
+    assert write(work, "a page\n")
+    assert git("work", "show", "--name-only", "--format=") == "README.md"
+    assert git("work", "status", "--short") == "?? scripts/"
 
 
 def test_a_branch_that_has_moved_on_is_left_alone(tmp_path: Path, git: Git) -> None:

@@ -95,7 +95,6 @@ class Community:
             for folder in (WORKFLOWS, OWN_ACTIONS):
                 shutil.copytree(folder, self.work / folder.relative_to(PROJECT))
         self.git("init", "--quiet", "--initial-branch=main")
-        (self.work / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
 
     def git(self, *arguments: str, where: Path | None = None) -> str:
         command = ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments]
@@ -138,7 +137,6 @@ class Community:
             "STANDIN_REPOSITORY": str(self.hosted),
             "STANDIN_REF": ref,
             "STANDIN_PYTHON": str(_python(self.folder, notes)),
-            "PYTHONDONTWRITEBYTECODE": "1",
             **more,
         }
         command = [

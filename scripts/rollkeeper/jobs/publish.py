@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from subprocess import CalledProcessError
 
+from rollkeeper.engine.run import Options, load_community
 from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.bot_pull_request import PullRequestContent, keep_pull_request
 from rollkeeper.forge.branches import BOT_EMAIL, SIGNED_OFF
@@ -38,13 +40,15 @@ class PublishMode(StrEnum):
     PULL_REQUEST = "pull-request"
 
 
-def publish(root: Path, actions: Actions, mode: PublishMode) -> str:
-    """Publish what was rendered in the checkout `root`, and return what was done.
+def publish(options: Options, actions: Actions, mode: PublishMode) -> str:
+    """Publish the pages that were rendered in a checkout, and return what was done.
 
     Raises CalledProcessError where git or GitHub refuse, and PullRequestsForbiddenError.
     """
     remote = f"{actions.server_url}/{actions.repository}.git"
-    differs = commit_changes(root)
+    root = options.root
+    pages = [each.policy.page for each in load_community(options).programmes]
+    differs = commit_pages(root, [page for page in pages if page is not None])
     if mode is PublishMode.COMMIT:
         return push_commit(root, remote, actions.ref_name) if differs else _UP_TO_DATE
     pushed = propose_commit(root, remote, _CONTENT.branch) if differs else _UP_TO_DATE
@@ -57,9 +61,14 @@ def publish(root: Path, actions: Actions, mode: PublishMode) -> str:
 _UP_TO_DATE = "The pages are up to date."
 
 
-def commit_changes(root: Path) -> bool:
-    """Commit what differs in a checkout, as the bot; return whether anything does."""
-    run_git(root, "add", "--all")
+def commit_pages(root: Path, pages: Iterable[str]) -> bool:
+    """Commit the pages that differ in a checkout, as the bot; return whether any does.
+
+    They are named one by one: whatever else a run leaves in the checkout is not for the community.
+    """
+    there = [page for page in pages if (root / page).is_file()]
+    if there:
+        run_git(root, "--literal-pathspecs", "add", "--", *there)
     if run_git(root, "diff", "--cached", "--quiet", check=False).returncode == 0:
         return False
     bot = ("-c", f"user.name={BOT}", "-c", f"user.email={BOT_EMAIL}")
