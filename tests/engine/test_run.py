@@ -195,7 +195,7 @@ def probed(
         return lambda _: result
 
     made = tuple(
-        Probe(f"visits-{number}", (Visit,), network=True, look=returning(result))
+        Probe(f"visits-{number}", (Visit,), network=True, run=returning(result))
         for number, result in enumerate(results)
     )
     monkeypatch.setattr("rollkeeper.engine.run.probes", lambda: made)

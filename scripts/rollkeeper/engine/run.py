@@ -13,6 +13,7 @@ from rollkeeper.engine.diff.changes import sentences
 from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
 from rollkeeper.engine.families import REQUIREMENTS, rules_of
 from rollkeeper.engine.judging import OwnRules, ProgrammeCase, judge
+from rollkeeper.engine.own_network import withhold_visits
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import Community, load, read_policies
@@ -151,7 +152,7 @@ def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Result
         elif any(other.interrupted for _, other in results):
             result = ProbeResult.nothing(request.programmes, "interrupted before")
         else:
-            result = probe.look(request)
+            result = withhold_visits(probe.run(request))
         results.append((probe, result))
     return results
 

@@ -116,5 +116,10 @@ class Visit(Observation):
     field: FieldPath
 
     @property
+    def made(self) -> bool:
+        """Whether there was time for the visit: one that was not made is noted, not judged."""
+        return self.failure is not VisitFailure.NOT_VISITED
+
+    @property
     def file(self) -> None:
         """None: a visit is about its entry."""

@@ -65,7 +65,7 @@ class Probe:
     name: str
     on: tuple[type, ...]
     network: bool
-    look: Callable[[ProbeRequest], ProbeResult]
+    run: Callable[[ProbeRequest], ProbeResult]
 
     def subjects(self, result: ProbeResult, programme: Programme) -> Subjects:
         """Return what the probe saw of one programme, or for each of its types why nothing."""
@@ -85,11 +85,11 @@ def probe(
     """
 
     def declare(
-        look: Callable[[ProbeRequest], ProbeResult],
+        run: Callable[[ProbeRequest], ProbeResult],
     ) -> Callable[[ProbeRequest], ProbeResult]:
-        name = look.__module__.rpartition(".")[2]
-        _declared[name] = Probe(name, on if isinstance(on, tuple) else (on,), network, look)
-        return look
+        name = run.__module__.rpartition(".")[2]
+        _declared[name] = Probe(name, on if isinstance(on, tuple) else (on,), network, run)
+        return run
 
     return declare
 

@@ -20,15 +20,14 @@ def websites(request: ProbeRequest) -> ProbeResult:
         return ProbeResult.nothing(request.programmes, reason, note)
     visits, interrupted = _visit(plan, request)
     made = [visit for each in visits.values() for visit in each]
-    blind = visit_plan.own_network_failed(made)
     seen: dict[str, dict[type, tuple[Visit, ...]] | str] = {}
     for name, each in visits.items():
-        judged = visit_plan.made(each)
-        seen[name] = blind or ({Visit: judged} if judged else "no website was to be visited")
+        answered = tuple(visit for visit in each if visit.made)
+        seen[name] = {Visit: answered} if answered else "no website was to be visited"
     return ProbeResult(
         seen,
         note=visit_plan.notes(plan, made),
-        incomplete=visit_plan.interruption(plan, made) if interrupted else blind,
+        incomplete=visit_plan.interruption(plan, made) if interrupted else None,
         interrupted=interrupted,
     )
 

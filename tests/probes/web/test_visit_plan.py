@@ -17,6 +17,7 @@ import pytest
 import check_websites
 from communities import TODAY, community
 from engine.diff.test_baseline import git
+from rollkeeper.engine.own_network import own_network_failed
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.jobs.cli import main
 from rollkeeper.model.limits import CHANGE_SECONDS, CHANGE_VISITS
@@ -24,7 +25,6 @@ from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.visit import Hop, Visit, VisitFailure
 from rollkeeper.probes.web import websites
-from rollkeeper.probes.web.visit_plan import own_network_failed
 from rollkeeper.reports import formats
 from rollkeeper.reports.json.read import read
 from rollkeeper.reports.rendering import render
@@ -327,7 +327,6 @@ import sys, time
 from dataclasses import replace
 from rollkeeper.jobs import cli
 from rollkeeper.probes.web import websites
-from rollkeeper.probes.web.visit_plan import own_network_failed
 
 visit = websites.visit_websites
 

@@ -1,8 +1,4 @@
-"""Which websites a run visits, for how long, and whether the visits can be judged at all.
-
-A run whose own network fails sees nothing but dead sites. So where more than a third of the visits
-fail, the run reports that it could not check, and judges no one.
-"""
+"""Which websites a run visits, and for how long; what was left out of the visits."""
 
 from __future__ import annotations
 
@@ -18,20 +14,7 @@ from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Visit, VisitFailure
 
-FEWEST_VISITS = 6
-"""Of fewer visits a third is one or two sites, which may well be gone at the same time."""
-FEWEST_FAILING = 3
-"""So many visits, and all of them failing, are our own fault in the likeliest case."""
 _MOST_NAMED = 3
-
-_OURS = frozenset({
-    VisitFailure.NO_SUCH_NAME, VisitFailure.NO_ADDRESS, VisitFailure.NAME_SERVER,
-    VisitFailure.REFUSED, VisitFailure.RESET, VisitFailure.UNREACHABLE,
-    VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.CERTIFICATE, VisitFailure.SELF_SIGNED,
-    VisitFailure.TLS, VisitFailure.NETWORK_DOWN,
-})  # fmt: skip
-"""What a broken network, a firewall or a proxy between us and everyone looks like from here."""
-_LEAST_ANSWERED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +71,6 @@ def _by_form(address: str) -> bool:
     return isinstance(url, Url) and judged_by_form(url) is not None
 
 
-def made(visits: Iterable[Visit]) -> tuple[Visit, ...]:
-    """Return the visits that were made: the others are mentioned by a note, not judged."""
-    return tuple(visit for visit in visits if visit.failure is not VisitFailure.NOT_VISITED)
-
-
-def own_network_failed(visits: Collection[Visit]) -> str | None:
-    """Return that our own network failed, or None where the visits may be judged."""
-    by_address = {visit.url: visit for visit in made(visits)}
-    tried = len(by_address)
-    failed = sum(map(_failed, by_address.values()))
-    down = sum(visit.failure is VisitFailure.NETWORK_DOWN for visit in by_address.values())
-    too_many = tried >= FEWEST_VISITS and failed * 3 > tried
-    all_of_them = failed == tried >= FEWEST_FAILING
-    if too_many or all_of_them or (tried and down == tried):
-        return (
-            f"{failed:,} of {tried:,} websites could not be checked, so it is probably our own "
-            "network that fails: no website was judged"
-        )
-    return None
-
-
-def _failed(visit: Visit) -> bool:
-    if visit.status is not None:
-        return visit.status >= _LEAST_ANSWERED and visit.wall is None
-    return visit.failure in _OURS
-
-
 def notes(the_plan: Plan, visits: Collection[Visit]) -> str | None:
     """Return which addresses were not visited and why, or None where all were."""
     late = dict.fromkeys(v.url for v in visits if v.failure is VisitFailure.NOT_VISITED)
@@ -133,7 +89,7 @@ def _said(each: Sequence[str], words: str) -> str:
 
 def interruption(the_plan: Plan, visits: Iterable[Visit]) -> str:
     """Return how far a run came that was interrupted."""
-    done = len({visit.url for visit in made(visits)})
+    done = len({visit.url for visit in visits if visit.made})
     every = len({address for each in the_plan.rounds for address in each.addresses})
     return f"it was interrupted when {done:,} of {every:,} websites had been visited"
 
