@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -37,20 +39,26 @@ def judged(tmp_path: Path) -> Path:
     return tree
 
 
-def run(name: str, judged: Path, *, isolated: bool = True, **more: str) -> bool:
+def run(
+    name: str,
+    judged: Path,
+    told: Mapping[str, str] = MappingProxyType({}),
+    *,
+    isolated: bool = True,
+) -> bool:
     """Run a step of the action as a runner does; return whether a planted module ran."""
     action = judged.with_name("action")
     if not action.exists():
         action.mkdir()
         (action / "requirements.txt").write_text("# nothing to fetch\n", encoding="utf-8")
         (action / "scripts").symlink_to(PROJECT / "scripts")
-    told = {
+    environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "ACTION": str(action),
         "ENVIRONMENT": str(judged.with_name("environment")),
         "INPUT_ROOT": ".",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **more,
+        **told,
     }
     script = STEPS[name]["run"]
     assert " -I " in script
@@ -59,7 +67,7 @@ def run(name: str, judged: Path, *, isolated: bool = True, **more: str) -> bool:
     done = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
         cwd=judged,
-        env=told,
+        env=environment,
         check=False,
         capture_output=True,
         text=True,
@@ -89,9 +97,10 @@ def test_no_module_of_the_judged_tree_runs_while_the_action_checks(
         "GITHUB_OUTPUT": str(output),
         "PYTHONPATH": str(judged),
     }
-    assert not run(CHECK, judged, **told)
+    assert not run(CHECK, judged, told)
     assert "findings=0" in output.read_text(encoding="utf-8")
     assert report.exists()
+    assert run(CHECK, judged, told, isolated=False)
 
 
 def test_every_python_of_the_action_is_isolated() -> None:
