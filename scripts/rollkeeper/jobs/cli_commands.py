@@ -123,7 +123,10 @@ def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
     from rollkeeper.jobs.render import render_pages
 
-    return render_pages(options_from(parsed), check=parsed.check)
+    result = render_pages(options_from(parsed), check=parsed.check)
+    for each in result.refused:
+        sys.stderr.write(f"{terminal(f'{each.roster}:{each.line}: {each.message}')}\n")
+    return result.status
 
 
 def _rules(parsed: argparse.Namespace) -> int:
