@@ -109,7 +109,8 @@ def run(
             files = (contents(before.root), contents(options.root))
             report = already_there(report, earlier, changed, files)
         said = {name: sentences(each, options.day(each.after)) for name, each in changed.items()}
-        return _completed(replace(report, changes=said), community, results)
+        removals = tuple(key for each in changed.values() for key in each.removal)
+        return _completed(replace(report, changes=said, removals=removals), community, results)
 
 
 def _load_before(community: Community, root: Path) -> Community:

@@ -81,6 +81,8 @@ class Report:
     """Whether the run was interrupted."""
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What a change does, in plain words, by programme; empty where nothing was compared."""
+    removals: tuple[str, ...] = ()
+    """The entries that a change removes, as `Change.removal` writes them."""
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity that can fail a run."""

@@ -34,9 +34,12 @@ class UncheckedFile:
 class Verdict:
     """A pull request's number and commits, the report about it, and what was left unchecked.
 
-    `base` is the default branch's commit whose code and policies judged, and `day` rises with the
-    days by which they did. `outside` counts the files
-    that it touches and that belong to no roster. `drawn` are the logos of which previews were made.
+    `number` is 0 for a merge queue. `base` is the default branch's commit whose code and policies
+    judged, and `day` rises with the days by which they did. `outside` counts the files that it
+    touches and that belong to no roster. `drawn` are the logos of which previews were made.
+    `touched` says whether it touches a file of the rosters, and `guarded` are the files that it
+    touches of those that decide how rosters are judged: policies, schemas, scripts and workflows.
+    `revoked` are the labels whose approval does not cover what the pull request removes.
     """
 
     number: int
@@ -48,6 +51,9 @@ class Verdict:
     outside: int = 0
     suggestions: tuple[Suggestion, ...] = ()
     drawn: tuple[str, ...] = ()
+    touched: bool = True
+    guarded: tuple[str, ...] = ()
+    revoked: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -60,3 +66,8 @@ class Verdict:
     def passed(self) -> bool:
         """Whether everything was checked and no error found."""
         return self.whole and not self.report.count(Severity.ERROR)
+
+    @property
+    def concerned(self) -> bool:
+        """Whether there is anything to say to the author of the pull request."""
+        return self.touched or bool(self.guarded) or not self.passed

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
-from rollkeeper.model.limits import HANDOVER_BYTES, MAX_VERDICT_BYTES
+from rollkeeper.model.limits import HANDOVER_BYTES, MAX_REMOVALS, MAX_VERDICT_BYTES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
@@ -18,6 +18,9 @@ from rollkeeper.reports.json.read import report_from
 
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
+
+_MOST_GUARDED = 100
+"""Guarded files that are named."""
 
 _ROOM = 2_000
 """Bytes for everything around the report and the lists."""
@@ -37,6 +40,10 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "day": verdict.day,
         "outside": verdict.outside,
         "unchecked": [asdict(each) for each in verdict.unchecked],
+        "touched": verdict.touched,
+        "guarded": list(verdict.guarded[:_MOST_GUARDED]),
+        "revoked": list(verdict.revoked),
+        "removed": list(verdict.report.removals[:MAX_REMOVALS]),
         "drawn": list(verdict.drawn),
         "suggestions": _fitting(verdict.suggestions, most // 4),
         "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
@@ -70,11 +77,16 @@ def read(text: str) -> Verdict:
         head=data["head"],
         base=data["base"],
         day=data["day"],
-        report=replace(report_from(data["report"]), changes=changes),
+        report=replace(
+            report_from(data["report"]), changes=changes, removals=tuple(data["removed"])
+        ),
         unchecked=tuple(
             UncheckedFile(each["path"], UncheckedReason(each["why"])) for each in data["unchecked"]
         ),
         outside=data["outside"],
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),
+        touched=data["touched"],
+        guarded=tuple(data["guarded"]),
+        revoked=tuple(data["revoked"]),
     )
