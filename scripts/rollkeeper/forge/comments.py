@@ -148,8 +148,8 @@ def decide_comment(
     marked = _marked(comments)
     pairs = [pair for pair in marked if pair[1].comment == pair[0].id]
     if not pairs:
-        stamp = content.marker.stamp
-        made = (each.id for each, marker in marked if not marker.comment and marker.stamp == stamp)
+        run = content.marker.run
+        made = (each.id for each, marker in marked if (marker.comment, marker.run) == (0, run))
         return CommentDecision(_body(content, None, 0, 0), unclaimed=next(made, None))
     keep, kept = pairs[0]
     newest, newest_marker = max(pairs, key=lambda pair: pair[1].stamp)
