@@ -199,6 +199,8 @@ def _python(folder: Path, notes: Path) -> Path:
     python.parent.mkdir(exist_ok=True)
     python.write_text(
         "#!/bin/sh\n"
+        "isolated=\n"
+        'if [ "$1" = "-I" ]; then isolated=-I; shift; fi\n'
         'if [ "$1 $2 $3" = "-m pip install" ]; then\n'
         f'  echo "$*" >> "{notes}"\n'
         "  exit 0\n"
@@ -207,7 +209,7 @@ def _python(folder: Path, notes: Path) -> Path:
         '  mkdir -p "$3/bin" && cp "$0" "$3/bin/python"\n'
         "  exit\n"
         "fi\n"
-        f'exec "{sys.executable}" "$@"\n',
+        f'exec "{sys.executable}" $isolated "$@"\n',
         encoding="utf-8",
     )
     python.chmod(0o755)
