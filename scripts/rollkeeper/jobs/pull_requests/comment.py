@@ -24,6 +24,7 @@ from rollkeeper.reports.pull_request import ReportContext
 
 _UNKNOWN = "0" * 40
 """The commit whose policies judged, where none did."""
+_MISSING = 404
 _ROOM_FOR_ID = 40
 """Characters that the comment's id and the turn may add to its marker."""
 
@@ -149,10 +150,11 @@ def _revoke(
     for label in target.approvals:
         if label in revoked:
             change = LabelChange(remove=(label,))
-            refused = _try("label", partial(change_labels, repository, target.number, change))
-            done += refused
-            if not refused:
+            status = refusal_of(partial(change_labels, repository, target.number, change))
+            if status in {None, _MISSING}:
                 stay.remove(label)
+            else:
+                done.append(f"GitHub refused to take off a label ({status}).")
     return tuple(stay), done
 
 
