@@ -48,7 +48,9 @@ def community(tmp_path: Path, github: api.State) -> Community:
 def check(community: Community, pull: dict[str, Any]) -> Outcome:
     community.merge("change")
     payload = {"number": 1, "pull_request": {"number": 1, "base": pull["base"]}}
-    return community.act("check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge")
+    return community.act(
+        "rosters-check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge"
+    )
 
 
 def report(community: Community, github: api.State, pull: dict[str, Any], run: int) -> str:
