@@ -220,7 +220,8 @@ def _python(folder: Path, notes: Path) -> Path:
     python.parent.mkdir(exist_ok=True)
     python.write_text(
         "#!/bin/sh\n"
-        'isolated=; if [ "$1" = -I ]; then isolated=-I; shift; fi\n'
+        "isolated=\n"
+        'if [ "$1" = "-I" ]; then isolated=-I; shift; fi\n'
         'if [ "$1 $2 $3" = "-m pip install" ]; then\n'
         f'  echo "$*" >> "{notes}"\n'
         "  exit 0\n"

@@ -20,6 +20,7 @@ from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.status import Status
+from rollkeeper.reports import sentences
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -112,6 +113,8 @@ def _fix(parsed: argparse.Namespace) -> int:
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
             f"{terminal(finding.message)}\n"
         )
+    for line in sentences.left_out(fixed.report):
+        sys.stdout.write(terminal(f"Shown of {line}") + "\n")
     errors = any(finding.severity is Severity.ERROR for finding in left)
     return Status.FINDINGS if errors else Status.CLEAN
 
@@ -120,7 +123,10 @@ def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
     from rollkeeper.jobs.render import render_pages
 
-    return render_pages(options_from(parsed), check=parsed.check)
+    result = render_pages(options_from(parsed), check=parsed.check)
+    for each in result.refused:
+        sys.stderr.write(f"{terminal(f'{each.roster}:{each.line}: {each.message}')}\n")
+    return result.status
 
 
 def _rules(parsed: argparse.Namespace) -> int:
