@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 REPOSITORY = "octo-community/rosters"
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
@@ -183,6 +185,23 @@ def _with_job_contexts(workflow: str) -> str:
     for context, value in JOB_CONTEXTS.items():
         workflow = workflow.replace(context, value)
     return workflow
+
+
+needs_begin_report = pytest.mark.skipif(
+    not (PROJECT / "scripts" / "begin_report.py").exists(),
+    reason="the script that begins a report is not there yet",
+)
+
+
+def pull_request_event(pull: Mapping[str, Any], action: str = "synchronize") -> dict[str, Any]:
+    """Return the event with which GitHub says that something happened to a pull request."""
+    repository = {**pull["base"]["repo"], "default_branch": "main", "fork": False}
+    return {
+        "action": action,
+        "number": pull["number"],
+        "pull_request": dict(pull),
+        "repository": repository,
+    }
 
 
 def copy_code(target: Path) -> None:

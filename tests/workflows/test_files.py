@@ -207,7 +207,11 @@ def test_each_job_has_the_permissions_that_it_needs_and_says_why(file: Path) -> 
 
 @each_file
 def test_actions_are_pinned_by_commit_with_their_version(file: Path) -> None:
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if re.search(r"\buses:", line)]
+    lines = [
+        line
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\buses:", line)
+    ]
     assert lines
     for line in lines:
         assert PINNED.search(line) or OWN.search(line), line

@@ -9,9 +9,17 @@ from typing import Any
 
 import pytest
 
-from forge.proposals import event
 from standin import api, pulls
-from workflows.acting import PROJECT, REPOSITORY, Community, Outcome
+from workflows.acting import (
+    PROJECT,
+    REPOSITORY,
+    Community,
+    Outcome,
+    needs_begin_report,
+    pull_request_event,
+)
+
+pytestmark = needs_begin_report
 
 ENTRY = """\
 
@@ -55,9 +63,9 @@ def check(community: Community, pull: dict[str, Any]) -> Outcome:
 
 def report(community: Community, github: api.State, pull: dict[str, Any], run: int) -> str:
     outcome = community.act(
-        "report.yml",
-        "workflow_run",
-        payload=event(pull),
+        "rosters.yml",
+        "pull_request_target",
+        payload=pull_request_event(pull),
         ref="main",
         GITHUB_API_URL=github.url,
         GITHUB_REPOSITORY=REPOSITORY,
