@@ -5,7 +5,7 @@ none where there is nothing to do. NUMBER names a pull request in place of the e
 that was just pushed to it, and AGAIN asks for a check even if nothing has changed since the last.
 Sees nothing of the pull request but what GitHub's API says of it.
 
-Exit status: 0 begun, or nothing to do; 2 a policy is wrong, 3 Rollkeeper crashed.
+Exit status: 0 begun, or nothing to do; 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -29,13 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         number=int(number) if number else None,
         expected=os.environ.get("HEAD") or None,
         again=os.environ.get("AGAIN", "") == "true",
+        run_url=actions.run_url,
     )
     waits = {"seconds_between_requests": 0.0, "seconds_between_writes": 0.0}
     with connect(actions.token, actions.api_url, actions.repository, **waits) as repository:
         options = job.options
-        begun = begin(
-            repository, trigger, options.root, today=options.today, run_url=actions.run_url
-        )
+        begun = begin(repository, trigger, options.root, options.policies, today=options.today)
     actions.emit(begun.message)
     if begun.target is not None:
         actions.set_output("target", begun.target.as_data())

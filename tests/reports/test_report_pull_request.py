@@ -31,7 +31,7 @@ WHERE = ReportContext("octo-community/rosters")
         ),
         ({"touched": False}, "nothing of the rosters changes"),
         (
-            {"guarded": ("policies/partners.yaml",)},
+            {"governing": ("policies/partners.yaml",)},
             (
                 "needs a review of changed policies, schemas, scripts or workflows; "
                 "0 errors, 0 warnings, 0 notices"
@@ -51,7 +51,7 @@ def test_one_line_says_how_it_is(change: dict[str, object], line: str) -> None:
 
 def test_files_that_decide_how_rosters_are_checked_are_named_first() -> None:
     paths = tuple(f"policies/{number}.yaml" for number in range(12))
-    text = render(replace(VERDICT, guarded=(*paths, "policies/`x`@octocat\n.yaml")), WHERE)
+    text = render(replace(VERDICT, governing=(*paths, "policies/`x`@octocat\n.yaml")), WHERE)
     _, _, first, *_ = text.split("\n")
     assert first.startswith("**This changes files that decide how rosters are checked: `policies/0")
     assert "and 3 more files" in first
@@ -62,7 +62,7 @@ def test_files_that_decide_how_rosters_are_checked_are_named_first() -> None:
     [
         ({}, True),
         ({"touched": False}, False),
-        ({"touched": False, "guarded": ("policies/partners.yaml",)}, True),
+        ({"touched": False, "governing": ("policies/partners.yaml",)}, True),
         ({"touched": False, "report": replace(CLEAN, findings=(ERROR,))}, True),
     ],
 )

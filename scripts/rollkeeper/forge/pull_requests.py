@@ -82,9 +82,10 @@ def origin_of(pull: RemotePullRequest) -> Origin:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pull request, and the default branch of the repository that it is for."""
+    """A pull request, the commit of its base, and the default branch of the base's repository."""
 
     pull_request: PullRequest
+    base: str
     default_branch: str
 
 
@@ -105,7 +106,7 @@ def find(repository: Repository, number: int) -> Found | None:
         labels=tuple(label.name for label in pull.labels),
         base_ref=pull.base.ref,
     )
-    return Found(there, pull.base.repo.default_branch)
+    return Found(there, pull.base.sha, pull.base.repo.default_branch)
 
 
 def number_in_event(event: Mapping[str, Any]) -> int:

@@ -24,7 +24,7 @@ SERVER = "https://github.com"
 """The server of repositories, unless the environment names another."""
 
 _ROOM_FOR_NOTICE = 300
-_MOST_GUARDED = 10
+_MOST_GOVERNING = 10
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}  # noqa: RUF001 - the sign itself
 _WHY: Mapping[UncheckedReason, str] = {
     UncheckedReason.LINK: "it is a symbolic link, which is not followed; commit the file itself",
@@ -32,10 +32,15 @@ _WHY: Mapping[UncheckedReason, str] = {
     UncheckedReason.EXECUTABLE: (
         "it is marked as executable; clear that with `git update-index --chmod=-x`"
     ),
-    UncheckedReason.TOO_LARGE: "it is too large to fetch",
-    UncheckedReason.NO_ROOM: "too many files change at once; split the pull request",
-    UncheckedReason.GONE: "the roster was deleted; restore it",
-    UncheckedReason.UNLISTED: "GitHub does not list all files of a change or repository this large",
+    UncheckedReason.TOO_LARGE: "it is too large to be read; make it smaller",
+    UncheckedReason.NAME: "its name is too long or is not UTF-8; rename it",
+    UncheckedReason.GONE: "the roster is no longer a plain file here; restore it",
+    UncheckedReason.MALFORMED: "git refuses the commits because they are malformed; make new ones",
+    UncheckedReason.TOO_MUCH: "the pull request is too large to be read; split it",
+    UncheckedReason.UNRELATED: (
+        "the branch has no commit in common with the base; make it from the base branch"
+    ),
+    UncheckedReason.MORE: "there are more files than are listed here",
 }
 
 
@@ -97,7 +102,7 @@ def headline(verdict: Verdict) -> str:
         return f"not everything could be checked; {totals}"
     if not verdict.passed:
         return f"needs work: {totals}"
-    if verdict.guarded:
+    if verdict.governing:
         return f"needs a review of changed policies, schemas, scripts or workflows; {totals}"
     if not verdict.touched:
         return "nothing of the rosters changes"
@@ -119,18 +124,18 @@ def _head(verdict: Verdict, where: ReportContext) -> str:
         files = counted(verdict.outside, "file")
         outside = f" It also touches {files} that belong to no roster and were not checked."
     return (
-        f"### Rollkeeper: {headline(verdict)}\n\n{_guarded(verdict.guarded)}{warning}"
+        f"### Rollkeeper: {headline(verdict)}\n\n{_governing(verdict.governing)}{warning}"
         f"Checked {_commit(verdict.head, where)} against the policies of "
         f"{_commit(verdict.base, where)}: {markdown_message(sentences.scope(report))}.{outside}\n"
     )
 
 
-def _guarded(paths: Sequence[str]) -> str:
+def _governing(paths: Sequence[str]) -> str:
     """Name the changed files that decide how rosters are judged."""
     if not paths:
         return ""
-    named = ", ".join(map(markdown_code, paths[:_MOST_GUARDED]))
-    more = len(paths) - _MOST_GUARDED
+    named = ", ".join(map(markdown_code, paths[:_MOST_GOVERNING]))
+    more = len(paths) - _MOST_GOVERNING
     rest = f" and {counted(more, 'more file')}" if more > 0 else ""
     return (
         f"**This changes files that decide how rosters are checked: {named}{rest}.** The rosters "
@@ -186,13 +191,17 @@ def _unchecked(unchecked: Sequence[UncheckedFile]) -> str:
     if not unchecked:
         return ""
     most = 20
-    lines = [
-        f"- {'Some files' if each.path == '*' else markdown_code(each.path)}: {_WHY[each.why]}\n"
-        for each in unchecked[:most]
-    ]
+    lines = [f"- {_reason(each)}\n" for each in unchecked[:most]]
     more = len(unchecked) - most
     rest = f"- and {counted(more, 'more file')}\n" if more > 0 else ""
     return f"\n#### Not checked: this is not a pass\n\n{''.join(lines)}{rest}"
+
+
+def _reason(unchecked: UncheckedFile) -> str:
+    why = _WHY[unchecked.why]
+    if unchecked.path == "*":
+        return f"{why[0].upper()}{why[1:]}"
+    return f"{markdown_code(unchecked.path)}: {why}"
 
 
 def _skipped(verdict: Verdict, room: int) -> str:

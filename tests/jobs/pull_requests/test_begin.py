@@ -31,9 +31,7 @@ def begin(repository: Repository, trigger: Trigger) -> Beginning:
     github = repository.github
     waits = {"seconds_between_requests": 0.0, "seconds_between_writes": 0.0}
     with connect(github.token, github.url, github.repository, **waits) as remote:
-        return begins.begin(
-            remote, trigger, repository.work, today=TODAY, run_url="https://run.example"
-        )
+        return begins.begin(remote, trigger, repository.work, today=TODAY)
 
 
 def event(pull: Mapping[str, Any]) -> Trigger:

@@ -124,7 +124,7 @@ def test_when_a_pull_request_no_longer_touches_a_roster_its_comment_says_so(
 
 
 def test_changed_policies_are_never_in_order(repository: Repository, pull: dict[str, Any]) -> None:
-    verdict = verdict_on(pull, guarded=("policies/partners.yaml",))
+    verdict = verdict_on(pull, governing=("policies/partners.yaml",))
     _, state, description, _ = tell(repository, target_of(pull), verdict)
     assert state == "success"
     assert "needs a review of changed policies" in description.lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,13 +15,12 @@ from rollkeeper.forge.comment_turns import RemoteThread, Turn
 from rollkeeper.forge.comments import Marker
 from rollkeeper.forge.statuses import State, set_status
 from rollkeeper.jobs.pull_requests.approvals import approval_labels
+from rollkeeper.jobs.pull_requests.judges import base_policies, day_of
 from rollkeeper.jobs.pull_requests.target import Target
-from rollkeeper.loading.clock import today_in
-from rollkeeper.loading.community import read_policies
 from rollkeeper.loading.git import revision
+from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.limits import MAX_REMOVALS
 from rollkeeper.model.policy import Policy
-from rollkeeper.rules import catalogue
 
 PENDING = "Being checked"
 _TRIES = 10
@@ -33,13 +32,14 @@ class Trigger:
     """Why a report begins: an event, or a command on the pull request `number`.
 
     `expected` is a commit that was just pushed to it. With `again` it is checked even if nothing
-    has changed since the last report.
+    has changed since the last report. `run_url` is the run that reports.
     """
 
     event: Mapping[str, Any]
     number: int | None = None
     expected: str | None = None
     again: bool = False
+    run_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,16 @@ def begin(
     repository: Repository,
     trigger: Trigger,
     root: Path,
+    folder: Path | None = None,
     *,
     today: date | None = None,
-    run_url: str | None = None,
 ) -> Beginning:
     """Find the commit that a report is to be about, and set its status to pending.
 
-    `root` is the checkout of the default branch, which is judged as of `today`. Where our comment
-    is already about this very state there is nothing to do, and two requests are made, unless it is
-    to be checked again. Raises NoSuchEventError where the event is about no commit, PolicyError
-    where the policies cannot be read, and GithubException where GitHub refuses.
+    `root` is the checkout of the default branch, which is judged as of `today`, and `folder` the
+    one with its policies. Where our comment is already about this very state there is nothing to
+    do, and two requests are made, unless it is to be checked again. Raises NoSuchEventError where
+    the event is about no commit, and GithubException where GitHub refuses.
     """
     number = trigger.number
     if number is None and "merge_group" in trigger.event:
@@ -74,7 +74,7 @@ def begin(
         if found is None:
             return Beginning(None, f"Pull request {number} is not open.")
         pull_request = found.pull_request
-        policies = read_policies(root, catalogue())
+        policies = _policies(root, folder)
         ours = comments.ours(RemoteThread(repository, number).comments())
         marker = ours[0][1] if ours else None
         labels = approval_labels(policies, pull_request.labels)
@@ -88,17 +88,23 @@ def begin(
             head=pull_request.head_sha,
             base_ref=pull_request.base_ref,
             default_branch=found.default_branch,
+            base=found.base if pull_request.base_ref != found.default_branch else None,
             approvals=labels,
             pull_request=replace(pull_request, approved=approved),
             turn=Turn(ours[0][0].id, ours[0][1].hold) if ours else None,
         )
-    set_status(repository, target.head, State.PENDING, PENDING, run_url, context=target.context)
+    set_status(
+        repository, target.head, State.PENDING, PENDING, trigger.run_url, context=target.context
+    )
     return Beginning(target, f"The report on {target.head} begins.")
 
 
-def day_of(policies: Sequence[Policy], today: date | None) -> int:
-    """Return a number that rises when the day rises by which some programme is judged."""
-    return sum((today or today_in(each)).toordinal() for each in policies)
+def _policies(root: Path, folder: Path | None) -> tuple[Policy, ...]:
+    """Read the policies; none where they cannot be used, which the job that judges reports."""
+    try:
+        return base_policies(root, folder)
+    except PolicyError:
+        return ()
 
 
 def _found(repository: Repository, number: int, expected: str | None) -> pull_requests.Found | None:

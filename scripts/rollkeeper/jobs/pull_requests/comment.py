@@ -162,7 +162,7 @@ def _outcome(verdict: Verdict | str) -> tuple[bool | None, tuple[Suggestion, ...
     """Return whether a pull request passed, None where no label says so, and what is suggested."""
     if not isinstance(verdict, Verdict):
         return None, ()
-    if verdict.passed and (verdict.guarded or not verdict.touched):
+    if verdict.passed and (verdict.governing or not verdict.touched):
         return None, verdict.suggestions
     return verdict.passed, verdict.suggestions
 

@@ -19,9 +19,10 @@ from rollkeeper.model.limits import MAX_TARGET_BYTES
 class Target:
     """The commit to check, and where to publish what is found.
 
-    `base` is the commit that a merge queue puts it on; for a pull request it is None, and the merge
-    base counts. `approvals` are the labels by which a maintainer approved removals. `turn` is our
-    comment as it was when the report began, None where there was none.
+    `base` is the commit that it is compared with: that of the merge queue, or of a base other than
+    the default branch. Where it is None that is the default branch's. `approvals` are the labels by
+    which a maintainer approved removals. `turn` is our comment as it was when the report began,
+    None where there was none.
     """
 
     head: str

@@ -19,9 +19,6 @@ from rollkeeper.reports.json.read import report_from
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
 
-_MOST_GUARDED = 100
-"""Guarded files that are named."""
-
 _ROOM = 2_000
 """Bytes for everything around the report and the lists."""
 
@@ -41,10 +38,10 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "outside": verdict.outside,
         "unchecked": [asdict(each) for each in verdict.unchecked],
         "touched": verdict.touched,
-        "guarded": list(verdict.guarded[:_MOST_GUARDED]),
         "revoked": list(verdict.revoked),
         "removed": list(verdict.report.removals[:MAX_REMOVALS]),
         "drawn": list(verdict.drawn),
+        "governing": list(verdict.governing),
         "suggestions": _fitting(verdict.suggestions, most // 4),
         "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
     }
@@ -86,7 +83,7 @@ def read(text: str) -> Verdict:
         outside=data["outside"],
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),
+        governing=tuple(data["governing"]),
         touched=data["touched"],
-        guarded=tuple(data["guarded"]),
         revoked=tuple(data["revoked"]),
     )
