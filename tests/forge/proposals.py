@@ -72,7 +72,7 @@ class Repository:
         self.work.mkdir()
         self.github.git = hosted
         self.git("init", "--quiet", "--initial-branch=main")
-        self.git("init", "--quiet", "--bare", str(hosted))
+        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(hosted))
 
     def git(self, *arguments: str) -> str:
         command = ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments]
@@ -162,8 +162,7 @@ class Jobs:
         github = self.repository.github
         for name, value in {
             "GITHUB_EVENT_PATH": str(file),
-            "GITHUB_API_URL": github.url,
-            "GITHUB_REPOSITORY": github.repository,
+            **github.environment(),
             "GITHUB_TOKEN": github.token,
             "GITHUB_RUN_ID": str(self.repository.runs),
             "GITHUB_RUN_ATTEMPT": "1",

@@ -20,6 +20,7 @@ from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.status import Status
+from rollkeeper.reports import sentences
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -112,6 +113,8 @@ def _fix(parsed: argparse.Namespace) -> int:
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
             f"{terminal(finding.message)}\n"
         )
+    for line in sentences.left_out(fixed.report):
+        sys.stdout.write(terminal(f"Shown of {line}") + "\n")
     errors = any(finding.severity is Severity.ERROR for finding in left)
     return Status.FINDINGS if errors else Status.CLEAN
 

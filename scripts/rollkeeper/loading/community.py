@@ -120,7 +120,7 @@ def _programme(
 
 
 def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:
-    """Report what is no list of entries, or no entry."""
+    """Report what is no list of entries, or the first that is no entry."""
     if not isinstance(holder, List):
         inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
         message = f"the roster must be a list of entries{inside}, each starting with `- `"
@@ -130,6 +130,7 @@ def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:
         if not isinstance(item, Map):
             message = "an entry must be a mapping of fields, such as `- name: Example Cloud`"
             yield Defect("roster-shape", message, Place(*holder.item_places[index]), entry=index)
+            return  # the rule finds the others, of which there may be half a million
 
 
 def _terms(entry: Entry) -> Iterator[Term]:

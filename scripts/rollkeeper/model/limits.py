@@ -71,6 +71,15 @@ MAX_ENTRY_DEFECTS = 50
 MAX_ROSTER_DEFECTS = 20_000
 """Schema defects listed for one roster; the rest is not checked, and a message says so."""
 
+MAX_FINDINGS = 1_000
+"""Findings of one rule about one programme that a report has; the rest are only counted.
+
+Those that can fail a run, those that were there before and those that are waived count apart.
+"""
+
+MAX_FIXES = 50_000
+"""The same where findings are to be fixed: those of one rule that one round can fix."""
+
 MAX_URL = 512
 """Characters of a web address."""
 

@@ -67,9 +67,10 @@ def render(
     head = _head(verdict, where) + _changes(verdict, limit // 8) + _fixed(fixed or {})
     tail = _unchecked(verdict.unchecked) + _skipped(verdict, limit // 8) + _foot(verdict, where)
     room = limit - len(head) - len(tail) - _ROOM_FOR_NOTICE
-    body, left = fill(blocks(verdict.report, _layout(verdict, where)), room)
-    rest = _link("the run lists them all", where.run_url)
-    notice = f"\n*Cut to fit: {left} not shown; {rest}.*\n" if left else ""
+    body, shown = fill(blocks(verdict.report, _layout(verdict, where)), room)
+    some = sentences.first_of(shown, verdict.report)
+    rest = _link("the run that checked", where.run_url)
+    notice = f"\n*Shown: {some}; the summary of {rest} has more.*\n" if some else ""
     return f"{head}{body}{notice}{tail}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -101,6 +102,10 @@ def test_what_strangers_write_does_nothing_in_the_comment(
     assert all(str(link).startswith("https://github.com/octo-community/rosters/") for link in links)
 
 
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
 def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Repository) -> None:
     entries = "".join(f"- name: Entry {number}\n  farbe☃: 1\n" for number in range(900))
     pull = repository.propose({"partners.yaml": ROLL + entries})
@@ -109,8 +114,11 @@ def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Reposi
     assert outputs["verdict"].isascii()
     text = body(repository.github, pull)
     assert len(text) <= 65_536
-    assert "*Cut to fit: " in text
-    assert "findings did not fit" in text
+    counts = re.search(r"needs work: (\S+) errors?, (\S+) warnings?, (\S+) notices?", text)
+    shown = re.search(r"\*Shown: the first (\S+) of (\S+) findings; ", text)
+    assert counts
+    assert shown
+    assert sum(map(number, counts.groups())) == number(shown[2]) > number(shown[1])
 
 
 def test_git_is_not_asked_to_check_anything_out(jobs: Jobs, repository: Repository) -> None:
