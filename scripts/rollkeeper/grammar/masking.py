@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rollkeeper.grammar.emails import EXAMPLE
 from rollkeeper.model.limits import MAX_EMAIL, MAX_EMAIL_LOCAL
 
 MASK = "*"
@@ -20,7 +21,7 @@ _HIDDEN = re.compile(r"[^\W_]")
 _SIGNS = re.compile(
     r"""
       (?P<at>
-        [@\uff20\ufe6b] | %40 | &\#0{0,6}64; | &\#x0{0,6}40; | &commat;
+        [@\uff20\ufe6b]{1,3}+ | \ @\  | %40 | &\#0{0,6}64; | &\#x0{0,6}40; | &commat;
       | \s{0,2}[\[({<]\s?(?:at|@)\s?[\])}>]\s{0,2}
       | \ at\ (?=[\w-]{1,63}\ dot\ )
       )
@@ -30,7 +31,7 @@ _SIGNS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What an address is recognised by, and where a web address begins and ends."""
-_BACKWARDS = re.compile(r"[\w.!#$%&'*+?^`{|}~-]*+")
+_BACKWARDS = re.compile(r"[\w.!#$%&'*+?^{|}~-]*+")
 _DOT = r"(?:\.|\s{0,2}[\[({<]\s?(?:dot|\.)\s?[\])}>]\s{0,2}|\ dot\ )"
 _DOMAIN = re.compile(rf"[\w-]++(?:{_DOT}[\w-]++)++", re.IGNORECASE)
 _DOTS = re.compile(_DOT, re.IGNORECASE)
@@ -80,8 +81,8 @@ def masked(text: str) -> str:
     phones += [each.span("number") for each in _SAID_TO_BE_ONE.finditer(text)]
     for start, end in sorted([*_emails(text), *phones]):
         if end > done:
-            start = max(start, done)
-            pieces += [text[done:start], _HIDDEN.sub(MASK, text[start:end])]
+            begin = max(start, done)
+            pieces += [text[done:begin], _HIDDEN.sub(MASK, text[begin:end])]
             done = end
     return "".join([*pieces, text[done:]])
 
@@ -102,8 +103,11 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
         if _ACCOUNT.search(opening) or (in_url and opening.endswith("/")):
             continue
         domain = _DOMAIN.match(text, sign.end(), sign.end() + MAX_EMAIL)
-        if domain is not None and _is_host(domain[0]):
-            yield sign.start() - len(local), domain.end()
+        if domain is None or not _is_host(domain[0]):
+            continue
+        start = sign.start() - len(local)
+        if text[start : domain.end()] != EXAMPLE:
+            yield start, domain.end()
 
 
 def _is_host(domain: str) -> bool:
