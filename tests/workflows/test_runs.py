@@ -311,12 +311,38 @@ def test_the_page_follows_the_roster_and_is_committed_once(community: Community)
 
 def test_a_push_that_is_refused_fails_the_run(community: Community) -> None:
     hook = community.hosted / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    said = "error: GH006: Protected branch update failed for refs/heads/main."
+    hook.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
-    assert render(community).status != 0
+    outcome = render(community)
+    assert outcome.status != 0
+    (error,) = outcome.commands("error")
+    assert error["message"].startswith("the branch `main` is protected and does not take the pages")
+    assert "set `render: pull-request`" in error["message"]
 
 
-def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
+def test_a_roster_that_cannot_be_read_holds_up_its_own_page_alone(community: Community) -> None:
+    """F3: the page of an unreadable roster stays as it is, and the run is red."""
+    assert render(community).status == 0
+    community.git("pull", "--quiet", str(community.hosted), "main")
+    friends = {
+        "policies/friends.yaml": "roster: friends.yaml\npage: FRIENDS.md\n",
+        "friends.yaml": "- name: Old Friend\n",
+    }
+    community.commit({**friends, "ambassadors.yaml": ROLL + '- name: "Cleo\n'})
+    outcome = render(community)
+    assert outcome.status != 0
+    (error,) = outcome.commands("error")
+    assert error["file"] == "ambassadors.yaml"
+
+    def hosted(name: str) -> str:
+        return community.git("show", f"main:{name}", where=community.hosted)
+
+    assert "Bo Birch" in hosted("ambassadors/README.md")
+    assert "Old Friend" in hosted("FRIENDS.md")
+
+
+def test_pages_are_proposed_in_one_pull_request_where_the_input_says_so(
     community: Community, github: api.State
 ) -> None:
     def proposed() -> Outcome:
@@ -336,8 +362,18 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
     assert "Bo Birch" in page()
     assert community.git("rev-parse", "main", where=community.hosted) == main
 
-    written = len(github.written())
+    def statuses() -> list[tuple[str, str, str]]:
+        return [(each["sha"], each["context"], each["state"]) for each in github.statuses]
+
+    def tip() -> str:
+        return community.git("rev-parse", "rollkeeper/pages", where=community.hosted)
+
+    assert statuses() == [(tip(), "Rollkeeper", "success")]
+    written, first = len(github.written()), tip()
     assert "The pages are proposed already." in proposed().log
+    community.commit({"notes.txt": "unrelated"})
+    assert "The pages are proposed already." in proposed().log
+    assert (tip(), len(github.written())) == (first, written)
     community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
     proposed()
     assert "Cleo Cedar" in page()
@@ -345,7 +381,8 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
         community.git("rev-list", "--count", "main..rollkeeper/pages", where=community.hosted)
         == "1"
     )
-    assert (len(github.pulls), len(github.written())) == (1, written)
+    assert (len(github.pulls), len(github.written())) == (1, written + 1)
+    assert statuses()[1:] == [(tip(), "Rollkeeper", "success")]
 
     community.commit({"ambassadors/README.md": page() + "\n"})
     proposed()
@@ -366,4 +403,4 @@ def test_a_setting_that_there_is_not_is_said(community: Community) -> None:
     outcome = render(community, "pull_request")
     assert outcome.status != 0
     (error,) = outcome.commands("error")
-    assert error["message"] == "ROLLKEEPER_RENDER must be commit or pull-request"
+    assert error["message"] == "`render` (RENDER) must be pull-request or commit"
