@@ -19,6 +19,9 @@ from rollkeeper.model.rule import Catalogue, Located, Rule
 from rollkeeper.model.tree import START, FieldPath, Place
 from rollkeeper.probes import Subjects
 
+READING = "reading"
+"""The family of rules about what keeps a roster from being read."""
+
 OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
 """What judges a programme by the requirements of its own policy."""
 
@@ -68,7 +71,7 @@ def judge(
         found = list(_judge_case(case, others, account))
         if own_rules is not None:
             found.extend(_own(case, own_rules, account))
-        found = list(_waived(_distinct(found, reported), case))
+        found = list(_waived(_distinct(found, reported), case, rules))
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, found, account.ran)})
         found.extend(_judge_case(used, about_waivers, account))
         findings.extend(found)
@@ -196,9 +199,19 @@ def _uses(
     ]
 
 
-def _waived(findings: Iterable[Finding], case: ProgrammeCase) -> Iterator[Finding]:
-    """Mark the findings that a waiver excuses; they are kept, so that everyone can see them."""
+def _waived(
+    findings: Iterable[Finding], case: ProgrammeCase, rules: Catalogue
+) -> Iterator[Finding]:
+    """Mark the findings that a waiver excuses; they are kept, so that everyone can see them.
+
+    A waiver names a finding about no entry by its file. What keeps a roster from being read cannot
+    be excused: nothing behind it was checked.
+    """
     waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:
-        waiver = waivers.get((finding.rule, (finding.entry or "").casefold()))
+        rule = rules.get(finding.rule)
+        about = finding.entry
+        if about is None and not (rule and rule.family == READING):
+            about = finding.path
+        waiver = waivers.get((finding.rule, (about or "").casefold()))
         yield replace(finding, waiver=waiver) if waiver else finding
