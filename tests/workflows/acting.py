@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 REPOSITORY = "octo-community/rosters"
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
@@ -25,6 +27,8 @@ OWN_ACTIONS = PROJECT / ".github" / "actions"
 ACTIONS = Path(__file__).with_name("actions")
 ACTION_IN_USE = re.compile(r"uses: (actions/[\w-]+)@([0-9a-f]{40})")
 OWN_ACTION = "rollkeeper/rollkeeper@v1"
+JOB_CONTEXTS = {"job.workflow_repository": "'rollkeeper/rollkeeper'", "job.workflow_sha": "'HEAD'"}
+"""Where a called workflow is from, which GitHub says and act does not."""
 SECONDS = 900
 """Only a run that hangs takes that long, however busy the machine is."""
 
@@ -86,14 +90,25 @@ class Community:
     variables: dict[str, str] = field(default_factory=dict)
     work: Path = field(init=False)
     hosted: Path = field(init=False)
+    code: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.work, self.hosted = self.folder / "work", self.folder / "hosted.git"
         self.work.mkdir()
+        self.code = self.folder / "code"
+        self.code.mkdir()
         if self.has_code:
+            copy_code(self.code)
             copy_code(self.work)
-            for folder in (WORKFLOWS, OWN_ACTIONS):
-                shutil.copytree(folder, self.work / folder.relative_to(PROJECT))
+            for folder in (self.code, self.work):
+                shutil.copytree(OWN_ACTIONS, folder / OWN_ACTIONS.relative_to(PROJECT))
+            self.git("init", "--quiet", "--initial-branch=main", where=self.code)
+            self.git("add", "--all", where=self.code)
+            self.git("commit", "--quiet", "--message", "Release", where=self.code)
+            (self.work / WORKFLOWS.relative_to(PROJECT)).mkdir()
+            for file in WORKFLOWS.glob("*.yml"):
+                copy = self.work / file.relative_to(PROJECT)
+                copy.write_text(_with_job_contexts(file.read_text("utf-8")), "utf-8")
         self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *arguments: str, where: Path | None = None) -> str:
@@ -135,6 +150,7 @@ class Community:
         notes.unlink(missing_ok=True)
         environment = {
             "STANDIN_REPOSITORY": str(self.hosted),
+            "STANDIN_CODE": str(self.code),
             "STANDIN_REF": ref,
             "STANDIN_PYTHON": str(_python(self.folder, notes)),
             **more,
@@ -165,11 +181,35 @@ class Community:
         return Outcome(done.returncode, list(_records(done.stdout + done.stderr)), installs)
 
 
+def _with_job_contexts(workflow: str) -> str:
+    for context, value in JOB_CONTEXTS.items():
+        workflow = workflow.replace(context, value)
+    return workflow
+
+
+needs_begin_report = pytest.mark.skipif(
+    not (PROJECT / "scripts" / "begin_report.py").exists(),
+    reason="the script that begins a report is not there yet",
+)
+
+
+def pull_request_event(pull: Mapping[str, Any], action: str = "synchronize") -> dict[str, Any]:
+    """Return the event with which GitHub says that something happened to a pull request."""
+    repository = {**pull["base"]["repo"], "default_branch": "main", "fork": False}
+    return {
+        "action": action,
+        "number": pull["number"],
+        "pull_request": dict(pull),
+        "repository": repository,
+    }
+
+
 def copy_code(target: Path) -> None:
     """Copy what runs, as it stands now."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PROJECT / "scripts", target / "scripts", ignore=ignored)
-    shutil.copy(PROJECT / "requirements.txt", target)
+    for file in PROJECT.glob("requirements*.txt"):
+        shutil.copy(file, target)
 
 
 def _pairs(option: str, values: Mapping[str, str]) -> Iterator[str]:
@@ -199,6 +239,8 @@ def _python(folder: Path, notes: Path) -> Path:
     python.parent.mkdir(exist_ok=True)
     python.write_text(
         "#!/bin/sh\n"
+        "isolated=\n"
+        'if [ "$1" = "-I" ]; then isolated=-I; shift; fi\n'
         'if [ "$1 $2 $3" = "-m pip install" ]; then\n'
         f'  echo "$*" >> "{notes}"\n'
         "  exit 0\n"
@@ -207,7 +249,7 @@ def _python(folder: Path, notes: Path) -> Path:
         '  mkdir -p "$3/bin" && cp "$0" "$3/bin/python"\n'
         "  exit\n"
         "fi\n"
-        f'exec "{sys.executable}" "$@"\n',
+        f'exec "{sys.executable}" $isolated "$@"\n',
         encoding="utf-8",
     )
     python.chmod(0o755)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from standin import answers, api, pulls
-from workflows.acting import REPOSITORY, Community, Outcome
+from workflows.acting import REPOSITORY, Community, Outcome, needs_begin_report
+
+pytestmark = needs_begin_report
 
 OWNER = REPOSITORY.partition("/")[0]
 POLICY = "roster: partners.yaml\nrules: {unsorted: off}\n"
@@ -51,7 +53,7 @@ def say(
     payload["sender"] |= answers.user(by)
     payload["repository"]["default_branch"] = "main"
     outcome = community.act(
-        "commands.yml",
+        "rosters.yml",
         "issue_comment",
         payload=payload,
         ref="main",
@@ -108,7 +110,9 @@ def test_a_stranger_is_refused(command: str, community: Community, github: api.S
     assert f"can use `{command}`" in reply
     assert branch(community, "rev-parse", "change") == head
     assert len(github.written()) == 2
-    assert outcome.results.keys() & {"Fix the rosters", "Push the fixes", "Check again"} == set()
+    assert (
+        outcome.results.keys() & {"Fix the rosters", "Push the fixes", "Judge the change"} == set()
+    )
 
 
 def test_with_triage_access_a_pull_request_is_checked_again_but_not_fixed(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from rollkeeper.engine.judging import READING
 from rollkeeper.engine.run import Options
 from rollkeeper.grammar.characters import hidden_in
 from rollkeeper.grammar.lines import lines_of
@@ -23,7 +24,7 @@ from rollkeeper.model.tree import List, Map, Value
 from rollkeeper.rules import catalogue
 
 BY = "the baseline"
-_NEVER = ("reading", "waivers")
+_NEVER = (READING, "waivers")
 """Families of rules whose findings no waiver can excuse."""
 
 
@@ -32,7 +33,7 @@ class BaselineError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class BaselineResult:
     """What was written: waivers by policy file, and the findings that no waiver can excuse."""
 
     until: date
@@ -50,7 +51,7 @@ def last_day(today: date, until: date | None) -> date:
     return until
 
 
-def write_baseline(options: Options, report: Report, until: date) -> Baseline:
+def write_baseline(options: Options, report: Report, until: date) -> BaselineResult:
     """Add a waiver for each error and warning of a report that counts, one to a rule and entry.
 
     Raises BaselineError before anything is written where one policy file cannot be changed, and
@@ -79,7 +80,7 @@ def write_baseline(options: Options, report: Report, until: date) -> Baseline:
     for name, data in changed.items():
         replace_inside(folder, name, data)
     added = {f"{folder.name}/{each}.yaml": len(pairs) for each, pairs in wanted.items()}
-    return Baseline(until, added, tuple(left))
+    return BaselineResult(until, added, tuple(left))
 
 
 def _family(rule_id: str) -> str:

@@ -21,6 +21,7 @@ from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.status import Status
+from rollkeeper.reports import sentences
 from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -86,11 +87,12 @@ def _baseline(parsed: argparse.Namespace) -> int:
     from rollkeeper.grammar.wording import counted
     from rollkeeper.jobs.baseline import last_day, write_baseline
     from rollkeeper.loading.clock import today_in
+    from rollkeeper.model.limits import MAX_BASELINE
 
     options = options_from(parsed, offline=parsed.offline)
     until = last_day(options.today or today_in(None), parsed.until)
     with progress_bar(sys.stderr) as progress:
-        report = run(options, progress=progress)
+        report = run(options, progress=progress, most=MAX_BASELINE)
     settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
     _write(render(report, parsed.format or "text", settings), parsed)
     status = exit_status(report, parsed.fail_on)
@@ -107,6 +109,8 @@ def _baseline(parsed: argparse.Namespace) -> int:
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: cannot be part of a "
             "baseline; fix it\n"
         )
+    if report.left_out:
+        sys.stderr.write("There are more findings than one baseline takes: run this again.\n")
     return exit_status(replace(report, findings=done.left), parsed.fail_on)
 
 
@@ -151,6 +155,8 @@ def _fix(parsed: argparse.Namespace) -> int:
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
             f"{terminal(finding.message)}\n"
         )
+    for line in sentences.left_out(fixed.report):
+        sys.stdout.write(terminal(f"Shown of {line}") + "\n")
     errors = any(finding.severity is Severity.ERROR for finding in left)
     return Status.FINDINGS if errors else Status.CLEAN
 
@@ -159,7 +165,10 @@ def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
     from rollkeeper.jobs.render import render_pages
 
-    return render_pages(options_from(parsed), check=parsed.check)
+    result = render_pages(options_from(parsed), check=parsed.check)
+    for each in result.refused:
+        sys.stderr.write(f"{terminal(f'{each.roster}:{each.line}: {each.message}')}\n")
+    return result.status
 
 
 def _rules(parsed: argparse.Namespace) -> int:

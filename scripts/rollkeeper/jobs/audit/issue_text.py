@@ -15,6 +15,9 @@ _ABOUT = (
     "when nothing needs attention, and reopens it when something does.\n"
 )
 
+_SUBSTANCE = ("findings", "left_out", "skipped")
+"""What of a report has to differ for the issue to be written again."""
+
 
 def issue_content(report: Report, run_url: str | None) -> IssueContent:
     """Return what the issue says about a report; `run_url` leads to the run that made it."""
@@ -26,7 +29,7 @@ def issue_content(report: Report, run_url: str | None) -> IssueContent:
     return IssueContent(
         title=f"The rosters need attention: {words.totals(report)}" if open_findings else in_order,
         text=markdown.render(report, limit=ROOM - len(ending)) + ending,
-        substance=json.dumps([data["findings"], data["skipped"]], sort_keys=True),
+        substance=json.dumps([data.get(name) for name in _SUBSTANCE], sort_keys=True),
         clean=not open_findings and whole,
     )
 
