@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
@@ -65,6 +66,15 @@ def _wrong_use(message: str) -> int:
 
 
 def _check(parsed: argparse.Namespace) -> int:
+    if getattr(parsed, "write_baseline", False):
+        from rollkeeper.jobs.baseline import BaselineError
+
+        try:
+            return _baseline(parsed)
+        except BaselineError as error:
+            return _wrong_use(str(error))
+    if getattr(parsed, "until", None) is not None:
+        return _wrong_use("--until is the last day of a baseline: add --write-baseline")
     with progress_bar(sys.stderr) as progress:
         offline = getattr(parsed, "offline", False)
         report = run(options_from(parsed, offline=offline), progress=progress)
@@ -73,6 +83,38 @@ def _check(parsed: argparse.Namespace) -> int:
     settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue(), public=public)
     _write(render(report, form, settings), parsed)
     return exit_status(report, parsed.fail_on)
+
+
+def _baseline(parsed: argparse.Namespace) -> int:
+    """Excuse what is wrong today until a day; print what was excused, and what cannot be."""
+    from rollkeeper.grammar.wording import counted
+    from rollkeeper.jobs.baseline import last_day, write_baseline
+    from rollkeeper.loading.clock import today_in
+    from rollkeeper.model.limits import MAX_BASELINE
+
+    options = options_from(parsed, offline=parsed.offline)
+    until = last_day(options.today or today_in(None), parsed.until)
+    with progress_bar(sys.stderr) as progress:
+        report = run(options, progress=progress, most=MAX_BASELINE)
+    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
+    _write(render(report, parsed.format or "text", settings), parsed)
+    status = exit_status(report, parsed.fail_on)
+    if status not in {Status.CLEAN, Status.FINDINGS}:
+        sys.stderr.write("No baseline was written, because not everything was checked.\n")
+        return status
+    done = write_baseline(options, report, until)
+    for path, number in done.added.items():
+        sys.stderr.write(f"{terminal(path)}: {counted(number, 'waiver')} added, until {until}\n")
+    if not done.added:
+        sys.stderr.write("The baseline has nothing to add.\n")
+    for finding in done.left:
+        sys.stderr.write(
+            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: cannot be part of a "
+            "baseline; fix it\n"
+        )
+    if report.left_out:
+        sys.stderr.write("There are more findings than one baseline takes: run this again.\n")
+    return exit_status(replace(report, findings=done.left), parsed.fail_on)
 
 
 def _colour(parsed: argparse.Namespace) -> bool:

@@ -40,6 +40,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "outside": verdict.outside,
         "unchecked": [asdict(each) for each in verdict.unchecked],
         "drawn": list(verdict.drawn),
+        "governing": list(verdict.governing),
         "suggestions": _fitting(verdict.suggestions, most // 4),
         "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
     }
@@ -79,4 +80,5 @@ def read(text: str) -> Verdict:
         outside=data["outside"],
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),
+        governing=tuple(data["governing"]),
     )
