@@ -367,3 +367,30 @@ FETCH_SECONDS = 120
 
 MAX_IMPORTED_NAME = 100
 """Characters of a list's item that may still be a name."""
+
+MAX_SEARCHED_FILES = 100_000
+"""Files of a repository whose names are listed when lists are searched."""
+
+MAX_SEARCH_DEPTH = 16
+"""Folders within folders that are searched for lists."""
+
+MAX_SOURCE_BYTES = 4 * MIB
+"""Bytes of one file that is searched for a list."""
+
+MAX_SEARCHED_BYTES = 64 * MIB
+"""Bytes of all files that are searched for lists."""
+
+SEARCH_SECONDS = 60.0
+"""Seconds for which a repository is searched."""
+
+MAX_FOUND_ENTRIES = 50_000
+"""Entries of all lists that are found in a repository."""
+
+MAX_SCRIPT_BYTES = MIB // 2
+"""Bytes of one JavaScript or TypeScript file that is searched for a list."""
+
+BASELINE_DAYS = 90
+"""Days for which a baseline excuses what was wrong when Rollkeeper was adopted."""
+
+MAX_BASELINE = 10_000
+"""Findings of one rule and programme that one run adds to a baseline."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import (
@@ -19,6 +19,7 @@ from rollkeeper.model.report import Finding
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports import sentences
 from rollkeeper.reports.blocks import Layout, blocks, explained, fill, skipped
+from rollkeeper.reports.publishing import published
 
 SERVER = "https://github.com"
 """The server of repositories, unless the environment names another."""
@@ -74,6 +75,7 @@ def render(
     What does not fit is cut after a whole entry, and a line links to the run that has the rest.
     Everything that came from the pull request is escaped.
     """
+    verdict = replace(verdict, report=published(verdict.report))
     head = _head(verdict, where) + _changes(verdict, limit // 8) + _fixed(fixed or {})
     tail = _unchecked(verdict.unchecked) + _skipped(verdict, limit // 8) + _foot(verdict, where)
     room = limit - len(head) - len(tail) - _ROOM_FOR_NOTICE

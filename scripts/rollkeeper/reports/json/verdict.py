@@ -15,6 +15,7 @@ from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import report_from
+from rollkeeper.reports.publishing import published
 
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
@@ -29,6 +30,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     Suggestions that do not fit into a quarter of it are left out: findings matter more. The report
     says what is left out of it.
     """
+    verdict = replace(verdict, report=published(verdict.report))
     around = {
         "version": VERSION,
         "number": verdict.number,
