@@ -61,7 +61,8 @@ def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options
 
 
 def _wrong_use(message: str) -> int:
-    sys.stderr.write(f"{message}\n")
+    for line in message.splitlines():
+        sys.stderr.write(f"{_shown(line)}\n")
     return Status.WRONG_USE
 
 
@@ -148,7 +149,7 @@ def _fix(parsed: argparse.Namespace) -> int:
         else:
             replace_inside(parsed.root, path, roster.after.encode())
     for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
-        sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
+        sys.stdout.write(f"{terminal(offer.path)}: {terminal(offer.words)}\n")
         if offer.data is not None and not parsed.dry_run:
             replace_inside(parsed.root, offer.path, offer.data)
     left = [finding for finding in fixed.left if finding.counts]
@@ -206,5 +207,6 @@ def _import(parsed: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         return _wrong_use(f"{parsed.file}: {error}")
     _write(imported.yaml_text, parsed)
-    sys.stderr.write(imported.account)
+    for line in imported.account.splitlines():
+        sys.stderr.write(f"{_shown(line)}\n")
     return Status.CLEAN if imported.entries else Status.FINDINGS
