@@ -123,6 +123,16 @@ def revision(folder: Path) -> str:
     return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
 
 
+def default_branch(folder: Path) -> str | None:
+    """Return the branch that `origin` calls its default; None where that is not known."""
+    try:
+        done = run_git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD", check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    name = done.stdout.decode(errors="replace").strip().removeprefix("origin/")
+    return name if done.returncode == 0 and name else None
+
+
 def blob(folder: Path, revision: str, path: str) -> bytes | None:
     """Return a file as it was at a revision; None where it or the revision is unknown."""
     done = run_git(folder, "cat-file", "blob", f"{revision}:{path}", check=False)

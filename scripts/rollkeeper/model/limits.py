@@ -388,3 +388,12 @@ BASELINE_DAYS = 90
 
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
+
+MAX_NAME_WORDS = 7
+"""Words of a name in a list that is not a link; more are a sentence."""
+
+MAX_STAGED_BYTES = 64 * MIB
+"""Bytes of one file that an interrupted `rollkeeper init` left to be completed."""
+
+MAX_PROPOSED = 20
+"""Programmes that `rollkeeper init` proposes at once."""
