@@ -50,6 +50,9 @@ bench-peers: $(VENV)/ready-dev
 lock: $(VENV)/ready-dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements.txt
+	$(BIN)/uv pip compile --group write --constraint requirements.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" \
+	  -o requirements-write.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements-dev.txt
 

@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = replace(job, options=replace(job.options, programmes=asked.programmes))
     found = job.check(asked.families, offline="websites" not in asked.checks)
     report = inputs.with_repository_paths(found, job.options.root)
-    job.actions.set_output("findings", sum(finding.counts for finding in report.findings))
+    job.actions.set_output("findings", report.count())
     job.actions.set_output("errors", report.count(Severity.ERROR))
     if os.environ.get("REPORT"):
-        text = render(report, asked.format, RenderSettings(catalogue=catalogue()))
+        text = render(report, asked.format, RenderSettings(catalogue=catalogue(), public=True))
         Path(os.environ["REPORT"]).write_text(text, encoding="utf-8")
     return job.finish(report)
 

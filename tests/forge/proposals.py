@@ -13,6 +13,7 @@ import pytest
 
 import comment_pull_request
 import verify_pull_request
+from rollkeeper.loading.head import Source
 from standin import api, pulls
 
 POLICY = """\
@@ -72,7 +73,12 @@ class Repository:
         self.work.mkdir()
         self.github.git = hosted
         self.git("init", "--quiet", "--initial-branch=main")
-        self.git("init", "--quiet", "--bare", str(hosted))
+        self.git("init", "--quiet", "--bare", "--initial-branch=main", str(hosted))
+
+    @property
+    def source(self) -> Source:
+        """Where git fetches from when no server is needed."""
+        return Source(str(self.github.git), protocols=("file",))
 
     def git(self, *arguments: str) -> str:
         command = ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments]
@@ -162,8 +168,7 @@ class Jobs:
         github = self.repository.github
         for name, value in {
             "GITHUB_EVENT_PATH": str(file),
-            "GITHUB_API_URL": github.url,
-            "GITHUB_REPOSITORY": github.repository,
+            **github.environment(),
             "GITHUB_TOKEN": github.token,
             "GITHUB_RUN_ID": str(self.repository.runs),
             "GITHUB_RUN_ATTEMPT": "1",

@@ -45,10 +45,10 @@ def test_ten_of_each_level_are_shown_and_the_rest_counted() -> None:
     ]
     lines = render(report(*notices, *errors)).splitlines()
     assert [line.partition(" ")[0] for line in lines[:22]] == [
-        *["::error"] * 10, "13", *["::notice"] * 10, "1"
+        *["::error"] * 10, "Shown", *["::notice"] * 10, "Shown"
     ]  # fmt: skip
-    assert lines[10] == "13 more errors not shown as annotations: GitHub shows 10 a step."
-    assert lines[21] == "1 more notice not shown as annotations: GitHub shows 10 a step."
+    assert lines[10] == "Shown as annotations: the first 10 of 23 errors. GitHub shows 10 a step."
+    assert lines[21] == "Shown as annotations: the first 10 of 11 notices. GitHub shows 10 a step."
 
 
 def test_a_report_of_nothing_is_an_error() -> None:

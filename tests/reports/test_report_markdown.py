@@ -93,8 +93,7 @@ def test_a_long_report_is_cut_after_an_entry_and_says_so() -> None:
     shown = cut.count("- **error**")
     assert f"`Partner {shown}`" in cut
     assert cut.endswith(
-        f"\n*Cut to fit: {2_000 - shown:,} findings on {2_000 - shown:,} more entries not "
-        "shown.*\n\n#### Skipped 1 rule\n\n- `website-unreachable`: offline\n"
+        f"\n*Shown: the first {shown} of 2,000 findings.*\n\n#### Skipped 1 rule\n\n- `website-unreachable`: offline\n"
     )
 
 

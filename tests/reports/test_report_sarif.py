@@ -126,7 +126,7 @@ def test_more_than_github_takes_is_cut_and_counted() -> None:
     assert len(only["results"]) == MAX_SARIF_RESULTS
     assert only["results"][-1]["level"] == "error"
     (notification,) = only["invocations"][0]["toolExecutionNotifications"]
-    assert notification["message"]["text"] == "1 finding left out: GitHub takes 25,000"
+    assert notification["message"]["text"] == "results: the first 25,000 of 25,001 findings"
 
 
 @given(value=texts)

@@ -1,8 +1,8 @@
-"""A stand-in for the part of GitHub's API that Rollkeeper uses: it remembers, and it refuses.
+"""A stand-in for the part of GitHub that Rollkeeper uses: it remembers, and it refuses.
 
-Issues, labels, comments and pull requests of one repository, on loopback. Every request and answer
-is held against GitHub's own description; what does not fit is answered 418 and kept in
-`complaints`.
+The API of one repository and git for it and its forks, on loopback. Every request and answer of the
+API is held against GitHub's own description; what does not fit is answered 418 and kept in
+`complaints`. What a token's permissions do not suffice for is answered 403 and kept in `denials`.
 """
 
 from __future__ import annotations
@@ -10,36 +10,45 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from ssl import SSLContext
 from threading import Thread
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.serving import make_server
 
-from standin import answers, branches, pulls
+from standin import answers, conversation, git_http, git_objects, pulls, statuses
 from standin.openapi import complaints
-from standin.state import Answer, Handler, Refusal, State, check_length, find_issue, page
+from standin.state import Answer, Handler, Refusal, State, actor, check_length, find_issue, page
+from standin.tokens import needed
 
 __all__ = ["Refusal", "State", "application", "serve"]
 
 REPOSITORY = "/repos/{owner}/{repo}"
 ISSUES = f"{REPOSITORY}/issues"
 ISSUE = f"{ISSUES}/{{issue_number}}"
-COMMENTS = f"{ISSUE}/comments"
-LABELS = f"{REPOSITORY}/labels"
 
 
 @contextmanager
 def serve(repository: str = "octo-community/rosters", token: str = "standin") -> Iterator[State]:  # noqa: S107 - no secret
-    """Run the stand-in on a free port of loopback for as long as the block lasts."""
+    """Run the stand-in on free ports of loopback for as long as the block lasts."""
     state = State(repository, token)
-    server = make_server("127.0.0.1", 0, application(state), threaded=True)
-    state.url = f"http://127.0.0.1:{server.server_port}"
+    with ExitStack() as stack:
+        state.url = f"http://127.0.0.1:{stack.enter_context(_serving(application(state)))}"
+        served = _serving(git_http.application(state), git_http.tls())
+        state.git_url = f"https://127.0.0.1:{stack.enter_context(served)}"
+        state.authority = git_http.authority()
+        yield state
+
+
+@contextmanager
+def _serving(app: Flask, tls: SSLContext | None = None) -> Iterator[int]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=tls)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield state
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()
@@ -52,7 +61,7 @@ def application(state: State) -> Flask:
         rule = template.replace("{owner}/{repo}", state.repository)
         rule = rule.replace("{issue_number}", "<int:number>")
         rule = re.sub(r"\{(\w+_(?:id|number))\}", r"<int:\1>", rule)
-        rule = re.sub(r"\{(\w+)\}", r"<\1>", rule.replace("{ref}", "<path:ref>"))
+        rule = re.sub(r"\{(\w+)\}", r"<\1>", re.sub(r"\{(ref|branch)\}", r"<path:\1>", rule))
 
         def view(number: int = 0, *, template: str = template, **_more: Any) -> Response:
             with state.lock:
@@ -71,7 +80,7 @@ def _answer(state: State, template: str, number: int) -> Response:
         if not trouble[2]:
             return _refusal(trouble[1])
     try:
-        _authorised(state, request)
+        _authorise(state, template)
         body = request.get_json(silent=True)
         if method in {"post", "patch"}:
             state.complaints += complaints(template, method, body=body)
@@ -93,14 +102,35 @@ def _refusal(refusal: Refusal) -> Response:
     return Response(text, refusal.status, refusal.headers, mimetype="application/json")
 
 
-def _authorised(state: State, asked: Request) -> None:
-    if asked.headers.get("Authorization") not in {f"token {state.token}", f"Bearer {state.token}"}:
+def _authorise(state: State, template: str) -> None:
+    """Refuse what the token may not do, as GitHub does: by the permissions of its job."""
+    kind, _, name = request.headers.get("Authorization", "").partition(" ")
+    token = state.tokens.get(name) if kind in {"token", "Bearer"} else None
+    if token is None:
         raise Refusal(401, {"message": "Bad credentials"})
-    if asked.method in state.forbidden:
+    g.token = token
+    method = request.method.lower()
+    enough = list(needed(template, method, of_pull_request=_of_pull_request(state)))
+    if not any(token.may(*each) for each in enough):
+        state.denials.append(f"{request.method} {request.path}")
+        accepted = "; ".join("=".join(each).replace("-", "_") for each in enough)
+        headers = {"X-Accepted-GitHub-Permissions": accepted}
+        raise Refusal(403, {"message": "Resource not accessible by integration"}, headers)
+    if request.method in state.forbidden:
         raise Refusal(403, {"message": "Resource not accessible by integration"})
-    status = state.refuse_for.get(asked.path.rpartition("/")[2])
+    status = state.refuse_for.get(request.path.rpartition("/")[2])
     if status is not None:
         raise Refusal(status, {"message": "Validation Failed"})
+
+
+def _of_pull_request(state: State) -> bool:
+    """Return whether the issue or the comment that is asked for belongs to a pull request."""
+    asked = request.view_args or {}
+    number = asked.get("number", 0)
+    for each, thread in state.comments.items():
+        if any(comment["id"] == asked.get("comment_id") for comment in thread):
+            number = each
+    return any(issue["number"] == number and "pull_request" in issue for issue in state.issues)
 
 
 def _list_issues(state: State, _number: int, _body: Any) -> Answer:
@@ -119,7 +149,7 @@ def _create_issue(state: State, _number: int, body: Any) -> Answer:
     check_length(body)
     labels = [str(name) for name in body.get("labels", [])]
     issue = state.add_issue(
-        body.get("body") or "", author=state.login, title=body["title"], labels=labels
+        body.get("body") or "", author=actor(), title=body["title"], labels=labels
     )
     return 201, issue, {}
 
@@ -138,37 +168,11 @@ def _edit_issue(state: State, number: int, body: Any) -> Answer:
     return 200, issue, {}
 
 
-def _list_comments(state: State, number: int, _body: Any) -> Answer:
-    find_issue(state, number)
-    return 200, *page(state, state.comments.get(number, []))
-
-
-def _create_comment(state: State, number: int, body: Any) -> Answer:
-    check_length(body)
-    find_issue(state, number)["comments"] += 1
-    comment = answers.comment(state, number, next(state.numbers), body["body"], state.login)
-    state.comments.setdefault(number, []).append(comment)
-    return 201, comment, {}
-
-
-def _list_labels(state: State, _number: int, _body: Any) -> Answer:
-    return 200, *page(state, state.labels)
-
-
-def _create_label(state: State, _number: int, body: Any) -> Answer:
-    if any(label["name"].lower() == body["name"].lower() for label in state.labels):
-        error = {"resource": "Label", "code": "already_exists", "field": "name"}
-        raise Refusal(422, {"message": "Validation Failed", "errors": [error]})
-    label = answers.label(state, body["name"], body["color"], body.get("description"))
-    state.labels.append(label)
-    return 201, label, {}
-
-
 HANDLERS: dict[str, dict[str, Handler]] = {
     ISSUES: {"get": _list_issues, "post": _create_issue},
     ISSUE: {"get": _get_issue, "patch": _edit_issue},
-    COMMENTS: {"get": _list_comments, "post": _create_comment},
-    LABELS: {"get": _list_labels, "post": _create_label},
+    **conversation.HANDLERS,
+    **git_objects.HANDLERS,
     **pulls.HANDLERS,
-    **branches.HANDLERS,
+    **statuses.HANDLERS,
 }

@@ -1,27 +1,31 @@
-"""The stand-in's pull requests: who opened them, what their commits hold, and what is said of them.
-
-What git knows is asked of a real repository, so that modes, sizes and merge bases are git's own.
-"""
+"""The stand-in's pull requests and their reviews, the repository itself, and who may what in it."""
 
 from __future__ import annotations
 
-import base64
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from flask import request
 
-from standin import answers
-from standin.state import Answer, Handler, Refusal, State, check_length, find_issue, page
+from standin import answers, git_objects
+from standin.state import (
+    OF_THIS_REPOSITORY,
+    Answer,
+    Handler,
+    Refusal,
+    State,
+    actor,
+    argument,
+    page,
+)
 
 EVENTS = Path(__file__).with_name("events")
-LISTED = 300
-STATUS = {"A": "added", "M": "modified", "D": "removed", "R": "renamed", "T": "modified"}
+PERMISSION = {"maintain": "write", "triage": "read"}
+"""What GitHub calls the permission of a role that it has no older word for."""
 
 
-def repository(full_name: str, repository_id: int) -> dict[str, Any]:
+def repository(full_name: str, repository_id: int, default_branch: str = "main") -> dict[str, Any]:
     """Return a repository as GitHub describes it."""
     event = json.loads((EVENTS / "workflow_run.completed.json").read_text(encoding="utf-8"))
     owner = full_name.partition("/")[0]
@@ -45,7 +49,7 @@ def repository(full_name: str, repository_id: int) -> dict[str, Any]:
         "mirror_url": None,
         "archived": False,
         "disabled": False,
-        "default_branch": "main",
+        "default_branch": default_branch,
         **dict.fromkeys(("created_at", "updated_at", "pushed_at"), answers.MOMENT),
         "id": repository_id,
         "full_name": full_name,
@@ -63,8 +67,10 @@ def pull(  # noqa: PLR0913 - a pull request has that many sides
     owner: str = "newcomer",
     repository_id: int = 77,
     is_open: bool = True,
+    into: str | None = None,
 ) -> dict[str, Any]:
-    """Open a pull request from a fork and give it."""
+    """Open a pull request, by default from a fork and into the default branch, and give it."""
+    into = into or state.default_branch
     issue = state.add_issue("", author=owner, title="A change", pull_request=True)
     number = issue["number"]
     url = f"{state.url}/repos/{state.repository}/pulls/{number}"
@@ -98,11 +104,11 @@ def pull(  # noqa: PLR0913 - a pull request has that many sides
             "repo": repository(f"{owner}/{name}", repository_id),
         },
         "base": {
-            "label": f"{state.repository.partition('/')[0]}:main",
-            "ref": "main",
+            "label": f"{state.repository.partition('/')[0]}:{into}",
+            "ref": into,
             "sha": base,
             "user": answers.user(state.repository.partition("/")[0]),
-            "repo": repository(state.repository, 1),
+            "repo": repository(state.repository, OF_THIS_REPOSITORY, state.default_branch),
         },
     }
     state.pulls.append(made)
@@ -110,21 +116,35 @@ def pull(  # noqa: PLR0913 - a pull request has that many sides
 
 
 def _list_pulls(state: State, _number: int, _body: Any) -> Answer:
-    head, wanted = request.args.get("head"), request.args.get("state", "open")
+    head, base = request.args.get("head"), request.args.get("base")
+    wanted = request.args.get("state", "open")
     found = [
         each
         for each in state.pulls
-        if wanted in {"all", each["state"]} and head in {None, each["head"]["label"]}
+        if wanted in {"all", each["state"]}
+        and head in {None, each["head"]["label"]}
+        and base in {None, each["base"]["ref"]}
     ]
     return 200, *page(state, found)
 
 
+def _reviews(state: State, _number: int, _body: Any) -> Answer:
+    number = argument("pull_number")
+    find(state, number)
+    shown = [
+        {key: value for key, value in each.items() if key not in {"comments", "number"}}
+        for each in state.reviews
+        if each["number"] == number
+    ]
+    return 200, *page(state, shown)
+
+
 def _review(state: State, _number: int, body: Any) -> Answer:
-    number = int((request.view_args or {})["pull_number"])
+    number = argument("pull_number")
     review = {
         "id": next(state.numbers),
         "node_id": "R",
-        "user": answers.user(state.login),
+        "user": answers.user(actor()),
         "body": body["body"],
         "state": "COMMENTED",
         "commit_id": body["commit_id"],
@@ -133,191 +153,81 @@ def _review(state: State, _number: int, body: Any) -> Answer:
         "_links": {"html": {"href": ""}, "pull_request": {"href": ""}},
         "author_association": "NONE",
     }
-    state.reviews.append({**review, "comments": body["comments"]})
+    state.reviews.append({**review, "number": number, "comments": body["comments"]})
     return 200, review, {}
 
 
-def _comment(state: State) -> dict[str, Any]:
-    wanted = (request.view_args or {})["comment_id"]
-    for thread in state.comments.values():
-        for comment in thread:
-            if comment["id"] == wanted:
-                return comment
+def _permission(state: State, _number: int, _body: Any) -> Answer:
+    login = argument("username")
+    role = state.roles.get(login, "read")
+    answer = {"permission": PERMISSION.get(role, role), "role_name": role}
+    return 200, {**answer, "user": answers.user(login) | {"role_name": role}}, {}
+
+
+def _get_pull(state: State, _number: int, _body: Any) -> Answer:
+    return 200, _whole(state, argument("pull_number")), {}
+
+
+def find(state: State, number: int) -> dict[str, Any]:
+    """Return a pull request; refuse where there is none of that number."""
+    for pull in state.pulls:
+        if pull["number"] == number:
+            return pull
     raise Refusal(404, {"message": "Not Found"})
 
 
-def _edit_comment(state: State, _number: int, body: Any) -> Answer:
-    check_length(body)
-    comment = _comment(state)
-    if comment["user"]["login"] != state.login:
-        raise Refusal(403, {"message": "Must have admin rights to Repository."})
-    comment["body"] = body["body"]
-    return 200, comment, {}
+def _whole(state: State, number: int) -> dict[str, Any]:
+    pull = find(state, number)
+    base, head = f"refs/heads/{pull['base']['ref']}", pull["head"]["sha"]
+    clean = state.git is None or git_objects.merged_tree(state, base, head) is not None
+    whole = {"comments": 0, "review_comments": 0, "commits": 1, "additions": 1}
+    whole |= {"deletions": 0, "changed_files": 1, "maintainer_can_modify": False}
+    more = {"merged": False, "mergeable": clean, "mergeable_state": "clean" if clean else "dirty"}
+    return {**pull, **whole, **more, "rebaseable": clean, "merged_by": None}
 
 
-def _delete_comment(state: State, _number: int, _body: Any) -> Answer:
-    comment = _comment(state)
-    for thread in state.comments.values():
-        if comment in thread:
-            thread.remove(comment)
-    return 204, None, {}
-
-
-def _react(state: State, _number: int, body: Any) -> Answer:
-    comment = _comment(state)
-    for reaction in state.reactions.values():
-        if (reaction["comment"], reaction["content"]) == (comment["id"], body["content"]):
-            return 200, _shown(reaction), {}
-    reaction = {
-        "id": next(state.numbers),
-        "node_id": "REA",
-        "user": answers.user(state.login),
-        "content": body["content"],
-        "created_at": answers.MOMENT,
-        "comment": comment["id"],
-    }
-    state.reactions[reaction["id"]] = reaction
-    return 201, _shown(reaction), {}
-
-
-def _shown(reaction: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in reaction.items() if key != "comment"}
-
-
-def _withdraw(state: State, _number: int, _body: Any) -> Answer:
-    _comment(state)
-    if state.reactions.pop((request.view_args or {})["reaction_id"], None) is None:
-        raise Refusal(404, {"message": "Not Found"})
-    return 204, None, {}
-
-
-def _add_labels(state: State, number: int, body: Any) -> Answer:
-    issue = find_issue(state, number)
-    there = {label["name"] for label in issue["labels"]}
-    for name in body["labels"]:
-        if name not in there:
-            issue["labels"].append(answers.label(state, name, "ededed", ""))
-    return 200, issue["labels"], {}
-
-
-def _remove_label(state: State, number: int, _body: Any) -> Answer:
-    issue = find_issue(state, number)
-    name = (request.view_args or {})["name"]
-    if name not in {label["name"] for label in issue["labels"]}:
-        raise Refusal(404, {"message": "Label does not exist"})
-    issue["labels"][:] = [label for label in issue["labels"] if label["name"] != name]
-    return 200, issue["labels"], {}
-
-
-def _git(state: State, *arguments: str) -> bytes:
-    if state.git is None:
-        raise Refusal(404, {"message": "Not Found"})
-    command = ["git", "-C", str(state.git), *arguments]
-    done = subprocess.run(command, check=False, capture_output=True)
-    if done.returncode:
-        raise Refusal(404, {"message": done.stderr.decode()})
-    return done.stdout
-
-
-def _commit(state: State, sha: str) -> dict[str, Any]:
-    url = f"{state.url}/repos/{state.repository}/commits/{sha}"
-    return {
-        **dict.fromkeys(("url", "html_url", "comments_url"), url),
-        "sha": sha,
-        "node_id": "C",
-        "author": None,
-        "committer": None,
-        "parents": [],
-        "commit": {
-            "url": url,
-            "message": "Change",
-            "comment_count": 0,
-            "author": None,
-            "committer": None,
-            "tree": {"sha": sha, "url": url},
-        },
-    }
-
-
-def _compare(state: State, _number: int, _body: Any) -> Answer:
-    base, _, head = str((request.view_args or {})["basehead"]).partition("...")
-    merge_base = _git(state, "merge-base", base, head).decode().strip()
-    listed = _git(state, "diff", "-M", "--raw", "--abbrev=40", merge_base, head).decode()
-    files = [_touched(state, merge_base, head, line) for line in listed.splitlines()[:LISTED]]
-    url = f"{state.url}/repos/{state.repository}/compare/{base}...{head}"
-    return (
-        200,
-        {
-            **{f"{key}url": url for key in ("", "html_", "permalink_", "diff_", "patch_")},
-            "base_commit": _commit(state, base),
-            "merge_base_commit": _commit(state, merge_base),
-            "status": "ahead",
-            "ahead_by": 1,
-            "behind_by": 0,
-            "total_commits": 1,
-            "commits": [_commit(state, head)],
-            "files": files,
-        },
-        {},
+def _create_pull(state: State, _number: int, body: Any) -> Answer:
+    if not state.may_open:
+        message = "GitHub Actions is not permitted to create or approve pull requests."
+        raise Refusal(403, {"message": message})
+    owner = state.repository.partition("/")[0]
+    there = [each for each in state.pulls if each["state"] == "open"]
+    if any(each["head"]["label"] == f"{owner}:{body['head']}" for each in there):
+        error = {"resource": "PullRequest", "code": "custom"}
+        error["message"] = f"A pull request already exists for {owner}:{body['head']}."
+        raise Refusal(422, {"message": "Validation Failed", "errors": [error]})
+    head, base = (
+        git_objects.commit_id(state, f"refs/heads/{body[key]}") for key in ("head", "base")
     )
+    made = pull(
+        state,
+        head=head,
+        base=base,
+        branch=body["head"],
+        owner=owner,
+        repository_id=OF_THIS_REPOSITORY,
+        into=body["base"],
+    )
+    made |= {"title": body["title"], "body": body["body"], "user": answers.user(actor())}
+    return 201, _whole(state, made["number"]), {}
 
 
-def _touched(state: State, base: str, head: str, line: str) -> dict[str, Any]:
-    about, *paths = line.split("\t")
-    _, _, _, blob, status = about.split(" ")
-    path = paths[-1]
-    url = f"{state.url}/repos/{state.repository}/blob/{head}"
-    entry: dict[str, Any] = {
-        "sha": blob,
-        "filename": path,
-        "status": STATUS[status[0]],
-        "additions": 1,
-        "deletions": 0,
-        "changes": 1,
-        **{f"{key}_url": f"{url}/file" for key in ("blob", "raw", "contents")},
-    }
-    if status[0] == "R":
-        entry["previous_filename"] = paths[0]
-    patch = _git(state, "diff", base, head, "--", path).decode(errors="replace")
-    if "@@ " in patch and len(patch) < 100_000:
-        entry["patch"] = patch[patch.index("@@ ") :]
-    return entry
+def _edit_pull(state: State, _number: int, body: Any) -> Answer:
+    found = find(state, argument("pull_number"))
+    found |= {name: body[name] for name in ("title", "body", "state") if name in body}
+    return 200, _whole(state, found["number"]), {}
 
 
-def _tree(state: State, _number: int, _body: Any) -> Answer:
-    sha = str((request.view_args or {})["tree_sha"])
-    listed = _git(state, "ls-tree", "-r", "-t", "-l", sha).decode()
-    url = f"{state.url}/repos/{state.repository}/git/blobs"
-    tree = []
-    for line in listed.splitlines():
-        about, path = line.split("\t")
-        mode, kind, blob, size = about.split()
-        item: dict[str, Any] = {"path": path, "mode": mode, "type": kind, "sha": blob}
-        tree.append(item | ({"size": int(size)} if size != "-" else {}) | {"url": f"{url}/{blob}"})
-    return 200, {"sha": sha, "url": url, "tree": tree, "truncated": False}, {}
-
-
-def _blob(state: State, _number: int, _body: Any) -> Answer:
-    sha = str((request.view_args or {})["file_sha"])
-    data = _git(state, "cat-file", "blob", sha)
-    content = base64.encodebytes(data).decode()
-    url = f"{state.url}/repos/{state.repository}/git/blobs/{sha}"
-    blob = {"sha": sha, "node_id": "B", "size": len(data), "url": url}
-    return 200, {**blob, "content": content, "encoding": "base64"}, {}
+def _repository(state: State, _number: int, _body: Any) -> Answer:
+    whole = repository(state.repository, OF_THIS_REPOSITORY, state.default_branch)
+    return 200, {**whole, "network_count": 0, "subscribers_count": 0}, {}
 
 
 _ROOT = "/repos/{owner}/{repo}"
-_COMMENT = f"{_ROOT}/issues/comments/{{comment_id}}"
-_LABELS = f"{_ROOT}/issues/{{issue_number}}/labels"
 HANDLERS: dict[str, dict[str, Handler]] = {
-    f"{_ROOT}/pulls": {"get": _list_pulls},
-    f"{_ROOT}/pulls/{{pull_number}}/reviews": {"post": _review},
-    _COMMENT: {"patch": _edit_comment, "delete": _delete_comment},
-    f"{_COMMENT}/reactions": {"post": _react},
-    f"{_COMMENT}/reactions/{{reaction_id}}": {"delete": _withdraw},
-    _LABELS: {"post": _add_labels},
-    f"{_LABELS}/{{name}}": {"delete": _remove_label},
-    f"{_ROOT}/compare/{{basehead}}": {"get": _compare},
-    f"{_ROOT}/git/trees/{{tree_sha}}": {"get": _tree},
-    f"{_ROOT}/git/blobs/{{file_sha}}": {"get": _blob},
+    _ROOT: {"get": _repository},
+    f"{_ROOT}/collaborators/{{username}}/permission": {"get": _permission},
+    f"{_ROOT}/pulls": {"get": _list_pulls, "post": _create_pull},
+    f"{_ROOT}/pulls/{{pull_number}}": {"get": _get_pull, "patch": _edit_pull},
+    f"{_ROOT}/pulls/{{pull_number}}/reviews": {"get": _reviews, "post": _review},
 }

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeAlias
 
-from flask import request
+from flask import g, request
 
 from standin import answers
+from standin.tokens import Token
 
 BODY_LIMIT = 65_536
+OF_THIS_REPOSITORY = 1
+"""The id of the repository itself; each fork has another."""
 
 Answer: TypeAlias = tuple[int, Any, dict[str, str]]
 Handler: TypeAlias = "Callable[[State, int, Any], Answer]"
@@ -34,19 +37,42 @@ class State:
 
     repository: str
     token: str
+    """A token that may do everything; `mint` gives those that may not."""
     login: str = "github-actions[bot]"
     url: str = ""
+    """Where the API answers."""
+    git_url: str = ""
+    """Where the repositories can be fetched from, as from `https://github.com`."""
+    authority: Path | None = None
+    """The certificate of who vouches for `git_url`."""
+    default_branch: str = "main"
+    private: bool = False
+    """Whether git asks who fetches. The API always answers as it does for a private repository."""
     issues: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    fetches: list[str] = field(default_factory=list)
+    """What was asked of git, such as `git-upload-pack octo-community/rosters`."""
+    sent: int = 0
+    """How many bytes git sent over https."""
+    denials: list[str] = field(default_factory=list)
+    """What a token's permissions did not suffice for."""
     complaints: list[str] = field(default_factory=list)
     troubles: list[tuple[str, Refusal, bool]] = field(default_factory=list)
     git: Path | None = None
     """A bare repository with what the pull requests' commits hold."""
+    forks: dict[str, Path] = field(default_factory=dict)
+    """The bare repositories of forks, by full name."""
     pulls: list[dict[str, Any]] = field(default_factory=list)
     reviews: list[dict[str, Any]] = field(default_factory=list)
     reactions: dict[int, dict[str, Any]] = field(default_factory=dict)
+    statuses: list[dict[str, Any]] = field(default_factory=list)
+    """Every status that was set, the oldest first; `sha` and `token` say where and by whom."""
+    checks: list[tuple[str, str, str]] = field(default_factory=list)
+    """Finished check runs: commit, name and conclusion, the oldest first."""
+    required: dict[str, set[str]] = field(default_factory=dict)
+    """By branch, the checks and statuses that branch protection asks for."""
     numbers: Iterator[int] = field(default_factory=lambda: count(9001))
     page_limit: int = 100
     forbidden: set[str] = field(default_factory=set)
@@ -59,7 +85,26 @@ class State:
     """Branches that the token may not move, such as `refs/heads/change`."""
     may_open: bool = True
     """Whether workflows may create pull requests here."""
+    tokens: dict[str, Token] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.tokens[self.token] = Token(self.login, None)
+
+    def mint(self, permissions: Mapping[str, str] | None, *, login: str | None = None) -> str:
+        """Return a new token that may do no more than a job's `permissions:` say."""
+        name = f"standin_{next(self.numbers)}"
+        self.tokens[name] = Token(login or self.login, permissions)
+        return name
+
+    def environment(self) -> dict[str, str]:
+        """Return what leads a program to this stand-in: its API, and git for github.com."""
+        return {"GITHUB_API_URL": self.url, "GITHUB_REPOSITORY": self.repository} | {
+            "GIT_SSL_CAINFO": str(self.authority),
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.{self.git_url}/.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.com/",
+        }
 
     def refuse_once(self, method: str, status: int, *, after: bool = False, **header: str) -> None:
         """Answer the next request of `method` with `status`; `after` having done what it asks."""
@@ -84,6 +129,16 @@ class State:
     def written(self) -> list[tuple[str, str]]:
         """Return the requests that may have changed something."""
         return [entry for entry in self.requests if entry[0] != "GET"]
+
+
+def actor() -> str:
+    """Return whose token the request came with."""
+    return str(g.token.login)
+
+
+def argument(name: str) -> Any:
+    """Return a part of the address that is asked for."""
+    return (request.view_args or {})[name]
 
 
 def page(state: State, found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, str]]:

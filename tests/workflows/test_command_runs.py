@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from standin import answers, api, pulls
-from workflows.acting import REPOSITORY, Community, Outcome
+from workflows.acting import REPOSITORY, Community, Outcome, needs_begin_report
+
+pytestmark = needs_begin_report
 
 OWNER = REPOSITORY.partition("/")[0]
 POLICY = "roster: partners.yaml\nrules: {unsorted: off}\n"
@@ -22,9 +24,8 @@ BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.co
 
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
-    made = Community(tmp_path)
+    made = Community(tmp_path, github)
     made.commit({"policies/partners.yaml": POLICY, "partners.yaml": ROLL})
-    github.git = made.hosted
     return made
 
 
@@ -51,12 +52,10 @@ def say(
     payload["sender"] |= answers.user(by)
     payload["repository"]["default_branch"] = "main"
     outcome = community.act(
-        "commands.yml",
+        "rosters.yml",
         "issue_comment",
         payload=payload,
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_RUN_ID="7",
         STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
     )
@@ -108,7 +107,9 @@ def test_a_stranger_is_refused(command: str, community: Community, github: api.S
     assert f"can use `{command}`" in reply
     assert branch(community, "rev-parse", "change") == head
     assert len(github.written()) == 2
-    assert outcome.results.keys() & {"Fix the rosters", "Push the fixes", "Check again"} == set()
+    assert (
+        outcome.results.keys() & {"Fix the rosters", "Push the fixes", "Judge the change"} == set()
+    )
 
 
 def test_with_triage_access_a_pull_request_is_checked_again_but_not_fixed(

@@ -15,48 +15,133 @@ from workflows.acting import WORKFLOWS, tool
 
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 TRIGGERS = {
-    "audit.yml": {"schedule", "workflow_dispatch"},
-    "check.yml": {"merge_group", "pull_request", "push"},
-    "commands.yml": {"issue_comment"},
-    "render.yml": {"push"},
-    "report.yml": {"workflow_run"},
+    "audit.yml": {"workflow_call"},
+    "check.yml": {"workflow_call"},
+    "commands.yml": {"workflow_call"},
+    "render.yml": {"workflow_call"},
+    "report.yml": {"workflow_call"},
+    "rosters-check.yml": {"merge_group", "pull_request", "push"},
+    "rosters-nightly.yml": {"schedule", "workflow_dispatch"},
+    "rosters.yml": {
+        "issue_comment",
+        "merge_group",
+        "pull_request_target",
+        "push",
+        "workflow_dispatch",
+    },
     "tests.yml": {"pull_request", "push"},
-    "verify.yml": {"workflow_call"},
 }
-SHARED = "verify.yml"
-"""The workflow that others call: its jobs have at most the permissions of the calling job."""
+CALLERS = ("rosters-check.yml", "rosters.yml", "rosters-nightly.yml")
+"""What a community has: these call the others, and do nothing themselves."""
+REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workflow_call"})
 PERMISSIONS = {
     ("audit.yml", "audit"): {"contents": "read"},
     ("audit.yml", "issue"): {"contents": "read", "issues": "write"},
+    ("audit.yml", "render"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("check.yml", "check"): {"contents": "read"},
-    ("commands.yml", "receive"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("commands.yml", "receive"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
-    ("commands.yml", "write"): {"contents": "write", "issues": "write", "pull-requests": "write"},
-    ("commands.yml", "report"): {"contents": "read", "issues": "write", "pull-requests": "write"},
-    ("render.yml", "render"): {"contents": "write", "pull-requests": "write"},
-    ("report.yml", "report"): {"contents": "read", "issues": "write", "pull-requests": "write"},
+    ("commands.yml", "write"): {"contents": "write", "pull-requests": "write"},
+    ("commands.yml", "report"): {
+        "contents": "read",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("render.yml", "propose"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("render.yml", "commit"): {"contents": "write"},
+    ("report.yml", "begin"): {"contents": "read", "pull-requests": "read", "statuses": "write"},
+    ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
+    ("report.yml", "publish"): {
+        "contents": "read",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("rosters-check.yml", "check"): {"contents": "read"},
+    ("rosters.yml", "report"): {
+        "contents": "read",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("rosters.yml", "commands"): {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("rosters.yml", "render"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("rosters-nightly.yml", "audit"): {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("tests.yml", "tests"): {"contents": "read"},
-    ("verify.yml", "verify"): {"contents": "read", "pull-requests": "read"},
-    ("verify.yml", "comment"): {"contents": "read", "issues": "write", "pull-requests": "write"},
 }
 ACTION = WORKFLOWS.parents[1] / "action.yml"
 PINNED = re.compile(
     r"uses: actions/(checkout|setup-python|upload-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
     re.MULTILINE,
 )
-OWN = re.compile(r"uses: \./((base/)?\.github/actions/setup|\.github/workflows/verify\.yml)$")
-CONDITIONS = {
-    "always() && needs.verify.result != 'skipped' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
+OWN = re.compile(r"uses: \./(rollkeeper/\.github/actions/setup|\.github/workflows/[a-z]+\.yml)$")
+COMMAND = "startsWith(github.event.comment.body, '/fix') || startsWith(github.event.comment.body, '/recheck')"
+"""A body is compared here, and put into nothing."""
+DEFAULT_BRANCH = "github.ref_name == github.event.repository.default_branch"
+CODE = {
+    "repository": "${{ inputs.code-repository || job.workflow_repository || 'code-repository/is-needed-here' }}",
+    "ref": "${{ inputs.code-ref || job.workflow_sha || 'code-ref-is-needed-here' }}",
+    "path": "rollkeeper",
+    "persist-credentials": "false",
+}
+EXPRESSIONS = {
+    "!cancelled()",
     "!cancelled() && (needs.receive.outputs.recheck == 'true' || needs.write.outputs.committed == 'true')",
+    "!cancelled() && github.event_name != 'push'",
+    "!cancelled() && needs.audit.result != 'skipped'",
     "!cancelled() && needs.receive.outputs.fix == 'true'",
-    "github.event.issue.number",
-    # A body is compared here, and put into nothing.
-    "github.event.issue.pull_request && contains(github.event.comment.body, '/')",
+    "!github.event.repository.fork",
+    "always() && needs.begin.outputs.target != '' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
+    "needs.begin.outputs.target != ''",
+    f"github.event.issue.pull_request && ({COMMAND})",
+    f"github.event_name != 'push' || {DEFAULT_BRANCH}",
+    f"inputs.render == 'commit' && !github.event.repository.fork && {DEFAULT_BRANCH}",
+    f"inputs.render != 'commit' && !github.event.repository.fork && {DEFAULT_BRANCH}",
+    "github.event.repository.default_branch",
+    "github.event_name == 'issue_comment'",
+    "github.event_name == 'merge_group' && '0' || '2'",
+    "github.event_name == 'pull_request'",
+    "github.event_name == 'pull_request' && 'HEAD^1' || github.event.merge_group.base_sha",
+    "github.event_name == 'pull_request_target' || github.event_name == 'merge_group'",
+    "github.event_name == 'push' || github.event_name == 'workflow_dispatch'",
+    "github.token",
     # These name a group of runs, and nothing else.
-    "github.event.workflow_run.event == 'pull_request'",
-    "github.event.workflow_run.head_branch",
-    "github.event.workflow_run.head_repository.id",
-    "needs.write.outputs.committed == 'true' && needs.write.outputs.origin || needs.receive.outputs.origin",
+    "github.event.issue.number",
+    "github.ref",
+    f"({COMMAND}) && format('of-{{0}}', github.event.comment.user.id) || github.event.comment.id",
+    "inputs.number && format('{0}-again', inputs.number) || github.event.pull_request.number || github.event.merge_group.head_sha",
+    # The caller's, or our own called workflows' to each other.
+    CODE["repository"][4:-3],
+    CODE["ref"][4:-3],
+    *(
+        f"inputs.{name}"
+        for name in ("code-ref", "code-repository", "head", "number", "policies", "render", "root")
+    ),
+    "inputs.number != ''",
+    "matrix.python",
 }
 SETUP = WORKFLOWS.parent / "actions" / "setup" / "action.yml"
 
@@ -72,6 +157,11 @@ def jobs(file: Path) -> dict[str, dict[str, Any]]:
     return dict(read(file)["jobs"])
 
 
+def called(job: dict[str, Any]) -> Path:
+    """Return the workflow that a job calls."""
+    return WORKFLOWS / str(job["uses"]).removeprefix("./.github/workflows/")
+
+
 def steps(file: Path) -> Iterator[dict[str, Any]]:
     for job in jobs(file).values():
         yield from job.get("steps", ())
@@ -82,10 +172,37 @@ def test_only_the_known_triggers(file: Path) -> None:
     assert set(read(file)["on"]) == TRIGGERS[file.name]
 
 
-@each_file
-def test_pushes_count_on_the_default_branch_only(file: Path) -> None:
-    if "push" in TRIGGERS[file.name]:
-        assert read(file)["on"]["push"] == {"branches": ["main"]}
+def test_no_default_branch_is_named_for_a_community() -> None:
+    """Every push starts the callers; what they call asks which branch is the default."""
+    default = "github.ref_name == github.event.repository.default_branch"
+    for name in CALLERS:
+        assert "main" not in (WORKFLOWS / name).read_text(encoding="utf-8")
+    (check,) = jobs(WORKFLOWS / "check.yml").values()
+    assert check["if"] == f"${{{{ github.event_name != 'push' || {default} }}}}"
+    for job in jobs(WORKFLOWS / "render.yml").values():
+        assert job["if"].endswith(f" && {default} }}}}")
+
+
+def test_nothing_is_audited_or_written_in_a_fork() -> None:
+    (first, *others) = jobs(WORKFLOWS / "audit.yml").values()
+    assert first["if"] == "${{ !github.event.repository.fork }}"
+    assert all("needs.audit.result != 'skipped'" in job["if"] for job in others)
+    for job in jobs(WORKFLOWS / "render.yml").values():
+        assert "!github.event.repository.fork" in job["if"]
+
+
+def test_the_callers_are_few_lines_that_only_call() -> None:
+    lines = [
+        line
+        for name in CALLERS
+        for line in (WORKFLOWS / name).read_text(encoding="utf-8").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    assert len(lines) <= 40
+    for name in CALLERS:
+        assert set(read(WORKFLOWS / name)) <= {"name", "on", "permissions", "jobs"}
+        for job in jobs(WORKFLOWS / name).values():
+            assert set(job) <= {"name", "if", "permissions", "uses"}
 
 
 @each_file
@@ -93,53 +210,69 @@ def test_each_job_has_the_permissions_that_it_needs_and_says_why(file: Path) -> 
     assert read(file)["permissions"] == {}
     given = {(file.name, name): job["permissions"] for name, job in jobs(file).items()}
     assert given == {key: value for key, value in PERMISSIONS.items() if key[0] == file.name}
-    granted = re.findall(
-        r"^ {6}[a-z-]+: (?:read|write)\b.*$", file.read_text("utf-8"), re.MULTILINE
-    )
-    assert len(granted) == sum(len(value) for value in given.values())
-    assert all(" # to " in line for line in granted)
+    lines = file.read_text("utf-8").splitlines()
+    granted = [line for line in lines if re.match(r" {6}[a-z-]+: (read|write)\b", line)]
+    together = [line for line in lines if re.match(r" {4}permissions: \{.+\}", line)]
+    asked = sum(len(value) for value in given.values())
+    assert len(granted) + sum(line.count(": ") - 1 for line in together) == asked
+    assert all(" # to " in line for line in (*granted, *together))
 
 
 @each_file
 def test_actions_are_pinned_by_commit_with_their_version(file: Path) -> None:
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line]
+    lines = [
+        line
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\buses:", line)
+    ]
     assert lines
     for line in lines:
         assert PINNED.search(line) or OWN.search(line), line
 
 
-def test_our_own_action_comes_from_the_checkout_that_judges() -> None:
-    """On a pull request `head` is the proposed state, and no action of it is run."""
-    for file in FILES:
-        folder = "./base/" if file.name == "check.yml" else "./"
-        used = [step["uses"] for step in steps(file) if step.get("uses", "").startswith("./")]
-        assert set(used) <= {f"{folder}.github/actions/setup"}
+def test_code_is_that_of_the_called_workflow_itself() -> None:
+    """At the commit that the caller pins, wherever the workflow is called from."""
+    for name in REUSABLE:
+        inputs = read(WORKFLOWS / name)["on"]["workflow_call"]["inputs"]
+        assert {"code-repository", "code-ref"} <= set(inputs)
+        for job in jobs(WORKFLOWS / name).values():
+            if "uses" in job:
+                assert {"code-repository", "code-ref", "root"} <= set(job["with"])
+                continue
+            first, *others = job["steps"]
+            assert first["with"] == CODE
+            assert all(step.get("with", {}).get("path") != CODE["path"] for step in others)
+            scripts = [step["run"] for step in others if "scripts/" in step.get("run", "")]
+            assert scripts
+            assert all(run.startswith("python rollkeeper/scripts/") for run in scripts)
+
+
+def test_packages_are_installed_by_hash_and_out_of_reach_of_the_workspace() -> None:
     action = read(SETUP)["runs"]
     assert action["using"] == "composite"
     assert PINNED.search(SETUP.read_text(encoding="utf-8"))
     install = action["steps"][-1]
     assert install["run"] == (
-        "python -m pip install --require-hashes --only-binary :all: "
-        '-r "${ACTION}/../../../requirements.txt"'
+        'python -I -m pip install --require-hashes --only-binary :all: -r "${REQUIREMENTS}"'
     )
-    assert install["env"] == {"ACTION": "${{ github.action_path }}"}
+    assert set(install["env"]) == {"REQUIREMENTS"}
+    assert install["env"]["REQUIREMENTS"].startswith("${{ github.action_path }}/../../../")
+
+
+def most(file: Path) -> dict[str, str]:
+    """Return the most that the jobs of a workflow ask for: a caller has to grant all of it."""
+    asked: dict[str, str] = {}
+    for job in jobs(file).values():
+        for name, level in job["permissions"].items():
+            asked[name] = max(asked.get(name, ""), level)
+    return asked
 
 
 def test_a_called_workflow_gets_no_more_than_its_jobs_ask_for() -> None:
-    """What the calling job may do is the sum of what the called jobs say that they need."""
-    asked: dict[str, str] = {}
-    for job in jobs(WORKFLOWS / SHARED).values():
-        for name, level in job["permissions"].items():
-            asked[name] = max(asked.get(name, ""), level)
-    callers = [
-        job
-        for file in FILES
-        for job in jobs(file).values()
-        if job.get("uses") == f"./.github/workflows/{SHARED}"
-    ]
-    assert len(callers) == 2
+    callers = [job for file in FILES for job in jobs(file).values() if "uses" in job]
+    assert {called(job).name for job in callers} == set(REUSABLE)
     for job in callers:
-        assert job["permissions"] == asked
+        assert job["permissions"] == most(called(job))
         assert "secrets" not in job
 
 
@@ -151,24 +284,18 @@ def test_no_expression_stands_in_a_command(file: Path) -> None:
 @each_file
 def test_nothing_of_strangers_is_read_by_an_expression(file: Path) -> None:
     """Titles, bodies, names of branches and the like never pass through the workflow language."""
-    found = re.findall(r"\$\{\{ *(.*?) *\}\}", file.read_text(encoding="utf-8"))
-    allowed = {
-        "!cancelled()",
-        "!cancelled() && github.event_name != 'push'",
-        "github.event.pull_request.base.sha || github.event.merge_group.base_sha",
-        "github.event_name == 'merge_group' && '0' || '2'",
-        "github.event_name == 'pull_request'",
-        "github.event_name == 'pull_request' && 'HEAD^1' || github.event.merge_group.base_sha",
-        "github.ref",
-        "github.token",
-        "inputs.origin",  # JSON of ours, which the scripts read as untrusted input
-        "matrix.python",
-        "vars.ROLLKEEPER_RENDER",
-        *CONDITIONS,
-    }
+    text = re.sub(r"\s+", " ", file.read_text(encoding="utf-8"))
+    found = re.findall(r"\$\{\{ *(.*?) *\}\}", text)
     handed = re.compile(r"(steps|needs)\.\w+\.(outputs\.\w+|result)( == 'true')?")
-    odd = [each for each in found if each not in allowed and not handed.fullmatch(each)]
+    odd = [each for each in found if each not in EXPRESSIONS and not handed.fullmatch(each)]
     assert not odd
+
+
+def test_every_expression_that_is_allowed_is_used() -> None:
+    texts = " ".join(re.sub(r"\s+", " ", file.read_text("utf-8")) for file in FILES)
+    assert not [
+        each for each in EXPRESSIONS if not re.search(rf"\{{\{{ ?{re.escape(each)} ?\}}", texts)
+    ]
 
 
 @each_file
@@ -179,36 +306,38 @@ def test_checkouts_leave_no_token_behind(file: Path) -> None:
     assert checkouts or not list(steps(file))
     for step in checkouts:
         assert step["with"]["persist-credentials"] == "false"
-        assert set(step["with"]) <= {"fetch-depth", "path", "persist-credentials", "ref"}
+        assert step["with"].get("path") in {None, "community", "head", "rollkeeper"}
 
 
 @each_file
 def test_nothing_of_a_pull_request_is_checked_out_where_a_token_can_write(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    for forbidden in ("pull_request_target", "allow-unsafe-pr-checkout", "github.actor"):
-        assert forbidden not in text
-    if not TRIGGERS[file.name] & {"issue_comment", "workflow_call", "workflow_run"}:
-        return
+    assert "allow-unsafe-pr-checkout" not in text
+    assert "github.actor" not in text
     assert not {"download-artifact", "GITHUB_ENV", "GITHUB_PATH"} & set(re.findall(r"[\w-]+", text))
+    if file.name in {"check.yml", "tests.yml"}:
+        assert not [job for job in jobs(file).values() if "write" in job["permissions"].values()]
+        return
     for step in steps(file):
-        if step.get("uses", "").startswith("actions/checkout"):
-            assert set(step["with"]) <= {"fetch-depth", "persist-credentials"}
+        if step.get("uses", "").startswith("actions/checkout") and step["with"] != CODE:
+            assert step["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+            assert "repository" not in step["with"]
 
 
 def test_jobs_that_fetch_what_a_pull_request_holds_can_write_nothing() -> None:
     fetching = []
-    for name in ("commands.yml", SHARED):
+    for name in REUSABLE:
         for job in jobs(WORKFLOWS / name).values():
             scripts = " ".join(step.get("run", "") for step in job.get("steps", ()))
             if re.search(r"scripts/(verify|fix)_pull_request\.py", scripts):
                 fetching.append(job["name"])
                 assert "write" not in job["permissions"].values()
-    assert fetching == ["Fix the rosters", "Check again"]
+    assert fetching == ["Fix the rosters", "Judge the change"]
 
 
 @each_file
 def test_jobs_are_bounded_and_run_on_a_known_system(file: Path) -> None:
-    assert ("concurrency" in read(file)) is (file.name != SHARED)
+    assert ("concurrency" in read(file)) is (file.name not in CALLERS)
     for job in jobs(file).values():
         if "uses" in job:
             continue
@@ -225,16 +354,32 @@ def test_nothing_is_cached_and_no_secret_is_named(file: Path) -> None:
 
 
 @each_file
-def test_packages_are_installed_by_hash(file: Path) -> None:
-    """Our own action installs them, and nothing else does."""
+def test_nothing_but_our_own_action_installs(file: Path) -> None:
     for job in jobs(file).values():
         used = [step.get("uses", "") for step in job.get("steps", ())]
-        assert not [step for step in job.get("steps", ()) if "pip install" in step.get("run", "")]
+        assert not [step for step in job.get("steps", ()) if "pip" in step.get("run", "")]
         scripts = [step for step in job.get("steps", ()) if "scripts/" in step.get("run", "")]
         assert any(each.endswith("/.github/actions/setup") for each in used) or not scripts
 
 
-def test_only_steps_that_write_are_given_a_token() -> None:
+def test_what_only_writes_installs_only_what_it_needs() -> None:
+    writing = {
+        (name, step["name"])
+        for name in REUSABLE
+        for job in jobs(WORKFLOWS / name).values()
+        if {"for": "writing"} in [step.get("with") for step in job.get("steps", ())]
+        for step in job["steps"][-1:]
+    }
+    assert writing == {
+        ("audit.yml", "Update the tracking issue"),
+        ("commands.yml", "Push the fixes"),
+        ("commands.yml", "Receive the command"),
+        ("report.yml", "Begin the report"),
+        ("report.yml", "Publish the report"),
+    }
+
+
+def test_only_steps_that_ask_github_are_given_a_token() -> None:
     given = {
         (file.name, step["name"])
         for file in FILES
@@ -242,14 +387,41 @@ def test_only_steps_that_write_are_given_a_token() -> None:
         if "github.token" in str(step)
     }
     assert given == {
+        ("audit.yml", "Audit the rosters"),
         ("audit.yml", "Update the tracking issue"),
         ("commands.yml", "Receive the command"),
         ("commands.yml", "Fix the rosters"),
         ("commands.yml", "Push the fixes"),
         ("render.yml", "Publish the pages"),
-        ("verify.yml", "Check again"),
-        ("verify.yml", "Publish the report"),
+        ("report.yml", "Begin the report"),
+        ("report.yml", "Judge the change"),
+        ("report.yml", "Publish the report"),
     }
+
+
+def test_no_remark_takes_the_place_of_a_command_and_only_commands_start_a_job() -> None:
+    commands = read(WORKFLOWS / "commands.yml")
+    group = commands["concurrency"]["group"]
+    assert f"({COMMAND}) && format('of-{{0}}', github.event.comment.user.id)" in group
+    assert group.endswith("|| github.event.comment.id }}")
+    assert commands["jobs"]["receive"]["if"] == (
+        f"${{{{ github.event.issue.pull_request && ({COMMAND}) }}}}"
+    )
+    assert all("needs" in job for name, job in commands["jobs"].items() if name != "receive")
+
+
+def test_the_report_starts_whatever_a_pull_request_does_to_its_own_workflows() -> None:
+    events = read(WORKFLOWS / "rosters.yml")["on"]
+    assert events["pull_request_target"] == {
+        "types": ["opened", "synchronize", "reopened", "edited", "labeled", "unlabeled"]
+    }
+    assert events["merge_group"] == events["push"] == ""
+    assert read(WORKFLOWS / "report.yml")["concurrency"]["cancel-in-progress"] == "false"
+
+
+def test_an_upload_that_is_made_again_replaces_the_first() -> None:
+    uploads = [s for s in steps(WORKFLOWS / "report.yml") if "upload" in s.get("uses", "")]
+    assert [step["with"]["overwrite"] for step in uploads] == ["true"]
 
 
 def test_checks_run_even_when_one_before_them_failed() -> None:
@@ -258,11 +430,14 @@ def test_checks_run_even_when_one_before_them_failed() -> None:
     assert all(step["if"].startswith("${{ !cancelled()") for step in checks)
 
 
-def test_a_pull_request_is_judged_by_the_code_and_policies_of_its_base() -> None:
-    checks = [s["run"] for s in steps(WORKFLOWS / "check.yml") if "scripts/" in s.get("run", "")]
+def test_a_pull_request_is_judged_by_the_policies_of_its_base() -> None:
+    (job,) = jobs(WORKFLOWS / "check.yml").values()
+    assert job["env"]["POLICIES"] == "base/${{ inputs.root }}/${{ inputs.policies }}"
+    assert job["env"]["ROOT"] == "head/${{ inputs.root }}"
+    checks = [s["run"] for s in job["steps"] if "scripts/" in s.get("run", "")]
     for command in checks:
-        assert command.startswith("python base/scripts/")
-        assert " --root head --policies base/policies" in command
+        assert command.startswith("python rollkeeper/scripts/")
+        assert ' --root "${ROOT}" --policies "${POLICIES}"' in command
 
 
 @each_file
@@ -289,11 +464,15 @@ def test_no_more_is_ignored_than_the_two_triggers_that_cannot_be_done_without() 
         for line in file.read_text(encoding="utf-8").splitlines()
         if "zizmor:" in line
     ]
-    assert [name for name, _ in ignored] == ["commands.yml", "report.yml"]
+    assert [name for name, _ in ignored] == ["rosters.yml", "rosters.yml"]
+    events = []
     for _, line in ignored:
-        assert re.fullmatch(
-            r"(issue_comment|workflow_run): # zizmor: ignore\[dangerous-triggers\] \w.{20,}", line
+        found = re.fullmatch(
+            r"(\w+):(?: .*)? # zizmor: ignore\[dangerous-triggers\] \w.{20,}", line
         )
+        assert found, line
+        events.append(found[1])
+    assert events == ["pull_request_target", "issue_comment"]
     (config,) = ACTION.parent.glob("**/zizmor.y*ml")
     assert read(config) == {"rules": {"self-repository": {"disable": "true"}}}
 

@@ -9,9 +9,16 @@ from typing import Any
 
 import pytest
 
-from forge.proposals import event
 from standin import api, pulls
-from workflows.acting import PROJECT, REPOSITORY, Community, Outcome
+from workflows.acting import (
+    PROJECT,
+    Community,
+    Outcome,
+    needs_begin_report,
+    pull_request_event,
+)
+
+pytestmark = needs_begin_report
 
 ENTRY = """\
 
@@ -35,30 +42,29 @@ LOGO = "partners/logos/fir-foundry.svg"
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
     """Return this repository, with its own rosters, policies, logos and pages."""
-    made = Community(tmp_path)
+    made = Community(tmp_path, github)
     for name in ("policies", "partners", "ambassadors"):
         shutil.copytree(PROJECT / name, made.work / name)
     for name in ("partners.yaml", "ambassadors.yaml"):
         shutil.copy(PROJECT / name, made.work)
     made.commit({})
-    github.git = made.hosted
     return made
 
 
 def check(community: Community, pull: dict[str, Any]) -> Outcome:
     community.merge("change")
     payload = {"number": 1, "pull_request": {"number": 1, "base": pull["base"]}}
-    return community.act("check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge")
+    return community.act(
+        "rosters-check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge"
+    )
 
 
 def report(community: Community, github: api.State, pull: dict[str, Any], run: int) -> str:
     outcome = community.act(
-        "report.yml",
-        "workflow_run",
-        payload=event(pull),
+        "rosters.yml",
+        "pull_request_target",
+        payload=pull_request_event(pull),
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_RUN_ID=str(run),
         STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
     )

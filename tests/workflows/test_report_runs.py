@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from forge.proposals import BASE, LOGO, ROLL, event
+from forge.proposals import BASE, LOGO, ROLL
 from standin import api, pulls
-from workflows.acting import REPOSITORY, Community, Outcome
+from workflows.acting import Community, Outcome, needs_begin_report, pull_request_event
+
+pytestmark = needs_begin_report
 
 NEW = "- name: Cedar\n  country: DE\n  logo: cedar.svg\n"
 BAD = {"partners.yaml": ROLL + NEW.replace("country", "land"), "partners/logos/cedar.svg": LOGO}
@@ -17,9 +19,8 @@ BAD = {"partners.yaml": ROLL + NEW.replace("country", "land"), "partners/logos/c
 
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
-    made = Community(tmp_path)
+    made = Community(tmp_path, github)
     made.commit(BASE)
-    github.git = made.hosted
     return made
 
 
@@ -30,16 +31,12 @@ def propose(community: Community, github: api.State, files: dict[str, str]) -> d
     return pulls.pull(github, head=head, base=base)
 
 
-def report(
-    community: Community, github: api.State, pull: dict[str, Any], *, run: int = 1, **more: Any
-) -> Outcome:
+def report(community: Community, pull: dict[str, Any], *, run: int = 1) -> Outcome:
     return community.act(
-        "report.yml",
-        "workflow_run",
-        payload=event(pull, **more),
+        "rosters.yml",
+        "pull_request_target",
+        payload=pull_request_event(pull),
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_RUN_ID=str(run),
         STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
     )
@@ -47,13 +44,18 @@ def report(
 
 def test_faults_are_told_then_fixed_in_one_comment(community: Community, github: api.State) -> None:
     pull = propose(community, github, BAD)
-    outcome = report(community, github, pull)
+    outcome = report(community, pull)
     assert outcome.status == 0, outcome.log
     (comment,) = github.comments[1]
     assert "### Rollkeeper: needs work: 1 error" in comment["body"]
     assert (community.folder / "artifacts" / "logos" / "logos.png").exists()
     assert [label["name"] for label in github.issues[0]["labels"]] == ["rollkeeper: needs work"]
-    assert len(outcome.installs) == 2
+    assert len(outcome.installs) == 3
+    assert [each.endswith("requirements-write.txt") for each in outcome.installs] == [
+        True,
+        False,
+        True,
+    ]
 
     community.git("checkout", "--quiet", "change")
     (community.work / "partners.yaml").write_text(ROLL + NEW, encoding="utf-8")
@@ -61,7 +63,7 @@ def test_faults_are_told_then_fixed_in_one_comment(community: Community, github:
     community.git("push", "--quiet", str(community.hosted), "change")
     pull["head"]["sha"] = community.git("rev-parse", "HEAD")
     github.requests.clear()
-    outcome = report(community, github, pull, run=2)
+    outcome = report(community, pull, run=2)
     assert outcome.status == 0, outcome.log
     (comment,) = github.comments[1]
     assert "### Rollkeeper: in order" in comment["body"]
@@ -73,15 +75,7 @@ def test_faults_are_told_then_fixed_in_one_comment(community: Community, github:
 def test_a_check_that_breaks_is_told(community: Community, github: api.State) -> None:
     community.commit({"policies/partners.yaml": "rooster: x\n"})
     pull = propose(community, github, BAD)
-    outcome = report(community, github, pull)
+    outcome = report(community, pull)
     assert outcome.status != 0
     (comment,) = github.comments[1]
     assert "### Rollkeeper could not check this" in comment["body"]
-
-
-def test_a_run_for_anything_but_a_pull_request_is_left_alone(
-    community: Community, github: api.State
-) -> None:
-    pull = propose(community, github, BAD)
-    assert report(community, github, pull, event="push").status == 0
-    assert github.requests == []

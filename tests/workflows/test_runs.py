@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from standin import api
-from workflows.acting import REPOSITORY, Community, Outcome
+from workflows.acting import WORKFLOWS, Community, Outcome
 
 POLICY = """\
 title: Ambassadors
@@ -47,12 +47,13 @@ FILES = {
     "policies/ambassadors.schema.json": json.dumps(SCHEMA),
     "ambassadors.yaml": ROLL,
 }
+PUSH = {"ref": "refs/heads/main", "repository": {"default_branch": "main"}}
 EXPIRED = person("Cleo Cedar", "2024-01-01", "2024-12-31")
 
 
 @pytest.fixture
-def community(tmp_path: Path) -> Community:
-    made = Community(tmp_path)
+def community(tmp_path: Path, github: api.State) -> Community:
+    made = Community(tmp_path, github)
     made.commit(FILES)
     return made
 
@@ -70,7 +71,9 @@ def pull_request(community: Community, files: dict[str, str]) -> Outcome:
             "head": {"ref": "change", "sha": community.git("rev-parse", "change")},
         },
     }
-    return community.act("check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge")
+    return community.act(
+        "rosters-check.yml", "pull_request", payload=payload, ref="refs/pull/1/merge"
+    )
 
 
 def places(outcome: Outcome) -> set[tuple[str, str, str]]:
@@ -98,7 +101,7 @@ def test_a_pull_request_with_faults_fails_on_the_lines_that_are_wrong(
     assert "term-ended" in outcome.summary
     (installed,) = outcome.installs
     assert installed.startswith("-m pip install --require-hashes --only-binary :all: -r ")
-    assert os.path.normpath(installed).endswith("/base/requirements.txt")
+    assert os.path.normpath(installed).endswith("/rollkeeper/requirements.txt")
 
 
 def test_a_good_pull_request_passes_whatever_was_wrong_before(community: Community) -> None:
@@ -110,7 +113,11 @@ def test_a_good_pull_request_passes_whatever_was_wrong_before(community: Communi
     assert "1 already there" in outcome.summary
 
 
-def test_a_pull_request_cannot_relax_the_rules_that_judge_it(community: Community) -> None:
+def test_a_pull_request_cannot_relax_the_rules_that_judge_it(
+    tmp_path: Path, github: api.State
+) -> None:
+    community = Community(tmp_path, github, has_code=False)
+    community.commit({**community.adopt(), **FILES})
     relaxed = POLICY + "  term-ended: off\n"
     crash = "raise SystemExit(0)\n"
     files = {
@@ -126,6 +133,30 @@ def test_a_pull_request_cannot_relax_the_rules_that_judge_it(community: Communit
     assert [notice["title"] for notice in outcome.commands("notice")] == ["policies"]
 
 
+@pytest.mark.parametrize("wrong", ["", person("Dan <b>Deal</b>")], ids=["right", "wrong"])
+def test_the_first_policies_judge_the_change_that_brings_them(
+    tmp_path: Path, github: api.State, wrong: str
+) -> None:
+    adopting = Community(tmp_path, github)
+    adopting.commit({"README.md": "Alder"})
+    outcome = pull_request(adopting, {**FILES, "ambassadors.yaml": ROLL + wrong})
+    assert (outcome.status != 0) is bool(wrong), outcome.log
+    (notice,) = outcome.commands("notice")
+    assert "This is the first time" in notice["message"]
+    assert (("name-markup", "ambassadors.yaml", "11") in places(outcome)) is bool(wrong)
+
+
+@pytest.mark.parametrize(("branch", "checked"), [("trunk", True), ("feature", False)])
+def test_a_push_is_checked_on_the_default_branch_whatever_its_name(
+    community: Community, branch: str, *, checked: bool
+) -> None:
+    commit = community.commit({"ambassadors.yaml": ROLL + EXPIRED}, branch=branch)
+    payload = {"ref": f"refs/heads/{branch}", "repository": {"default_branch": "trunk"}}
+    outcome = community.act("rosters-check.yml", "push", payload=payload, ref=commit)
+    assert ("Check the terms" in outcome.results) is checked
+    assert (outcome.status != 0) is checked, outcome.log
+
+
 def queue(community: Community, base: str, *changes: dict[str, str]) -> Outcome:
     """Put changes into the merge queue, one commit each, on top of `base`."""
     community.git("checkout", "--quiet", "--detach", base)
@@ -135,7 +166,9 @@ def queue(community: Community, base: str, *changes: dict[str, str]) -> Outcome:
     community.git("push", "--quiet", "--force", str(community.hosted), f"HEAD:refs/heads/{ref}")
     group = {"base_sha": base, "base_ref": "refs/heads/main", "head_sha": head, "head_ref": ref}
     payload = {"action": "checks_requested", "merge_group": group}
-    return community.act("check.yml", "merge_group", payload=payload, ref=f"refs/heads/{ref}")
+    return community.act(
+        "rosters-check.yml", "merge_group", payload=payload, ref=f"refs/heads/{ref}"
+    )
 
 
 def test_two_changes_that_are_each_valid_alone_fail_together_in_the_merge_queue(
@@ -179,61 +212,67 @@ def test_what_strangers_write_is_never_a_command(community: Community) -> None:
 def test_a_policy_that_is_wrong_fails_and_says_where(community: Community) -> None:
     community.commit({"policies/ambassadors.yaml": POLICY.replace("seats: 3", "seat: 3")})
     commit = community.git("rev-parse", "main")
-    outcome = community.act("check.yml", "push", payload={"ref": "refs/heads/main"}, ref=commit)
+    outcome = community.act("rosters-check.yml", "push", payload=PUSH, ref=commit)
     assert outcome.status != 0, outcome.log
     assert ("policy", "policies/ambassadors.yaml", "7") in places(outcome)
 
 
-def night(community: Community, github: api.State) -> Outcome:
+def night(community: Community, **more: Any) -> Outcome:
     return community.act(
-        "audit.yml",
+        "rosters-nightly.yml",
         "schedule",
-        payload={},
+        payload={"ref": "refs/heads/main", "repository": {"default_branch": "main", **more}},
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
     )
 
 
-def test_nights_of_audits_keep_one_issue(community: Community, github: api.State) -> None:
+def tracked(github: api.State) -> dict[str, Any]:
+    """Return the tracking issue; pages are proposed in a pull request beside it."""
+    (found,) = [each for each in github.issues if not each.get("pull_request")]
+    return found
+
+
+def test_nights_of_audits_keep_one_issue_and_the_pages(
+    community: Community, github: api.State
+) -> None:
     community.commit({"ambassadors.yaml": ROLL + EXPIRED})
-    first = night(community, github)
+    first = night(community)
     assert first.status == 0, first.log
-    assert "Cleo Cedar" in github.issues[0]["body"]
+    assert "Cleo Cedar" in tracked(github)["body"]
+    assert [pull["head"]["ref"] for pull in github.pulls] == ["rollkeeper/pages"]
+    page = community.git("show", "rollkeeper/pages:ambassadors/README.md", where=community.hosted)
+    assert "Cleo Cedar" in page
     written = len(github.written())
 
-    assert night(community, github).status == 0
+    assert night(community).status == 0
     assert len(github.written()) == written
 
     community.commit({"ambassadors.yaml": ROLL.replace("2099", "2025") + EXPIRED})
-    assert night(community, github).status == 0
-    assert "Ada Alder" in github.issues[0]["body"]
+    assert night(community).status == 0
+    assert "Ada Alder" in tracked(github)["body"]
 
     community.commit({"ambassadors.yaml": ROLL})
-    assert night(community, github).status == 0
-    assert github.issues[0]["state"] == "closed"
-    assert len(github.issues) == 1
+    assert night(community).status == 0
+    assert tracked(github)["state"] == "closed"
 
 
 def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -> None:
     community.commit({"policies/ambassadors.yaml": "rooster: x\n"})
-    assert night(community, github).status != 0
-    assert github.issues[0]["title"] == "The rosters could not be audited"
+    assert night(community).status != 0
+    assert tracked(github)["title"] == "The rosters could not be audited"
 
 
-def render(community: Community, *, ref: str = "main", **more: str) -> Outcome:
-    return community.act(
-        "render.yml",
-        "push",
-        payload={"ref": "refs/heads/main", "repository": {"default_branch": "main"}},
-        ref=ref,
-        GIT_CONFIG_COUNT="1",
-        GIT_CONFIG_KEY_0=f"url.file://{community.hosted}.insteadOf",
-        GIT_CONFIG_VALUE_0=f"https://github.com/{REPOSITORY}.git",
-        GITHUB_REPOSITORY=REPOSITORY,
-        GITHUB_REF_NAME="main",
-        **more,
-    )
+def test_nothing_is_audited_or_rendered_in_a_fork(community: Community, github: api.State) -> None:
+    outcome = night(community, fork=True)
+    assert outcome.status == 0, outcome.log
+    assert (outcome.results, github.issues, github.written()) == ({}, [], [])
+
+
+def render(community: Community, mode: str = "commit") -> Outcome:
+    caller = community.folder / "rosters.yml"
+    shown = (WORKFLOWS / caller.name).read_text("utf-8")
+    caller.write_text(f"{shown}    with: {{render: {mode}}}\n", "utf-8")
+    return community.act(caller, "push", payload=PUSH, ref="main")
 
 
 def test_the_page_follows_the_roster_and_is_committed_once(community: Community) -> None:
@@ -255,28 +294,45 @@ def test_the_page_follows_the_roster_and_is_committed_once(community: Community)
     assert hosted("rev-parse", "main") == rendered
 
 
-def test_a_page_is_not_pushed_over_a_newer_commit(community: Community) -> None:
-    older = community.git("rev-parse", "main")
-    newer = community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
-    community.git("checkout", "--quiet", "--detach", older)
-    outcome = render(community, ref=older)
-    assert outcome.status == 0, outcome.log
-    assert "The branch has moved on" in outcome.log
-    assert community.git("rev-parse", "main", where=community.hosted) == newer
+def test_a_push_that_is_refused_fails_the_run_and_names_the_setting(
+    community: Community, github: api.State
+) -> None:
+    github.protected.add("refs/heads/main")
+    main = community.git("rev-parse", "main")
+    outcome = render(community)
+    assert outcome.status != 0
+    assert community.git("rev-parse", "main", where=community.hosted) == main
+    (error,) = outcome.commands("error")
+    assert error["message"].startswith("the branch `main` is protected and does not take the pages")
+    assert "set `render: pull-request`" in error["message"]
 
 
-def test_a_push_that_is_refused_fails_the_run(community: Community) -> None:
-    hook = community.hosted / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    hook.chmod(0o755)
-    assert render(community).status != 0
+def test_a_roster_that_cannot_be_read_holds_up_its_own_page_alone(community: Community) -> None:
+    """F3: the page of an unreadable roster stays as it is, and the run is red."""
+    assert render(community).status == 0
+    community.git("pull", "--quiet", str(community.hosted), "main")
+    friends = {
+        "policies/friends.yaml": "roster: friends.yaml\npage: FRIENDS.md\n",
+        "friends.yaml": "- name: Old Friend\n",
+    }
+    community.commit({**friends, "ambassadors.yaml": ROLL + '- name: "Cleo\n'})
+    outcome = render(community)
+    assert outcome.status != 0
+    (error,) = outcome.commands("error")
+    assert error["file"] == "ambassadors.yaml"
+
+    def hosted(name: str) -> str:
+        return community.git("show", f"main:{name}", where=community.hosted)
+
+    assert "Bo Birch" in hosted("ambassadors/README.md")
+    assert "Old Friend" in hosted("FRIENDS.md")
 
 
-def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
+def test_pages_are_proposed_in_one_pull_request_where_the_input_says_so(
     community: Community, github: api.State
 ) -> None:
     def proposed() -> Outcome:
-        outcome = render(community, GITHUB_API_URL=github.url)
+        outcome = render(community, "pull-request")
         assert outcome.status == 0, outcome.log
         return outcome
 
@@ -284,8 +340,6 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
         where = "rollkeeper/pages:ambassadors/README.md"
         return community.git("show", where, where=community.hosted)
 
-    community.variables["ROLLKEEPER_RENDER"] = "pull-request"
-    github.git = community.hosted
     main = community.git("rev-parse", "main")
     proposed()
     (pull,) = github.pulls
@@ -293,8 +347,18 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
     assert "Bo Birch" in page()
     assert community.git("rev-parse", "main", where=community.hosted) == main
 
-    written = len(github.written())
+    def statuses() -> list[tuple[str, str, str]]:
+        return [(each["sha"], each["context"], each["state"]) for each in github.statuses]
+
+    def tip() -> str:
+        return community.git("rev-parse", "rollkeeper/pages", where=community.hosted)
+
+    assert statuses() == [(tip(), "Rollkeeper", "success")]
+    written, first = len(github.written()), tip()
     assert "The pages are proposed already." in proposed().log
+    community.commit({"notes.txt": "unrelated"})
+    assert "The pages are proposed already." in proposed().log
+    assert (tip(), len(github.written())) == (first, written)
     community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
     proposed()
     assert "Cleo Cedar" in page()
@@ -302,7 +366,8 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
         community.git("rev-list", "--count", "main..rollkeeper/pages", where=community.hosted)
         == "1"
     )
-    assert (len(github.pulls), len(github.written())) == (1, written)
+    assert (len(github.pulls), len(github.written())) == (1, written + 1)
+    assert statuses()[1:] == [(tip(), "Rollkeeper", "success")]
 
     community.commit({"ambassadors/README.md": page() + "\n"})
     proposed()
@@ -313,16 +378,14 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
 def test_pages_that_may_not_be_proposed_fail_and_name_the_setting(
     community: Community, github: api.State
 ) -> None:
-    community.variables["ROLLKEEPER_RENDER"] = "pull-request"
-    github.git, github.may_open = community.hosted, False
-    outcome = render(community, GITHUB_API_URL=github.url)
+    github.may_open = False
+    outcome = render(community, "pull-request")
     assert outcome.status != 0
     assert "allow it under Settings, Actions, General" in outcome.log
 
 
 def test_a_setting_that_there_is_not_is_said(community: Community) -> None:
-    community.variables["ROLLKEEPER_RENDER"] = "pull_request"
-    outcome = render(community)
+    outcome = render(community, "pull_request")
     assert outcome.status != 0
     (error,) = outcome.commands("error")
-    assert error["message"] == "ROLLKEEPER_RENDER must be commit or pull-request"
+    assert error["message"] == "`render` (RENDER) must be pull-request or commit"

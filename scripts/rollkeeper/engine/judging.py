@@ -6,18 +6,25 @@ judge and why, so that silence never looks like a pass.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
+from rollkeeper.engine.diff.baseline import Baseline
+from rollkeeper.engine.finding_list import FindingList
+from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue, Located, Rule
 from rollkeeper.model.tree import START, FieldPath, Place
 from rollkeeper.probes import Subjects
+
+READING = "reading"
+"""The family of rules about what keeps a roster from being read."""
 
 OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
 """What judges a programme by the requirements of its own policy."""
@@ -46,44 +53,65 @@ class ProgrammeCase:
 
 
 @dataclass
-class _Account:
-    """Which rules judged one programme, and why others did not."""
+class Account:
+    """Which rules judged, and why others did not, by rule and programme."""
 
     ran: set[str] = field(default_factory=set)
-    skipped: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def judge(
-    cases: Sequence[ProgrammeCase], rules: Catalogue, *, own_rules: OwnRules | None = None
+    cases: Sequence[ProgrammeCase],
+    rules: Catalogue,
+    *,
+    own_rules: OwnRules | None = None,
+    baseline: Baseline | None = None,
+    most: int = MAX_FINDINGS,
 ) -> Report:
-    """Run every rule over every case; `own_rules` judges by the requirements of the policies."""
-    ran: set[str] = set()
-    skipped: dict[str, dict[str, str]] = defaultdict(dict)
-    findings: list[Finding] = []
-    about_waivers = [rule for rule in rules.values() if rule.on is WaiverUse]
-    others = [rule for rule in rules.values() if rule.on is not WaiverUse]
-    reported: set[Hashable] = set()
-    for case in cases:
-        account = _Account()
-        found = list(_judge_case(case, others, account))
-        if own_rules is not None:
-            found.extend(_own(case, own_rules, account))
-        found = list(_waived(_distinct(found, reported), case))
-        used = replace(case, seen={**case.seen, WaiverUse: _uses(case, found, account.ran)})
-        found.extend(_judge_case(used, about_waivers, account))
-        findings.extend(found)
-        ran |= account.ran
-        for rule, reason in account.skipped.items():
-            skipped[rule][case.programme.name] = reason
+    """Run every rule over every case; `own_rules` judges by the requirements of the policies.
+
+    Of each group of findings the report has the first `most`, and it counts the rest. What the
+    `baseline` has as well is marked.
+    """
+    account = Account()
+    kept = FindingList(most)
+    for finding in findings_of(cases, rules, account, own_rules=own_rules):
+        kept.add(finding if baseline is None else baseline.marked(finding))
+    skipped = account.skipped
     return Report(
         today=min((case.today for case in cases), default=date.min),
         programmes=tuple(case.programme.name for case in cases),
-        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
-        ran=tuple(sorted(ran)),
+        findings=tuple(sorted(kept.findings, key=lambda finding: finding.order)),
+        ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
         texts={case.programme.roster.path: case.programme.roster.text for case in cases},
+        left_out=kept.left_out,
+        left_out_digest=kept.digest,
     )
+
+
+def findings_of(
+    cases: Iterable[ProgrammeCase],
+    rules: Catalogue,
+    account: Account,
+    *,
+    own_rules: OwnRules | None = None,
+) -> Iterator[Finding]:
+    """Return every finding one by one, however many there are, and note in `account` what ran."""
+    about_waivers = [rule for rule in rules.values() if rule.on is WaiverUse]
+    others = [rule for rule in rules.values() if rule.on is not WaiverUse]
+    reported: set[int] = set()
+    for case in cases:
+        ran: set[str] = set()
+        found = _judge_case(case, others, account, ran)
+        if own_rules is not None:
+            found = chain(found, _own(case, own_rules, ran))
+        excused: Counter[Waiver] = Counter()
+        yield from _waived(_distinct(found, reported), case, rules, excused)
+        used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
+        yield from _judge_case(used, about_waivers, account, ran)
+        account.ran |= ran
 
 
 def _reason(reasons: Mapping[str, str], programmes: int) -> str:
@@ -97,16 +125,16 @@ def _reason(reasons: Mapping[str, str], programmes: int) -> str:
 
 
 def _judge_case(
-    case: ProgrammeCase, rules: Iterable[Rule[Any]], account: _Account
+    case: ProgrammeCase, rules: Iterable[Rule[Any]], account: Account, ran: set[str]
 ) -> Iterator[Finding]:
     policy = case.programme.policy
     for rule in rules:
         setting = policy.rules.get(rule.id, RuleSetting())
         subjects = _to_judge(rule, setting, case)
         if isinstance(subjects, str):
-            account.skipped[rule.id] = subjects
+            account.skipped[rule.id][case.programme.name] = subjects
             continue
-        account.ran.add(rule.id)
+        ran.add(rule.id)
         options = dict(setting.options)
         if rule.wants_today:
             options["today"] = case.today
@@ -126,9 +154,9 @@ def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Seq
     return case.subjects(rule.on)
 
 
-def _own(case: ProgrammeCase, own_rules: OwnRules, account: _Account) -> Iterator[Finding]:
+def _own(case: ProgrammeCase, own_rules: OwnRules, ran: set[str]) -> Iterator[Finding]:
     programme = case.programme
-    account.ran.update(requirement.id for requirement in programme.policy.requirements)
+    ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
         yield _located(
             requirement.id, requirement.severity, problem, problem.entry, programme.policy
@@ -169,10 +197,11 @@ def _place(problem: Problem, entry: Entry | None, at: FieldPath, file: str) -> t
     return entry.path, entry.key_place(at) if problem.on_key else entry.place(at)
 
 
-def _distinct(findings: Iterable[Finding], reported: set[Hashable]) -> Iterator[Finding]:
+def _distinct(findings: Iterable[Finding], reported: set[int]) -> Iterator[Finding]:
     """Leave out what was reported at the same place in the same words, if for another roster."""
     for finding in findings:
-        key = (finding.rule, finding.path, finding.place, finding.message)
+        # Of hundreds of thousands the texts themselves would take hundreds of MiB.
+        key = hash((finding.rule, finding.path, finding.place, finding.message))
         if key not in reported:
             reported.add(key)
             yield finding
@@ -183,22 +212,31 @@ def _in_force(case: ProgrammeCase) -> list[Waiver]:
 
 
 def _uses(
-    case: ProgrammeCase, findings: Sequence[Finding], ran: Collection[str]
+    case: ProgrammeCase, excused: Mapping[Waiver, int], ran: Collection[str]
 ) -> list[WaiverUse]:
-    """Return for each waiver in force what it excused."""
+    """Return for each waiver in force how many findings it excused."""
     return [
-        WaiverUse(
-            waiver,
-            looked=waiver.rule in ran,
-            excused=sum(finding.waiver == waiver for finding in findings),
-        )
+        WaiverUse(waiver, looked=waiver.rule in ran, excused=excused.get(waiver, 0))
         for waiver in _in_force(case)
     ]
 
 
-def _waived(findings: Iterable[Finding], case: ProgrammeCase) -> Iterator[Finding]:
-    """Mark the findings that a waiver excuses; they are kept, so that everyone can see them."""
+def _waived(
+    findings: Iterable[Finding], case: ProgrammeCase, rules: Catalogue, excused: Counter[Waiver]
+) -> Iterator[Finding]:
+    """Mark and count what a waiver excuses; it is kept, so that everyone can see it.
+
+    A waiver names a finding about no entry by its file. What keeps a roster from being read cannot
+    be excused: nothing behind it was checked.
+    """
     waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:
-        waiver = waivers.get((finding.rule, (finding.entry or "").casefold()))
-        yield replace(finding, waiver=waiver) if waiver else finding
+        rule = rules.get(finding.rule)
+        unread = rule is not None and rule.family == READING
+        about = finding.entry or ("" if unread else finding.path)
+        waiver = waivers.get((finding.rule, about.casefold()))
+        if waiver is None:
+            yield finding
+            continue
+        excused[waiver] += 1
+        yield replace(finding, waiver=waiver)

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rollkeeper.engine.diff.baseline import already_there
+from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
 from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
 from rollkeeper.engine.families import REQUIREMENTS, rules_of
-from rollkeeper.engine.judging import OwnRules, ProgrammeCase, judge
+from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.loading.clock import today_in
@@ -20,6 +20,7 @@ from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError
+from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.policy import Requirement, Severity
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Programme
@@ -69,8 +70,9 @@ def run(
     *,
     community: Community | None = None,
     progress: Progress | None = None,
+    most: int = MAX_FINDINGS,
 ) -> Report:
-    """Check a community and report.
+    """Check a community and report, with `most` findings of a rule and programme at most.
 
     `community` is what `load_community` returned for the same options, where the caller needs it as
     well. An interrupted run reports what was seen until then. Raises UnknownFamilyError,
@@ -98,16 +100,17 @@ def run(
         )
         results = _probe(rules, request, offline=options.offline)
         about_change = subjects(changed, programmes, comparison)
-        cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
-        report = judge(cases, rules, own_rules=own_rules)
+        baseline = None
         if before is not None:
             # Judged by the policies of now; nothing is visited for it.
             request = ProbeRequest(before.root, before.programmes, files=comparison.paths)
             earlier_results = _probe(rules, request, offline=True)
             cases = [_case(options, each, earlier_results) for each in before.programmes]
-            earlier = judge(cases, rules, own_rules=own_rules)
+            earlier = findings_of(cases, rules, Account(), own_rules=own_rules)
             files = (contents(before.root), contents(options.root))
-            report = already_there(report, earlier, changed, files)
+            baseline = Baseline(earlier, changed, files)
+        cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
+        report = judge(cases, rules, own_rules=own_rules, baseline=baseline, most=most)
         said = {name: sentences(each, options.day(each.after)) for name, each in changed.items()}
         return _completed(replace(report, changes=said), community, results)
 
@@ -188,8 +191,7 @@ def exit_status(report: Report, fail_on: str = "error") -> Status:
         return Status.BROKEN
     threshold = {"error": Severity.ERROR.rank, "warning": Severity.WARNING.rank, "never": -1}
     failing = any(
-        finding.counts and finding.severity.rank <= threshold[fail_on]
-        for finding in report.findings
+        report.count(severity) for severity in Severity if severity.rank <= threshold[fail_on]
     )
     return Status.FINDINGS if failing else Status.CLEAN
 

@@ -13,7 +13,7 @@ from rollkeeper.fixing.logos import CleanedLogo, offer
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import read_inside
-from rollkeeper.model.limits import MAX_SVG_BYTES
+from rollkeeper.model.limits import MAX_FIXES, MAX_SVG_BYTES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import FixKind
@@ -90,7 +90,7 @@ def fix(
     visited: list[Finding] = []
     if checked is None:
         community = load_community(options, texts)
-        report = run(options, comparison, community=community)
+        report = run(options, comparison, community=community, most=MAX_FIXES)
     else:
         community, report = checked
     policies = [each.policy for each in community.programmes]
@@ -102,7 +102,8 @@ def fix(
             break
         fixed = {path: roster.after.encode() for path, roster in rosters.items()}
         community = load(options.root, policies, texts={**(texts or {}), **fixed})
-        report = run(replace(options, offline=True), comparison, community=community)
+        offline = replace(options, offline=True)
+        report = run(offline, comparison, community=community, most=MAX_FIXES)
     if number > 1:
         left += (_placed(finding, community) for finding in visited)
     return FixResult(rosters, tuple(sorted(left, key=lambda finding: finding.order)), report)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rollkeeper.grammar.escaping import terminal, workflow_data, workflow_property
 from rollkeeper.model import limits
 
 API_URL = "https://api.github.com"
@@ -22,6 +23,11 @@ SERVER_URL = "https://github.com"
 
 _OUTPUT_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _CUT = "\n\n*The summary is cut here: GitHub takes no more than 1 MiB from one step.*\n"
+
+
+def on_actions(environ: Mapping[str, str]) -> bool:
+    """Return whether this runs in GitHub Actions, where others read what it prints."""
+    return environ.get("GITHUB_ACTIONS") == "true"
 
 
 class ActionsError(ValueError):
@@ -56,7 +62,7 @@ class Actions:
         repository = environ.get("GITHUB_REPOSITORY", "")
         run, server = environ.get("GITHUB_RUN_ID"), environ.get("GITHUB_SERVER_URL")
         return cls(
-            running=environ.get("GITHUB_ACTIONS") == "true",
+            running=on_actions(environ),
             event=_read_event(_path(environ, "GITHUB_EVENT_PATH")),
             repository=repository,
             ref_name=environ.get("GITHUB_REF_NAME", ""),
@@ -118,9 +124,20 @@ class Actions:
         finally:
             _print_line(f"::{token}::")
 
-    def error(self, message: str) -> None:
-        """Print an error that the run's page shows; `message` is one line of our own text."""
-        _print_line(f"::error title=rollkeeper::{message}" if self.running else message)
+    def error(self, message: str, *, file: str = "", line: int = 0) -> None:
+        """Print an error that the run's page shows, beside a line of a file where there is one."""
+        self._annotate("error", message, file, line)
+
+    def notice(self, message: str) -> None:
+        """Print a notice that the run's page shows."""
+        self._annotate("notice", message)
+
+    def _annotate(self, level: str, message: str, file: str = "", line: int = 0) -> None:
+        if not self.running:
+            _print_line(terminal(f"{file}:{line}: {message}" if file else message))
+            return
+        at = f"file={workflow_property(file)},line={line}," if file else ""
+        _print_line(f"::{level} {at}title=rollkeeper::{workflow_data(message)}")
 
     def emit(self, text: str) -> None:
         """Print text that may come from outside."""

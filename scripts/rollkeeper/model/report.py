@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.roster import Entry, Fix
@@ -32,6 +34,29 @@ class Problem:
     tally: tuple[str, int] | None = None
 
 
+class Standing(StrEnum):
+    """Whether a finding can fail a run, and if not, why not."""
+
+    OPEN = "open"
+    ALREADY_THERE = "already_there"
+    WAIVED = "waived"
+
+
+class FindingGroup(NamedTuple):
+    """Findings that are counted together: those of one rule about one programme.
+
+    `ANY` in place of a programme or a rule means several of them.
+    """
+
+    programme: str
+    rule: str
+    severity: Severity
+    standing: Standing
+
+
+ANY = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A problem with everything that a report needs."""
@@ -52,9 +77,21 @@ class Finding:
     tally: tuple[str, int] | None = dataclasses.field(default=None, compare=False)
 
     @property
-    def counts(self) -> bool:
+    def standing(self) -> Standing:
         """Whether it can fail a run: neither waived nor there before the change."""
+        if self.waiver is not None:
+            return Standing.WAIVED
+        return Standing.ALREADY_THERE if self.already_there else Standing.OPEN
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can fail a run."""
         return self.waiver is None and not self.already_there
+
+    @property
+    def group(self) -> FindingGroup:
+        """The findings that it is counted with."""
+        return FindingGroup(self.programme, self.rule, self.severity, self.standing)
 
     @property
     def order(self) -> tuple[str, int, int, int, str, str]:
@@ -81,7 +118,22 @@ class Report:
     """Whether the run was interrupted."""
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What a change does, in plain words, by programme; empty where nothing was compared."""
+    left_out: Mapping[FindingGroup, int] = field(default_factory=dict)
+    """How many findings of a group there are besides those in `findings`; they count as well."""
+    left_out_digest: str = ""
+    """Differs where the findings differ that were left out; empty where none were."""
 
-    def count(self, severity: Severity) -> int:
-        """Count the findings of one severity that can fail a run."""
-        return sum(f.severity is severity and f.counts for f in self.findings)
+    def count(self, severity: Severity | None = None, standing: Standing = Standing.OPEN) -> int:
+        """Count the findings of one severity or of any, by default those that can fail a run.
+
+        Those that were left out are counted too.
+        """
+        kept = sum(
+            finding.standing is standing and severity in {None, finding.severity}
+            for finding in self.findings
+        )
+        return kept + sum(
+            number
+            for group, number in self.left_out.items()
+            if group.standing is standing and severity in {None, group.severity}
+        )

@@ -9,12 +9,24 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.tree import FieldPath, Map, Place, Value, follow, key_place_of, place_of
+from rollkeeper.model.tree import (
+    START,
+    FieldPath,
+    Map,
+    Place,
+    Value,
+    follow,
+    key_place_of,
+    place_of,
+)
 
 ANY_ITEM = "*"
 """In the path of a role: every item of a list, or every value of a mapping."""
 PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
 """Statuses of entries that were on the roster and are kept for the record only."""
+
+_LOSES_A_PART = frozenset({"duplicate-key", "roster-shape", "yaml-feature"})
+"""Rules about values that are in the file and not in what was read of it, or are in it twice."""
 
 
 class LocatedValue(NamedTuple):
@@ -67,6 +79,14 @@ class Roster:
     text: str
     data: Value
     defects: tuple[Defect, ...] = ()
+
+    @property
+    def unread(self) -> Defect | None:
+        """The defect that kept the file, or a part of it, from being read; None if all was read."""
+        if self.data is not None:
+            return next((each for each in self.defects if each.rule in _LOSES_A_PART), None)
+        readable = (each for each in self.defects if each.rule != "byte-order-mark")
+        return next(readable, Defect("roster-shape", "nothing in it could be read", START))
 
 
 @dataclass(frozen=True, slots=True)

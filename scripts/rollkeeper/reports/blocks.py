@@ -7,7 +7,6 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from rollkeeper.grammar.escaping import markdown_code, markdown_message
-from rollkeeper.grammar.wording import counted
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences
 
@@ -46,28 +45,25 @@ def blocks(report: Report, layout: Layout) -> Iterator[Block]:
             yield Block(layout.headings(section, name), text, len(found))
 
 
-def fill(found: Iterable[Block], room: int) -> tuple[str, str | None]:
-    """Return the text of the blocks that fit into `room`, and what is left out, or None.
+def fill(found: Iterable[Block], room: int) -> tuple[str, int]:
+    """Return the text of the blocks that fit into `room`, and how many findings are in it.
 
     Headings are written where they differ from those of the block before.
     """
     text: list[str] = []
-    left: list[Block] = []
+    shown = 0
     last: tuple[str, ...] = ()
     for block in found:
         pairs = zip(block.headings, last, strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         whole = "".join((*block.headings[same:], block.text))
-        if left or len(whole) > room:
-            left.append(block)
-            continue
+        if len(whole) > room:
+            break
         text.append(whole)
+        shown += block.findings
         room -= len(whole)
         last = block.headings
-    if not left:
-        return "".join(text), None
-    findings = counted(sum(block.findings for block in left), "finding")
-    return "".join(text), f"{findings} on {counted(len(left), 'more entry')}"
+    return "".join(text), shown
 
 
 def explained(finding: Finding) -> str:

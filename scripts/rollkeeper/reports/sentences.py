@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.report import ANY, Finding, Report, Standing
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules import catalogue
 
@@ -42,9 +43,42 @@ def sections(report: Report) -> list[tuple[str, list[Finding]]]:
 def totals(report: Report) -> str:
     """Count the findings: `2 errors, 1 warning, 0 notices; 3 already there, 1 waived`."""
     text = ", ".join(counted(report.count(severity), severity.value) for severity in Severity)
-    apart = ((old_findings(report), "already there"), (waived_findings(report), "waived"))
-    more = ", ".join(f"{len(found):,} {what}" for found, what in apart if found)
+    apart = (
+        (report.count(standing=Standing.ALREADY_THERE), "already there"),
+        (report.count(standing=Standing.WAIVED), "waived"),
+    )
+    more = ", ".join(f"{number:,} {what}" for number, what in apart if number)
     return f"{text}; {more}" if more else text
+
+
+def left_out(report: Report) -> list[str]:
+    """Return of which findings the report has only some: `term-end (errors): the first 9 of 99`.
+
+    One line for each programme, rule and severity, and none where the report has all of them.
+    """
+    kept = Counter(finding.group for finding in report.findings)
+    several = len(report.programmes) > 1
+    lines = []
+    for group, number in sorted(report.left_out.items()):
+        of = f" of {group.programme}" if several and group.programme != ANY else ""
+        what = {
+            Standing.OPEN: f"{group.severity}s",
+            Standing.ALREADY_THERE: "already there",
+            Standing.WAIVED: "waived",
+        }[group.standing]
+        there = kept[group]
+        if group.rule == ANY:
+            lines.append(f"{number:,} more ({what})")
+        else:
+            some = f"the first {there:,} of {there + number:,}"
+            lines.append(f"{group.rule}{of} ({what}): {some}")
+    return lines
+
+
+def first_of(shown: int, report: Report) -> str | None:
+    """Return `the first 320 of 8,000 findings`; None where all findings of a report are shown."""
+    number = sum(report.count(standing=standing) for standing in Standing)
+    return f"the first {shown:,} of {counted(number, 'finding')}" if shown < number else None
 
 
 def scope(report: Report) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from communities import TODAY, community, found, loaded
-from rollkeeper.engine.diff.baseline import already_there
+from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import understand
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.loading.git import UnknownRevisionError
@@ -106,12 +106,8 @@ def on_the_file(message: str) -> Finding:
 
 
 def marks(before: list[str], after: list[str]) -> list[bool]:
-    earlier, report = (
-        Report(TODAY, ("partners",), tuple(map(on_the_file, each)), ("untidy-lines",), {})
-        for each in (before, after)
-    )
-    marked = already_there(report, earlier, {}, (lambda _: None, lambda _: None))
-    return [finding.already_there for finding in marked.findings]
+    baseline = Baseline(map(on_the_file, before), {}, (lambda _: None, lambda _: None))
+    return [baseline.marked(on_the_file(each)).already_there for each in after]
 
 
 def test_a_finding_about_the_file_stays_old_where_its_lines_shift() -> None:
@@ -160,14 +156,10 @@ def test_a_finding_about_a_picture_is_old_by_content_and_one_about_yaml_by_messa
     old: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     (programme,) = loaded(community(tmp_path, OLD)).programmes
-    before, after = (
-        Report(TODAY, ("partners",), (finding,), ("logo-unused",), {})
-        for finding in (about(path), about(path, message))
-    )
     older, newer = ({path: content}.get for content in contents)
     changes = {"partners": understand(programme, programme)}
-    (finding,) = already_there(after, before, changes, (older, newer)).findings
-    assert finding.already_there is old
+    marked = Baseline([about(path)], changes, (older, newer)).marked(about(path, message))
+    assert marked.already_there is old
 
 
 def total(count: int, what: str = "seats", rule: str = "full", programme: str = "a") -> Finding:
@@ -192,10 +184,7 @@ def test_a_sum_is_old_where_the_same_things_were_as_many(
     finding: Finding,
     old: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    earlier, report = (
-        Report(TODAY, ("a", "b"), (each,), ("full", "crowded"), {}) for each in (total(3), finding)
-    )
-    (marked,) = already_there(report, earlier, {}, (lambda _: None, lambda _: None)).findings
+    marked = Baseline([total(3)], {}, (lambda _: None, lambda _: None)).marked(finding)
     assert marked.already_there is old
 
 
@@ -223,7 +212,6 @@ def test_a_finding_about_a_logo_is_old_under_another_name(
         field=("logo",),
         index=0,
     )
-    report = Report(TODAY, ("partners",), (finding,), ("logo-name",), {})
     changes = {"partners": understand(*states)}
-    (marked,) = already_there(report, report, changes, (contents.get, contents.get)).findings
+    marked = Baseline([finding], changes, (contents.get, contents.get)).marked(finding)
     assert marked.already_there is old

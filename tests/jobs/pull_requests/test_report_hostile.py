@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
@@ -41,22 +43,61 @@ def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
     for name, why in (
         ("link", "it is a symbolic link"),
         ("module", "it is a submodule"),
-        ("large", "it is too large to fetch"),
+        ("large", "it is too large to be read"),
         ("run", "it is marked as executable"),
     ):
         assert f"- `partners/logos/{name}.svg`: {why}" in text
     assert "`logo-is-link`" in text
     assert f"more than {MAX_LOGO_BYTES // 1024 // 1024} MiB" in text
-    blobs = [path for _, path in github.requests if "/git/blobs/" in path]
-    assert len(blobs) == 1
+    assert "has no file" not in text
     assert labels(github, pull) == ["rollkeeper: needs work"]
 
 
-def test_a_roster_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
-    pull = repository.propose({"partners.yaml": None})
+def to_folder(repository: Repository) -> None:
+    (repository.work / "partners.yaml").unlink()
+    (repository.work / "partners.yaml").mkdir()
+    (repository.work / "partners.yaml" / "x").write_text(ROLL, encoding="utf-8")
+
+
+def to_link(repository: Repository) -> None:
+    (repository.work / "partners.yaml").rename(repository.work / "old.yaml")
+    (repository.work / "partners.yaml").symlink_to("old.yaml")
+
+
+def to_submodule(repository: Repository) -> None:
+    repository.git("rm", "--quiet", "partners.yaml")
+    commit = repository.git("rev-parse", "main")
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{commit},partners.yaml")
+
+
+REPLACED: list[tuple[str, Callable[[Repository], object], str]] = [
+    ("removed", lambda r: r.git("rm", "--quiet", "partners.yaml"), "no longer a plain file"),
+    ("A40 renamed", lambda r: r.git("mv", "partners.yaml", "old.yaml"), "no longer a plain file"),
+    ("A41 a folder", to_folder, "no longer a plain file"),
+    ("a link", to_link, "it is a symbolic link"),
+    ("a submodule", to_submodule, "it is a submodule"),
+]
+
+
+@pytest.mark.parametrize(
+    ("replace", "why"), [row[1:] for row in REPLACED], ids=[row[0] for row in REPLACED]
+)
+def test_a_roster_that_is_gone_is_an_error_whatever_takes_its_place(
+    jobs: Jobs, repository: Repository, replace: Callable[[Repository], object], why: str
+) -> None:
+    github = repository.github
+    repository.git("checkout", "--quiet", "-b", "change")
+    replace(repository)
+    if why != "it is a submodule":
+        repository.git("add", "--all")
+    head, base = repository.record("change"), repository.git("rev-parse", "main")
+    pull = pulls.pull(github, head=head, base=base)
     jobs.report(pull)
-    assert "`partners.yaml`: the roster was deleted" in body(repository.github, pull)
-    assert labels(repository.github, pull) == ["rollkeeper: needs work"]
+    text = body(github, pull)
+    assert f"- `partners.yaml`: {'the roster is ' if 'plain' in why else ''}{why}" in text
+    assert re.search(r"[1-9] errors?,", text)
+    assert "`roster-shape`" in text
+    assert labels(github, pull) == ["rollkeeper: needs work"]
 
 
 def test_code_and_policies_of_the_pull_request_judge_nothing(
@@ -101,6 +142,10 @@ def test_what_strangers_write_does_nothing_in_the_comment(
     assert all(str(link).startswith("https://github.com/octo-community/rosters/") for link in links)
 
 
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
 def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Repository) -> None:
     entries = "".join(f"- name: Entry {number}\n  farbe☃: 1\n" for number in range(900))
     pull = repository.propose({"partners.yaml": ROLL + entries})
@@ -109,8 +154,11 @@ def test_the_verdict_travels_as_one_line_of_ascii(jobs: Jobs, repository: Reposi
     assert outputs["verdict"].isascii()
     text = body(repository.github, pull)
     assert len(text) <= 65_536
-    assert "*Cut to fit: " in text
-    assert "findings did not fit" in text
+    counts = re.search(r"needs work: (\S+) errors?, (\S+) warnings?, (\S+) notices?", text)
+    shown = re.search(r"\*Shown: the first (\S+) of (\S+) findings; ", text)
+    assert counts
+    assert shown
+    assert sum(map(number, counts.groups())) == number(shown[2]) > number(shown[1])
 
 
 def test_git_is_not_asked_to_check_anything_out(jobs: Jobs, repository: Repository) -> None:

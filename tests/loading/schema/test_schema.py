@@ -15,7 +15,7 @@ from rollkeeper.loading.schema.messages import described_errors
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS, MAX_ROSTER_DEFECTS
 from rollkeeper.model.roster import Defect
-from rollkeeper.model.tree import List, Map
+from rollkeeper.model.tree import START, List, Map
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 Schema = dict[str, Any]
@@ -316,7 +316,8 @@ def test_defects_of_a_whole_roster_are_limited_and_the_rest_is_named() -> None:
         roster.item_places.append((number + 1, 1, number + 1, 2))
     found = list(defects(compile_schema(entry(name={"type": "string"})), roster))
     assert len(found) == MAX_ROSTER_DEFECTS + 1
-    assert "was not checked" in found[-1].message
+    assert "was not checked" in found[0].message
+    assert found[0].place == START
 
 
 def test_library_that_words_refusals_is_not_loaded_for_a_valid_roster() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 from rollkeeper.model.tree import Place
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
+from rollkeeper.reports import sentences
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json import verdict as verdicts
 from rollkeeper.reports.json.read import report_from
@@ -57,18 +59,50 @@ def test_of_a_large_report_the_most_severe_findings_are_passed(most: int) -> Non
         sorted((not each.counts, each.severity.rank) for each in passed)
         == (sorted(ranks)[: len(passed)])
     )
-    left_out = len(written.findings) - len(passed)
-    assert data["skipped"] == {
-        "website-unreachable": "offline",
-        "handover": f"{left_out} findings did not fit; "
-        "the summary of the run that checked has more of them",
-    }
+    assert data["skipped"] == {"website-unreachable": "offline"}
+    left_out = sum(group["findings"] for group in data["left_out"]["groups"])
+    assert left_out == len(written.findings) - len(passed)
+    assert data["counts"] == as_data(written)["counts"]
 
 
 def test_without_room_no_finding_is_passed_and_all_are_counted() -> None:
-    data = handover.packed(many(1_200), 10)
+    written = many(1_200)
+    data = handover.packed(written, 10)
     assert data["findings"] == []
-    assert data["skipped"]["handover"].startswith("1,200 findings did not fit")
+    assert report_from(data).left_out == Counter(each.group for each in written.findings)
+
+
+def test_what_does_not_fit_is_known_by_its_digest() -> None:
+    first, other = (
+        handover.packed(report(*(finding(message=word * 40) for _ in range(9))), 10)
+        for word in ("one", "two")
+    )
+    assert first["left_out"]["groups"] == other["left_out"]["groups"]
+    assert first["left_out"]["digest"] != other["left_out"]["digest"]
+
+
+def test_what_was_left_out_before_counts_as_well() -> None:
+    before = replace(report(finding()), left_out={finding().group: 7}, left_out_digest="a" * 64)
+    (group,) = handover.packed(before, 10)["left_out"]["groups"]
+    assert group["findings"] == 8
+    assert report_from(json.loads(json.dumps(as_data(before)))) == replace(before, texts={})
+
+
+def test_of_many_rules_left_out_the_findings_are_counted_by_severity() -> None:
+    each = [finding(rule=f"rule-{number}", programme=f"p-{number}") for number in range(101)]
+    written = report(*each)
+    data = handover.packed(written, 10)
+    assert data["left_out"]["groups"] == [
+        {
+            "programme": "*",
+            "rule": "*",
+            "severity": "error",
+            "standing": "open",
+            "findings": 101,
+        }
+    ]
+    assert sentences.left_out(report_from(data)) == ["101 more (errors)"]
+    assert len(handover.packed(report(*each[1:]), 10)["left_out"]["groups"]) == 100
 
 
 def verdict(written: Report, suggestions: int = 0) -> Verdict:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 
 from rollkeeper.engine.diff.matching import Counterparts
 from rollkeeper.model.change import Change
-from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath, List, Map, follow
 
@@ -21,30 +21,37 @@ Contents = tuple[Content, Content]
 """The same for the files before a change, and after it."""
 
 
-def already_there(
-    report: Report, earlier: Report, changes: Mapping[str, Change], contents: Contents
-) -> Report:
-    """Mark the findings that an earlier state of the same community had as well.
+class Baseline:
+    """The findings of an earlier state of a community, by which those of the change are marked.
 
-    Both must be judged by the same policies and the same code; `changes` leads from one state to
+    Both states must be judged by the same policies and the same code; `changes` leads from one to
     the other, by programme. A finding is matched by rule, entry and value, not by name or line: an
     entry that was renamed or moved and a file that was reformatted introduce nothing, but the
     author of a new value answers for it. Where a sum is wrong, a change that does not add to it
     introduces nothing either.
     """
-    keys = _Keys(changes, contents)
-    before = Counter(keys.older(finding) for finding in earlier.findings)
-    sums = {_sum(each): each.tally[1] for each in earlier.findings if each.tally is not None}
-    marked = []
-    for finding in report.findings:
+
+    def __init__(
+        self, earlier: Iterable[Finding], changes: Mapping[str, Change], contents: Contents
+    ) -> None:
+        self._keys = _Keys(changes, contents)
+        self._before: Counter[Hashable] = Counter()
+        self._sums: dict[tuple[str, str, str], int] = {}
+        for finding in earlier:
+            self._before[self._keys.older(finding)] += 1
+            if finding.tally is not None:
+                self._sums[_sum(finding)] = finding.tally[1]
+
+    def marked(self, finding: Finding) -> Finding:
+        """Mark a finding that was already there; each earlier one excuses one and no more."""
         if finding.tally is not None:
-            old = finding.tally[1] <= sums.get(_sum(finding), -1)
+            old = finding.tally[1] <= self._sums.get(_sum(finding), -1)
         else:
-            key = keys.newer(finding)
-            old = key is not None and before[key] > 0
-            before[key] -= old
-        marked.append(replace(finding, already_there=old))
-    return replace(report, findings=tuple(marked))
+            key = self._keys.newer(finding)
+            old = key is not None and self._before[key] > 0
+            if old:
+                self._before[key] -= 1
+        return replace(finding, already_there=True) if old else finding
 
 
 def _sum(finding: Finding) -> tuple[str, str, str]:

@@ -207,7 +207,12 @@ def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
     command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
-            command, input=work, capture_output=True, timeout=seconds, check=False
+            command,
+            input=work,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env={},  # a token in it is no business of what is judged
         )
     except subprocess.TimeoutExpired as late:
         return late.stdout or b"", TIMED_OUT

@@ -9,15 +9,20 @@ from rollkeeper.model.report import Report
 from rollkeeper.reports import sentences as words
 from rollkeeper.reports.formats import markdown
 from rollkeeper.reports.json import write as machine
+from rollkeeper.reports.publishing import published
 
 _ABOUT = (
     "\n---\nRollkeeper keeps this issue up to date: it edits it when something changes, closes it "
     "when nothing needs attention, and reopens it when something does.\n"
 )
 
+_SUBSTANCE = ("findings", "left_out", "skipped")
+"""What of a report has to differ for the issue to be written again."""
+
 
 def issue_content(report: Report, run_url: str | None) -> IssueContent:
     """Return what the issue says about a report; `run_url` leads to the run that made it."""
+    report = published(report)
     ending = _ABOUT + _link(run_url)
     data = machine.as_data(report)
     open_findings = words.open_findings(report)
@@ -26,7 +31,7 @@ def issue_content(report: Report, run_url: str | None) -> IssueContent:
     return IssueContent(
         title=f"The rosters need attention: {words.totals(report)}" if open_findings else in_order,
         text=markdown.render(report, limit=ROOM - len(ending)) + ending,
-        substance=json.dumps([data["findings"], data["skipped"]], sort_keys=True),
+        substance=json.dumps([data.get(name) for name in _SUBSTANCE], sort_keys=True),
         clean=not open_findings and whole,
     )
 

@@ -12,6 +12,7 @@ from rollkeeper.loading.schema.text_checks import PatternLimitError
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS, MAX_ROSTER_DEFECTS
 from rollkeeper.model.roster import Defect
 from rollkeeper.model.tree import (
+    START,
     FieldPath,
     List,
     Map,
@@ -38,9 +39,9 @@ def defects(
         message = "the schema refers to itself without end"
         raise SchemaError(message) from error
     if len(found) > MAX_ROSTER_DEFECTS:
-        last = found[MAX_ROSTER_DEFECTS]
         more = f"more than {MAX_ROSTER_DEFECTS:,} defects; the rest of this roster was not checked"
-        found[MAX_ROSTER_DEFECTS] = Defect("wrong-value", more, last.place, last.entry)
+        # At the start, because a report has only the first of many findings.
+        found = [Defect("wrong-value", more, START), *found[:MAX_ROSTER_DEFECTS]]
     yield from sorted(found, key=lambda defect: defect.place[:2])
 
 

@@ -24,10 +24,11 @@ def render(report: Report, _: RenderSettings = PLAIN) -> str:
     for severity in Severity:
         level = [finding for finding in findings if finding.severity is severity]
         lines += map(_command, level[:MAX_ANNOTATIONS])
-        hidden = len(level) - MAX_ANNOTATIONS
-        if hidden > 0:
-            more = counted(hidden, f"more {severity.value}")
-            lines.append(f"{more} not shown as annotations: GitHub shows {MAX_ANNOTATIONS} a step.")
+        number = report.count(severity)
+        shown = min(len(level), MAX_ANNOTATIONS)
+        if number > shown:
+            what = f"the first {shown} of {counted(number, severity.value)}"
+            lines.append(f"Shown as annotations: {what}. GitHub shows {MAX_ANNOTATIONS} a step.")
     return "\n".join([*lines, *_summary(report)]) + "\n"
 
 

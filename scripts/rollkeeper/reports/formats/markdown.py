@@ -32,8 +32,9 @@ def render(report: Report, _: RenderSettings = PLAIN, *, limit: int = MAX_SUMMAR
     head += _changes(report, (limit - len(head)) // 4)
     tail = _skipped(report, (limit - len(head)) // 4)
     room = limit - len(head) - len(tail) - _ROOM_FOR_NOTICE
-    body, left = fill(blocks(report, _LAYOUT), room)
-    notice = f"\n*Cut to fit: {left} not shown.*\n" if left else ""
+    body, shown = fill(blocks(report, _LAYOUT), room)
+    some = sentences.first_of(shown, report)
+    notice = f"\n*Shown: {some}.*\n" if some else ""
     return f"{head}{body}{notice}{tail}"
 
 

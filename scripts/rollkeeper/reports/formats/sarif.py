@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from rollkeeper import __version__
 from rollkeeper.grammar.escaping import visible
-from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -46,7 +45,7 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report, len(findings) - len(kept), indexes)],
+        "invocations": [_invocation(report, len(kept), indexes)],
         "results": _results(kept, indexes),
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -65,7 +64,7 @@ def _rule(rule_id: str, rule: Rule[Any] | None) -> dict[str, Any]:
     }
 
 
-def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> dict[str, Any]:
+def _invocation(report: Report, kept: int, indexes: Mapping[str, int]) -> dict[str, Any]:
     """Return which rules were skipped and how much is left out: silence is not a pass."""
     invocation: dict[str, Any] = {
         "executionSuccessful": sentences.not_a_pass(report) is None,
@@ -78,9 +77,12 @@ def _invocation(report: Report, left_out: int, indexes: Mapping[str, int]) -> di
             for rule, reason in sorted(report.skipped.items())
         ],
     }
-    if left_out:
-        text = f"{counted(left_out, 'finding')} left out: GitHub takes {MAX_SARIF_RESULTS:,}"
-        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    some = sentences.first_of(kept, report)
+    if some:
+        lines = [f"results: {some}", *sentences.left_out(report)]
+        invocation["toolExecutionNotifications"] = [
+            {"level": "warning", "message": {"text": visible(line)}} for line in lines
+        ]
     return invocation
 
 

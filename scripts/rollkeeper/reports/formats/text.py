@@ -9,7 +9,7 @@ from itertools import groupby
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.report import Finding, Report, Standing
 from rollkeeper.reports import sentences
 from rollkeeper.reports.rendering import PLAIN, RenderSettings
 from rollkeeper.reports.source_lines import Lines
@@ -22,6 +22,7 @@ _COLOURS = {
     Severity.NOTICE: "\x1b[36m",
 }
 _LONGEST_SEVERITY = max(map(len, Severity))
+_APART = (Standing.ALREADY_THERE, Standing.WAIVED)
 
 
 Paint = Callable[[str, str], str]
@@ -42,8 +43,8 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
         for finding in findings:
             text += _finding(finding, lines, paint, width)
         text.append("")
-    for title, apart in others:
-        text += _apart(title, apart, paint)
+    for (title, apart), standing in zip(others, _APART, strict=True):
+        text += _apart(title, apart, report.count(standing=standing), paint)
     text += _summary(report, paint, width)
     return "\n".join(text) + "\n"
 
@@ -83,10 +84,10 @@ def _finding(finding: Finding, lines: Lines, paint: Paint, width: int) -> Iterat
         yield f"    {terminal(remedy)}"
 
 
-def _apart(title: str, findings: Sequence[Finding], paint: Paint) -> Iterator[str]:
+def _apart(title: str, findings: Sequence[Finding], number: int, paint: Paint) -> Iterator[str]:
     if not findings:
         return
-    yield paint(_BOLD, f"{title} ({len(findings):,}):")
+    yield paint(_BOLD, f"{title} ({number:,}):")
     for finding in findings:
         where = f"{terminal(finding.path)}:{finding.place.line}"
         entry = f" ({terminal(finding.entry)})" if finding.entry else ""
@@ -100,6 +101,8 @@ def _summary(report: Report, paint: Paint, width: int) -> Iterator[str]:
     warning = sentences.not_a_pass(report)
     if warning:
         yield paint(_COLOURS[Severity.ERROR], terminal(warning))
+    for line in sentences.left_out(report):
+        yield terminal(f"Shown of {line}")
     worst = next((each for each in Severity if report.count(each)), None)
     yield paint(_COLOURS[worst] if worst else _BOLD, sentences.totals(report))
     yield terminal(f"Checked {sentences.scope(report)}.")

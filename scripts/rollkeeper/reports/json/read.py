@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from rollkeeper.grammar.strict_json import ReportError, hold_against, parse, sch
 from rollkeeper.grammar.wording import cut
 from rollkeeper.model.limits import MAX_REPORT_BYTES, MAX_SHOWN
 from rollkeeper.model.policy import Severity, Waiver
-from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.report import Finding, FindingGroup, Report, Standing
 from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 from rollkeeper.reports.json import write
@@ -49,7 +50,20 @@ def _report(data: Mapping[str, Any]) -> Report:
         entries=data["counts"]["entries"],
         incomplete=data.get("incomplete"),
         changes={programme: tuple(parts) for programme, parts in data.get("changes", {}).items()},
+        **_left_out(data.get("left_out")),
     )
+
+
+def _left_out(data: Mapping[str, Any] | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    groups: Counter[FindingGroup] = Counter()
+    for each in data["groups"]:
+        severity, standing = Severity(each["severity"]), Standing(each["standing"])
+        groups[FindingGroup(each["programme"], each["rule"], severity, standing)] += each[
+            "findings"
+        ]
+    return {"left_out": dict(groups), "left_out_digest": data["digest"]}
 
 
 def _place(data: Mapping[str, Any]) -> Place:

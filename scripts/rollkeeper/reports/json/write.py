@@ -9,8 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rollkeeper.model.policy import Severity, Waiver
-from rollkeeper.model.report import Finding, Report
-from rollkeeper.reports import sentences
+from rollkeeper.model.report import Finding, Report, Standing
 
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
@@ -30,18 +29,30 @@ def as_data(report: Report) -> dict[str, Any]:
         "ran": list(report.ran),
         "skipped": dict(report.skipped),
         "counts": counts(report),
+        **({"left_out": _left_out(report)} if report.left_out else {}),
         **({"changes": changes} if changes else {}),
         **({"incomplete": report.incomplete} if report.incomplete is not None else {}),
     }
 
 
 def counts(report: Report) -> dict[str, int]:
-    """Count the entries, the findings that can fail a run by severity, and those that cannot."""
+    """Count the entries, the findings that can fail a run by severity, and those that cannot.
+
+    Those that the report leaves out are counted too.
+    """
     return {
         **{severity.value: report.count(severity) for severity in Severity},
-        "already_there": len(sentences.old_findings(report)),
-        "waived": len(sentences.waived_findings(report)),
+        "already_there": report.count(standing=Standing.ALREADY_THERE),
+        "waived": report.count(standing=Standing.WAIVED),
         "entries": report.entries,
+    }
+
+
+def _left_out(report: Report) -> dict[str, Any]:
+    groups = sorted(report.left_out.items())
+    return {
+        "digest": report.left_out_digest,
+        "groups": [{**group._asdict(), "findings": number} for group, number in groups],
     }
 
 

@@ -1,0 +1,48 @@
+"""The findings of a run: the first of each group, and how many more there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from hashlib import sha256
+
+from rollkeeper.model.report import Finding, FindingGroup
+
+
+class FindingList:
+    """Keeps the first `most` findings of each group and counts the others.
+
+    A roster within every limit can be wrong in half a million places, which no one reads and which
+    would take gigabytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.findings: list[Finding] = []
+        self._most = most
+        self._seen: Counter[FindingGroup] = Counter()
+        self._left_out = sha256()
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding, or only count it."""
+        group = finding.group
+        self._seen[group] += 1
+        if self._seen[group] <= self._most:
+            self.findings.append(finding)
+        else:
+            self._left_out.update(identity(finding))
+
+    @property
+    def left_out(self) -> Mapping[FindingGroup, int]:
+        """How many findings of each group were not kept."""
+        return {group: seen - self._most for group, seen in self._seen.items() if seen > self._most}
+
+    @property
+    def digest(self) -> str:
+        """Differs where the findings differ that were not kept; empty where all were."""
+        return self._left_out.hexdigest() if self.left_out else ""
+
+
+def identity(finding: Finding) -> bytes:
+    """Return what tells findings apart, for a digest."""
+    parts = (*finding.group, finding.path, finding.place, finding.message)
+    return repr(parts).encode()

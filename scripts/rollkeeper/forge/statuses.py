@@ -1,0 +1,59 @@
+"""The commit status that branch protection can require."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from rollkeeper.forge.client import Repository, request
+from rollkeeper.grammar.wording import cut
+
+CONTEXT = "Rollkeeper"
+"""The name of the status on pull requests into the default branch."""
+_MOST_DESCRIPTION = 140
+"""Characters of a description that GitHub takes."""
+
+
+class State(StrEnum):
+    """What a status says, in GitHub's words."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ERROR = "error"
+
+
+def context_for(base_ref: str, default_branch: str) -> str:
+    """Return the name of the status for changes into a branch.
+
+    A status belongs to a commit and not to a pull request. What is in order beside one branch says
+    nothing about another, so only the default branch's is called `Rollkeeper` alone.
+    """
+    return CONTEXT if base_ref == default_branch else f"{CONTEXT} ({base_ref})"
+
+
+def set_status(  # noqa: PLR0913 - what a status consists of
+    repository: Repository,
+    sha: str,
+    state: State,
+    description: str,
+    target_url: str | None = None,
+    *,
+    context: str = CONTEXT,
+) -> None:
+    """Set the status of a commit; raise GithubException where GitHub refuses."""
+    data = {
+        "state": state.value,
+        "description": cut(description, _MOST_DESCRIPTION),
+        "context": context,
+    }
+    if target_url is not None:
+        data["target_url"] = target_url
+    # PyGithub asks for the commit first: a request that is not needed to set its status.
+    request(repository, "POST", f"statuses/{sha}", data)
+
+
+def has_status(repository: Repository, sha: str, *, context: str = CONTEXT) -> bool:
+    """Return whether a commit has the status, whatever it says."""
+    # PyGithub asks for the commit first: a request that is not needed to read its status.
+    _, found = request(repository, "GET", f"commits/{sha}/status?per_page=100")
+    return any(each["context"] == context for each in found["statuses"])

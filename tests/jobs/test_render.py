@@ -1,0 +1,213 @@
+"""Pages on disk: written from rosters that were read whole, and from no others."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rollkeeper.jobs.cli import main
+
+RENDER_SCRIPT = Path(__file__).parents[2] / "scripts" / "render_pages.py"
+ROSTER = "- name: Acme\n- name: Boreal\n"
+UNDER_KEY = "partners:\n- name: Acme\n- name: Boreal\n"
+KEYED = "partners"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a community with two programmes whose pages agree with their rosters."""
+    return lay_out(tmp_path / "community")
+
+
+def lay_out(root: Path, partners: str = ROSTER, more: str = "") -> Path:
+    (root / "policies").mkdir(parents=True)
+    for name in ("friends", "partners"):
+        policy = f"title: List of {name}\nroster: {name}.yaml\npage: {name}/README.md\n"
+        policy += more if name == "partners" else ""
+        (root / "policies" / f"{name}.yaml").write_text(policy, encoding="utf-8")
+    (root / "partners.yaml").write_text(partners, encoding="utf-8")
+    (root / "friends.yaml").write_text("- name: Old Friend\n", encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 0
+    return root
+
+
+def page(root: Path, name: str = "partners") -> str:
+    return (root / name / "README.md").read_text(encoding="utf-8")
+
+
+def written(data: bytes) -> Callable[[Path], object]:
+    return lambda root: (root / "partners.yaml").write_bytes(data)
+
+
+def linked(root: Path) -> None:
+    (root / "partners.yaml").rename(root / "elsewhere.yaml")
+    (root / "partners.yaml").symlink_to("elsewhere.yaml")
+
+
+def linked_nowhere(root: Path) -> None:
+    (root / "partners.yaml").unlink()
+    (root / "partners.yaml").symlink_to("nowhere.yaml")
+
+
+def foldered(root: Path) -> None:
+    (root / "partners.yaml").unlink()
+    (root / "partners.yaml").mkdir()
+
+
+def piped(root: Path) -> None:
+    (root / "partners.yaml").unlink()
+    os.mkfifo(root / "partners.yaml")
+
+
+def unreadable(root: Path) -> None:
+    (root / "policies" / "partners.yaml").write_text(
+        "roster: partners.yaml\npage: partners/README.md\nlimits: {max_bytes: 10}\n", "utf-8"
+    )
+
+
+BROKEN: dict[str, Callable[[Path], object]] = {
+    "a tab": written(b"- name: Acme\n\tcountry: NL\n- name: Boreal\n"),
+    "an unclosed quote": written(ROSTER.encode() + b'- name: "Cedar\n'),
+    "an unclosed bracket": written(ROSTER.encode() + b"- {name: Cedar\n"),
+    "not UTF-8": written(b"- name: Acm\xe9\n- name: Boreal\n"),
+    "UTF-16": written(ROSTER.encode("utf-16")),
+    "empty": written(b""),
+    "comments alone": written(b"# nothing here\n"),
+    "byte order mark alone": written(b"\xef\xbb\xbf"),
+    "null": written(b"null\n"),
+    "a mapping where a list is meant": written(UNDER_KEY.encode()),
+    "a text where a list is meant": written(b"Acme, Boreal\n"),
+    "an entry that is a text": written(b"- name: Acme\n- Boreal\n"),
+    "a key twice": written(b"- name: Acme\n  name: Boreal\n"),
+    "an alias in place of a value": written(b"- name: &a Acme\n- name: *a\n"),
+    "a merge key": written(b"- &a {name: Acme}\n- <<: *a\n"),
+    "a second document": written(ROSTER.encode() + b"---\n- name: Cedar\n"),
+    "a key that is no text": written(b"- name: Acme\n- {[name]: Boreal}\n"),
+    "a conflict marker": written(
+        b"<<<<<<< ours\n- name: Acme\n=======\n- name: Cedar\n>>>>>>> x\n"
+    ),
+    "a NUL": written(b"- name: Acme\n- name: Bor\x00eal\n"),
+    "nested too deep": written(b"- name: Acme\n- name: " + b"[" * 200 + b"]" * 200 + b"\n"),
+    "too large": unreadable,
+    "a link": linked,
+    "a link to nothing": linked_nowhere,
+    "a folder": foldered,
+    "a pipe": piped,
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("check", [False, True], ids=["write", "check"])
+def test_a_roster_that_cannot_be_read_whole_leaves_its_page_alone(
+    kind: str, root: Path, capsys: pytest.CaptureFixture[str], *, check: bool
+) -> None:
+    """F3: one bad byte on the default branch, and the public page lists nobody any more."""
+    before = page(root)
+    BROKEN[kind](root)
+    arguments = ["render", "--root", str(root), *(["--check"] if check else [])]
+    assert main(arguments) == 1
+    assert page(root) == before
+    said = capsys.readouterr().err
+    assert "partners/README.md stays as it is, because partners.yaml cannot be read" in said
+    assert "Correct the roster, then render again" in said
+    assert said.startswith("partners.yaml:")
+
+
+def test_a_list_where_a_key_is_meant_leaves_the_page_alone(tmp_path: Path) -> None:
+    """F3: `entries:` names a key, and the roster has become the list itself."""
+    root = lay_out(tmp_path / "keyed", UNDER_KEY, f"entries: {KEYED}\n")
+    before = page(root)
+    assert "Boreal" in before
+    (root / "partners.yaml").write_text(ROSTER, encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 1
+    assert page(root) == before
+
+
+def test_the_other_programmes_pages_are_written_all_the_same(root: Path) -> None:
+    BROKEN["a tab"](root)
+    (root / "friends.yaml").write_text("- name: New Friend\n", encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 1
+    assert "New Friend" in page(root, "friends")
+    assert "Boreal" in page(root)
+
+
+def test_a_page_that_is_a_link_is_wrong_use_and_the_others_are_written(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = root / "friends" / "README.md"
+    file.unlink()
+    file.symlink_to("../friends.yaml")
+    (root / "partners.yaml").write_text("- name: Cedar\n", encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 2
+    assert "Cedar" in page(root)
+    assert "Old Friend" in (root / "friends.yaml").read_text(encoding="utf-8")
+    assert "friends/README.md is a symbolic link" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        "[]\n",
+        "- name: Acme\n  country: [not, a, text]\n",
+        "\ufeff- name: Acme\n",
+        "- name: Ac\u200bme\n",
+        "- {}\n",
+    ],
+    ids=["nobody left", "wrong value", "byte order mark", "invisible character", "no name"],
+)
+def test_what_was_read_whole_is_rendered_whatever_else_is_wrong_with_it(
+    roster: str, root: Path
+) -> None:
+    (root / "partners.yaml").write_text(roster, encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 0
+    assert "Boreal" not in page(root)
+
+
+def test_a_marker_of_another_programme_is_shown_and_not_obeyed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "partners" / "README.md").write_text(
+        "<!-- rollkeeper:begin \x1b[31mevil -->\n", encoding="utf-8"
+    )
+    assert main(["render", "--root", str(root), "--check"]) == 2
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def script(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    event = root.with_name("event.json")
+    event.write_text(json.dumps({}), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(RENDER_SCRIPT), "--root", str(root), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(event)},
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check", "--fail-on", "never")])
+def test_the_job_fails_beside_the_line_that_is_wrong(
+    arguments: tuple[str, ...], root: Path
+) -> None:
+    """F3: the Render job was green and committed the empty page."""
+    before = page(root)
+    (root / "partners.yaml").write_text(ROSTER + '- name: "::error::%0Aforged\n', encoding="utf-8")
+    done = script(root, *arguments)
+    assert done.returncode == 1, done.stderr
+    assert page(root) == before
+    (error,) = [line for line in done.stdout.splitlines() if line.startswith("::error")]
+    assert error.startswith(
+        "::error file=partners.yaml,line=4,title=rollkeeper::partners/README.md"
+    )
+
+
+def test_a_page_that_is_only_out_of_date_fails_nothing_where_nothing_is_to_fail(root: Path) -> None:
+    (root / "partners.yaml").write_text("- name: Cedar\n", encoding="utf-8")
+    assert script(root, "--check", "--fail-on", "never").returncode == 0
+    assert script(root, "--check").returncode == 1
