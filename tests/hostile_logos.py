@@ -22,11 +22,14 @@ PUBLIC = (
 )
 
 
+ENTITY = '<!ENTITY a# "b">'
+
+
 class Kind(NamedTuple):
-    """A hostile file of `count` repetitions, and how many to begin with."""
+    """A hostile file of some repetitions, and how many to begin with."""
 
     make: Callable[[int], bytes]
-    count: int
+    times: int
 
 
 def _svg(inside: str, *, before: str = "", attributes: str = VIEW) -> bytes:
@@ -40,14 +43,18 @@ def _repeated(piece: str, *, start: str = "", end: str = "", before: str = "") -
     return Kind(lambda n: _svg(start + piece * n + end, before=before), count)
 
 
+def _each(piece: str, count: int) -> str:
+    """Repeat a piece with a number in place of each `#`, from 0 up."""
+    return "".join(piece.replace("#", str(number)) for number in range(count))
+
+
 def _numbered(piece: str, count: int, *, start: str = "", end: str = "") -> Kind:
-    """Repeat a piece with a number in it, from 0 up."""
-    return Kind(lambda n: _svg(start + "".join(piece % i for i in range(n)) + end), count)
+    return Kind(lambda n: _svg(start + _each(piece, n) + end), count)
 
 
 def _css(piece: str) -> Kind:
-    """Repeat a piece of a style sheet until it is a quarter of what is read."""
-    count = (limits.MAX_CSS_CHARACTERS - 10) // (4 * len(piece))
+    """Repeat a piece of a style sheet until it is an eighth of what is read."""
+    count = (limits.MAX_CSS_CHARACTERS - 10) // (8 * len(piece))
     return Kind(lambda n: _svg(f"<style>{piece * n}</style><g class='a'/>"), count)
 
 
@@ -70,9 +77,7 @@ SVG: Mapping[str, Kind] = {
         lambda n: _svg("", before=f"<!DOCTYPE svg [{'] ' * n}{' ' * n}"), 40_000
     ),
     "entities": Kind(
-        lambda n: _svg(
-            "", before="<!DOCTYPE svg [%s]>" % "".join(f'<!ENTITY a{i} "b">' for i in range(n))
-        ),
+        lambda n: _svg("", before=f"<!DOCTYPE svg [{_each(ENTITY, n)}]>"),
         5_500,
     ),
     "entities, then comments without an end": _repeated(
@@ -96,8 +101,8 @@ SVG: Mapping[str, Kind] = {
     ),
     "ampersands, after a doctype": _repeated("&a", before=PUBLIC),
     "characters by number": _repeated("&#x200b;"),
-    "attributes": _numbered("<g a%d=''/>", 2_400),
-    "attributes of one element": _numbered(" a%d=''", 12_500, start="<g", end="/>"),
+    "attributes": _numbered("<g a#=''/>", 2_400),
+    "attributes of one element": _numbered(" a#=''", 12_500, start="<g", end="/>"),
     "blanks between attributes": _repeated(" ", start="<g", end="/>"),
     "blanks in an attribute": _repeated(" ", start="<g fill='", end="'/>"),
     "quotes in attributes": _repeated("<g id='\"'/>"),
@@ -105,8 +110,8 @@ SVG: Mapping[str, Kind] = {
     "nested groups": _repeated("<g>"),
     "private elements": _repeated("<p:a xmlns:p='http://www.figma.com/figma/ns'/>"),
     "closing tags": _repeated("</g>"),
-    "namespaces": _numbered("<g xmlns:a%d='urn:a'/>", 2_400),
-    "namespaces of one element": _numbered(" xmlns:a%d='urn:a'", 4_500, start="<g", end="/>"),
+    "namespaces": _numbered("<g xmlns:a#='urn:a'/>", 2_400),
+    "namespaces of one element": _numbered(" xmlns:a#='urn:a'", 4_500, start="<g", end="/>"),
     "handlers": _repeated("<g onload='a' onclick='b'/>"),
     "scripts": _repeated("<script>a</script>"),
     "text": _repeated("<text>a</text>"),
@@ -121,14 +126,14 @@ SVG: Mapping[str, Kind] = {
     "points": _repeated("1,2 ", start="<polygon points='", end="'/>"),
     "paths": _repeated("<path d='M0 0h9v9z'/>"),
     "transforms": _repeated("scale(2)", start="<g transform='", end="'/>"),
-    "transforms of many": _numbered("<g transform='rotate(%d)'/>", 2_400),
+    "transforms of many": _numbered("<g transform='rotate(#)'/>", 2_400),
     "brackets in a value": _repeated("(", start="<g fill='", end="'/>"),
     "dashes": _repeated("1 ", start="<path stroke-dasharray='", end="'/>"),
     "filter numbers": _repeated(
         "1 ", start="<filter><feGaussianBlur stdDeviation='", end="'/></filter>"
     ),
     "filter steps": _repeated("<feFlood/>", start="<filter id='f'>", end="</filter>"),
-    "filters": _numbered("<filter id='f%d'><feFlood/></filter>", 1_200),
+    "filters": _numbered("<filter id='f#'><feFlood/></filter>", 1_200),
     "uses": _repeated("<use x:href='#a'/>", start="<g id='a'/>"),
     "uses in nested groups": _repeated(
         "<use href='#a'/>", start="<g id='a'>" * 30, end="</g>" * 30
@@ -161,7 +166,7 @@ SVG: Mapping[str, Kind] = {
         ),
         1_200,
     ),
-    "ids": _numbered("<g id='a%d'/>", 2_400),
+    "ids": _numbered("<g id='a#'/>", 2_400),
     "one id": _repeated("<g id='a'/><use href='#a'/>"),
     "data URIs": _repeated("<image href='data:image/png;base64,AAAA'/>"),
     "one data URI": _repeated("A", start="<image href='data:image/png;base64,", end="'/>"),
@@ -172,13 +177,11 @@ SVG: Mapping[str, Kind] = {
     "style attributes": _repeated("<g style='fill:red'/>"),
     "style rules": _css(".a{fill:red}"),
     "one long selector": _css("a>b~c "),
-    "selector lists": _css_numbered(".a%d,", 4_000, end=".a{fill:red}"),
+    "selector lists": _css_numbered(".a#,", 4_000, end=".a{fill:red}"),
     "selectors and references": Kind(
         lambda n: _svg(
-            "<style>%s.a{%s}</style>"
-            % (
-                "".join(f".a{i}," for i in range(n)),
-                "".join(f"fill:url(#a{i});" for i in range(n // 2)),
+            f"<style>{_each('.a#,', n)}.a{{{_each('fill:url(@#);', n // 2)}}}</style>".replace(
+                "@", "#"
             )
         ),
         4_000,
@@ -188,8 +191,8 @@ SVG: Mapping[str, Kind] = {
     ),
     "rules for each class": Kind(
         lambda n: _svg(
-            "<style>%s</style>" % "".join(f".a{i}{{fill:url(#b{i})}}" for i in range(500))
-            + "<g class='%s'/>" % " ".join(f"a{i}" for i in range(n))
+            f"<style>{_each('.a#{fill:url(@b)}', 500).replace('@', '#')}</style>"
+            f"<g class='{_each('a# ', n)}'/>"
         ),
         12_000,
     ),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hostile_logos import PNG, SVG, Kind
+from hostile_logos import PNG, SVG, VIEW, Kind
 from rollkeeper.fixing.logos import offer
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.png.inspecting import inspect_png
@@ -19,11 +19,13 @@ RATIO = 2.2
 FLOOR = 0.03
 """Seconds that may come on top: less than that is no attack, and is lost in the noise."""
 RUNS = 12
+ROOT = f"{VIEW}>".encode()
+SCRIPT = ROOT + b"<script/>"
 
 
 def assert_linear(work: Callable[[bytes], object], kind: Kind) -> None:
     """Compare the least processor time of a few runs, of more where they differ too much."""
-    small, large = kind.make(kind.count), kind.make(2 * kind.count)
+    small, large = kind.make(kind.times), kind.make(2 * kind.times)
     once = twice = float("inf")
     for _ in range(RUNS):
         once, twice = min(once, _seconds(work, small)), min(twice, _seconds(work, large))
@@ -54,7 +56,8 @@ def test_inspecting_an_svg_is_linear(kind: Kind) -> None:
 def test_cleaning_an_svg_is_linear(kind: Kind) -> None:
     with Renderer() as none:
         none.unavailable = "what is measured here is our own process"
-        assert_linear(lambda content: offer(content, none), kind)
+        # With a script in it no file is good enough to be left as it is.
+        assert_linear(lambda content: offer(content.replace(ROOT, SCRIPT, 1), none), kind)
 
 
 @pytest.mark.parametrize("kind", PNG.values(), ids=PNG.keys())

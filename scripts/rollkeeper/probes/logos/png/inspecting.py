@@ -60,9 +60,7 @@ def inspect_png(data: bytes) -> PngFacts:
 
 def _check_chunks(header: Header, walk: Iterator[Chunk]) -> list[LogoDefect]:
     pixels = PixelData(header)
-    notes = []
-    extras: list[bytes] = []
-    texts = carried = 0
+    extras = _Extras(header)
     seen = {b"IHDR"}
     for chunk in walk:
         if chunk.type in ONCE & seen:
@@ -72,29 +70,45 @@ def _check_chunks(header: Header, walk: Iterator[Chunk]) -> list[LogoDefect]:
             if header.colour == INDEXED and b"PLTE" not in seen:
                 refuse_broken("has indexed colours but no palette (PLTE) before its picture data")
             pixels.feed(chunk.data)
-            continue
-        extras.append(chunk.type + chunk.data)
+        else:
+            extras.take(chunk)
+    pixels.finish()
+    _refuse_hidden(hidden(extras.contents))
+    return extras.notes
+
+
+class _Extras:
+    """The chunks beside the picture data: what they hold, packed and unpacked."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.contents: list[bytes] = []
+        self.notes: list[LogoDefect] = []
+        self.carried = 0
+        self.texts = 0
+
+    def take(self, chunk: Chunk) -> None:
+        """Take the next chunk; raises RefusedError when it is bad or too much."""
+        self.contents.append(chunk.type + chunk.data)
         if chunk.type == b"iCCP":
-            extras.append(png_chunks.profile_of(chunk))
-            continue
-        carried += len(chunk.data)
-        if carried > MAX_PNG_EXTRAS:
+            self.contents.append(png_chunks.profile_of(chunk))
+            return
+        self.carried += len(chunk.data)
+        if self.carried > MAX_PNG_EXTRAS:
             most = f"at most {MAX_PNG_EXTRAS:,} are allowed"
-            refuse("png-trailing-data", f"carries {carried:,} bytes beside its picture; {most}")
+            message = f"carries {self.carried:,} bytes beside its picture; {most}"
+            refuse("png-trailing-data", message)
         if chunk.type == b"PLTE":
-            png_chunks.check_palette(header, chunk)
+            png_chunks.check_palette(self.header, chunk)
         elif chunk.type in TEXT:
             keyword, text = png_chunks.text_of(chunk)
-            texts += len(text)
-            if texts > MAX_PNG_TEXTS:
+            self.texts += len(text)
+            if self.texts > MAX_PNG_TEXTS:
                 refuse("logo-bomb", f"has more than {MAX_PNG_TEXTS:,} bytes of text")
-            extras.append(text)
-            notes += _metadata_in_text(keyword, text)
+            self.contents.append(text)
+            self.notes += _metadata_in_text(keyword, text)
         elif chunk.type == b"eXIf":
-            notes.append(_metadata("EXIF data", has_position=_has_position(chunk.data)))
-    pixels.finish()
-    _refuse_hidden(hidden(extras))
-    return notes
+            self.notes.append(_metadata("EXIF data", has_position=_has_position(chunk.data)))
 
 
 def _refuse_hidden(what: str | None) -> None:

@@ -52,7 +52,7 @@ _HUGE = re.compile(r"\d{10}|\d\.?[eE]\+?\d")
 _NUMBER = re.compile(r"(?:#[\w-]+)|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 """A number, or a colour or id, which may look like one and is passed over."""
 _DIGITS = 400
-_ENDLESS = re.compile(r"(?<!\d)\d{%d}" % _DIGITS)
+_ENDLESS = re.compile(rf"(?<!\d)\d{{{_DIGITS}}}")
 """A number that Python may refuse to read; a float's largest has 309 digits."""
 _SHOWN = 40
 """Characters of an address that a message shows."""
