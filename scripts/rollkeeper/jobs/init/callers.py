@@ -10,7 +10,7 @@ from pathlib import Path
 
 FOLDER = ".github/workflows"
 NAMES = ("rosters-check.yml", "rosters.yml", "rosters-nightly.yml")
-_TEMPLATES = Path(__file__).parent / "callers"
+TEMPLATES = Path(__file__).parent / "callers"
 _USES = re.compile(r"(?<=uses: )\./(\.github/workflows/[a-z-]+\.yml)$", re.MULTILINE)
 _PIN = re.compile(r"([0-9a-f]{40})#(v?[0-9][0-9A-Za-z.+-]{0,40})\Z")
 
@@ -50,6 +50,6 @@ def caller_files(pin: Pin) -> dict[str, bytes]:
     """Return the three callers, by path, with every workflow that they call pinned."""
     used = rf"rollkeeper/rollkeeper/\1@{pin.commit} # {pin.version}"
     return {
-        f"{FOLDER}/{name}": _USES.sub(used, (_TEMPLATES / name).read_text("utf-8")).encode()
+        f"{FOLDER}/{name}": _USES.sub(used, (TEMPLATES / name).read_text("utf-8")).encode()
         for name in NAMES
     }

@@ -14,6 +14,7 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.jobs.init.proposal import ProposedProgramme
 from rollkeeper.loading.discovery import NotUnderstood
 from rollkeeper.loading.files import read_inside
+from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.limits import MAX_SOURCE_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
@@ -33,11 +34,22 @@ class Trial:
 
 
 def try_out(root: Path, programmes: Sequence[ProposedProgramme]) -> Trial:
-    """Check the proposed programmes, and propose no order for a list that is not in order.
-
-    Raises PolicyError where a proposed policy cannot be used, which is a fault of Rollkeeper.
-    """
-    report = _report(root, programmes)
+    """Check the proposed programmes, and propose no order for a list that is not in order."""
+    try:
+        report = _report(root, programmes)
+    except PolicyError as error:
+        # A file whose path no policy can name, for one.
+        wrong = {each.path: each.message for each in error.errors}
+        usable = [each for each in programmes if each.policy_path not in wrong]
+        if len(usable) == len(programmes):
+            raise
+        trial = try_out(root, usable) if usable else Trial((), (), ())
+        unusable = tuple(
+            NotUnderstood(each.found.path, each.found.first, wrong[each.policy_path])
+            for each in programmes
+            if each.policy_path in wrong
+        )
+        return replace(trial, refused=(*trial.refused, *unusable))
     unread = {
         each.programme: each
         for each in report.findings

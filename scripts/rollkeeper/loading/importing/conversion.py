@@ -185,7 +185,7 @@ class _Conversion:
         before = len(self.entries)
         named = name_column(source.header) if source.header is not None else 0
         # A bare name in a list of entries is one of them.
-        all_names = all_names or sum(map(is_entry, source.rows)) * 5 > len(source.rows) * 4
+        all_names = all_names or sum(map(is_entry, source.rows)) * 5 >= len(source.rows) * 4
         for row in source.rows:
             entry: Entry = {}
             if source.header is not None:

@@ -279,8 +279,10 @@ def put_detail(entry: Entry, pieces: Sequence[CellPart]) -> str:
     if found and snake(label) in _SITES and "website" not in entry:
         put(entry, "website", found[0])
         return ""
-    lost = rest.strip(_AROUND + ".") if targets and colon else plain(pieces)
-    return lost if not targets or (colon and lost) else ""
+    if targets and colon:
+        words = [rest.strip(f"{_AROUND}."), *(each.text for each in targets if not each.image)]
+        return " ".join(filter(None, words))
+    return "" if targets else plain(pieces)
 
 
 def _cut_words(text: str) -> tuple[str, str]:
