@@ -30,7 +30,7 @@ def event(*path: str, value: Any) -> dict[str, Any]:
 
 
 def test_a_command_of_the_author_is_read() -> None:
-    assert request_in(EVENT) == Request(Command.FIX, 7, 70, "octo-dev", by_author=True)
+    assert request_in(EVENT) == Request(Command.FIX, 7, 70, "octo-dev", 1, by_author=True)
 
 
 @pytest.mark.parametrize("body", ["/recheck", "  /recheck\r\n", "\n/recheck\n\n"])
@@ -119,9 +119,9 @@ def test_the_author_is_known_by_the_account_and_not_by_the_name() -> None:
     ],
 )
 def test_who_may_ask_for_what(command: Command, role: str, may: bool) -> None:  # noqa: FBT001 - a column of the table
-    request = Request(command, 7, 70, "octo-dev", by_author=False)
+    request = Request(command, 7, 70, "octo-dev", 1, by_author=False)
     assert may_ask(request, role) is may
-    assert may_ask(Request(command, 7, 70, "octo-dev", by_author=True), "none")
+    assert may_ask(Request(command, 7, 70, "octo-dev", 1, by_author=True), "none")
 
 
 JSON = st.recursive(

@@ -30,24 +30,20 @@ class Command(StrEnum):
         """The roles in the repository that may give it, besides the pull request's author."""
         return WRITERS if self is Command.FIX else _INVOLVED
 
-    @property
-    def who(self) -> str:
-        """Who may give it, in words."""
-        access = "write" if self is Command.FIX else "triage or write"
-        return f"the author of the pull request and those with {access} access to this repository"
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A command that was given on an open pull request.
 
-    `by_author` compares GitHub's numeric account ids: names can change hands.
+    `person` is the numeric id of the account that gave it, and `by_author` compares such ids: names
+    can change hands.
     """
 
     command: Command
     number: int
     comment: int
     login: str
+    person: int
     by_author: bool
 
 
@@ -71,7 +67,7 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
     if found is None or not isinstance(login, str) or not is_login(login):
         return None
     number, comment_id, commenter, author = ids
-    return Request(Command(found[1]), number, comment_id, login, commenter == author)
+    return Request(Command(found[1]), number, comment_id, login, commenter, commenter == author)
 
 
 def may_ask(request: Request, role: str) -> bool:
