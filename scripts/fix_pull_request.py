@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from rollkeeper.fixing import patches as patching
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.pull_requests.commands import commit_in
 from rollkeeper.jobs.pull_requests.fix import repairs_of
 from rollkeeper.loading.head import Source
 from rollkeeper.model.status import Status
@@ -22,7 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     source = Source.of(actions.server_url, actions.repository, actions.token)
-    repairs = repairs_of(source, int(os.environ["NUMBER"]), os.environ["HEAD"], job.options)
+    head = commit_in(os.environ["HEAD"])
+    if head is None:
+        message = "HEAD names no commit"
+        raise ValueError(message)
+    repairs = repairs_of(source, int(os.environ["NUMBER"]), head, job.options)
     actions.set_output("repairs", patching.packed(repairs))
     for patch in repairs.patches:
         actions.emit(f"{patch.path}: {len(patch.edits):,} places can be fixed")

@@ -80,6 +80,7 @@ def test_repairs_are_bound_to_the_commit_that_was_looked_at(
 def test_a_branch_that_moves_on_at_the_last_moment_is_not_written_over(
     remote: RemoteRepository, repository: Repository
 ) -> None:
+    """A13: the branch moves between the commit that is made and the branch that is moved to it."""
     asked = Asked(remote, repository, **OURS)
     repairs = asked.repairs()
     newer = repository.commit({"partners.yaml": ROLL}, "change")

@@ -16,6 +16,7 @@ from rollkeeper.forge.pull_requests import WRITERS
 from rollkeeper.grammar.handles import is_login
 
 _COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")
+_COMMIT = re.compile(r'"?([0-9a-f]{40})"?')
 _INVOLVED = WRITERS | {"triage"}
 
 
@@ -73,3 +74,9 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
 def may_ask(request: Request, role: str) -> bool:
     """Return whether to carry out the command; `role` is that of who gave it in the repository."""
     return request.by_author or role in request.command.roles
+
+
+def commit_in(output: str) -> str | None:
+    """Return the commit in a job output, which is JSON; None where it has none."""
+    found = _COMMIT.fullmatch(output)
+    return found[1] if found else None
