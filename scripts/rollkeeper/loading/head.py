@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import posixpath
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,11 +23,14 @@ from rollkeeper.loading.git import (
     GitError,
     GitLimitError,
     GitLimits,
+    GitTimeoutError,
     bounded_git,
+    prefix,
     run_git,
 )
 from rollkeeper.model.change import FileMode, FileStatus
 from rollkeeper.model.limits import (
+    FETCH_MEMORY,
     FETCH_SECONDS,
     GIT_SECONDS,
     MAX_FILE_NAME,
@@ -125,8 +129,7 @@ def fetch_head(
         store = _Store(Path(folder, "head.git"), source)
         try:
             store.fill(base, since=since, head=head, largest=largest)
-            merge_base = store.merge_base(since, head)
-            yield Head(store, merge_base, head)
+            yield Head(store, store.merge_base(since, head), head, prefix(base))
         except FsckError as error:
             raise HeadRefusedError(UncheckedReason.MALFORMED, str(error)) from error
         except GitLimitError as error:
@@ -168,10 +171,12 @@ class _Store:
                     *arguments,
                     *("--stdin", "origin"),
                     environment=self._environment(fetches=True, check=check),
-                    limits=GitLimits(FETCH_SECONDS, MAX_HEAD_PACK),
+                    limits=GitLimits(FETCH_SECONDS, MAX_HEAD_PACK, FETCH_MEMORY, tell=True),
                     lines=wanted,
                 ):
                     break
+            except GitTimeoutError as error:
+                raise GitError(str(error)) from error
             except (GitLimitError, FsckError):
                 raise
             except GitError:
@@ -234,8 +239,8 @@ class _Store:
             "gc.auto": "0",
             "maintenance.auto": "false",
             "http.followRedirects": "false",
-            "http.lowSpeedLimit": "1000",
-            "http.lowSpeedTime": "20",
+            "http.lowSpeedLimit": "1",
+            "http.lowSpeedTime": "60",
             "credential.helper": "",
         }
         protocols = ""
@@ -277,10 +282,25 @@ def _is_whole(base: Path) -> bool:
 
 
 class Head:
-    """A commit that was fetched, and what lies between it and the base."""
+    """A commit that was fetched, and what lies between it and the base.
 
-    def __init__(self, store: _Store, merge_base: str, commit: str) -> None:
+    Paths are given and returned from the community's folder: `prefix` is where that is in its
+    repository, with a slash at the end. What is outside of it begins with `../`.
+    """
+
+    def __init__(self, store: _Store, merge_base: str, commit: str, prefix: str) -> None:
         self._store, self.merge_base, self.commit = store, merge_base, commit
+        self.prefix = prefix
+
+    def whole(self, path: str) -> str:
+        """Return a path from the top of the repository."""
+        end = "/" if path.endswith("/") else ""
+        return posixpath.normpath(f"{self.prefix}{path}") + end if self.prefix else path
+
+    def _within(self, path: str) -> str:
+        if path.startswith(self.prefix):
+            return path[len(self.prefix) :]
+        return "../" * self.prefix.count("/") + path
 
     def changes(self) -> tuple[FileChange, ...]:
         """List what differs from the merge base; a renamed file is one removed and one added."""
@@ -288,18 +308,18 @@ class Head:
         listed = self._store.git(*arguments, self.merge_base, self.commit, most=MAX_HEAD_LISTING)
         parts = listed.split(b"\0")
         pairs = zip(parts[:-1:2], parts[1::2], strict=True)
-        return tuple(_change(about.decode(), path) for about, path in pairs)
+        return tuple(self._change(about.decode(), path) for about, path in pairs)
 
     def items(self, commit: str, paths: Iterable[str]) -> dict[str, TreeItem]:
         """Return what a commit has at some paths, and with a slash at the end what is in a folder.
 
         What cannot be stored on a disk is left out.
         """
-        wanted = sorted(set(paths))
+        wanted = sorted({self.whole(path) for path in paths})
         if not wanted:
             return {}
         arguments = ("ls-tree", "-t", "-z", "--full-tree", commit, "--", *wanted)
-        return _listed(self._store.git(*arguments, most=MAX_HEAD_LISTING))
+        return self._listed(self._store.git(*arguments, most=MAX_HEAD_LISTING))
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """Return the sizes of contents in bytes; those that were not fetched are left out."""
@@ -323,32 +343,37 @@ class Head:
         commits = (self.merge_base, self.commit)
         try:
             patch = self._store.git(
-                *arguments, "--no-textconv", *commits, "--", f":(literal,top){path}", most=MAX_PATCH
+                *arguments,
+                "--no-textconv",
+                *commits,
+                "--",
+                f":(literal){self.whole(path)}",
+                most=MAX_PATCH,
             )
         except GitLimitError:
             return frozenset()
         return shown_lines(patch.decode(errors="replace"))
 
-
-def _change(about: str, path: bytes) -> FileChange:
-    modes, status = about.lstrip(":").split(" ")[:4], about[-1]
-    shown, storable = _name(path)
-    before, after = (
-        None if mode == _ABSENT else TreeItem(shown, mode, oid)
-        for mode, oid in ((modes[0], modes[2]), (modes[1], modes[3]))
-    )
-    return FileChange(shown, _STATUSES[status], before, after, storable)
-
-
-def _listed(listing: bytes) -> dict[str, TreeItem]:
-    items = {}
-    for record in listing.split(b"\0")[:-1]:
-        about, _, path = record.partition(b"\t")
-        mode, _, oid = about.decode().split(" ")
+    def _change(self, about: str, path: bytes) -> FileChange:
+        modes, status = about.lstrip(":").split(" ")[:4], about[-1]
         shown, storable = _name(path)
-        if storable:
-            items[shown] = TreeItem(shown, mode, oid)
-    return items
+        shown = self._within(shown)
+        before, after = (
+            None if mode == _ABSENT else TreeItem(shown, mode, oid)
+            for mode, oid in ((modes[0], modes[2]), (modes[1], modes[3]))
+        )
+        return FileChange(shown, _STATUSES[status], before, after, storable)
+
+    def _listed(self, listing: bytes) -> dict[str, TreeItem]:
+        items = {}
+        for record in listing.split(b"\0")[:-1]:
+            about, _, path = record.partition(b"\t")
+            mode, _, oid = about.decode().split(" ")
+            name, storable = _name(path)
+            shown = self._within(name)
+            if storable:
+                items[shown] = TreeItem(shown, mode, oid)
+        return items
 
 
 def _name(path: bytes) -> tuple[str, bool]:
