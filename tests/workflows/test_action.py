@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from standin import api
 from workflows.acting import OWN_ACTION, PROJECT, Community, Outcome
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
@@ -41,8 +42,8 @@ FAULTS = "- name: Birch <b>and</b> Sons\n- name: Alder Cloud\n"
 
 
 @pytest.fixture
-def community(tmp_path: Path) -> Community:
-    made = Community(tmp_path, has_code=False)
+def community(tmp_path: Path, github: api.State) -> Community:
+    made = Community(tmp_path, github, has_code=False)
     policy = "roster: members.yaml\nrequirements:\n  - {id: in-nl, expect: 'has(entry.country)', "
     policy += "message: say which country, severity: warning}\n"
     made.commit(
@@ -119,12 +120,14 @@ def test_an_input_is_never_a_command(community: Community) -> None:
     assert not list(community.folder.rglob("stolen"))
 
 
-def test_the_workflow_that_is_shown_for_adopting_works_as_it_stands(tmp_path: Path) -> None:
+def test_the_workflow_that_is_shown_for_adopting_works_as_it_stands(
+    tmp_path: Path, github: api.State
+) -> None:
     shown = (PROJECT / "docs" / "adopting.md").read_text(encoding="utf-8")
     block = shown.partition("    # .github/workflows/rosters.yml\n")[2].partition("\n\n| input")[0]
     workflow = tmp_path / "rosters.yml"
     workflow.write_text(textwrap.dedent(block), encoding="utf-8")
-    made = Community(tmp_path, has_code=False)
+    made = Community(tmp_path, github, has_code=False)
     base = made.commit({"policies/members.yaml": "roster: members.yaml\n", "members.yaml": ROLL})
     relaxed = "roster: members.yaml\nrules: {name-markup: off}\n"
     made.commit({"policies/members.yaml": relaxed, "members.yaml": ROLL + FAULTS}, branch="change")

@@ -328,8 +328,14 @@ MAX_POLICY_FILES = 200
 MAX_VERDICT_BYTES = HANDOVER_BYTES
 """Bytes of a verdict on its way to the job that comments."""
 
+MAX_TARGET_BYTES = HANDOVER_BYTES
+"""Bytes of what the job that begins a report passes to the others."""
+
 MAX_REMEMBERED = 300
 """Findings that a comment remembers, to say later which of them are gone."""
+
+MAX_REMOVALS = 500
+"""Removed entries that a comment remembers, so that an approval is bound to them."""
 
 PREVIEW_SIDE = 240
 """Pixels of the longer side of a logo that is shown to reviewers."""
@@ -367,3 +373,30 @@ FETCH_SECONDS = 120
 
 MAX_IMPORTED_NAME = 100
 """Characters of a list's item that may still be a name."""
+
+MAX_SEARCHED_FILES = 100_000
+"""Files of a repository whose names are listed when lists are searched."""
+
+MAX_SEARCH_DEPTH = 16
+"""Folders within folders that are searched for lists."""
+
+MAX_SOURCE_BYTES = 4 * MIB
+"""Bytes of one file that is searched for a list."""
+
+MAX_SEARCHED_BYTES = 64 * MIB
+"""Bytes of all files that are searched for lists."""
+
+SEARCH_SECONDS = 60.0
+"""Seconds for which a repository is searched."""
+
+MAX_FOUND_ENTRIES = 50_000
+"""Entries of all lists that are found in a repository."""
+
+MAX_SCRIPT_BYTES = MIB // 2
+"""Bytes of one JavaScript or TypeScript file that is searched for a list."""
+
+BASELINE_DAYS = 90
+"""Days for which a baseline excuses what was wrong when Rollkeeper was adopted."""
+
+MAX_BASELINE = 10_000
+"""Findings of one rule and programme that one run adds to a baseline."""
