@@ -44,10 +44,12 @@ class Hosted:
     def source(self) -> Source:
         return Source(self.bare.as_uri(), protocols=("file",))
 
-    def commit(self, files: Mapping[str, str | bytes | None], branch: str = "main") -> str:
+    def commit(
+        self, files: Mapping[str, str | bytes | None], branch: str = "main", start: str = "main"
+    ) -> str:
         """Write files, None to remove one, and push; return the commit."""
         if branch != "main":
-            git(self.work, "checkout", "--quiet", "-B", branch)
+            git(self.work, "checkout", "--quiet", "-B", branch, start)
         for name, content in files.items():
             file = self.work / name
             if content is None:
@@ -156,6 +158,19 @@ def test_a_head_is_read_whatever_the_checkout_of_the_base_has(
         assert set(head.items(tip, ["logos/"])) == {"logos", "logos/alder.svg"}
     assert (git(base, "count-objects", "-v"), git(base, "for-each-ref")) == before
     assert git(base, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("how", BASES.values(), ids=BASES)
+def test_a_head_is_compared_with_another_branch_than_the_one_checked_out(
+    hosted: Hosted, how: tuple[str, ...]
+) -> None:
+    release = hosted.commit({"partners.yaml": "- name: Alder\n"}, "release")
+    proposed = hosted.commit({"partners.yaml": "- name: Alder\n- name: Elm\n"}, "1", release)
+    base = hosted.clone(*how)
+    with fetch_head(base, hosted.source, proposed, since=release, largest=MOST) as head:
+        assert head.merge_base == release
+        assert head.lines("partners.yaml") == {1, 2}
+        assert set(head.items(hosted.main, ["logos/"])) == {"logos", "logos/alder.svg"}
 
 
 def test_what_is_too_large_never_crosses(hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from rollkeeper.loading.git import (
     GitTimeoutError,
     bounded_git,
     prefix,
+    revision,
     run_git,
 )
 from rollkeeper.model.change import FileMode, FileStatus
@@ -121,9 +122,9 @@ def fetch_head(
 ) -> Iterator[Head]:
     """Fetch the commit `head` from `source`, without files of more than `largest` bytes.
 
-    `base` is a checkout of the same repository and `since` a commit of it; the checkout may be
-    shallow or partial, and is not changed. Raises HeadRefusedError where the commits are such that
-    they cannot be read, GitError where git fails for another reason.
+    `base` is a checkout of the same repository, which may be shallow or partial and is not changed,
+    and `since` the commit of that repository to compare with. Raises HeadRefusedError where the
+    commits are such that they cannot be read, GitError where git fails for another reason.
     """
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         store = _Store(Path(folder, "head.git"), source)
@@ -148,14 +149,20 @@ class _Store:
         self.folder.mkdir()
         self.git("init", "--quiet", "--bare", "--template=")
         self._configuration = (self.folder / "config").read_bytes()
-        if _is_whole(base):
+        whole = _is_whole(base)
+        if whole:
             self._borrow(base)
-            self.git("update-ref", _BASE, since)
-        else:
+            self.git("update-ref", _BASE, revision(base))
+        if not whole or not self._has(since):
             # The base's own history is trusted: old commits may be malformed in harmless ways.
-            self.fetch(_NO_FILES, f"{since}:{_BASE}", check=False)
+            self.fetch(_NO_FILES, f"+{since}:{_BASE}", check=False)
+        if not whole:
             self._borrow(base)
         self.fetch(f"blob:limit={largest + 1}", f"{head}:{_HEAD}")
+
+    def _has(self, commit: str) -> bool:
+        ((_, size, _),) = self.objects("--batch-check", [commit], 1024)
+        return size is not None
 
     def _borrow(self, base: Path) -> None:
         objects = run_git(base, "rev-parse", "--path-format=absolute", "--git-path", "objects")
@@ -338,7 +345,13 @@ class Head:
         self._store.fetch(_NO_FILES, *oids, check=False)
 
     def lines(self, path: str) -> frozenset[int]:
-        """Return the numbers of a file's lines that the difference shows; none if it is huge."""
+        """Return the numbers of a file's lines that the difference shows; none if it is huge.
+
+        The file as it was is fetched where the checkout of the base lacks it.
+        """
+        older = [item.oid for item in self.items(self.merge_base, [path]).values() if item.plain]
+        if len(self.sizes(older)) < len(older):
+            self.fetch_contents(older)
         arguments = ("diff-tree", "-p", "-U3", "--text", "--no-renames", "--no-ext-diff")
         commits = (self.merge_base, self.commit)
         try:
