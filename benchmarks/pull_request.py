@@ -44,7 +44,7 @@ class Measured:
 def community(folder: Path, github: api.State, size: int) -> Community:
     """Lay out a community of `size` partners, each with a logo of its own."""
     rosters = made.make(folder / "rosters", size)
-    holder = Community(folder)
+    holder = Community(folder, github)
     files = {
         "partners.yaml": (rosters / "partners.yaml").read_text(encoding="utf-8"),
         "policies/partners.yaml": made.POLICY.format(logos="logos: logos\n"),
@@ -53,7 +53,6 @@ def community(folder: Path, github: api.State, size: int) -> Community:
     for number in range(size):
         files[f"logos/logo-{number}.svg"] = LOGO.format(f"{number % 9}.{number}")
     holder.commit(files)
-    github.git = holder.hosted
     return holder
 
 
@@ -85,8 +84,6 @@ def measure(size: int) -> Measured:
                 "workflow_run",
                 payload=event(pull),
                 ref="main",
-                GITHUB_API_URL=github.url,
-                GITHUB_REPOSITORY=REPOSITORY,
                 GITHUB_RUN_ID=str(number + 1),
                 STANDIN_ARTIFACTS=str(Path(folder) / "artifacts"),
             )

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job.actions.set_output("findings", report.count())
     job.actions.set_output("errors", report.count(Severity.ERROR))
     if os.environ.get("REPORT"):
-        text = render(report, asked.format, RenderSettings(catalogue=catalogue()))
+        text = render(report, asked.format, RenderSettings(catalogue=catalogue(), public=True))
         Path(os.environ["REPORT"]).write_text(text, encoding="utf-8")
     return job.finish(report)
 

@@ -11,11 +11,10 @@ import os
 from collections.abc import Sequence
 
 from rollkeeper.fixing import patches as patching
-from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import origin_in_event
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.fix import repairs_of
-from rollkeeper.loading.git import revision
+from rollkeeper.loading.head import Source
 from rollkeeper.model.status import Status
 
 
@@ -24,14 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = jobs.begin(__doc__, arguments)
     actions = job.actions
     origin = origin_in_event({}, os.environ["ORIGIN"])
-    with connect(actions.token, actions.api_url, actions.repository) as repository:
-        repairs = repairs_of(
-            repository,
-            int(os.environ["NUMBER"]),
-            base=revision(job.options.root),
-            head=origin.sha,
-            options=job.options,
-        )
+    source = Source.of(actions.server_url, actions.repository, actions.token)
+    repairs = repairs_of(source, int(os.environ["NUMBER"]), origin.sha, job.options)
     actions.set_output("repairs", patching.packed(repairs))
     for patch in repairs.patches:
         actions.emit(f"{patch.path}: {len(patch.edits):,} places can be fixed")

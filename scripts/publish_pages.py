@@ -1,7 +1,9 @@
-"""Publish the pages that were rendered: commit them, or keep the one pull request with them.
+"""Publish the pages that were rendered: keep one pull request with them, or commit them.
 
-Reads from RENDER how: `commit`, also where it is empty, or `pull-request`. Exit status: 0 published
-or nothing to publish, 1 GitHub does not allow it, 2 RENDER is wrong, 3 Rollkeeper crashed.
+Reads from RENDER how: `pull-request`, also where it is empty, or `commit`. In a fork, and for
+another branch than the default one, nothing is published, and a notice says so. Exit status:
+0 published or nothing to publish, 1 GitHub does not allow it, 2 RENDER is wrong, 3 Rollkeeper
+crashed.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Sequence
 
 from rollkeeper.forge.bot_pull_request import PullRequestsForbiddenError
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.publish import PublishMode, publish
+from rollkeeper.jobs.publish import PublishMode, PublishRefusedError, publish, why_not
 from rollkeeper.model.status import Status
 
 
@@ -19,13 +21,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Publish, and print what was done."""
     job = jobs.begin(__doc__, arguments)
     try:
-        mode = PublishMode(os.environ.get("RENDER") or PublishMode.COMMIT)
+        mode = PublishMode(os.environ.get("RENDER") or PublishMode.PULL_REQUEST)
     except ValueError:
-        job.actions.error(f"ROLLKEEPER_RENDER must be {' or '.join(PublishMode)}")
+        job.actions.error(f"`render` (RENDER) must be {' or '.join(PublishMode)}")
         return Status.WRONG_USE
+    reason = why_not(job.actions)
+    if reason is not None:
+        job.actions.notice(reason)
+        return Status.CLEAN
     try:
         job.actions.emit(publish(job.options, job.actions, mode))
-    except PullRequestsForbiddenError as error:
+    except (PublishRefusedError, PullRequestsForbiddenError) as error:
         job.actions.error(str(error))
         return Status.FINDINGS
     return Status.CLEAN

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.render import render_pages
 from rollkeeper.model.status import Status
@@ -25,9 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Render as the command line does, and return the exit status."""
     job = jobs.begin(__doc__, arguments, flags=["check"])
     with job.actions.verbatim():
-        result = render_pages(job.options, check="check" in job.flags)
+        result = render_pages(job.options, check="check" in job.flags, public=job.actions.running)
     for each in result.refused:
-        job.actions.error(f"{each.message}.", file=each.roster, line=each.line)
+        job.actions.error(masked(f"{each.message}."), file=each.roster, line=each.line)
     if result.stale:
         job.actions.append_summary(OUT_OF_DATE)
     only_stale = result.status == Status.FINDINGS and not result.refused

@@ -18,6 +18,7 @@ from rollkeeper.forge.client import connect
 from rollkeeper.forge.pull_requests import origin_in_event
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.verify import verify
+from rollkeeper.loading.head import Source
 from rollkeeper.reports.json import verdict as verdict_json
 
 PREVIEWS = Path("previews")
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with connect(
         actions.token, actions.api_url, actions.repository, seconds_between_requests=0
     ) as repository:
-        verified = verify(repository, origin, options, again=bool(passed_on))
+        source = Source.of(actions.server_url, actions.repository, actions.token)
+        verified = verify(repository, origin, source, options, again=bool(passed_on))
     actions.emit(verified.message)
     if verified.verdict is not None:
         job.show(verified.verdict.report)

@@ -14,7 +14,7 @@ from communities import TODAY, community
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
-from rollkeeper.grammar.diffs import lines_in_patch
+from rollkeeper.grammar.diffs import shown_lines
 from rollkeeper.model.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
 from rollkeeper.model.line_edit import Suggestion
 
@@ -127,16 +127,16 @@ PATCH = """\
 
 
 def test_a_patch_shows_the_lines_of_its_hunks() -> None:
-    assert lines_in_patch(PATCH) == {1, 2, 3, 4, 41, 42}
+    assert shown_lines(PATCH) == {1, 2, 3, 4, 41, 42}
 
 
 @pytest.mark.parametrize(
     "patch", ["", "+a\n b", "@@ -x +y @@\n+a", "Binary files differ", "@@@ -1 -1 +1 @@@\n+a"]
 )
 def test_what_is_no_patch_shows_nothing(patch: str) -> None:
-    assert lines_in_patch(patch) == frozenset()
+    assert shown_lines(patch) == frozenset()
 
 
 @given(st.text("@-+ ,0123456789\n\\ab", max_size=200))
 def test_any_patch_is_read(patch: str) -> None:
-    assert all(line >= 0 for line in lines_in_patch(patch))
+    assert all(line >= 0 for line in shown_lines(patch))

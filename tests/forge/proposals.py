@@ -13,6 +13,7 @@ import pytest
 
 import comment_pull_request
 import verify_pull_request
+from rollkeeper.loading.head import Source
 from standin import api, pulls
 
 POLICY = """\
@@ -73,6 +74,11 @@ class Repository:
         self.github.git = hosted
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("init", "--quiet", "--bare", "--initial-branch=main", str(hosted))
+
+    @property
+    def source(self) -> Source:
+        """Where git fetches from when no server is needed."""
+        return Source(str(self.github.git), protocols=("file",))
 
     def git(self, *arguments: str) -> str:
         command = ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments]

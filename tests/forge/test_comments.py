@@ -1,10 +1,8 @@
-"""What is decided about comments, labels, reviews and a pull request's files, without a network."""
+"""What is decided about comments, labels and reviews, without a network."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -22,31 +20,13 @@ from rollkeeper.forge.comments import (
     ours,
     read_marker,
 )
-from rollkeeper.forge.contents import HeadContents, TreeItem, choose_files
 from rollkeeper.forge.tracking_issue import BOT
-from rollkeeper.loading.policy.policy_file import read_policy
-from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
-from rollkeeper.model.limits import MAX_LOGO_BYTES
 from rollkeeper.model.line_edit import Suggestion
-from rollkeeper.model.policy import Policy
-from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
-from rollkeeper.rules import catalogue
 
 HEAD, BASE = "a" * 40, "b" * 40
 
 
-def _policies() -> list[Policy]:
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "partners.yaml"
-        file.write_text("title: Partners\nroster: partners.yaml\nlogos: logos\n", encoding="utf-8")
-        policy, errors = read_policy(file, "policies/partners.yaml", catalogue())
-    assert policy is not None, errors
-    return [policy]
-
-
 MARKER = Marker(7, 1, HEAD, BASE, day=20261121, done=True, found=("0123456789ab:term-ended",))
-
-POLICIES = _policies()
 
 
 def told(marker: Marker = MARKER) -> CommentContent:
@@ -176,65 +156,3 @@ def test_a_commit_gets_one_review() -> None:
     assert reviews.review_for(HEAD, offered, None) is not None
     assert reviews.review_for(HEAD, offered, replace(MARKER, reviewed=True)) is None
     assert reviews.review_for(BASE, offered, replace(MARKER, reviewed=True)) is not None
-
-
-def head(*files: tuple[str, str, str, int], whole: bool = True) -> HeadContents:
-    """Make a head of files: path, status, mode and size."""
-    touched = tuple(
-        TouchedFile(path, FileStatus(status), mode, size) for path, status, mode, size in files
-    )
-    items = {
-        path: TreeItem(path, mode, path, size)
-        for path, status, mode, size in files
-        if status != "removed"
-    }
-    return HeadContents(BASE, touched, items, whole=whole)
-
-
-def test_rosters_are_fetched_before_logos_and_no_more_than_there_is_room_for() -> None:
-    files = [(f"logos/{name}.svg", "added", FileMode.PLAIN, 10) for name in "abc"]
-    choice = choose_files(
-        head(*files, ("partners.yaml", "modified", FileMode.PLAIN, 10)), POLICIES, 2
-    )
-    assert [item.path for item in choice.fetch] == ["partners.yaml", "logos/a.svg"]
-    assert [each.why for each in choice.unchecked] == [
-        UncheckedReason.NO_ROOM,
-        UncheckedReason.NO_ROOM,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("mode", "size", "why"),
-    [
-        ("120000", 10, UncheckedReason.LINK),
-        ("160000", 0, UncheckedReason.SUBMODULE),
-        ("100755", 10, UncheckedReason.EXECUTABLE),
-        (FileMode.PLAIN, MAX_LOGO_BYTES + 1, UncheckedReason.TOO_LARGE),
-    ],
-)
-def test_only_plain_files_of_some_size_are_fetched(
-    mode: str, size: int, why: UncheckedReason
-) -> None:
-    choice = choose_files(head(("logos/a.svg", "added", mode, size)), POLICIES, 5)
-    assert choice.fetch == ()
-    assert choice.unchecked == (UncheckedFile("logos/a.svg", why),)
-
-
-def test_what_belongs_to_no_roster_is_counted_and_left_alone() -> None:
-    files = [
-        (path, "added", FileMode.PLAIN, 1)
-        for path in ("logos/deep/a.svg", "policies/partners.yaml", "logos.svg", "partners.yaml/x")
-    ]
-    choice = choose_files(head(*files), POLICIES, 9)
-    assert (choice.fetch, choice.unchecked, choice.outside) == ((), (), 4)
-
-
-def test_a_folder_that_is_a_link_is_said() -> None:
-    choice = choose_files(head(("logos", "added", "120000", 5)), POLICIES, 9)
-    assert choice.unchecked == (UncheckedFile("logos", UncheckedReason.LINK),)
-
-
-def test_a_listing_that_was_cut_is_said() -> None:
-    assert choose_files(head(whole=False), POLICIES, 9).unchecked == (
-        UncheckedFile("*", UncheckedReason.UNLISTED),
-    )

@@ -168,5 +168,8 @@ def _backend(state: State, folder: Path, service: str) -> Response:
                 state.sent += len(chunk)
                 yield chunk
         running.wait()
+        if service == "git-receive-pack" and folder == state.git:
+            with state.lock:
+                git_objects.follow_branches(state)
 
     return Response(body(), status, headers, direct_passthrough=True)

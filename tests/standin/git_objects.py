@@ -87,6 +87,15 @@ def update_pull_refs(state: State) -> None:
         _run(state.git, "update-ref", merge, made)
 
 
+def follow_branches(state: State) -> None:
+    """Let the pull requests from branches of the repository itself have what was pushed there."""
+    for pull in state.pulls:
+        if (pull["head"]["repo"] or {}).get("id") == OF_THIS_REPOSITORY and state.git is not None:
+            tip = _run(state.git, "rev-parse", "--verify", f"refs/heads/{pull['head']['ref']}")
+            if tip.returncode == 0:
+                pull["head"]["sha"] = tip.stdout.decode().strip()
+
+
 def _has(folder: Path, sha: str) -> bool:
     return _run(folder, "cat-file", "-e", sha).returncode == 0
 

@@ -1,6 +1,7 @@
 """Runs the repository's own workflows for real, with `act`, on a community that a test lays out.
 
-Steps run on this machine. The folders under `actions/` stand in for the actions of others that the
+Steps run on this machine, and fetch and push over https from the stand-in for GitHub. Each job has a
+token of its own (`prepared.py`). The folders under `actions/` stand in for the actions of others that the
 workflows use. Installing is answered by a `python` that notes what was asked and does nothing: the
 Python that runs the tests has what Rollkeeper needs.
 """
@@ -20,15 +21,19 @@ from typing import Any
 
 import pytest
 
+from standin import api
+from workflows.prepared import Preparation, Source, StartupFailureError
+
 REPOSITORY = "octo-community/rosters"
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = PROJECT / ".github" / "workflows"
 OWN_ACTIONS = PROJECT / ".github" / "actions"
 ACTIONS = Path(__file__).with_name("actions")
-ACTION_IN_USE = re.compile(r"uses: (actions/[\w-]+)@([0-9a-f]{40})")
+ACTION_IN_USE = re.compile(r"\b(actions/[\w-]+)@([0-9a-f]{40})")
 OWN_ACTION = "rollkeeper/rollkeeper@v1"
-JOB_CONTEXTS = {"job.workflow_repository": "'rollkeeper/rollkeeper'", "job.workflow_sha": "'HEAD'"}
-"""Where a called workflow is from, which GitHub says and act does not."""
+PRODUCT = OWN_ACTION.partition("@")[0]
+OF_THE_COMMIT = ("pull_request", "push", "merge_group")
+"""Events whose workflows are those of the commit; all others take the default branch's."""
 SECONDS = 900
 """Only a run that hangs takes that long, however busy the machine is."""
 
@@ -81,11 +86,12 @@ class Outcome:
 class Community:
     """A repository with Rollkeeper's code and a community's rosters, as GitHub would hold it.
 
-    `has_code` is false for one that has rosters only and uses Rollkeeper as an action; `variables`
-    are the repository's own.
+    `has_code` is false for one that has rosters only and uses Rollkeeper's action or its workflows;
+    `variables` are the repository's own. `code` is Rollkeeper's own repository.
     """
 
     folder: Path
+    github: api.State
     has_code: bool = True
     variables: dict[str, str] = field(default_factory=dict)
     work: Path = field(init=False)
@@ -94,22 +100,23 @@ class Community:
 
     def __post_init__(self) -> None:
         self.work, self.hosted = self.folder / "work", self.folder / "hosted.git"
-        self.work.mkdir()
         self.code = self.folder / "code"
-        self.code.mkdir()
-        if self.has_code:
-            copy_code(self.code)
-            copy_code(self.work)
-            for folder in (self.code, self.work):
-                shutil.copytree(OWN_ACTIONS, folder / OWN_ACTIONS.relative_to(PROJECT))
-            self.git("init", "--quiet", "--initial-branch=main", where=self.code)
-            self.git("add", "--all", where=self.code)
-            self.git("commit", "--quiet", "--message", "Release", where=self.code)
-            (self.work / WORKFLOWS.relative_to(PROJECT)).mkdir()
-            for file in WORKFLOWS.glob("*.yml"):
-                copy = self.work / file.relative_to(PROJECT)
-                copy.write_text(_with_job_contexts(file.read_text("utf-8")), "utf-8")
-        self.git("init", "--quiet", "--initial-branch=main")
+        for folder in (self.work, self.code):
+            folder.mkdir()
+            if self.has_code or folder == self.code:
+                copy_code(folder)
+                for each in (WORKFLOWS, OWN_ACTIONS):
+                    shutil.copytree(each, folder / each.relative_to(PROJECT))
+        self.git("init", "--quiet", "--initial-branch=main", where=self.code)
+        self.git("add", "--all", where=self.code)
+        self.git("commit", "--quiet", "--message", "Release", where=self.code)
+        self.git("init", "--quiet", f"--initial-branch={self.default_branch}")
+        self.git("init", "--quiet", "--bare", f"--initial-branch={self.default_branch}", str(self.hosted))  # fmt: skip
+        self.github.git, self.github.forks[PRODUCT] = self.hosted, self.code / ".git"
+
+    @property
+    def default_branch(self) -> str:
+        return self.github.default_branch
 
     def git(self, *arguments: str, where: Path | None = None) -> str:
         command = ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments]
@@ -118,9 +125,9 @@ class Community:
         )
         return done.stdout.strip()
 
-    def commit(self, files: Mapping[str, str], *, branch: str = "main") -> str:
+    def commit(self, files: Mapping[str, str], *, branch: str = "") -> str:
         """Write files, commit them to a branch and push it; give the commit."""
-        if branch != "main":
+        if branch:
             self.git("checkout", "--quiet", "-b", branch)
         for name, text in files.items():
             file = self.work / name
@@ -128,14 +135,12 @@ class Community:
             file.write_text(text, encoding="utf-8")
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "Change")
-        if not self.hosted.exists():
-            self.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.hosted))
-        self.git("push", "--quiet", str(self.hosted), f"HEAD:{branch}")
+        self.git("push", "--quiet", str(self.hosted), f"HEAD:{branch or self.default_branch}")
         return self.git("rev-parse", "HEAD")
 
     def merge(self, branch: str) -> str:
         """Return the commit that GitHub makes to test a pull request: the branch merged into main."""
-        self.git("checkout", "--quiet", "--detach", "main")
+        self.git("checkout", "--quiet", "--detach", self.default_branch)
         self.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch)
         self.git("push", "--quiet", "--force", str(self.hosted), "HEAD:refs/pull/1/merge")
         return self.git("rev-parse", "HEAD")
@@ -148,24 +153,24 @@ class Community:
         payload_file.write_text(json.dumps(payload), encoding="utf-8")
         notes = self.folder / "installs.txt"
         notes.unlink(missing_ok=True)
+        commit = ref if event in OF_THE_COMMIT else f"refs/heads/{self.default_branch}"
+        try:
+            file = self._prepared(workflow, commit, read_only=_is_from_a_fork(event, payload))
+        except StartupFailureError as failure:
+            return Outcome(1, [{"msg": str(failure)}], [])
         environment = {
-            "STANDIN_REPOSITORY": str(self.hosted),
-            "STANDIN_CODE": str(self.code),
+            **self.github.environment(),
+            **self._ref_name(event, payload),
             "STANDIN_REF": ref,
             "STANDIN_PYTHON": str(_python(self.folder, notes)),
             **more,
         }
         command = [
-            *(tool("act"), event, "--workflows", str(WORKFLOWS / workflow), "--json"),
-            *("--directory", str(self.work), "--eventpath", str(payload_file)),
+            *(tool("act"), event, "--workflows", str(file), "--json"),
+            *("--directory", str(file.parents[2]), "--eventpath", str(payload_file)),
             *("--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--no-skip-checkout"),
-            *(
-                "--action-cache-path",
-                str(self.folder / "cache"),
-                "--secret",
-                "GITHUB_TOKEN=standin",
-            ),
-            *_pairs("--local-repository", _stand_ins(WORKFLOWS / workflow, self.folder)),
+            *("--action-cache-path", str(self.folder / "cache")),
+            *_pairs("--local-repository", _stand_ins(file.parent, self.folder)),
             *_pairs("--env", environment),
             *_pairs("--var", self.variables),
         ]
@@ -180,11 +185,60 @@ class Community:
         installs = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
         return Outcome(done.returncode, list(_records(done.stdout + done.stderr)), installs)
 
+    def _prepared(self, workflow: str | Path, ref: str, *, read_only: bool) -> Path:
+        """Lay out a workflow and those that it calls for act; return the file to run."""
+        preparation = Preparation(self.github.mint, self._product, read_only)
+        source = self._source(REPOSITORY, self.hosted, ref)
+        path = f"{WORKFLOWS.relative_to(PROJECT)}/{Path(workflow).name}"
+        if isinstance(workflow, Path):
+            text = workflow.read_text(encoding="utf-8")
+            of_commit = source.read
+            read = lambda name: text if name == path else of_commit(name)  # noqa: E731 - bound to both
+            source = Source(source.repository, source.commit, read)
+        name = preparation.prepare(source, path)
+        run = self.folder / "run"
+        shutil.rmtree(run, ignore_errors=True)
+        folder = run / WORKFLOWS.relative_to(PROJECT)
+        folder.mkdir(parents=True)
+        (run / ".git").write_text(f"gitdir: {self.work / '.git'}\n", encoding="utf-8")
+        for each, content in preparation.files.items():
+            (folder / each).write_text(content, encoding="utf-8")
+        return folder / name
 
-def _with_job_contexts(workflow: str) -> str:
-    for context, value in JOB_CONTEXTS.items():
-        workflow = workflow.replace(context, value)
-    return workflow
+    def _ref_name(self, event: str, payload: Mapping[str, Any]) -> dict[str, str]:
+        """Return what act does not take from the event: which branch a run is about."""
+        if event == "pull_request":
+            return {}
+        branch = str(payload.get("ref", self.default_branch)).removeprefix("refs/heads/")
+        return {"GITHUB_REF_NAME": branch}
+
+    def adopt(self) -> dict[str, str]:
+        """Return the three workflows of a community that calls Rollkeeper's by a pinned commit."""
+        commit = self.git("rev-parse", "HEAD", where=self.code)
+        pinned = rf"{PRODUCT}/\1@{commit}"
+        return {
+            str(file.relative_to(PROJECT)): re.sub(
+                r"\./(\.github/workflows/[\w.-]+)", pinned, file.read_text(encoding="utf-8")
+            )
+            for file in WORKFLOWS.glob("rosters*.yml")
+        }
+
+    def _product(self, repository: str, ref: str) -> Source:
+        assert repository == PRODUCT
+        return self._source(repository, self.code, ref)
+
+    def _source(self, repository: str, folder: Path, ref: str) -> Source:
+        commit = self.git("rev-parse", f"{ref}^{{commit}}", where=folder)
+        return Source(
+            repository, commit, lambda path: self.git("show", f"{commit}:{path}", where=folder)
+        )
+
+
+def _is_from_a_fork(event: str, payload: Mapping[str, Any]) -> bool:
+    """Return whether GitHub gives the run a token that can only read."""
+    sides = payload.get("pull_request", {})
+    head, base = (sides.get(side, {}).get("repo") or {} for side in ("head", "base"))
+    return event == "pull_request" and bool(head) and head.get("id") != base.get("id")
 
 
 needs_begin_report = pytest.mark.skipif(
@@ -195,7 +249,7 @@ needs_begin_report = pytest.mark.skipif(
 
 def pull_request_event(pull: Mapping[str, Any], action: str = "synchronize") -> dict[str, Any]:
     """Return the event with which GitHub says that something happened to a pull request."""
-    repository = {**pull["base"]["repo"], "default_branch": "main", "fork": False}
+    repository = {**pull["base"]["repo"], "fork": False}
     return {
         "action": action,
         "number": pull["number"],
@@ -217,12 +271,12 @@ def _pairs(option: str, values: Mapping[str, str]) -> Iterator[str]:
         yield from (option, f"{name}={value}")
 
 
-def _stand_ins(workflow: Path, folder: Path) -> dict[str, str]:
+def _stand_ins(workflows: Path, folder: Path) -> dict[str, str]:
     """Return which folder stands in for each action; our own is a copy of what is here."""
-    shared = [PROJECT / "action.yml", *WORKFLOWS.glob("*.yml"), *OWN_ACTIONS.glob("*/action.yml")]
-    text = "".join(file.read_text(encoding="utf-8") for file in [workflow, *shared])
+    shared = [PROJECT / "action.yml", *OWN_ACTIONS.glob("*/action.yml"), *workflows.iterdir()]
+    text = "".join(file.read_text(encoding="utf-8") for file in shared)
     own = {}
-    if OWN_ACTION in workflow.read_text(encoding="utf-8"):
+    if OWN_ACTION in text:
         copy = folder / "action"
         if not copy.exists():
             copy_code(copy)

@@ -12,7 +12,8 @@ from workflows.acting import REPOSITORY
 
 @pytest.fixture
 def github() -> Iterator[api.State]:
-    """Stand in for GitHub, and have nothing to complain of in what it was asked."""
+    """Stand in for GitHub, and have nothing to complain of or to deny in what it was asked."""
     with api.serve(REPOSITORY) as state:
         yield state
         assert state.complaints == []
+        assert state.denials == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from standin import api
 from workflows.acting import OWN_ACTION, PROJECT, Community, Outcome
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
@@ -40,8 +41,8 @@ FAULTS = "- name: Birch <b>and</b> Sons\n- name: Alder Cloud\n"
 
 
 @pytest.fixture
-def community(tmp_path: Path) -> Community:
-    made = Community(tmp_path, has_code=False)
+def community(tmp_path: Path, github: api.State) -> Community:
+    made = Community(tmp_path, github, has_code=False)
     policy = "roster: members.yaml\nrequirements:\n  - {id: in-nl, expect: 'has(entry.country)', "
     policy += "message: say which country, severity: warning}\n"
     made.commit(
@@ -119,13 +120,13 @@ def test_an_input_is_never_a_command(community: Community) -> None:
 
 
 def test_the_workflow_that_is_shown_for_the_action_alone_works_as_it_stands(
-    tmp_path: Path,
+    tmp_path: Path, github: api.State
 ) -> None:
     shown = (PROJECT / "docs" / "action-alone.yml").read_text(encoding="utf-8")
     workflow = tmp_path / "rosters.yml"
     checkout = shown.replace("CHECKOUT", CHECKOUT)
     workflow.write_text(checkout.replace("rollkeeper/rollkeeper@PIN", OWN_ACTION), "utf-8")
-    made = Community(tmp_path, has_code=False)
+    made = Community(tmp_path, github, has_code=False)
     made.commit({"README.md": "Alder"})
     files = {"policies/members.yaml": "roster: members.yaml\n", "members.yaml": ROLL}
 

@@ -24,9 +24,8 @@ BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.co
 
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
-    made = Community(tmp_path)
+    made = Community(tmp_path, github)
     made.commit({"policies/partners.yaml": POLICY, "partners.yaml": ROLL})
-    github.git = made.hosted
     return made
 
 
@@ -57,8 +56,6 @@ def say(
         "issue_comment",
         payload=payload,
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_RUN_ID="7",
         STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
     )

@@ -37,7 +37,11 @@ REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workfl
 PERMISSIONS = {
     ("audit.yml", "audit"): {"contents": "read"},
     ("audit.yml", "issue"): {"contents": "read", "issues": "write"},
-    ("audit.yml", "render"): {"contents": "write", "pull-requests": "write"},
+    ("audit.yml", "render"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("check.yml", "check"): {"contents": "read"},
     ("commands.yml", "receive"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
@@ -48,7 +52,11 @@ PERMISSIONS = {
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("render.yml", "propose"): {"contents": "write", "pull-requests": "write"},
+    ("render.yml", "propose"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("render.yml", "commit"): {"contents": "write"},
     ("report.yml", "begin"): {"contents": "read", "pull-requests": "read", "statuses": "write"},
     ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
@@ -71,11 +79,16 @@ PERMISSIONS = {
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("rosters.yml", "render"): {"contents": "write", "pull-requests": "write"},
+    ("rosters.yml", "render"): {
+        "contents": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("rosters-nightly.yml", "audit"): {
         "contents": "write",
         "issues": "write",
         "pull-requests": "write",
+        "statuses": "write",
     },
     ("tests.yml", "tests"): {"contents": "read"},
 }

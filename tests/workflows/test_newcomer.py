@@ -12,7 +12,6 @@ import pytest
 from standin import api, pulls
 from workflows.acting import (
     PROJECT,
-    REPOSITORY,
     Community,
     Outcome,
     needs_begin_report,
@@ -43,13 +42,12 @@ LOGO = "partners/logos/fir-foundry.svg"
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
     """Return this repository, with its own rosters, policies, logos and pages."""
-    made = Community(tmp_path)
+    made = Community(tmp_path, github)
     for name in ("policies", "partners", "ambassadors"):
         shutil.copytree(PROJECT / name, made.work / name)
     for name in ("partners.yaml", "ambassadors.yaml"):
         shutil.copy(PROJECT / name, made.work)
     made.commit({})
-    github.git = made.hosted
     return made
 
 
@@ -67,8 +65,6 @@ def report(community: Community, github: api.State, pull: dict[str, Any], run: i
         "pull_request_target",
         payload=pull_request_event(pull),
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_RUN_ID=str(run),
         STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
     )

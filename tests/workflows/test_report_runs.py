@@ -9,7 +9,7 @@ import pytest
 
 from forge.proposals import BASE, LOGO, ROLL
 from standin import api, pulls
-from workflows.acting import REPOSITORY, Community, Outcome, needs_begin_report, pull_request_event
+from workflows.acting import Community, Outcome, needs_begin_report, pull_request_event
 
 pytestmark = needs_begin_report
 
@@ -19,9 +19,8 @@ BAD = {"partners.yaml": ROLL + NEW.replace("country", "land"), "partners/logos/c
 
 @pytest.fixture
 def community(tmp_path: Path, github: api.State) -> Community:
-    made = Community(tmp_path)
+    made = Community(tmp_path, github)
     made.commit(BASE)
-    github.git = made.hosted
     return made
 
 
@@ -32,16 +31,12 @@ def propose(community: Community, github: api.State, files: dict[str, str]) -> d
     return pulls.pull(github, head=head, base=base)
 
 
-def report(
-    community: Community, github: api.State, pull: dict[str, Any], *, run: int = 1
-) -> Outcome:
+def report(community: Community, pull: dict[str, Any], *, run: int = 1) -> Outcome:
     return community.act(
         "rosters.yml",
         "pull_request_target",
         payload=pull_request_event(pull),
         ref="main",
-        GITHUB_API_URL=github.url,
-        GITHUB_REPOSITORY=REPOSITORY,
         GITHUB_RUN_ID=str(run),
         STANDIN_ARTIFACTS=str(community.folder / "artifacts"),
     )
@@ -49,7 +44,7 @@ def report(
 
 def test_faults_are_told_then_fixed_in_one_comment(community: Community, github: api.State) -> None:
     pull = propose(community, github, BAD)
-    outcome = report(community, github, pull)
+    outcome = report(community, pull)
     assert outcome.status == 0, outcome.log
     (comment,) = github.comments[1]
     assert "### Rollkeeper: needs work: 1 error" in comment["body"]
@@ -68,7 +63,7 @@ def test_faults_are_told_then_fixed_in_one_comment(community: Community, github:
     community.git("push", "--quiet", str(community.hosted), "change")
     pull["head"]["sha"] = community.git("rev-parse", "HEAD")
     github.requests.clear()
-    outcome = report(community, github, pull, run=2)
+    outcome = report(community, pull, run=2)
     assert outcome.status == 0, outcome.log
     (comment,) = github.comments[1]
     assert "### Rollkeeper: in order" in comment["body"]
@@ -80,7 +75,7 @@ def test_faults_are_told_then_fixed_in_one_comment(community: Community, github:
 def test_a_check_that_breaks_is_told(community: Community, github: api.State) -> None:
     community.commit({"policies/partners.yaml": "rooster: x\n"})
     pull = propose(community, github, BAD)
-    outcome = report(community, github, pull)
+    outcome = report(community, pull)
     assert outcome.status != 0
     (comment,) = github.comments[1]
     assert "### Rollkeeper could not check this" in comment["body"]

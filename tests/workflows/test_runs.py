@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from standin import api
-from workflows.acting import REPOSITORY, WORKFLOWS, Community, Outcome
+from workflows.acting import WORKFLOWS, Community, Outcome
 
 POLICY = """\
 title: Ambassadors
@@ -52,8 +52,8 @@ EXPIRED = person("Cleo Cedar", "2024-01-01", "2024-12-31")
 
 
 @pytest.fixture
-def community(tmp_path: Path) -> Community:
-    made = Community(tmp_path)
+def community(tmp_path: Path, github: api.State) -> Community:
+    made = Community(tmp_path, github)
     made.commit(FILES)
     return made
 
@@ -113,7 +113,11 @@ def test_a_good_pull_request_passes_whatever_was_wrong_before(community: Communi
     assert "1 already there" in outcome.summary
 
 
-def test_a_pull_request_cannot_relax_the_rules_that_judge_it(community: Community) -> None:
+def test_a_pull_request_cannot_relax_the_rules_that_judge_it(
+    tmp_path: Path, github: api.State
+) -> None:
+    community = Community(tmp_path, github, has_code=False)
+    community.commit({**community.adopt(), **FILES})
     relaxed = POLICY + "  term-ended: off\n"
     crash = "raise SystemExit(0)\n"
     files = {
@@ -130,8 +134,10 @@ def test_a_pull_request_cannot_relax_the_rules_that_judge_it(community: Communit
 
 
 @pytest.mark.parametrize("wrong", ["", person("Dan <b>Deal</b>")], ids=["right", "wrong"])
-def test_the_first_policies_judge_the_change_that_brings_them(tmp_path: Path, wrong: str) -> None:
-    adopting = Community(tmp_path)
+def test_the_first_policies_judge_the_change_that_brings_them(
+    tmp_path: Path, github: api.State, wrong: str
+) -> None:
+    adopting = Community(tmp_path, github)
     adopting.commit({"README.md": "Alder"})
     outcome = pull_request(adopting, {**FILES, "ambassadors.yaml": ROLL + wrong})
     assert (outcome.status != 0) is bool(wrong), outcome.log
@@ -211,26 +217,12 @@ def test_a_policy_that_is_wrong_fails_and_says_where(community: Community) -> No
     assert ("policy", "policies/ambassadors.yaml", "7") in places(outcome)
 
 
-def pushing(community: Community) -> dict[str, str]:
-    """Return the environment in which git pushes to the repository that the test made."""
-    return {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.file://{community.hosted}.insteadOf",
-        "GIT_CONFIG_VALUE_0": f"https://github.com/{REPOSITORY}.git",
-        "GITHUB_REPOSITORY": REPOSITORY,
-        "GITHUB_REF_NAME": "main",
-    }
-
-
-def night(community: Community, github: api.State, **more: Any) -> Outcome:
-    github.git = community.hosted
+def night(community: Community, **more: Any) -> Outcome:
     return community.act(
         "rosters-nightly.yml",
         "schedule",
         payload={"ref": "refs/heads/main", "repository": {"default_branch": "main", **more}},
         ref="main",
-        GITHUB_API_URL=github.url,
-        **pushing(community),
     )
 
 
@@ -244,7 +236,7 @@ def test_nights_of_audits_keep_one_issue_and_the_pages(
     community: Community, github: api.State
 ) -> None:
     community.commit({"ambassadors.yaml": ROLL + EXPIRED})
-    first = night(community, github)
+    first = night(community)
     assert first.status == 0, first.log
     assert "Cleo Cedar" in tracked(github)["body"]
     assert [pull["head"]["ref"] for pull in github.pulls] == ["rollkeeper/pages"]
@@ -252,42 +244,35 @@ def test_nights_of_audits_keep_one_issue_and_the_pages(
     assert "Cleo Cedar" in page
     written = len(github.written())
 
-    assert night(community, github).status == 0
+    assert night(community).status == 0
     assert len(github.written()) == written
 
     community.commit({"ambassadors.yaml": ROLL.replace("2099", "2025") + EXPIRED})
-    assert night(community, github).status == 0
+    assert night(community).status == 0
     assert "Ada Alder" in tracked(github)["body"]
 
     community.commit({"ambassadors.yaml": ROLL})
-    assert night(community, github).status == 0
+    assert night(community).status == 0
     assert tracked(github)["state"] == "closed"
 
 
 def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -> None:
     community.commit({"policies/ambassadors.yaml": "rooster: x\n"})
-    assert night(community, github).status != 0
+    assert night(community).status != 0
     assert tracked(github)["title"] == "The rosters could not be audited"
 
 
 def test_nothing_is_audited_or_rendered_in_a_fork(community: Community, github: api.State) -> None:
-    outcome = night(community, github, fork=True)
+    outcome = night(community, fork=True)
     assert outcome.status == 0, outcome.log
     assert (outcome.results, github.issues, github.written()) == ({}, [], [])
 
 
-def render(community: Community, mode: str = "commit", **more: str) -> Outcome:
+def render(community: Community, mode: str = "commit") -> Outcome:
     caller = community.folder / "rosters.yml"
     shown = (WORKFLOWS / caller.name).read_text("utf-8")
     caller.write_text(f"{shown}    with: {{render: {mode}}}\n", "utf-8")
-    return community.act(
-        caller,
-        "push",
-        payload=PUSH,
-        ref="main",
-        **pushing(community),
-        **more,
-    )
+    return community.act(caller, "push", payload=PUSH, ref="main")
 
 
 def test_the_page_follows_the_roster_and_is_committed_once(community: Community) -> None:
@@ -309,18 +294,45 @@ def test_the_page_follows_the_roster_and_is_committed_once(community: Community)
     assert hosted("rev-parse", "main") == rendered
 
 
-def test_a_push_that_is_refused_fails_the_run(community: Community) -> None:
-    hook = community.hosted / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    hook.chmod(0o755)
-    assert render(community).status != 0
+def test_a_push_that_is_refused_fails_the_run_and_names_the_setting(
+    community: Community, github: api.State
+) -> None:
+    github.protected.add("refs/heads/main")
+    main = community.git("rev-parse", "main")
+    outcome = render(community)
+    assert outcome.status != 0
+    assert community.git("rev-parse", "main", where=community.hosted) == main
+    (error,) = outcome.commands("error")
+    assert error["message"].startswith("the branch `main` is protected and does not take the pages")
+    assert "set `render: pull-request`" in error["message"]
 
 
-def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
+def test_a_roster_that_cannot_be_read_holds_up_its_own_page_alone(community: Community) -> None:
+    """F3: the page of an unreadable roster stays as it is, and the run is red."""
+    assert render(community).status == 0
+    community.git("pull", "--quiet", str(community.hosted), "main")
+    friends = {
+        "policies/friends.yaml": "roster: friends.yaml\npage: FRIENDS.md\n",
+        "friends.yaml": "- name: Old Friend\n",
+    }
+    community.commit({**friends, "ambassadors.yaml": ROLL + '- name: "Cleo\n'})
+    outcome = render(community)
+    assert outcome.status != 0
+    (error,) = outcome.commands("error")
+    assert error["file"] == "ambassadors.yaml"
+
+    def hosted(name: str) -> str:
+        return community.git("show", f"main:{name}", where=community.hosted)
+
+    assert "Bo Birch" in hosted("ambassadors/README.md")
+    assert "Old Friend" in hosted("FRIENDS.md")
+
+
+def test_pages_are_proposed_in_one_pull_request_where_the_input_says_so(
     community: Community, github: api.State
 ) -> None:
     def proposed() -> Outcome:
-        outcome = render(community, "pull-request", GITHUB_API_URL=github.url)
+        outcome = render(community, "pull-request")
         assert outcome.status == 0, outcome.log
         return outcome
 
@@ -328,7 +340,6 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
         where = "rollkeeper/pages:ambassadors/README.md"
         return community.git("show", where, where=community.hosted)
 
-    github.git = community.hosted
     main = community.git("rev-parse", "main")
     proposed()
     (pull,) = github.pulls
@@ -336,8 +347,18 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
     assert "Bo Birch" in page()
     assert community.git("rev-parse", "main", where=community.hosted) == main
 
-    written = len(github.written())
+    def statuses() -> list[tuple[str, str, str]]:
+        return [(each["sha"], each["context"], each["state"]) for each in github.statuses]
+
+    def tip() -> str:
+        return community.git("rev-parse", "rollkeeper/pages", where=community.hosted)
+
+    assert statuses() == [(tip(), "Rollkeeper", "success")]
+    written, first = len(github.written()), tip()
     assert "The pages are proposed already." in proposed().log
+    community.commit({"notes.txt": "unrelated"})
+    assert "The pages are proposed already." in proposed().log
+    assert (tip(), len(github.written())) == (first, written)
     community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
     proposed()
     assert "Cleo Cedar" in page()
@@ -345,7 +366,8 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
         community.git("rev-list", "--count", "main..rollkeeper/pages", where=community.hosted)
         == "1"
     )
-    assert (len(github.pulls), len(github.written())) == (1, written)
+    assert (len(github.pulls), len(github.written())) == (1, written + 1)
+    assert statuses()[1:] == [(tip(), "Rollkeeper", "success")]
 
     community.commit({"ambassadors/README.md": page() + "\n"})
     proposed()
@@ -356,8 +378,8 @@ def test_pages_are_proposed_in_one_pull_request_where_the_variable_says_so(
 def test_pages_that_may_not_be_proposed_fail_and_name_the_setting(
     community: Community, github: api.State
 ) -> None:
-    github.git, github.may_open = community.hosted, False
-    outcome = render(community, "pull-request", GITHUB_API_URL=github.url)
+    github.may_open = False
+    outcome = render(community, "pull-request")
     assert outcome.status != 0
     assert "allow it under Settings, Actions, General" in outcome.log
 
@@ -366,4 +388,4 @@ def test_a_setting_that_there_is_not_is_said(community: Community) -> None:
     outcome = render(community, "pull_request")
     assert outcome.status != 0
     (error,) = outcome.commands("error")
-    assert error["message"] == "ROLLKEEPER_RENDER must be commit or pull-request"
+    assert error["message"] == "`render` (RENDER) must be pull-request or commit"

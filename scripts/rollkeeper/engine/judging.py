@@ -23,6 +23,9 @@ from rollkeeper.model.rule import Catalogue, Located, Rule
 from rollkeeper.model.tree import START, FieldPath, Place
 from rollkeeper.probes import Subjects
 
+READING = "reading"
+"""The family of rules about what keeps a roster from being read."""
+
 OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
 """What judges a programme by the requirements of its own policy."""
 
@@ -105,7 +108,7 @@ def findings_of(
         if own_rules is not None:
             found = chain(found, _own(case, own_rules, ran))
         excused: Counter[Waiver] = Counter()
-        yield from _waived(_distinct(found, reported), case, excused)
+        yield from _waived(_distinct(found, reported), case, rules, excused)
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
         yield from _judge_case(used, about_waivers, account, ran)
         account.ran |= ran
@@ -219,12 +222,19 @@ def _uses(
 
 
 def _waived(
-    findings: Iterable[Finding], case: ProgrammeCase, excused: Counter[Waiver]
+    findings: Iterable[Finding], case: ProgrammeCase, rules: Catalogue, excused: Counter[Waiver]
 ) -> Iterator[Finding]:
-    """Mark and count what a waiver excuses; it is kept, so that everyone can see it."""
+    """Mark and count what a waiver excuses; it is kept, so that everyone can see it.
+
+    A waiver names a finding about no entry by its file. What keeps a roster from being read cannot
+    be excused: nothing behind it was checked.
+    """
     waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:
-        waiver = waivers.get((finding.rule, (finding.entry or "").casefold()))
+        rule = rules.get(finding.rule)
+        unread = rule is not None and rule.family == READING
+        about = finding.entry or ("" if unread else finding.path)
+        waiver = waivers.get((finding.rule, about.casefold()))
         if waiver is None:
             yield finding
             continue

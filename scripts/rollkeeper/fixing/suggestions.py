@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from rollkeeper.grammar.lines import lines_of
+from rollkeeper.grammar.masking import masked
 from rollkeeper.model.limits import MAX_COMMENT, MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
 from rollkeeper.model.line_edit import LineEdit, Suggestion
 
@@ -38,7 +39,9 @@ def suggestions(
         for edit in edits
         if _fits(edit, shown)
     )
-    return tuple(each for each in made if len(each.body) <= MAX_COMMENT)[:MAX_SUGGESTIONS]
+    fitting = (each for each in made if len(each.body) <= MAX_COMMENT)
+    # A suggestion would publish what its lines hold, and cannot be masked: it would be accepted.
+    return tuple(each for each in fitting if masked(each.text) == each.text)[:MAX_SUGGESTIONS]
 
 
 def line_edits(old: Sequence[str], new: Sequence[str]) -> tuple[LineEdit, ...]:

@@ -25,6 +25,11 @@ _OUTPUT_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 _CUT = "\n\n*The summary is cut here: GitHub takes no more than 1 MiB from one step.*\n"
 
 
+def on_actions(environ: Mapping[str, str]) -> bool:
+    """Return whether this runs in GitHub Actions, where others read what it prints."""
+    return environ.get("GITHUB_ACTIONS") == "true"
+
+
 class ActionsError(ValueError):
     """The Actions environment is not what GitHub documents, or would not take what was offered."""
 
@@ -57,7 +62,7 @@ class Actions:
         repository = environ.get("GITHUB_REPOSITORY", "")
         run, server = environ.get("GITHUB_RUN_ID"), environ.get("GITHUB_SERVER_URL")
         return cls(
-            running=environ.get("GITHUB_ACTIONS") == "true",
+            running=on_actions(environ),
             event=_read_event(_path(environ, "GITHUB_EVENT_PATH")),
             repository=repository,
             ref_name=environ.get("GITHUB_REF_NAME", ""),

@@ -50,3 +50,10 @@ def set_status(  # noqa: PLR0913 - what a status consists of
         data["target_url"] = target_url
     # PyGithub asks for the commit first: a request that is not needed to set its status.
     request(repository, "POST", f"statuses/{sha}", data)
+
+
+def has_status(repository: Repository, sha: str, *, context: str = CONTEXT) -> bool:
+    """Return whether a commit has the status, whatever it says."""
+    # PyGithub asks for the commit first: a request that is not needed to read its status.
+    _, found = request(repository, "GET", f"commits/{sha}/status?per_page=100")
+    return any(each["context"] == context for each in found["statuses"])

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 
-from rollkeeper.model.limits import MAX_PATCH
-
-_HUNK = re.compile(r"@@ -\d{1,9}(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@")
+_HUNK = re.compile(r"^@@ -[0-9,]{1,20} \+([0-9]{1,9})(?:,([0-9]{1,9}))? @@", re.MULTILINE)
 
 
-def lines_in_patch(patch: str) -> frozenset[int]:
-    """Return the numbers of the new file's lines that a file's `patch` shows.
+def shown_lines(patch: str) -> frozenset[int]:
+    """Return the numbers of the new file's lines that a `patch` of one file shows.
 
-    What does not look like a patch shows no line; nothing is read beyond `MAX_PATCH` characters.
+    What does not look like a patch shows no line, and no hunk shows more lines than it has.
     """
     shown: set[int] = set()
-    line = 0
-    for text in patch[:MAX_PATCH].split("\n"):
-        hunk = _HUNK.match(text)
-        if hunk:
-            line = int(hunk[1])
-        elif line and text[:1] in {"+", " "}:
-            shown.add(line)
-            line += 1
+    hunks = list(_HUNK.finditer(patch))
+    for number, hunk in enumerate(hunks, start=1):
+        end = hunks[number].start() if number < len(hunks) else len(patch)
+        lines = patch.count("\n", hunk.end(), end)
+        shown.update(range(int(hunk[1]), int(hunk[1]) + min(int(hunk[2] or 1), lines)))
     return frozenset(shown)

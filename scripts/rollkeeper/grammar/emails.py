@@ -8,6 +8,9 @@ from functools import lru_cache
 from rollkeeper.grammar.hosts import CACHED_HOSTS, InvalidHost, parse_host
 from rollkeeper.model.limits import MAX_EMAIL, MAX_EMAIL_LOCAL
 
+EXAMPLE = "team@site.example"
+"""The address that messages show as an example; it is no one's."""
+
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _PLAIN = re.compile(rf"({_LOCAL})(?:@| ?[\[(](?:at|AT)[\])] ?)([^@\s<>()\[\],;:\\\"]+)\Z")
 _AT = re.compile(r"\s*(?:[\[({<]\s*(?:at|@)\s*[\])}>]|\s(?:at|AT)\s)\s*", re.IGNORECASE)
@@ -29,9 +32,7 @@ def parse_email(text: str) -> str | InvalidHost:
             return defect
         plain = _PLAIN.match(_DOT.sub(".", _AT.sub("@", text.strip())))
         if plain is None:
-            return InvalidHost(
-                "form", "write one address such as `team@site.example`, and nothing else"
-            )
+            return InvalidHost("form", f"write one address such as `{EXAMPLE}`, and nothing else")
     local, domain = plain.groups()
     if len(local) > MAX_EMAIL_LOCAL:
         return InvalidHost("form", f"the part before @ has more than {MAX_EMAIL_LOCAL} characters")

@@ -34,7 +34,7 @@ def visible(value: str) -> str:
     return "".join(_cells(value))
 
 
-_SPLIT = "<!-- -->"
+SPLIT = "<!-- -->"
 """An empty comment: no reader sees it, and no link, mention or emoji reaches across it.
 
 GitHub links mentions and references after Markdown has been read, so that neither a backslash
@@ -81,9 +81,9 @@ def _markdown_piece(found: re.Match[str]) -> str:
         case "punctuation":
             return "\\" + text
         case "commit":
-            return _SPLIT.join(text[at : at + 6] for at in range(0, len(text), 6))
+            return SPLIT.join(text[at : at + 6] for at in range(0, len(text), 6))
         case _:
-            return text + _SPLIT
+            return text + SPLIT
 
 
 def _reference(found: re.Match[str]) -> str:

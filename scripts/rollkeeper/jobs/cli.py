@@ -97,6 +97,9 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
     add("--offline", action="store_true", help="visit no website")
     add("--since", metavar="REF", help="only what is new since this revision can fail the run")
+    words = "add waivers to the policies for what is wrong today"
+    add("--write-baseline", action="store_true", help=words)
+    add("--until", type=day, metavar="DATE", help="the last day of the baseline (in 90 days)")
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

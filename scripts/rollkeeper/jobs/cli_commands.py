@@ -9,10 +9,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
+from rollkeeper.forge.actions import on_actions
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.files import LinkError, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
@@ -63,13 +66,55 @@ def _wrong_use(message: str) -> int:
 
 
 def _check(parsed: argparse.Namespace) -> int:
+    if getattr(parsed, "write_baseline", False):
+        from rollkeeper.jobs.baseline import BaselineError
+
+        try:
+            return _baseline(parsed)
+        except BaselineError as error:
+            return _wrong_use(str(error))
+    if getattr(parsed, "until", None) is not None:
+        return _wrong_use("--until is the last day of a baseline: add --write-baseline")
     with progress_bar(sys.stderr) as progress:
         offline = getattr(parsed, "offline", False)
         report = run(options_from(parsed, offline=offline), progress=progress)
-    form = parsed.format or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
+    public = on_actions(os.environ)
+    form = parsed.format or ("github" if public else "text")
+    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue(), public=public)
     _write(render(report, form, settings), parsed)
     return exit_status(report, parsed.fail_on)
+
+
+def _baseline(parsed: argparse.Namespace) -> int:
+    """Excuse what is wrong today until a day; print what was excused, and what cannot be."""
+    from rollkeeper.grammar.wording import counted
+    from rollkeeper.jobs.baseline import last_day, write_baseline
+    from rollkeeper.loading.clock import today_in
+    from rollkeeper.model.limits import MAX_BASELINE
+
+    options = options_from(parsed, offline=parsed.offline)
+    until = last_day(options.today or today_in(None), parsed.until)
+    with progress_bar(sys.stderr) as progress:
+        report = run(options, progress=progress, most=MAX_BASELINE)
+    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
+    _write(render(report, parsed.format or "text", settings), parsed)
+    status = exit_status(report, parsed.fail_on)
+    if status not in {Status.CLEAN, Status.FINDINGS}:
+        sys.stderr.write("No baseline was written, because not everything was checked.\n")
+        return status
+    done = write_baseline(options, report, until)
+    for path, number in done.added.items():
+        sys.stderr.write(f"{terminal(path)}: {counted(number, 'waiver')} added, until {until}\n")
+    if not done.added:
+        sys.stderr.write("The baseline has nothing to add.\n")
+    for finding in done.left:
+        sys.stderr.write(
+            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: cannot be part of a "
+            "baseline; fix it\n"
+        )
+    if report.left_out:
+        sys.stderr.write("There are more findings than one baseline takes: run this again.\n")
+    return exit_status(replace(report, findings=done.left), parsed.fail_on)
 
 
 def _colour(parsed: argparse.Namespace) -> bool:
@@ -93,12 +138,13 @@ def _fix(parsed: argparse.Namespace) -> int:
     from rollkeeper.fixing.run import fix, logo_offers
     from rollkeeper.pages import difference
 
+    public = on_actions(os.environ)
     fixed = fix(options_from(parsed, offline=not parsed.websites))
     for path, roster in fixed.rosters.items():
         for line in roster.done:
-            sys.stdout.write(f"{path}: {terminal(line)}\n")
+            sys.stdout.write(f"{terminal(path)}: {_shown(line)}\n")
         if parsed.dry_run:
-            sys.stdout.write(difference(roster.before, roster.after, name=path))
+            sys.stdout.write(difference(roster.before, roster.after, name=path, public=public))
         else:
             replace_inside(parsed.root, path, roster.after.encode())
     for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
@@ -111,7 +157,7 @@ def _fix(parsed: argparse.Namespace) -> int:
     for finding in left:
         sys.stdout.write(
             f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
-            f"{terminal(finding.message)}\n"
+            f"{_shown(finding.message)}\n"
         )
     for line in sentences.left_out(fixed.report):
         sys.stdout.write(terminal(f"Shown of {line}") + "\n")
@@ -119,13 +165,19 @@ def _fix(parsed: argparse.Namespace) -> int:
     return Status.FINDINGS if errors else Status.CLEAN
 
 
+def _shown(text: str) -> str:
+    """Return text from outside as a terminal shows it, masked where others read along."""
+    return terminal(masked(text) if on_actions(os.environ) else text)
+
+
 def _render(parsed: argparse.Namespace) -> int:
     """Write the pages, or say which are out of date."""
     from rollkeeper.jobs.render import render_pages
 
-    result = render_pages(options_from(parsed), check=parsed.check)
+    public = on_actions(os.environ)
+    result = render_pages(options_from(parsed), check=parsed.check, public=public)
     for each in result.refused:
-        sys.stderr.write(f"{terminal(f'{each.roster}:{each.line}: {each.message}')}\n")
+        sys.stderr.write(f"{_shown(f'{each.roster}:{each.line}: {each.message}')}\n")
     return result.status
 
 

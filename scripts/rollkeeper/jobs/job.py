@@ -15,6 +15,7 @@ from rollkeeper.engine.families import families
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import Actions
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import progress_bar
@@ -146,13 +147,13 @@ def _report_of(error: PolicyError) -> Report:
 def _log(text: str) -> None:
     """Write text that may have parts from outside, line by line, to be shown only."""
     for line in text.splitlines():
-        sys.stderr.write(f"{terminal(line)}\n")
+        sys.stderr.write(f"{terminal(masked(line))}\n")
 
 
 def _show(actions: Actions, report: Report) -> None:
     form = "github" if actions.running else "text"
     colour = not actions.running and sys.stdout.isatty()
-    settings = RenderSettings(colour=colour, catalogue=catalogue())
+    settings = RenderSettings(colour=colour, catalogue=catalogue(), public=actions.running)
     sys.stdout.write(render(report, form, settings))
     sys.stdout.flush()
     actions.append_summary(render(report, "markdown", settings))

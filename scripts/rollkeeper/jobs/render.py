@@ -55,11 +55,12 @@ class RenderResult:
         return Status.FINDINGS if self.stale or self.refused else Status.CLEAN
 
 
-def render_pages(options: Options, *, check: bool = False) -> RenderResult:
+def render_pages(options: Options, *, check: bool = False, public: bool = False) -> RenderResult:
     """Write the pages, or with `check` only show what differs.
 
     A page whose roster was not read whole is neither written nor compared: it would lose entries.
-    The other pages are. Raises PolicyError when a policy or a schema cannot be used.
+    The other pages are. What is shown is masked where it is `public`. Raises PolicyError when a
+    policy or a schema cannot be used.
     """
     result = RenderResult()
     for programme in load_community(options).programmes:
@@ -72,38 +73,31 @@ def render_pages(options: Options, *, check: bool = False) -> RenderResult:
             result.refused.append(Refusal(page, path, line, defect.message))
             continue
         try:
-            if _render_page(options, programme, page, check=check):
+            old = _existing(options.root, page)
+            new = page_text(programme, old, today=options.day(programme))
+            if new == old:
+                sys.stdout.write(f"{terminal(page)}: up to date\n")
+            elif check:
+                _show_stale(programme, page, difference(old or "", new, name=page, public=public))
                 result.stale.append(page)
+            else:
+                replace_inside(options.root, page, new.encode())
+                sys.stdout.write(f"{terminal(page)}: written\n")
         except (LinkError, ValueError) as error:
             sys.stderr.write(f"{terminal(page)}: {terminal(str(error))}\n")
             result.broken = True
     return result
 
 
-def _render_page(options: Options, programme: Programme, page: str, *, check: bool) -> bool:
-    """Write one page; with `check` return whether it is out of date.
-
-    Raises ValueError where the existing page cannot be used, LinkError where it is behind a link.
-    """
-    old = _existing(options.root, page)
-    new = page_text(programme, old, today=options.day(programme))
-    shown = terminal(page)
-    if new == old:
-        sys.stdout.write(f"{shown}: up to date\n")
-    elif check:
-        sys.stdout.write(
-            f"{shown}: out of date; `rollkeeper render` writes it from "
-            f"{terminal(programme.roster.path)}, and the Render workflow does after a merge\n"
-            f"{difference(old or '', new, name=page)}"
-        )
-        return True
-    else:
-        replace_inside(options.root, page, new.encode())
-        sys.stdout.write(f"{shown}: written\n")
-    return False
+def _show_stale(programme: Programme, page: str, changes: str) -> None:
+    sys.stdout.write(
+        f"{terminal(page)}: out of date; `rollkeeper render` writes it from "
+        f"{terminal(programme.roster.path)}, and the Render workflow does after a merge\n{changes}"
+    )
 
 
 def _existing(root: Path, page: str) -> str | None:
+    """Return the text of a page, None where there is none; raise ValueError where it is no text."""
     if not os.path.lexists(root / page):
         return None
     data, trouble = read_inside(root, page, MAX_PUBLIC_PAGE_BYTES)

@@ -70,11 +70,13 @@ def load(
     *,
     earlier: bool = False,
     texts: Mapping[str, bytes] = MappingProxyType({}),
+    unread: Mapping[str, str] = MappingProxyType({}),
 ) -> Community:
     """Read the programmes of the community at `root` that have the given policies.
 
     `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
-    `texts` holds rosters, by path, that replace those in the folder.
+    `texts` holds rosters, by path, that replace those in the folder; `unread` has the reasons why
+    some are not read at all.
     Raises PolicyError where a schema cannot be used or a roster does not exist; what is wrong with
     a roster is never raised but kept in it.
     """
@@ -91,16 +93,20 @@ def load(
     if errors:
         raise PolicyError(tuple(errors))
     pairs = zip(policies, validators, strict=True)
-    return Community(root, tuple(_programme(root, texts, *pair) for pair in pairs))
+    return Community(root, tuple(_programme(root, texts, unread, *pair) for pair in pairs))
 
 
 def _programme(
-    root: Path, texts: Mapping[str, bytes], policy: Policy, validator: Validator
+    root: Path,
+    texts: Mapping[str, bytes],
+    unread: Mapping[str, str],
+    policy: Policy,
+    validator: Validator,
 ) -> Programme:
     if not os.path.lexists(root / policy.roster):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
-    data, why_not = texts.get(policy.roster), ""
-    if data is None:
+    data, why_not = texts.get(policy.roster), unread.get(policy.roster, "")
+    if data is None and not why_not:
         data, why_not = read_inside(root, policy.roster, policy.limits["max_bytes"])
     if data is None:
         roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))

@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
+from rollkeeper.grammar.escaping import terminal
 from rollkeeper.model.limits import GIT_SECONDS
+
+_FILE_SIZE = 'ulimit -f "$0" && exec "$@"'
+"""The shell's way to bound what a program and its children write, in blocks of 512 bytes."""
+_BLOCK = 512
+_SAID = 2_000
+"""Bytes of what git says last that are kept."""
 
 
 class UnknownRevisionError(Exception):
     """Git does not know what there was at the given revision; the message says why."""
+
+
+class GitError(Exception):
+    """Git failed; the message says at what, and the last that git said of it."""
+
+
+class GitLimitError(GitError):
+    """Git took too long or wrote too much, and was stopped."""
+
+
+class FsckError(GitError):
+    """Git refuses what it was given because it is malformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitLimits:
+    """How long a call of git may take, in seconds, and how many bytes each file that it writes."""
+
+    seconds: float = GIT_SECONDS
+    most: int = 1024 * 1024
 
 
 def run_git(
@@ -27,6 +58,64 @@ def run_git(
     except subprocess.CalledProcessError as error:
         error.add_note(error.stderr.decode(errors="replace"))
         raise
+
+
+@contextmanager
+def bounded_git(
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str],
+    limits: GitLimits,
+    lines: Iterable[str] = (),
+) -> Iterator[IO[bytes]]:
+    """Run git with an environment of its own and with limits; return a file with what it wrote.
+
+    `lines` go to its standard input. Where it takes too long, git and all that it started are
+    ended. Raises GitError where git fails, as one of the above where that is the reason.
+    """
+    blocks = str(-(-limits.most // _BLOCK))
+    command = ["/bin/sh", "-c", _FILE_SIZE, blocks, "git", "-C", str(folder), *arguments]
+    with (
+        tempfile.TemporaryFile() as given,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as said,
+    ):
+        given.writelines(f"{line}\n".encode() for line in lines)
+        given.seek(0)
+        process = subprocess.Popen(  # noqa: S603 - fixed program; the shell's script is fixed too
+            command,
+            stdin=given,
+            stdout=out,
+            stderr=said,
+            env=dict(environment),
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(limits.seconds)
+        except subprocess.TimeoutExpired as error:
+            message = f"git {arguments[0]} took more than {limits.seconds:g} seconds"
+            raise GitLimitError(message) from error
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        if status:
+            said.seek(max(0, said.seek(0, os.SEEK_END) - _SAID))
+            raise _failure(arguments[0], status, said.read().decode(errors="replace"), limits)
+        out.seek(0)
+        yield out
+
+
+def _failure(command: str, status: int, said: str, limits: GitLimits) -> GitError:
+    if status == -signal.SIGXFSZ or f"died of signal {signal.SIGXFSZ:d}" in said:
+        return GitLimitError(f"git {command} wrote more than {limits.most:,} bytes")
+    lines = [terminal(line) for line in said.splitlines() if line.strip()]
+    kind = GitError
+    if "fsck error" in said:
+        kind = FsckError
+        lines = [line for line in lines if line.startswith("error:")][:1] or lines
+    return kind(f"git {command} failed: {lines[-1] if lines else f'exit status {status}'}")
 
 
 def revision(folder: Path) -> str:

@@ -20,33 +20,29 @@ class FileMode(StrEnum):
 
 
 class FileStatus(StrEnum):
-    """What a pull request does to a file, in GitHub's words, and one of git's.
+    """What a pull request does to a file, in git's terms: a renamed one is removed and added.
 
-    `TYPE_CHANGE` is a file that became a link, which GitHub calls modified.
+    `TYPE_CHANGE` is a file that became a link or a submodule, or the other way round.
     """
 
     ADDED = "added"
-    COPIED = "copied"
-    CHANGED = "changed"
     MODIFIED = "modified"
     REMOVED = "removed"
-    RENAMED = "renamed"
     TYPE_CHANGE = "typechange"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
 class TouchedFile:
     """A file that a pull request changes.
 
-    `mode` is the head's, `100644` for a plain file; `size` is in bytes, None where it went.
+    `mode` is the head's, `100644` for a plain file; `size` is in bytes, of a file that was too
+    large to be fetched the least that it can be, None where the file went or is not of ours.
     """
 
     path: str
     status: FileStatus
     mode: str | None = None
     size: int | None = None
-    previous_path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,8 @@ class PullRequest:
     """What is known of a pull request from the API, never from its own text.
 
     `author_id` is GitHub's numeric account id, which stays when an account is renamed.
-    `author_may_write` is None where that is not known.
+    `author_may_write` is None where that is not known. `base_ref` is the branch that it is to be
+    merged into, empty where that is not known.
     """
 
     number: int
@@ -63,6 +60,7 @@ class PullRequest:
     head_sha: str
     labels: tuple[str, ...] = ()
     author_may_write: bool | None = None
+    base_ref: str = ""
 
 
 class Move(StrEnum):

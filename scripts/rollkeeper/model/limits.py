@@ -293,7 +293,7 @@ MAX_PUBLIC_PAGE_BYTES = 8 * MIB
 """A public page that is to be spliced; GitHub shows no Markdown beyond 512 KiB."""
 
 MAX_PATCH = MIB
-"""Characters of one file's difference that are read; GitHub leaves out larger ones itself."""
+"""Bytes of the rosters' differences that are read; GitHub shows no larger ones itself."""
 
 MAX_SUGGESTIONS = 30
 """Suggested changes in one review; for more, `/fix` makes a commit."""
@@ -304,14 +304,26 @@ MAX_SUGGESTED_LINES = 100
 MAX_CHANGES = 30
 """Sentences about what a change does to one roster; the rest are counted."""
 
-MAX_API_REQUESTS = 12
-"""Requests to GitHub for one pull request, from finding it to the comment about it."""
-
 MAX_COMMENT_PAGES = 50
 """Pages of a hundred comments that are read to find our own."""
 
-MAX_HEAD_BYTES_READ = 32 * MIB
-"""Bytes of a pull request's files that are fetched in all."""
+MAX_HEAD_PACK = 512 * MIB
+"""Bytes that a pull request's commits and files may have as git transfers them, packed."""
+
+MAX_HEAD_LISTING = 48 * MIB
+"""Bytes of git's list of the files that a pull request changes, and of any folder of it."""
+
+MAX_HEAD_BYTES_READ = 256 * MIB
+"""Bytes of a pull request's files that are read in all."""
+
+MAX_FILE_NAME = 255
+"""Bytes of the name of a file; most systems can store no longer one."""
+
+MAX_UNCHECKED = 100
+"""Files that a verdict names as unchecked; that there are more is said, and is no pass either."""
+
+MAX_POLICY_FILES = 200
+"""Files of a pull request's own folder of policies that are read."""
 
 MAX_VERDICT_BYTES = HANDOVER_BYTES
 """Bytes of a verdict on its way to the job that comments."""
@@ -344,5 +356,35 @@ VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 GIT_SECONDS = 60
 """How long one call of git may take."""
 
+FETCH_SECONDS = 120
+"""How long git may take to fetch from another repository."""
+
 MAX_IMPORTED_NAME = 100
 """Characters of a list's item that may still be a name."""
+
+MAX_SEARCHED_FILES = 100_000
+"""Files of a repository whose names are listed when lists are searched."""
+
+MAX_SEARCH_DEPTH = 16
+"""Folders within folders that are searched for lists."""
+
+MAX_SOURCE_BYTES = 4 * MIB
+"""Bytes of one file that is searched for a list."""
+
+MAX_SEARCHED_BYTES = 64 * MIB
+"""Bytes of all files that are searched for lists."""
+
+SEARCH_SECONDS = 60.0
+"""Seconds for which a repository is searched."""
+
+MAX_FOUND_ENTRIES = 50_000
+"""Entries of all lists that are found in a repository."""
+
+MAX_SCRIPT_BYTES = MIB // 2
+"""Bytes of one JavaScript or TypeScript file that is searched for a list."""
+
+BASELINE_DAYS = 90
+"""Days for which a baseline excuses what was wrong when Rollkeeper was adopted."""
+
+MAX_BASELINE = 10_000
+"""Findings of one rule and programme that one run adds to a baseline."""

@@ -17,14 +17,20 @@ class UncheckedReason(StrEnum):
     SUBMODULE = "submodule"
     EXECUTABLE = "executable"
     TOO_LARGE = "too-large"
-    NO_ROOM = "no-room"
+    NAME = "name"
     GONE = "gone"
-    UNLISTED = "unlisted"
+    MALFORMED = "malformed"
+    TOO_MUCH = "too-much"
+    UNRELATED = "unrelated"
+    MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)
 class UncheckedFile:
-    """A file of the rosters that the pull request touches and that was not checked."""
+    """A file of the rosters that the pull request touches and that was not checked.
+
+    The path is `*` where the reason is about the pull request as a whole.
+    """
 
     path: str
     why: UncheckedReason
@@ -34,9 +40,11 @@ class UncheckedFile:
 class Verdict:
     """A pull request's number and commits, the report about it, and what was left unchecked.
 
-    `base` is the default branch's commit whose code and policies judged, and `day` rises with the
-    days by which they did. `outside` counts the files
-    that it touches and that belong to no roster. `drawn` are the logos of which previews were made.
+    `number` is 0 where there is no pull request, as in a merge queue. `base` is the default
+    branch's commit whose code and policies judged, and `day` rises with the days by which they did.
+    `outside` counts the files that it touches and that belong to no roster, and `governing` names
+    those among them that decide how rosters are judged: policies, schemas, scripts and workflows.
+    `drawn` are the logos of which previews were made.
     """
 
     number: int
@@ -48,6 +56,7 @@ class Verdict:
     outside: int = 0
     suggestions: tuple[Suggestion, ...] = ()
     drawn: tuple[str, ...] = ()
+    governing: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import (
@@ -19,6 +19,7 @@ from rollkeeper.model.report import Finding
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports import sentences
 from rollkeeper.reports.blocks import Layout, blocks, explained, fill, skipped
+from rollkeeper.reports.publishing import published
 
 SERVER = "https://github.com"
 """The server of repositories, unless the environment names another."""
@@ -31,10 +32,15 @@ _WHY: Mapping[UncheckedReason, str] = {
     UncheckedReason.EXECUTABLE: (
         "it is marked as executable; clear that with `git update-index --chmod=-x`"
     ),
-    UncheckedReason.TOO_LARGE: "it is too large to fetch",
-    UncheckedReason.NO_ROOM: "too many files change at once; split the pull request",
-    UncheckedReason.GONE: "the roster was deleted; restore it",
-    UncheckedReason.UNLISTED: "GitHub does not list all files of a change or repository this large",
+    UncheckedReason.TOO_LARGE: "it is too large to be read; make it smaller",
+    UncheckedReason.NAME: "its name is too long or is not UTF-8; rename it",
+    UncheckedReason.GONE: "the roster is no longer a plain file here; restore it",
+    UncheckedReason.MALFORMED: "git refuses the commits because they are malformed; make new ones",
+    UncheckedReason.TOO_MUCH: "the pull request is too large to be read; split it",
+    UncheckedReason.UNRELATED: (
+        "the branch has no commit in common with the base; make it from the base branch"
+    ),
+    UncheckedReason.MORE: "there are more files than are listed here",
 }
 
 
@@ -64,6 +70,7 @@ def render(
     What does not fit is cut after a whole entry, and a line links to the run that has the rest.
     Everything that came from the pull request is escaped.
     """
+    verdict = replace(verdict, report=published(verdict.report))
     head = _head(verdict, where) + _changes(verdict, limit // 8) + _fixed(fixed or {})
     tail = _unchecked(verdict.unchecked) + _skipped(verdict, limit // 8) + _foot(verdict, where)
     room = limit - len(head) - len(tail) - _ROOM_FOR_NOTICE
@@ -154,13 +161,17 @@ def _unchecked(unchecked: Sequence[UncheckedFile]) -> str:
     if not unchecked:
         return ""
     most = 20
-    lines = [
-        f"- {'Some files' if each.path == '*' else markdown_code(each.path)}: {_WHY[each.why]}\n"
-        for each in unchecked[:most]
-    ]
+    lines = [f"- {_reason(each)}\n" for each in unchecked[:most]]
     more = len(unchecked) - most
     rest = f"- and {counted(more, 'more file')}\n" if more > 0 else ""
     return f"\n#### Not checked: this is not a pass\n\n{''.join(lines)}{rest}"
+
+
+def _reason(unchecked: UncheckedFile) -> str:
+    why = _WHY[unchecked.why]
+    if unchecked.path == "*":
+        return f"{why[0].upper()}{why[1:]}"
+    return f"{markdown_code(unchecked.path)}: {why}"
 
 
 def _skipped(verdict: Verdict, room: int) -> str:

@@ -9,17 +9,20 @@ from typing import NamedTuple
 from rollkeeper.model.report import Report
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.reports import formats
+from rollkeeper.reports.publishing import published
 
 
 class RenderSettings(NamedTuple):
     """What a format may use beside the report; each uses what it needs.
 
     `colour` and `width` (in columns) describe the terminal, `catalogue` describes the rules.
+    `public` says that others than the user read it: addresses of people are masked.
     """
 
     colour: bool = False
     width: int = 100
     catalogue: Catalogue = MappingProxyType({})
+    public: bool = False
 
 
 PLAIN = RenderSettings()
@@ -28,7 +31,8 @@ PLAIN = RenderSettings()
 
 def render(report: Report, name: str, settings: RenderSettings = PLAIN) -> str:
     """Write `report` in one of `formats.FORMATS`; raise KeyError for any other name."""
-    text: str = _module(name).render(report, settings)
+    shown = published(report) if settings.public else report
+    text: str = _module(name).render(shown, settings)
     return text
 
 

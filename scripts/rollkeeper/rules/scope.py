@@ -36,10 +36,9 @@ def out_of_scope(touched: TouchedFiles, *, also: tuple[str, ...] = ()) -> Proble
     and folders that end in a slash.
     """
     others = [
-        path
+        file.path
         for file in touched.files
-        for path in dict.fromkeys(filter(None, (file.path, file.previous_path)))
-        if not touched.in_scope(path) and not _named(path, also)
+        if not touched.in_scope(file.path) and not _named(file.path, also)
     ]
     for path in others[:MOST_FILES]:
         shown = cut(path, _LONGEST_PATH)
@@ -84,5 +83,5 @@ def too_large(touched: TouchedFiles, *, max_bytes: int = MIB) -> Problems:
     for file in touched.files:
         most = touched.rosters.get(file.path, max_bytes)
         if file.size is not None and file.size > most and touched.in_scope(file.path):
-            message = f"has {file.size:,} bytes, but at most {most:,} are allowed: make it smaller"
+            message = f"is larger than the {most:,} bytes that are allowed: make it smaller"
             yield _in_file(file, message)

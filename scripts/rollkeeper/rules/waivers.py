@@ -14,10 +14,17 @@ from rollkeeper.rules.declaring import Problems, rule
 
 
 def _of_entries(programme: Programme) -> Iterator[Waiver]:
-    """Return the waivers whose entry is on the roster; `waiver-unknown-entry` has the others."""
-    waivers = programme.policy.waivers
-    names = {entry.name.casefold() for entry in programme.entries} if waivers else set()
-    yield from (waiver for waiver in waivers if waiver.entry.casefold() in names)
+    """Return the waivers whose entry is on the roster; `waiver-unknown-entry` has the others.
+
+    A waiver of a finding about no entry names a file: the roster, or one in the logo folder.
+    """
+    policy = programme.policy
+    names = {entry.name.casefold() for entry in programme.entries} if policy.waivers else set()
+    names.add(policy.roster.casefold())
+    logos = f"{policy.logos.strip('/')}/" if policy.logos else None
+    for waiver in policy.waivers:
+        if waiver.entry.casefold() in names or (logos and waiver.entry.startswith(logos)):
+            yield waiver
 
 
 def _problem(waiver: Waiver, message: str) -> Problem:

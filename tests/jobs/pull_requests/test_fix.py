@@ -10,7 +10,6 @@ from forge.proposals import ROLL, SCHEMA, Jobs, Repository
 from probes.web.test_visit_plan import Web, well
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import patched
-from rollkeeper.forge.client import connect
 from rollkeeper.jobs.pull_requests.fix import repairs_of
 from rollkeeper.probes.web import websites
 
@@ -24,22 +23,16 @@ def test_where_one_fix_makes_another_possible_both_offer_the_same(
 ) -> None:
     monkeypatch.setattr(websites, "visit_websites", Web(well).look)
     schema = {**SCHEMA, "items": {**SCHEMA["items"], "properties": WITH_WEBSITES}}
-    base = repository.commit({"policies/partners.schema.json": json.dumps(schema)})
+    repository.commit({"policies/partners.schema.json": json.dumps(schema)})
     pull = repository.propose({"partners.yaml": ROLL + NEW})
     jobs.report(pull)
     (review,) = repository.github.reviews
     (suggested,) = review["comments"]
     assert suggested["body"] == '```suggestion\n  website: "https://cedar.example/"\n```'
 
-    github = repository.github
-    with connect(github.token, github.url, github.repository, backoff=0) as remote:
-        repairs = repairs_of(
-            remote,
-            pull["number"],
-            base=base,
-            head=pull["head"]["sha"],
-            options=Options(repository.work),
-        )
+    repairs = repairs_of(
+        repository.source, pull["number"], pull["head"]["sha"], Options(repository.work)
+    )
     (offered,) = repairs.suggestions
     assert offered.body == suggested["body"]
     (patch,) = repairs.patches

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
@@ -42,22 +43,61 @@ def test_a_link_a_submodule_and_what_is_too_large_are_said_and_never_fetched(
     for name, why in (
         ("link", "it is a symbolic link"),
         ("module", "it is a submodule"),
-        ("large", "it is too large to fetch"),
+        ("large", "it is too large to be read"),
         ("run", "it is marked as executable"),
     ):
         assert f"- `partners/logos/{name}.svg`: {why}" in text
     assert "`logo-is-link`" in text
     assert f"more than {MAX_LOGO_BYTES // 1024 // 1024} MiB" in text
-    blobs = [path for _, path in github.requests if "/git/blobs/" in path]
-    assert len(blobs) == 1
+    assert "has no file" not in text
     assert labels(github, pull) == ["rollkeeper: needs work"]
 
 
-def test_a_roster_that_is_gone_or_a_link_is_no_pass(jobs: Jobs, repository: Repository) -> None:
-    pull = repository.propose({"partners.yaml": None})
+def to_folder(repository: Repository) -> None:
+    (repository.work / "partners.yaml").unlink()
+    (repository.work / "partners.yaml").mkdir()
+    (repository.work / "partners.yaml" / "x").write_text(ROLL, encoding="utf-8")
+
+
+def to_link(repository: Repository) -> None:
+    (repository.work / "partners.yaml").rename(repository.work / "old.yaml")
+    (repository.work / "partners.yaml").symlink_to("old.yaml")
+
+
+def to_submodule(repository: Repository) -> None:
+    repository.git("rm", "--quiet", "partners.yaml")
+    commit = repository.git("rev-parse", "main")
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{commit},partners.yaml")
+
+
+REPLACED: list[tuple[str, Callable[[Repository], object], str]] = [
+    ("removed", lambda r: r.git("rm", "--quiet", "partners.yaml"), "no longer a plain file"),
+    ("A40 renamed", lambda r: r.git("mv", "partners.yaml", "old.yaml"), "no longer a plain file"),
+    ("A41 a folder", to_folder, "no longer a plain file"),
+    ("a link", to_link, "it is a symbolic link"),
+    ("a submodule", to_submodule, "it is a submodule"),
+]
+
+
+@pytest.mark.parametrize(
+    ("replace", "why"), [row[1:] for row in REPLACED], ids=[row[0] for row in REPLACED]
+)
+def test_a_roster_that_is_gone_is_an_error_whatever_takes_its_place(
+    jobs: Jobs, repository: Repository, replace: Callable[[Repository], object], why: str
+) -> None:
+    github = repository.github
+    repository.git("checkout", "--quiet", "-b", "change")
+    replace(repository)
+    if why != "it is a submodule":
+        repository.git("add", "--all")
+    head, base = repository.record("change"), repository.git("rev-parse", "main")
+    pull = pulls.pull(github, head=head, base=base)
     jobs.report(pull)
-    assert "`partners.yaml`: the roster was deleted" in body(repository.github, pull)
-    assert labels(repository.github, pull) == ["rollkeeper: needs work"]
+    text = body(github, pull)
+    assert f"- `partners.yaml`: {'the roster is ' if 'plain' in why else ''}{why}" in text
+    assert re.search(r"[1-9] errors?,", text)
+    assert "`roster-shape`" in text
+    assert labels(github, pull) == ["rollkeeper: needs work"]
 
 
 def test_code_and_policies_of_the_pull_request_judge_nothing(

@@ -9,6 +9,7 @@ from rollkeeper.model.report import Report
 from rollkeeper.reports import sentences as words
 from rollkeeper.reports.formats import markdown
 from rollkeeper.reports.json import write as machine
+from rollkeeper.reports.publishing import published
 
 _ABOUT = (
     "\n---\nRollkeeper keeps this issue up to date: it edits it when something changes, closes it "
@@ -21,6 +22,7 @@ _SUBSTANCE = ("findings", "left_out", "skipped")
 
 def issue_content(report: Report, run_url: str | None) -> IssueContent:
     """Return what the issue says about a report; `run_url` leads to the run that made it."""
+    report = published(report)
     ending = _ABOUT + _link(run_url)
     data = machine.as_data(report)
     open_findings = words.open_findings(report)

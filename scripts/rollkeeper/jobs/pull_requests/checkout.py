@@ -9,129 +9,192 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from rollkeeper.forge.contents import FileChoice, HeadContents
-from rollkeeper.loading import git
-from rollkeeper.model.change import FileStatus
-from rollkeeper.model.policy import Policy
+from rollkeeper.jobs.pull_requests.head_files import FileChoice, Scope
+from rollkeeper.loading.head import FileChange, Head, TreeItem
+from rollkeeper.model.limits import MAX_LOGO_FILES
 from rollkeeper.model.verdict import UncheckedReason
 
-_NEW = {FileStatus.ADDED, FileStatus.COPIED, FileStatus.RENAMED}
 _NOWHERE = "refused"
 """Where a link leads that stands in for one of the pull request's."""
 
 
 @dataclass(frozen=True, slots=True)
-class HeadFiles:
-    """The files of a pull request: how git lists them, which were chosen, and their contents."""
+class States:
+    """The folders of a pull request's state, of the state before it, and the base's checkout.
 
-    head: HeadContents
-    choice: FileChoice
-    fetched: Mapping[str, bytes]
+    `tip` is the commit that is checked out in the base.
+    """
+
+    after: Path
+    before: Path
+    base: Path
+    tip: str
 
 
 def lay_out(
-    head: Path, before: Path, base: Path, policies: Sequence[Policy], proposed: HeadFiles
+    head: Head, changes: Sequence[FileChange], choice: FileChoice, scope: Scope, states: States
 ) -> None:
-    """Lay out the state of a pull request in `head`, and that of its merge base in `before`.
+    """Lay out both states; contents of the base that its checkout lacks are fetched."""
+    layout = _Layout(head, {each.path: each for each in changes}, choice, states)
+    for path in sorted(choice.refused):
+        if scope.most(path) is None:
+            layout.newer(path)
+    for path in scope.parents():
+        if scope.most(path) is not None:
+            layout.file(path)
+    for folder in scope.folders:
+        rosters = [path for path, logos in scope.logos_by_roster.items() if logos == folder]
+        layout.logos(folder, rosters)
+    layout.write()
 
-    `base` is the checkout of the default branch.
-    """
-    builder = _CheckoutBuilder(head, before, base, proposed)
-    for policy in policies:
-        for path in filter(None, (policy.roster, policy.page)):
-            builder.file(path)
-        if policy.logos:
-            builder.logos(policy.logos.strip("/"))
 
+class _Layout:
+    """What belongs into both states, and writes it at the end."""
 
-class _CheckoutBuilder:
-    """Writes both states, file by file."""
-
-    def __init__(self, head: Path, before: Path, base: Path, proposed: HeadFiles) -> None:
-        self.head, self.before, self.base, self.proposed = head, before, base, proposed
-        self.touched = {file.path: file for file in proposed.head.files}
-        self.refused = {each.path: each.why for each in proposed.choice.unchecked}
-        for root in (head, before):
+    def __init__(
+        self,
+        head: Head,
+        touched: Mapping[str, FileChange],
+        choice: FileChoice,
+        states: States,
+    ) -> None:
+        self.head, self.touched, self.choice, self.states = head, touched, choice, states
+        self.contents: dict[str, list[Path]] = {}
+        """The files to be written by the ids of their contents."""
+        self.sizes = {file.path: file.size for file in choice.files}
+        for root in (states.after, states.before):
             root.mkdir(parents=True)
 
     def file(self, path: str) -> None:
-        """Write a roster or a page."""
-        if path in self.touched:
-            older = git.blob(self.base, self.proposed.head.merge_base, path)
-            _put(self.before / path, older, None)
-            self._touched(path, self.base / path)
-        else:
-            _put(self.before / path, None, self.base / path)
-            _put(self.head / path, None, self.base / path)
+        """Lay out a roster or a page."""
+        change = self.touched.get(path)
+        if change is None:
+            _copy(self.states.base / path, self.states.before / path)
+            if not self._behind(path) and path not in self.choice.refused:
+                _copy(self.states.base / path, self.states.after / path)
+            return
+        self._older(change)
+        self.newer(path)
 
-    def logos(self, folder: str) -> None:
-        """Write the logos of a folder: those that are there on either side."""
-        files = self.proposed.head.files
-        names = {path for path in self.proposed.head.items if _inside(path, folder)}
-        came = {f.path for f in files if f.status in _NEW}
-        went = {f.path for f in files if f.status is FileStatus.REMOVED}
-        went |= {
-            f.previous_path for f in files if f.status is FileStatus.RENAMED and f.previous_path
+    def logos(self, folder: str, rosters: Sequence[str]) -> None:
+        """Lay out the logos of a folder: those of the commits that the rosters are of.
+
+        A roster that is not touched is the base's, and so are the logos beside it. A roster that is
+        touched is the head's, which may be older than the base: its logos are those that it knew.
+        """
+        tip = self._listed(self.states.tip, folder)
+        kept = [path not in self.touched for path in rosters]
+        older: dict[str, TreeItem] = {}
+        newer: dict[str, TreeItem] = {}
+        if any(kept):
+            older, newer = dict(tip), dict(tip)
+        if not all(kept):
+            newer |= self._listed(self.head.commit, folder)
+            older |= self._listed(self.head.merge_base, folder)
+        blocked = folder in self.choice.refused or self._behind(folder)
+        if not blocked:
+            (self.states.after / folder).mkdir(parents=True, exist_ok=True)
+        (self.states.before / folder).mkdir(parents=True, exist_ok=True)
+        mine = [path for path in self.touched if path.rpartition("/")[0] == folder]
+        for path in mine:
+            self.newer(path)
+            self._older(self.touched[path])
+            newer.pop(path, None)
+            older.pop(path, None)
+        self._logos(older, tip, self.states.before)
+        if not blocked:
+            self._logos(newer, tip, self.states.after)
+
+    def write(self) -> None:
+        """Write all contents, each of them once it was read."""
+        sizes = dict(self.choice.sizes)
+        others = [oid for oid in self.contents if oid not in sizes]
+        if others:
+            here = self.head.sizes(others)
+            missing = [oid for oid in others if oid not in here]
+            if missing:
+                self.head.fetch_contents(missing)
+                here |= self.head.sizes(missing)
+            sizes |= here
+        wanted = {oid: sizes[oid] for oid in self.contents if oid in sizes}
+        for oid, data in self.head.contents(wanted):
+            for file in self.contents[oid]:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+
+    def _listed(self, commit: str, folder: str) -> dict[str, TreeItem]:
+        items = self.head.items(commit, [f"{folder}/"])
+        return {
+            path: item
+            for path, item in items.items()
+            if item.plain and path.rpartition("/")[0] == folder
         }
-        if folder not in self.refused:
-            (self.head / folder).mkdir(parents=True, exist_ok=True)
-        (self.before / folder).mkdir(parents=True, exist_ok=True)
-        for path in names & self.touched.keys():
-            self._touched(path, None)
-        _link(names - self.touched.keys(), self.base, self.head)
-        older = (names - came) | {each for each in went if _inside(each, folder)}
-        _link(older, self.base, self.before)
 
-    def _touched(self, path: str, older: Path | None) -> None:
-        if path in self.proposed.fetched:
-            _put(self.head / path, self.proposed.fetched[path], None)
-        elif path in self.refused:
-            size = self.touched[path].size
-            _stand_in(self.head / path, self.refused[path], size, older)
+    def _logos(
+        self, items: Mapping[str, TreeItem], tip: Mapping[str, TreeItem], root: Path
+    ) -> None:
+        """Lay out logos: linked where the base has the same, as there may be thousands."""
+        # One more than are ever read, so that the rules see that there are too many.
+        for path, item in islice(items.items(), MAX_LOGO_FILES + 1):
+            if tip.get(path) != item or not _link(f"{self.states.base}/{path}", f"{root}/{path}"):
+                self._put(item, root)
+
+    def _older(self, change: FileChange) -> None:
+        if change.before is not None and change.before.plain and change.storable:
+            self._put(change.before, self.states.before)
+
+    def newer(self, path: str) -> None:
+        """Lay out what the head has at a path that it touches, or a stand-in for it."""
+        if self._behind(path):
+            return
+        target = self.states.after / path
+        if path in self.choice.fetched:
+            self._put(self.choice.fetched[path], self.states.after)
+            return
+        why = self.choice.refused.get(path)
+        if why is None or why is UncheckedReason.NAME:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        match why:
+            case UncheckedReason.LINK:
+                target.symlink_to(_NOWHERE)
+            case UncheckedReason.TOO_LARGE:
+                with target.open("wb") as file:
+                    file.truncate(self.sizes.get(path) or 0)  # takes no room on the disk
+            case _:
+                target.mkdir(exist_ok=True)
+
+    def _behind(self, path: str) -> bool:
+        """Return whether a folder that a path is in was refused."""
+        parts = path.split("/")
+        above = ("/".join(parts[:length]) for length in range(1, len(parts)))
+        return any(folder in self.choice.refused for folder in above)
+
+    def _put(self, item: TreeItem, root: Path) -> None:
+        self.contents.setdefault(item.oid, []).append(root / item.path)
 
 
-def _inside(path: str, folder: str) -> bool:
-    return path.rpartition("/")[0] == folder
-
-
-def _put(target: Path, data: bytes | None, source: Path | None) -> None:
-    """Write data, or the plain file `source` as it is; nothing where there is neither."""
-    if data is None and (source is None or source.is_symlink() or not source.is_file()):
+def _copy(source: Path, target: Path) -> None:
+    """Copy a plain file; do nothing where there is none."""
+    if source.is_symlink() or not source.is_file():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    if data is not None:
-        target.write_bytes(data)
-        return
-    if source is not None:
-        shutil.copyfile(source, target)
+    shutil.copyfile(source, target)
 
 
-def _link(paths: Iterable[str], source: Path, target: Path) -> None:
-    """Put plain files into another folder; there may be thousands, so that they are not copied."""
-    for path in paths:
-        older, newer = f"{source}/{path}", f"{target}/{path}"
-        try:
-            if stat.S_ISREG(os.lstat(older).st_mode):
-                os.link(older, newer)
-        except FileNotFoundError:
-            continue
-        except OSError:  # another file system, or one without hard links
-            shutil.copyfile(older, newer)
-
-
-def _stand_in(target: Path, why: UncheckedReason, size: int | None, older: Path | None) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    match why:
-        case UncheckedReason.LINK:
-            target.symlink_to(_NOWHERE)
-        case UncheckedReason.TOO_LARGE:
-            with target.open("wb") as file:
-                file.truncate(size or 0)  # takes no room on the disk, whatever the size
-        case UncheckedReason.GONE | UncheckedReason.SUBMODULE:
-            target.mkdir(exist_ok=True)
-        case _:
-            _put(target, None, older)
+def _link(older: str, newer: str) -> bool:
+    """Put a plain file into another folder; return whether there is one."""
+    try:
+        if not stat.S_ISREG(os.lstat(older).st_mode):
+            return False
+        os.link(older, newer)
+    except FileNotFoundError:
+        return False
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(older, newer)
+    return True

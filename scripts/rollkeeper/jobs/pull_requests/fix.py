@@ -6,35 +6,39 @@ from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import Patch, Repairs, edits
 from rollkeeper.fixing.run import fix
-from rollkeeper.forge import contents
-from rollkeeper.forge.client import Repository
+from rollkeeper.jobs.pull_requests.head_files import Scope, choose_files
 from rollkeeper.loading.community import read_policies
-from rollkeeper.model.limits import MAX_API_REQUESTS
+from rollkeeper.loading.git import revision
+from rollkeeper.loading.head import HeadRefusedError, Source, fetch_head
 from rollkeeper.rules import catalogue
 
 _NOT_FETCHED = "a roster cannot be fetched because it is too large or not a plain file"
+_REFUSED = "the commits of the pull request cannot be read"
 
 
-def repairs_of(
-    repository: Repository, number: int, *, base: str, head: str, options: Options
-) -> Repairs:
+def repairs_of(source: Source, number: int, head: str, options: Options) -> Repairs:
     """Fix the rosters that a pull request touches, except what was wrong before it.
 
-    `options.root` is a checkout of `base`, the default branch: its policies judge. Raises
-    GithubException where GitHub refuses, PolicyError as `fix` does.
+    `options.root` is a checkout of the default branch: its policies judge. Raises GitError where
+    the head cannot be fetched, PolicyError as `fix` does.
     """
-    policies = read_policies(options.root, catalogue())
-    rosters = {each.roster for each in policies}
-    state = contents.list_head(repository, base, head)
-    choice = contents.choose_files(state, policies, MAX_API_REQUESTS)
-    items = {item.path: item for item in choice.fetch if item.path in rosters}
-    if any(each.path in rosters for each in choice.unchecked) or not state.whole:
-        return Repairs(number, head, left_out=_NOT_FETCHED)
-    texts = contents.fetch_files(repository, items.values())
-    fixed = fix(options, Comparison(before=options.root), texts=texts)
-    patches = tuple(
-        Patch(path, item.sha, edits(texts[path].decode(), fixed.rosters[path].after))
-        for path, item in items.items()
-        if path in fixed.rosters
-    )
-    return Repairs(number, head, patches, fixed.suggestions(state.lines))
+    base = revision(options.root)
+    scope = Scope(read_policies(options.root, catalogue()))
+    try:
+        with fetch_head(options.root, source, head, since=base, largest=scope.largest) as fetched:
+            changes = [each for each in fetched.changes() if each.path in scope.rosters]
+            choice = choose_files(fetched, changes, scope)
+            if any(path in scope.rosters for path in choice.refused):
+                return Repairs(number, head, left_out=_NOT_FETCHED)
+            contents = dict(fetched.contents(choice.sizes))
+            texts = {path: contents[item.oid] for path, item in choice.fetched.items()}
+            fixed = fix(options, Comparison(before=options.root), texts=texts)
+            patches = tuple(
+                Patch(path, item.oid, edits(texts[path].decode(), fixed.rosters[path].after))
+                for path, item in choice.fetched.items()
+                if path in fixed.rosters
+            )
+            shown = {path: fetched.lines(path) for path in fixed.rosters}
+    except HeadRefusedError:
+        return Repairs(number, head, left_out=_REFUSED)
+    return Repairs(number, head, patches, fixed.suggestions(shown))

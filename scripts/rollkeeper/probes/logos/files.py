@@ -103,7 +103,7 @@ def _read(root: Path, folder: str, name: str) -> tuple[Logo, bytes | None]:
     except OSError as error:
         return replace(logo, unseen=f"it cannot be read: {error.strerror}"), None
     if size > MAX_LOGO_BYTES:
-        message = f"has {size:,} bytes; nothing of more than {MAX_LOGO_BYTES // MIB} MiB is opened"
+        message = f"has more than {MAX_LOGO_BYTES // MIB} MiB, and nothing larger is opened"
         return replace(logo, size=size, defects=(LogoDefect("logo-format", message),)), None
     data, trouble = read_inside(root, path, MAX_LOGO_BYTES)
     if data is None:

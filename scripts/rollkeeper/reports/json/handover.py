@@ -13,6 +13,7 @@ from rollkeeper.engine.finding_list import identity
 from rollkeeper.model.limits import HANDOVER_BYTES
 from rollkeeper.model.report import ANY, Finding, FindingGroup, Report
 from rollkeeper.reports.json import write
+from rollkeeper.reports.publishing import published
 
 _MOST_GROUPS = 100
 """Groups of findings left out that are counted one by one; of more, by severity alone."""
@@ -23,6 +24,7 @@ def packed(report: Report, most: int = HANDOVER_BYTES) -> dict[str, Any]:
 
     Where it is larger the most severe findings are kept, and the others are counted.
     """
+    report = published(report)
     ranked = sorted(report.findings, key=_rank)
     taken = len(ranked)
     while True:

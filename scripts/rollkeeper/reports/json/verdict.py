@@ -15,6 +15,7 @@ from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
 from rollkeeper.reports.json.read import report_from
+from rollkeeper.reports.publishing import published
 
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
@@ -29,6 +30,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     Suggestions that do not fit into a quarter of it are left out: findings matter more. The report
     says what is left out of it.
     """
+    verdict = replace(verdict, report=published(verdict.report))
     around = {
         "version": VERSION,
         "number": verdict.number,
@@ -38,6 +40,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "outside": verdict.outside,
         "unchecked": [asdict(each) for each in verdict.unchecked],
         "drawn": list(verdict.drawn),
+        "governing": list(verdict.governing),
         "suggestions": _fitting(verdict.suggestions, most // 4),
         "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
     }
@@ -77,4 +80,5 @@ def read(text: str) -> Verdict:
         outside=data["outside"],
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),
+        governing=tuple(data["governing"]),
     )

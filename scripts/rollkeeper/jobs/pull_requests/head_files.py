@@ -1,0 +1,151 @@
+"""Which files of a pull request are read, and why others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rollkeeper.grammar.wording import cut
+from rollkeeper.loading.community import POLICIES
+from rollkeeper.loading.head import FileChange, Head, HeadRefusedError, TreeItem
+from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
+from rollkeeper.model.limits import (
+    MAX_HEAD_BYTES_READ,
+    MAX_LOGO_BYTES,
+    MAX_PUBLIC_PAGE_BYTES,
+    MAX_UNCHECKED,
+    ROSTER,
+)
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
+
+EVERYTHING = "*"
+"""The path where a reason is about a pull request as a whole."""
+
+_LONGEST_PATH = 400
+_MOST_GOVERNING = 20
+_GOVERNING = (f"{POLICIES}/", "schemas/", "scripts/", ".github/", "action.yml")
+"""Files, and folders with a slash at the end, that decide how rosters are judged."""
+_REFUSED: Mapping[str, UncheckedReason] = {
+    FileMode.LINK: UncheckedReason.LINK,
+    FileMode.SUBMODULE: UncheckedReason.SUBMODULE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoice:
+    """What a pull request touches: what is read of it, what is refused and why, and the rest.
+
+    `fetched` has by path what is read, `refused` the reason for what is not, and `sizes` the bytes
+    of all contents that are read. `files` are all that it touches, `outside` counts those that
+    belong to no roster, and `governing` names those among them that decide how rosters are judged.
+    """
+
+    fetched: Mapping[str, TreeItem]
+    refused: Mapping[str, UncheckedReason]
+    sizes: Mapping[str, int]
+    files: tuple[TouchedFile, ...]
+    outside: int
+    governing: tuple[str, ...]
+
+    @property
+    def unchecked(self) -> tuple[UncheckedFile, ...]:
+        """The files that are not read or must not be merged as they are, each with the reason."""
+        named = [UncheckedFile(cut(path, _LONGEST_PATH), why) for path, why in self.refused.items()]
+        if len(named) > MAX_UNCHECKED:
+            named[MAX_UNCHECKED - 1 :] = [UncheckedFile(EVERYTHING, UncheckedReason.MORE)]
+        return tuple(named)
+
+
+class Scope:
+    """The files that belong to the rosters of some policies, and how large each may be."""
+
+    def __init__(self, policies: Sequence[Policy]) -> None:
+        self.rosters = {each.roster: each.limits["max_bytes"] for each in policies}
+        self._pages = {each.page for each in policies}
+        self.folders = {each.logos.strip("/") for each in policies if each.logos}
+        self.logos_by_roster = {
+            each.roster: each.logos.strip("/") for each in policies if each.logos
+        }
+
+    @property
+    def largest(self) -> int:
+        """The most bytes that any file may have."""
+        return max(ROSTER["max_bytes"], MAX_PUBLIC_PAGE_BYTES, *self.rosters.values())
+
+    def most(self, path: str) -> int | None:
+        """Return the most bytes that a file may have, None where it belongs to no roster."""
+        if path in self.rosters:
+            return self.rosters[path]
+        if path in self._pages:
+            return MAX_PUBLIC_PAGE_BYTES
+        return MAX_LOGO_BYTES if self.is_logo(path) else None
+
+    def is_logo(self, path: str) -> bool:
+        """Return whether a file is directly in a folder of logos."""
+        return path.rpartition("/")[0] in self.folders
+
+    def parents(self) -> Iterator[str]:
+        """Yield the rosters, pages and folders of logos, and the folders that they are in."""
+        for path in (*self.rosters, *filter(None, self._pages), *self.folders):
+            parts = path.split("/")
+            yield from ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
+
+
+def choose_files(head: Head, changes: Sequence[FileChange], scope: Scope) -> FileChoice:
+    """Choose what to read: files of the rosters, plain ones, none larger than would be read.
+
+    Executable ones are read as well, but they are no pass. Raises HeadRefusedError where all
+    together are too much.
+    """
+    mine = [each for each in changes if scope.most(each.path) is not None]
+    oids = [each.after.oid for each in mine if each.after is not None and each.after.plain]
+    sizes = head.sizes(oids)
+    there = head.items(head.commit, scope.parents())
+    refused = {path: _REFUSED[item.mode] for path, item in there.items() if item.mode in _REFUSED}
+    fetched: dict[str, TreeItem] = {}
+    for change in mine:
+        why = _why_not(change, scope, sizes)
+        if why is None and change.after is not None:
+            fetched[change.path] = change.after
+            if change.after.mode == FileMode.EXECUTABLE:
+                refused[change.path] = UncheckedReason.EXECUTABLE
+        elif why is not None:
+            refused[change.path] = why
+    read = {item.oid: sizes[item.oid] for item in fetched.values()}
+    if sum(read.values()) > MAX_HEAD_BYTES_READ:
+        message = f"its files have more than {MAX_HEAD_BYTES_READ:,} bytes"
+        raise HeadRefusedError(UncheckedReason.TOO_MUCH, message)
+    paths = sorted(each.path for each in changes if each.path.startswith(_GOVERNING))
+    return FileChoice(
+        fetched=fetched,
+        refused=refused,
+        sizes=read,
+        files=tuple(_touched(each, scope, sizes) for each in changes),
+        outside=len(changes) - len(mine),
+        governing=tuple(cut(path, _LONGEST_PATH) for path in paths[:_MOST_GOVERNING]),
+    )
+
+
+def _why_not(change: FileChange, scope: Scope, sizes: Mapping[str, int]) -> UncheckedReason | None:
+    """Return why the file of a change is not read; None where it is, or is rightly gone."""
+    after = change.after
+    if after is None:
+        return UncheckedReason.GONE if change.path in scope.rosters else None
+    if not after.plain:
+        return _REFUSED.get(after.mode, UncheckedReason.SUBMODULE)
+    if not change.storable:
+        return UncheckedReason.NAME
+    most = scope.most(change.path) or 0
+    return None if sizes.get(after.oid, scope.largest + 1) <= most else UncheckedReason.TOO_LARGE
+
+
+def _touched(change: FileChange, scope: Scope, sizes: Mapping[str, int]) -> TouchedFile:
+    after, size = change.after, None
+    if after is not None and after.plain and scope.most(change.path) is not None:
+        size = sizes.get(after.oid, scope.largest + 1)
+    path = cut(change.path, _LONGEST_PATH) if len(change.path) > _LONGEST_PATH else change.path
+    status = change.status
+    if after is not None and change.before is not None and after.mode != change.before.mode:
+        status = FileStatus.TYPE_CHANGE if not after.plain else status
+    return TouchedFile(path, status, after.mode if after else None, size)

@@ -1,0 +1,73 @@
+"""The policies that a pull request would put into force: whether they can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rollkeeper.engine.run import Options, run
+from rollkeeper.loading.community import POLICIES, load, read_policies
+from rollkeeper.loading.head import Head, HeadRefusedError
+from rollkeeper.loading.policy.policy_file import PolicyError
+from rollkeeper.model.limits import MAX_POLICY_FILES, MAX_SCHEMA_BYTES
+from rollkeeper.model.policy import Policy, Severity
+from rollkeeper.model.report import Finding
+from rollkeeper.model.tree import START
+from rollkeeper.model.verdict import UncheckedReason
+from rollkeeper.rules import catalogue
+
+_RULE = "policy"
+_FIRST = (
+    "the base branch has no policies yet, so this pull request is judged by its own: review them, "
+    "as they decide what is an error from now on"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPolicies:
+    """The policies of a commit, none where they cannot be used, and then why."""
+
+    policies: tuple[Policy, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_head_policies(head: Head, folder: Path) -> HeadPolicies:
+    """Read the policies and schemas of a commit and find out whether they can be used.
+
+    They are laid out in `folder`. Raises HeadRefusedError where there are too many.
+    """
+    items = head.items(head.commit, [f"{POLICIES}/"])
+    plain = {path: item for path, item in items.items() if item.plain and path.count("/") == 1}
+    sizes = {
+        oid: size
+        for oid, size in head.sizes(item.oid for item in plain.values()).items()
+        if size <= MAX_SCHEMA_BYTES
+    }
+    if len(plain) > MAX_POLICY_FILES:
+        message = f"the folder {POLICIES} has more than {MAX_POLICY_FILES:,} files"
+        raise HeadRefusedError(UncheckedReason.TOO_MUCH, message)
+    contents = dict(head.contents(sizes))
+    (folder / POLICIES).mkdir(parents=True)
+    for path, item in plain.items():
+        if item.oid in contents:
+            (folder / path).write_bytes(contents[item.oid])
+    try:
+        policies = read_policies(folder, catalogue())
+        # No roster is there: what is left is whether schemas and requirements can be compiled.
+        run(Options(folder), community=load(folder, policies, earlier=True))
+    except PolicyError as error:
+        return HeadPolicies(findings=policy_findings(error))
+    return HeadPolicies(policies)
+
+
+def policy_findings(error: PolicyError) -> tuple[Finding, ...]:
+    """Return the errors in policies as findings."""
+    return tuple(
+        Finding(_RULE, Severity.ERROR, each.message, each.path, each.place, programme="")
+        for each in error.errors
+    )
+
+
+def in_use(policy: Policy) -> Finding:
+    """Return the notice that a pull request is judged by its own policies."""
+    return Finding(_RULE, Severity.NOTICE, _FIRST, policy.path, START, programme="")
