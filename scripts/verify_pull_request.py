@@ -1,10 +1,10 @@
-"""Check the pull request that a finished run of Check was about, and pass on the verdict.
+"""Check the commit that a report is about, and pass on the verdict.
 
-Trusts nothing of that run but its commit, which GitHub itself names: finds the open pull request
-with that head (or the one in ORIGIN, after a command), fetches what it would put on the rosters as
-data, and judges it by this checkout's code and policies. Draws its logos into previews/.
+Reads which commit it is from TARGET, fetches what it would put on the rosters as data, and judges
+it by this code and the policies of the checkout of the default branch in --root. Draws its logos
+into previews/. Its token can write nothing.
 
-Exit status: 0 checked, or nothing to report; 2 a policy is wrong, 3 Rollkeeper crashed.
+Exit status: 0 checked, 2 a policy is wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -15,37 +15,36 @@ from dataclasses import replace
 from pathlib import Path
 
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.pull_requests import origin_in_event
+from rollkeeper.forge.pull_requests import may_write
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.pull_requests import target as targets
 from rollkeeper.jobs.pull_requests.verify import verify
 from rollkeeper.loading.head import Source
+from rollkeeper.model.status import Status
 from rollkeeper.reports.json import verdict as verdict_json
 
 PREVIEWS = Path("previews")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Find, fetch, judge, and pass on the verdict."""
+    """Fetch, judge, and pass on the verdict."""
     job = jobs.begin(__doc__, arguments)
-    actions, passed_on = job.actions, os.environ.get("ORIGIN", "")
-    origin = origin_in_event(actions.event, passed_on)
-    options = replace(job.options, offline=False)
+    actions, options = job.actions, replace(job.options, offline=False)
+    target = targets.read(os.environ.get("TARGET", ""))
+    source = Source.of(actions.server_url, actions.repository, actions.token)
+    author = target.pull_request.author if target.pull_request else ""
     with connect(
         actions.token, actions.api_url, actions.repository, seconds_between_requests=0
     ) as repository:
-        source = Source.of(actions.server_url, actions.repository, actions.token)
-        verified = verify(repository, origin, source, options, again=bool(passed_on))
+        verified = verify(target, source, options, lambda: may_write(repository, author))
     actions.emit(verified.message)
-    if verified.verdict is not None:
-        job.show(verified.verdict.report)
-        actions.set_output("verdict", verdict_json.packed(verified.verdict))
-    if verified.turn is not None:
-        actions.set_output("turn", [verified.turn.comment, verified.turn.hold])
+    job.show(verified.verdict.report)
+    actions.set_output("verdict", verdict_json.packed(verified.verdict))
     if verified.previews is not None:
         PREVIEWS.mkdir(exist_ok=True)
         (PREVIEWS / "logos.png").write_bytes(verified.previews.png)
         actions.set_output("previews", value=True)
-    return 0
+    return Status.CLEAN
 
 
 if __name__ == "__main__":

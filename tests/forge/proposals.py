@@ -1,16 +1,17 @@
-"""Pull requests on a community, and the report's two jobs run on them against the stand-in."""
+"""Pull requests on a community, and the report's three jobs run on them against the stand-in."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import begin_report
 import comment_pull_request
 import verify_pull_request
 from rollkeeper.loading.head import Source
@@ -40,23 +41,16 @@ BASE: Mapping[str, str] = {
     "partners.yaml": ROLL,
     "partners/logos/alder.svg": LOGO,
 }
-EVENT = pulls.EVENTS / "workflow_run.completed.json"
 
 
-def event(pull: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """Return the event of a finished run of Check for a pull request's head, as GitHub sends it."""
-    data: dict[str, Any] = json.loads(EVENT.read_text(encoding="utf-8"))
-    head = pull["head"]
-    data["repository"]["default_branch"] = "main"
-    data["workflow_run"] |= {
-        "event": "pull_request",
-        "head_sha": head["sha"],
-        "head_branch": head["ref"],
-        "head_repository": dict(head["repo"]),
-        "pull_requests": [],
-        **more,
+def event(pull: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is used of an event about a pull request, as GitHub sends it."""
+    return {
+        "action": "synchronize",
+        "number": pull["number"],
+        "pull_request": dict(pull),
+        "repository": dict(pull["base"]["repo"]),
     }
-    return data
 
 
 @dataclass
@@ -124,43 +118,56 @@ class Repository:
 
 @dataclass
 class Jobs:
-    """The two jobs of the report, run in this process."""
+    """The three jobs of the report, run in this process."""
 
     folder: Path
     repository: Repository
     patch: pytest.MonkeyPatch
 
-    def verify(self, data: Mapping[str, Any], *today: str) -> dict[str, str]:
-        """Run the job that checks; return its outputs and its exit status."""
+    def begin(self, data: Mapping[str, Any], *today: str, **environ: str) -> dict[str, str]:
+        """Run the job that begins; return its outputs and its exit status."""
+        for name in ("NUMBER", "HEAD", "AGAIN"):
+            self.patch.setenv(name, environ.get(name, ""))
+        return self._run(begin_report.main, data, today)
+
+    def verify(self, data: Mapping[str, Any], *today: str, **environ: str) -> dict[str, str]:
+        """Run the jobs that begin and check; return their outputs and the last exit status."""
+        begun = self.begin(data, *today, **environ)
+        if "target" not in begun:
+            return begun
+        self.patch.setenv("TARGET", begun["target"])
+        return {**begun, **self._run(verify_pull_request.main, data, today)}
+
+    def publish(self, data: Mapping[str, Any], outputs: Mapping[str, str], **more: str) -> int:
+        """Run the job that publishes, given what the others passed on."""
+        self._environment(data)
+        self.patch.setenv("TARGET", outputs["target"])
+        self.patch.setenv("VERDICT", outputs.get("verdict", ""))
+        self.patch.setenv("RESULT", more.get("result", "success"))
+        return comment_pull_request.main([])
+
+    def report(self, pull: Mapping[str, Any], **environ: str) -> dict[str, str]:
+        """Run all jobs, the last one only where the workflow would."""
+        data = event(pull)
+        self.repository.runs += 1
+        outputs = self.verify(data, **environ)
+        if "verdict" in outputs:
+            outputs["published"] = str(self.publish(data, outputs))
+        return outputs
+
+    def _run(
+        self, main: Callable[[Sequence[str]], int], data: Mapping[str, Any], today: Sequence[str]
+    ) -> dict[str, str]:
         self._environment(data)
         output = self.folder / "output.txt"
         output.unlink(missing_ok=True)
         output.touch()
         self.patch.setenv("GITHUB_OUTPUT", str(output))
         self.patch.chdir(self.folder)
-        status = verify_pull_request.main(
-            ["--root", str(self.repository.work), *(today or ("--today", "2026-11-21"))]
-        )
+        status = main(["--root", str(self.repository.work), *(today or ("--today", "2026-11-21"))])
         lines = output.read_text(encoding="ascii").splitlines()
         outputs = dict(line.split("=", 1) for line in lines)
         return {**outputs, "status": str(status)}
-
-    def comment(self, data: Mapping[str, Any], outputs: Mapping[str, str], **more: str) -> int:
-        """Run the job that tells, given what the other one handed over."""
-        self._environment(data)
-        self.patch.setenv("VERDICT", outputs.get("verdict", ""))
-        self.patch.setenv("TURN", outputs.get("turn", ""))
-        self.patch.setenv("RESULT", more.get("result", "success"))
-        return comment_pull_request.main(["--root", str(self.repository.work)])
-
-    def report(self, pull: Mapping[str, Any], **more: Any) -> dict[str, str]:
-        """Run both jobs, the second only where the workflow would."""
-        data = event(pull, **more)
-        self.repository.runs += 1
-        outputs = self.verify(data)
-        if "verdict" in outputs:
-            outputs["told"] = str(self.comment(data, outputs))
-        return outputs
 
     def _environment(self, data: Mapping[str, Any]) -> None:
         file = self.folder / "event.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,11 @@ from rollkeeper.forge.comments import (
     CommentContent,
     CommentDecision,
     Marker,
+    claimed,
     decide_comment,
     fixed,
     is_current,
+    labels_key,
     ours,
     read_marker,
 )
@@ -26,7 +29,16 @@ from rollkeeper.model.line_edit import Suggestion
 HEAD, BASE = "a" * 40, "b" * 40
 
 
-MARKER = Marker(7, 1, HEAD, BASE, day=20261121, done=True, found=("0123456789ab:term-ended",))
+MARKER = Marker(
+    7,
+    1,
+    HEAD,
+    BASE,
+    day=20261121,
+    done=True,
+    found=("0123456789ab:term-ended",),
+    removed=("0123456789ab",),
+)
 
 
 def told(marker: Marker = MARKER) -> CommentContent:
@@ -34,7 +46,11 @@ def told(marker: Marker = MARKER) -> CommentContent:
 
 
 def written(marker: Marker, comment: int = 1, author: str = BOT) -> Comment:
-    return Comment(comment, author, marker.line() + f"run {marker.run}\n")
+    line = replace(marker, comment=comment).line()
+    return Comment(comment, author, f"{line}run {marker.run}\n")
+
+
+KEYS = st.lists(st.text("0123456789abcdef", min_size=12, max_size=12), max_size=5).map(tuple)
 
 
 @given(
@@ -48,7 +64,11 @@ def written(marker: Marker, comment: int = 1, author: str = BOT) -> Comment:
         done=st.booleans(),
         reviewed=st.booleans(),
         hold=st.integers(0, 10**15),
+        comment=st.integers(0, 10**15),
         found=st.lists(st.just("0123456789ab:term-ended"), max_size=5).map(tuple),
+        labels=st.sampled_from(("", "0123456789ab")),
+        removed=KEYS,
+        approved=KEYS,
     )
 )
 def test_a_marker_reads_back_and_is_one_hidden_line(marker: Marker) -> None:
@@ -68,6 +88,10 @@ def test_a_marker_reads_back_and_is_one_hidden_line(marker: Marker) -> None:
         MARKER.line().replace('"run":7', '"run":true'),
         MARKER.line().replace(HEAD, "x" * 40),
         MARKER.line().replace("term-ended", "x\\n@octocat"),
+        MARKER.line().replace('"removed":["0123456789ab"]', '"removed":["@octocat"]'),
+        MARKER.line().replace('"approved":[]', '"approved":"0123456789ab"'),
+        MARKER.line().replace('"labels":""', '"labels":"--><b>"'),
+        MARKER.line().replace('"comment":0', '"comment":null'),
         "<!-- rollkeeper:pull-request {} -->\n",
         "<!-- rollkeeper:pull-request {[} -->\n",
     ],
@@ -79,6 +103,22 @@ def test_what_we_did_not_write_is_no_marker(body: str) -> None:
 def test_a_body_that_was_saved_with_windows_line_ends_is_still_ours() -> None:
     body = written(MARKER).body.replace("\n", "\r\n")
     assert ours([Comment(1, BOT, body)])
+
+
+def test_a_comment_is_ours_only_with_its_own_id() -> None:
+    assert ours([written(MARKER, 7)])
+    assert ours([replace(written(MARKER, 7), id=8)]) == []
+    assert ours([replace(written(MARKER, 0), id=8)]) == []
+
+
+def test_a_comment_that_this_run_made_is_completed_and_no_other() -> None:
+    mine = replace(written(MARKER, 0), id=8)
+    assert decide_comment(told(), [mine]).unclaimed == 8
+    assert decide_comment(told(replace(MARKER, attempt=2)), [mine]).unclaimed == 8
+    assert decide_comment(told(replace(MARKER, run=8)), [mine]).unclaimed is None
+    body = decide_comment(told(), []).body
+    assert body is not None
+    assert claimed(body, 8) == replace(MARKER, comment=8).line() + "run 7, fixed {}\n"
 
 
 def test_the_first_comment_is_written() -> None:
@@ -97,10 +137,10 @@ def test_a_later_run_edits_it_and_says_what_is_gone() -> None:
 
 
 def test_an_earlier_run_has_nothing_to_say() -> None:
-    assert decide_comment(told(replace(MARKER, run=6)), [written(MARKER)]) == CommentDecision(
-        newer=True
-    )
-    assert decide_comment(told(), [written(MARKER)]) == CommentDecision(newer=False)
+    there = replace(MARKER, comment=1)
+    earlier = decide_comment(told(replace(MARKER, run=6)), [written(MARKER)])
+    assert earlier == CommentDecision(before=there, newer=True)
+    assert decide_comment(told(), [written(MARKER)]) == CommentDecision(before=there)
 
 
 def test_doubles_go_and_the_newest_word_stays_in_the_oldest_comment() -> None:
@@ -119,15 +159,22 @@ def test_a_run_that_broke_off_remembers_what_was_found_before() -> None:
     assert decision.id is not None
     marker = read_marker(decision.body)
     assert marker is not None
-    assert marker.found == MARKER.found
-    assert not is_current(marker, HEAD, BASE, 20261121)
+    assert (marker.found, marker.removed) == (MARKER.found, MARKER.removed)
+    assert not is_current(marker, head=HEAD, base=BASE, day=20261121, labels="")
 
 
-def test_a_comment_is_current_for_its_commits_and_its_day() -> None:
-    assert is_current(MARKER, HEAD, BASE, 20261121)
-    assert not is_current(MARKER, BASE, BASE, 20261121)
-    assert not is_current(MARKER, HEAD, HEAD, 20261121)
-    assert not is_current(MARKER, HEAD, BASE, 20261122)
+@pytest.mark.parametrize(
+    "other", [{"head": BASE}, {"base": HEAD}, {"day": 20261122}, {"labels": "0123456789ab"}]
+)
+def test_a_comment_is_current_for_its_commits_its_day_and_the_labels(other: dict[str, Any]) -> None:
+    state: dict[str, Any] = {"head": HEAD, "base": BASE, "day": 20261121, "labels": ""}
+    assert is_current(MARKER, **state)
+    assert not is_current(MARKER, **(state | other))
+
+
+def test_labels_are_told_apart_without_regard_to_case_and_order() -> None:
+    assert labels_key(("Removal", "x")) == labels_key(("X", "removal")) != labels_key(("x",))
+    assert labels_key(()) == ""
 
 
 def test_what_is_fixed_is_counted_by_rule() -> None:

@@ -112,7 +112,8 @@ def run(
         cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
         report = judge(cases, rules, own_rules=own_rules, baseline=baseline, most=most)
         said = {name: sentences(each, options.day(each.after)) for name, each in changed.items()}
-        return _completed(replace(report, changes=said), community, results)
+        removals = tuple(key for each in changed.values() for key in each.removal)
+        return _completed(replace(report, changes=said, removals=removals), community, results)
 
 
 def _load_before(community: Community, root: Path) -> Community:

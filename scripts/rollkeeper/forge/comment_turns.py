@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from github import GithubException, UnknownObjectException
@@ -27,6 +27,7 @@ from rollkeeper.forge.comments import (
     Comment,
     CommentContent,
     CommentDecision,
+    claimed,
     decide_comment,
     ours,
 )
@@ -77,8 +78,10 @@ def post_comment(
                 return decision if made is None or decision.newer else made
             if decision.id is None:
                 # Another run may write one at this moment: list them again, and merge the two.
-                thread.create(decision.body)
-                made = decision
+                # Until it has its own id in it no other run touches it.
+                there = decision.unclaimed or thread.create(decision.body)
+                thread.edit(there, claimed(decision.body, there))
+                made = replace(decision, id=there)
                 continue
             turn = _turn(comments)
         if turn is not None:
@@ -174,9 +177,9 @@ class RemoteThread:
         listed = self._issue.get_comments()
         return [_comment(each) for each in islice(listed, MAX_COMMENT_PAGES * _PAGE)]
 
-    def create(self, body: str) -> None:
-        """Write a comment."""
-        self._issue.create_comment(body)
+    def create(self, body: str) -> int:
+        """Write a comment, and return its id."""
+        return self._issue.create_comment(body).id
 
     def edit(self, comment: int, body: str) -> None:
         """Write a comment again."""

@@ -15,23 +15,32 @@ from hashlib import sha256
 from typing import Any
 
 from rollkeeper.forge.tracking_issue import BOT
-from rollkeeper.model.limits import MAX_REMEMBERED
+from rollkeeper.model.limits import MAX_REMEMBERED, MAX_REMOVALS
 from rollkeeper.model.report import Finding
 
 _MARKER = re.compile(r"<!-- rollkeeper:pull-request (\{[^\n]*?\}) -->\n")
 _RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEY = re.compile(r"[0-9a-f]{12}:[a-z0-9]+(?:-[a-z0-9]+)*")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_NUMBERS = ("run", "attempt", "day", "hold")
+_DIGEST = re.compile(r"[0-9a-f]{12}")
+_LISTS: Mapping[str, tuple[re.Pattern[str], int]] = {
+    "found": (_KEY, MAX_REMEMBERED),
+    "removed": (_DIGEST, MAX_REMOVALS),
+    "approved": (_DIGEST, MAX_REMOVALS),
+}
+_NUMBERS = ("run", "attempt", "day", "comment", "hold")
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
     """What a comment says about itself: digits, commits and the ids of rules, and nothing else.
 
-    `hold` is whose turn it is to write, as in `comment_turns`; `found` are the findings that the
-    comment reports, so that the next run can say which are gone. `day` is the day by which terms
-    and waivers were judged, such as 20261121, and 0 where that is not known.
+    `comment` is the comment's own id, 0 until it is known. `hold` is whose turn it is to write, as
+    in `comment_turns`; `found` are the findings that the comment reports, so that the next run can
+    say which are gone. `day` is the day by which terms and waivers were judged, such as 20261121,
+    and 0 where that is not known. `labels` is what `labels_key` makes of the labels that the rules
+    read. `removed` are the entries that the comment says are removed, and `approved` those whose
+    removal a maintainer approved, as `Change.removal` writes them.
     """
 
     run: int
@@ -41,8 +50,12 @@ class Marker:
     day: int
     done: bool
     reviewed: bool = False
+    comment: int = 0
     hold: int = 0
     found: tuple[str, ...] = ()
+    labels: str = ""
+    removed: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> tuple[int, int]:
@@ -55,7 +68,8 @@ class Marker:
             **{name: getattr(self, name) for name in (*_NUMBERS, "head", "base")},
             "done": int(self.done),
             "reviewed": int(self.reviewed),
-            "found": list(self.found),
+            "labels": self.labels,
+            **{name: list(getattr(self, name)) for name in _LISTS},
         }
         return f"<!-- rollkeeper:pull-request {json.dumps(data, separators=(',', ':'))} -->\n"
 
@@ -84,12 +98,14 @@ class CommentContent:
 class CommentDecision:
     """Write `body` into the comment `id`, or into a new one, and remove its `doubles`.
 
-    A `body` of None leaves all as it is. `before` is the comment's marker until then. `newer` means
+    `unclaimed` is a comment that this run made and that does not know its own id yet. A `body` of
+    None leaves all as it is. `before` is the comment's marker until then. `newer` means
     that the comment shows what another, newer run found.
     """
 
     body: str | None = None
     id: int | None = None
+    unclaimed: int | None = None
     doubles: tuple[int, ...] = ()
     before: Marker | None = None
     newer: bool = False
@@ -98,8 +114,22 @@ class CommentDecision:
 def ours(comments: Iterable[Comment]) -> list[tuple[Comment, Marker]]:
     """Return our comments and their markers, the oldest first.
 
-    Anyone can copy a marker: only a comment that the bot wrote, and that begins with it, is ours.
+    Anyone can copy a marker, and another workflow of the repository could be made to repeat what
+    someone wrote: only a comment of the bot that begins with a marker with its own id is ours.
     """
+    return [pair for pair in _marked(comments) if pair[1].comment == pair[0].id]
+
+
+def claimed(body: str, comment: int) -> str:
+    """Return the body of one of our comments with the id that the comment has got."""
+    marker = read_marker(body)
+    if marker is None:
+        message = "the body does not begin with a marker"
+        raise ValueError(message)
+    return replace(marker, comment=comment).line() + _MARKER.sub("", _lines(body), count=1)
+
+
+def _marked(comments: Iterable[Comment]) -> list[tuple[Comment, Marker]]:
     found = [
         (comment, marker)
         for comment in comments
@@ -115,30 +145,40 @@ def decide_comment(
 
     With `hold` the caller has the turn, and the comment has to record it, whatever else it says.
     """
-    pairs = ours(comments)
+    marked = _marked(comments)
+    pairs = [pair for pair in marked if pair[1].comment == pair[0].id]
     if not pairs:
-        return CommentDecision(_body(content, None, hold or 0))
+        run = content.marker.run
+        made = (each.id for each, marker in marked if (marker.comment, marker.run) == (0, run))
+        return CommentDecision(_body(content, None, 0, 0), unclaimed=next(made, None))
     keep, kept = pairs[0]
     newest, newest_marker = max(pairs, key=lambda pair: pair[1].stamp)
     doubles = tuple(comment.id for comment, _ in pairs[1:])
     turn = kept.hold if hold is None else hold
     if newest_marker.stamp < content.marker.stamp:
-        body = _body(content, newest_marker, turn)
-        return CommentDecision(body, keep.id, doubles, newest_marker)
+        body = _body(content, newest_marker, keep.id, turn)
+        return CommentDecision(body, keep.id, doubles=doubles, before=newest_marker)
     newer = newest_marker.stamp > content.marker.stamp
     if hold is None and not doubles:
-        return CommentDecision(newer=newer)
+        return CommentDecision(before=newest_marker, newer=newer)
     text = _MARKER.sub("", _lines(newest.body), count=1)
-    body = replace(newest_marker, hold=turn).line() + text
-    return CommentDecision(body, keep.id, doubles, newest_marker, newer)
+    body = replace(newest_marker, comment=keep.id, hold=turn).line() + text
+    return CommentDecision(body, keep.id, doubles=doubles, before=newest_marker, newer=newer)
 
 
-def is_current(marker: Marker, head: str, base: str, day: int) -> bool:
-    """Return whether the comment is already about these commits and this day, from a whole run.
+def is_current(marker: Marker, *, head: str, base: str, day: int, labels: str) -> bool:
+    """Return whether the comment is already about this state, from a whole run.
 
     The base decides about code and policies, the day about terms and waivers.
     """
-    return marker.done and (marker.head, marker.base, marker.day) == (head, base, day)
+    there = (marker.head, marker.base, marker.day, marker.labels)
+    return marker.done and there == (head, base, day, labels)
+
+
+def labels_key(labels: Iterable[str]) -> str:
+    """Return what tells sets of labels apart; GitHub compares them without regard to case."""
+    names = sorted({label.casefold() for label in labels})
+    return sha256(json.dumps(names).encode()).hexdigest()[:12] if names else ""
 
 
 def remembered(findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -165,30 +205,41 @@ def read_marker(body: str) -> Marker | None:
 def _marker(data: Mapping[str, Any]) -> Marker | None:
     numbers = [data.get(name) for name in (*_NUMBERS, "done", "reviewed")]
     commits = [data.get("head"), data.get("base")]
-    keys = data.get("found")
     if not all(type(number) is int and number >= 0 for number in numbers):
         return None
     if not all(isinstance(commit, str) and _COMMIT.fullmatch(commit) for commit in commits):
         return None
-    if not isinstance(keys, list) or len(keys) > MAX_REMEMBERED:
+    labels = data.get("labels")
+    if not isinstance(labels, str) or (labels and not _DIGEST.fullmatch(labels)):
         return None
-    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
+    if not all(_is_list(data.get(name), *form) for name, form in _LISTS.items()):
         return None
     return Marker(
         **{name: data[name] for name in (*_NUMBERS, "head", "base")},
         done=bool(data["done"]),
         reviewed=bool(data["reviewed"]),
-        found=tuple(keys),
+        labels=labels,
+        found=tuple(data["found"]),
+        removed=tuple(data["removed"]),
+        approved=tuple(data["approved"]),
     )
 
 
-def _body(content: CommentContent, before: Marker | None, hold: int) -> str:
-    marker = replace(content.marker, hold=hold)
+def _is_list(keys: object, form: re.Pattern[str], most: int) -> bool:
+    return (
+        isinstance(keys, list)
+        and len(keys) <= most
+        and all(isinstance(key, str) and form.fullmatch(key) for key in keys)
+    )
+
+
+def _body(content: CommentContent, before: Marker | None, comment: int, hold: int) -> str:
+    marker = replace(content.marker, comment=comment, hold=hold)
     if before is None:
         return marker.line() + content.text({})
     if not marker.done:
-        # Nothing is known of what was found before: the next run is to compare with that.
-        marker = replace(marker, found=before.found)
+        # Nothing new is known: the next run is to compare with what was found before.
+        marker = replace(marker, found=before.found, removed=before.removed)
     if before.reviewed and before.head == marker.head:
         marker = replace(marker, reviewed=True)
     gone = fixed(before.found, marker.found)

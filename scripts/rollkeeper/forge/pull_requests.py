@@ -1,8 +1,4 @@
-"""Which pull request a finished run of the Check workflow was about.
-
-The event of a run that a fork started names no pull request, and what the run says may be forged.
-Its head is what GitHub itself says: the pull request is the open one with that very head.
-"""
+"""Pull requests and merge groups: which one an event is about, and what GitHub says of it."""
 
 from __future__ import annotations
 
@@ -24,11 +20,12 @@ from rollkeeper.model.change import PullRequest
 WRITERS = frozenset({"write", "maintain", "admin"})
 """Roles in a repository that may write to it."""
 
+_MERGE_GROUP = ("head_sha", "base_sha", "base_ref")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 class NoSuchEventError(ValueError):
-    """The event is not that of a finished workflow run for a pull request."""
+    """The event is not about what the job is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +80,68 @@ def origin_of(pull: RemotePullRequest) -> Origin:
     return Origin(owner, head.repo.id, head.ref, head.sha, default)
 
 
-def find_pull_request(repository: Repository, origin: Origin) -> PullRequest | None:
-    """Return the open pull request whose head is the run's; None where it was closed or moved on.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pull request, the commit of its base, and the default branch of the base's repository."""
 
-    One request: GitHub does not know which pull requests a fork's commit belongs to, so they are
-    listed by branch. Of several, the oldest one into the default branch is taken.
+    pull_request: PullRequest
+    base: str
+    default_branch: str
+
+
+def find(repository: Repository, number: int) -> Found | None:
+    """Return an open pull request, None where it is not open; one request.
+
+    Nothing of it is taken from an event: its state, head and labels are those of now.
     """
-    listed = repository.get_pulls(state="open", head=f"{origin.owner}:{origin.branch}")
-    fitting = [each for each in listed.get_page(0) if _fits(each, origin)]
-    pull = min(fitting, key=lambda each: each.number, default=None)
-    if pull is None:
+    pull = repository.get_pull(number)
+    if pull.state != "open":
         return None
     author: NamedUser | None = pull.user  # None for a deleted account, whatever the types say
-    return PullRequest(
+    there = PullRequest(
         number=pull.number,
         author=author.login if author else "ghost",
         author_id=author.id if author else 0,
         head_sha=pull.head.sha,
         labels=tuple(label.name for label in pull.labels),
+        base_ref=pull.base.ref,
     )
+    return Found(there, pull.base.sha, pull.base.repo.default_branch)
 
 
-def _fits(pull: RemotePullRequest, origin: Origin) -> bool:
-    fork: Repository | None = pull.head.repo  # None for a deleted fork
-    there = (pull.head.sha, fork.id if fork else None, pull.base.ref)
-    return there == (origin.sha, origin.repository_id, origin.default_branch)
+def number_in_event(event: Mapping[str, Any]) -> int:
+    """Return the number of the pull request that an event is about, or raise NoSuchEventError."""
+    number = _at(event, "pull_request", "number")
+    if type(number) is not int:
+        message = "the event is about no pull request"
+        raise NoSuchEventError(message)
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """A commit of a merge queue, the commit that it is put on, and the branch to merge into."""
+
+    head: str
+    base: str
+    base_ref: str
+    default_branch: str
+
+
+def merge_group_in_event(event: Mapping[str, Any]) -> MergeGroup:
+    """Return the merge group that an event is about, or raise NoSuchEventError."""
+    head, base, ref = (_at(event, "merge_group", name) for name in _MERGE_GROUP)
+    default = _at(event, "repository", "default_branch")
+    commits = all(isinstance(each, str) and _COMMIT.fullmatch(each) for each in (head, base))
+    if not (commits and isinstance(ref, str) and isinstance(default, str)):
+        message = "the event is about no merge group"
+        raise NoSuchEventError(message)
+    return MergeGroup(str(head), str(base), ref.removeprefix("refs/heads/"), default)
+
+
+def _at(event: Mapping[str, Any], section: str, name: str) -> object:
+    there = event.get(section)
+    return there.get(name) if isinstance(there, dict) else None
 
 
 def role_of(repository: Repository, login: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from github import GithubException
+
 from rollkeeper.forge.client import Repository, request
 from rollkeeper.grammar.wording import cut
 
@@ -11,6 +13,8 @@ CONTEXT = "Rollkeeper"
 """The name of the status on pull requests into the default branch."""
 _MOST_DESCRIPTION = 140
 """Characters of a description that GitHub takes."""
+
+_SERVER_FAULT = 500
 
 
 class State(StrEnum):
@@ -40,7 +44,10 @@ def set_status(  # noqa: PLR0913 - what a status consists of
     *,
     context: str = CONTEXT,
 ) -> None:
-    """Set the status of a commit; raise GithubException where GitHub refuses."""
+    """Set the status of a commit; raise GithubException where GitHub refuses.
+
+    Where GitHub fails it is tried once more: a status that was set twice is the same status.
+    """
     data = {
         "state": state.value,
         "description": cut(description, _MOST_DESCRIPTION),
@@ -49,7 +56,13 @@ def set_status(  # noqa: PLR0913 - what a status consists of
     if target_url is not None:
         data["target_url"] = target_url
     # PyGithub asks for the commit first: a request that is not needed to set its status.
-    request(repository, "POST", f"statuses/{sha}", data)
+    path = f"statuses/{sha}"
+    try:
+        request(repository, "POST", path, data)
+    except GithubException as error:
+        if error.status < _SERVER_FAULT:
+            raise
+        request(repository, "POST", path, data)
 
 
 def has_status(repository: Repository, sha: str, *, context: str = CONTEXT) -> bool:

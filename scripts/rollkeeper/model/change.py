@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
+
+MOST_REMOVAL_KEYS = 100
+"""Removed entries of a programme that are known one by one; more are known only all together."""
 
 
 class FileMode(StrEnum):
@@ -51,7 +57,8 @@ class PullRequest:
 
     `author_id` is GitHub's numeric account id, which stays when an account is renamed.
     `author_may_write` is None where that is not known. `base_ref` is the branch that it is to be
-    merged into, empty where that is not known.
+    merged into, empty where that is not known. `approved` are the removals that a maintainer
+    approved, as `Change.removal` writes them.
     """
 
     number: int
@@ -61,6 +68,7 @@ class PullRequest:
     labels: tuple[str, ...] = ()
     author_may_write: bool | None = None
     base_ref: str = ""
+    approved: frozenset[str] = frozenset()
 
 
 class Move(StrEnum):
@@ -100,6 +108,34 @@ class Change:
     page_before: str | None = None
     page_after: str | None = None
     page_due: str | None = None
+
+    @property
+    def removed(self) -> tuple[Entry, ...]:
+        """The entries that the change removes."""
+        gone = (each.before for each in self.entries if each.move is Move.REMOVED)
+        return tuple(entry for entry in gone if entry is not None)
+
+    @property
+    def removals(self) -> Mapping[str, Entry]:
+        """The entries that the change removes, by a key of twelve hexadecimal digits.
+
+        Of entries that share a name each has a key of its own.
+        """
+        seen: Counter[str] = Counter()
+        keys = {}
+        for entry in self.removed:
+            seen[entry.name] += 1
+            text = json.dumps([self.before.name, entry.name, seen[entry.name]])
+            keys[sha256(text.encode()).hexdigest()[:12]] = entry
+        return keys
+
+    @property
+    def removal(self) -> tuple[str, ...]:
+        """What is removed in a few words of hexadecimal: each entry's key, or one for very many."""
+        keys = sorted(self.removals)
+        if len(keys) <= MOST_REMOVAL_KEYS:
+            return tuple(keys)
+        return (sha256("".join(keys).encode()).hexdigest()[:12],)
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,8 +328,14 @@ MAX_POLICY_FILES = 200
 MAX_VERDICT_BYTES = HANDOVER_BYTES
 """Bytes of a verdict on its way to the job that comments."""
 
+MAX_TARGET_BYTES = HANDOVER_BYTES
+"""Bytes of what the job that begins a report passes to the others."""
+
 MAX_REMEMBERED = 300
 """Findings that a comment remembers, to say later which of them are gone."""
+
+MAX_REMOVALS = 500
+"""Removed entries that a comment remembers, so that an approval is bound to them."""
 
 PREVIEW_SIDE = 240
 """Pixels of the longer side of a logo that is shown to reviewers."""

@@ -118,6 +118,8 @@ class Report:
     """Whether the run was interrupted."""
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What a change does, in plain words, by programme; empty where nothing was compared."""
+    removals: tuple[str, ...] = ()
+    """The entries that a change removes, as `Change.removal` writes them."""
     left_out: Mapping[FindingGroup, int] = field(default_factory=dict)
     """How many findings of a group there are besides those in `findings`; they count as well."""
     left_out_digest: str = ""

@@ -44,7 +44,8 @@ class Verdict:
     branch's commit whose code and policies judged, and `day` rises with the days by which they did.
     `outside` counts the files that it touches and that belong to no roster, and `governing` names
     those among them that decide how rosters are judged: policies, schemas, scripts and workflows.
-    `drawn` are the logos of which previews were made.
+    `drawn` are the logos of which previews were made. `touched` says whether it touches a
+    file of the rosters. `revoked` are the labels whose approval does not cover what is removed.
     """
 
     number: int
@@ -57,6 +58,8 @@ class Verdict:
     suggestions: tuple[Suggestion, ...] = ()
     drawn: tuple[str, ...] = ()
     governing: tuple[str, ...] = ()
+    touched: bool = True
+    revoked: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -69,3 +72,8 @@ class Verdict:
     def passed(self) -> bool:
         """Whether everything was checked and no error found."""
         return self.whole and not self.report.count(Severity.ERROR)
+
+    @property
+    def concerned(self) -> bool:
+        """Whether there is anything to say to the author of the pull request."""
+        return self.touched or bool(self.governing) or not self.passed

@@ -25,6 +25,7 @@ SERVER = "https://github.com"
 """The server of repositories, unless the environment names another."""
 
 _ROOM_FOR_NOTICE = 300
+_MOST_GOVERNING = 10
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}  # noqa: RUF001 - the sign itself
 _WHY: Mapping[UncheckedReason, str] = {
     UncheckedReason.LINK: "it is a symbolic link, which is not followed; commit the file itself",
@@ -52,6 +53,10 @@ class ReportContext:
     server: str = SERVER
     run_url: str | None = None
     default_branch: str = "main"
+
+    def comment(self, number: int, comment: int) -> str:
+        """Return the address of a comment on a pull request."""
+        return f"{self.server}/{self.repository}/pull/{number}#issuecomment-{comment}"
 
     def lines(self, commit: str, path: str, first: int) -> str:
         """Return the address of a line of a file as it is at a commit."""
@@ -92,14 +97,28 @@ def render_broken(head: str, where: ReportContext, result: str) -> str:
     )
 
 
+def headline(verdict: Verdict) -> str:
+    """Return the verdict in one line, which the comment and the commit status begin with."""
+    totals = sentences.totals(verdict.report)
+    if not verdict.whole:
+        return f"not everything could be checked; {totals}"
+    if not verdict.passed:
+        return f"needs work: {totals}"
+    if verdict.governing:
+        return f"needs a review of changed policies, schemas, scripts or workflows; {totals}"
+    if not verdict.touched:
+        return "nothing of the rosters changes"
+    return f"in order; {totals}"
+
+
+def broken(result: str) -> str:
+    """Return in one line that there is no verdict; `result` is how the job ended."""
+    how = "was cancelled" if result == "cancelled" else "failed"
+    return f"could not be checked: the check {how}, and this is not a pass"
+
+
 def _head(verdict: Verdict, where: ReportContext) -> str:
     report = verdict.report
-    if not verdict.whole:
-        title = f"not everything could be checked; {sentences.totals(report)}"
-    elif verdict.passed:
-        title = f"in order; {sentences.totals(report)}"
-    else:
-        title = f"needs work: {sentences.totals(report)}"
     reason = sentences.not_a_pass(report)
     warning = f"**{markdown_message(reason)}**\n\n" if reason else ""
     outside = ""
@@ -107,9 +126,22 @@ def _head(verdict: Verdict, where: ReportContext) -> str:
         files = counted(verdict.outside, "file")
         outside = f" It also touches {files} that belong to no roster and were not checked."
     return (
-        f"### Rollkeeper: {title}\n\n{warning}"
+        f"### Rollkeeper: {headline(verdict)}\n\n{_governing(verdict.governing)}{warning}"
         f"Checked {_commit(verdict.head, where)} against the policies of "
         f"{_commit(verdict.base, where)}: {markdown_message(sentences.scope(report))}.{outside}\n"
+    )
+
+
+def _governing(paths: Sequence[str]) -> str:
+    """Name the changed files that decide how rosters are judged."""
+    if not paths:
+        return ""
+    named = ", ".join(map(markdown_code, paths[:_MOST_GOVERNING]))
+    more = len(paths) - _MOST_GOVERNING
+    rest = f" and {counted(more, 'more file')}" if more > 0 else ""
+    return (
+        f"**This changes files that decide how rosters are checked: {named}{rest}.** The rosters "
+        f"were checked without these changes; a maintainer has to review them.\n\n"
     )
 
 

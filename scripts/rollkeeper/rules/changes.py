@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.markers import lines_between
@@ -52,16 +52,34 @@ def mass_removal(proposal: Proposal, *, entries: int = 2, label: str = REMOVAL_L
     """A pull request removes many entries without a maintainer's approval.
 
     A truncated file or an attack looks the same. If the removal is intended, a maintainer adds the
-    label `label`. `entries` sets how many entries a change may remove without the label.
+    label `label` once the report lists the entries. The approval is for those: it falls away when
+    the pull request removes any other entry. `entries` sets how many entries a change may remove
+    without the label.
     """
-    gone = [each for each in proposal.change.entries if each.move is Move.REMOVED]
+    gone = proposal.change.removals
+    if len(gone) <= max(entries, 0):
+        return
     labels = {each.casefold() for each in proposal.pull_request.labels}
-    if len(gone) > max(entries, 0) and label.casefold() not in labels:
+    if label.casefold() not in labels:
         yield Problem(
             f"this change removes {len(gone):,} entries, but at most {entries:,} are allowed "
-            f"without the label {quoted(label)}: {listed(map(_entry, gone))}; "
+            f"without the label {quoted(label)}: {_names(gone.values())}; "
             "keep them, or ask a maintainer"
         )
+        return
+    approved = proposal.pull_request.approved
+    if approved.issuperset(proposal.change.removal):
+        return
+    others = [entry for key, entry in gone.items() if key not in approved]
+    yield Problem(
+        f"this change removes {len(gone):,} entries, and the label {quoted(label)} was not "
+        f"added for {len(others):,} of them: {_names(others)}; keep them, or ask a maintainer "
+        "to add the label again"
+    )
+
+
+def _names(entries: Iterable[Entry]) -> str:
+    return listed(entry.name for entry in entries)
 
 
 @rule("entry-not-yours", on=Authorship, severity=Severity.NOTICE, needs="enabled")

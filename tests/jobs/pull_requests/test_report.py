@@ -13,6 +13,7 @@ from github import GithubException
 
 from forge.proposals import BASE, LOGO, ROLL, Jobs, Repository, event
 from forge.published import BAD, BOT, GOOD, OTHER_LOGO, bodies, body, labels, title
+from rollkeeper.forge.comments import claimed
 from rollkeeper.loading.policy.policy_file import read_policy
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.rule import Catalogue
@@ -23,7 +24,7 @@ MAX_REQUESTS = 12
 
 def test_a_good_pull_request_is_told_so(jobs: Jobs, repository: Repository) -> None:
     github, pull = repository.github, repository.propose(GOOD)
-    assert jobs.report(pull)["told"] == "0"
+    assert jobs.report(pull)["published"] == "0"
     assert title(github, pull) == "### Rollkeeper: in order; 0 errors, 0 warnings, 0 notices"
     assert "- partners: adds Cedar\n" in body(github, pull)
     assert pull["head"]["sha"][:7] in body(github, pull)
@@ -226,7 +227,9 @@ def test_a_copied_marker_is_not_ours(jobs: Jobs, repository: Repository) -> None
 def test_doubles_of_ours_become_one(jobs: Jobs, repository: Repository) -> None:
     github, pull = repository.github, repository.propose(BAD)
     jobs.report(pull)
-    github.add_comment(1, body(github, pull), author=BOT)
+    text = body(github, pull)
+    double = github.add_comment(1, "", author=BOT)
+    double["body"] = claimed(text, double["id"])
     repository.push(pull, GOOD)
     jobs.report(pull)
     assert "in order" in body(github, pull)
@@ -242,17 +245,12 @@ def test_a_head_that_moved_on_is_left_to_its_own_run(jobs: Jobs, repository: Rep
     pull = repository.propose(BAD)
     data = event(pull)
     outputs = jobs.verify(data)
+    old = pull["head"]["sha"]
     repository.push(pull, GOOD)
-    assert jobs.comment(data, outputs) == 0
-    assert "verdict" not in jobs.verify(data)
-    assert repository.github.written() == []
-
-
-def test_another_fork_with_the_same_branch_is_another(jobs: Jobs, repository: Repository) -> None:
-    pull = repository.propose(BAD)
-    data = event(pull)
-    data["workflow_run"]["head_repository"] |= {"id": 78}
-    assert "verdict" not in jobs.verify(data)
+    assert jobs.publish(data, outputs) == 0
+    assert bodies(repository.github, pull) == []
+    states = [(each["sha"], each["state"]) for each in repository.github.statuses]
+    assert states == [(old, "pending"), (old, "failure")]
 
 
 @pytest.mark.parametrize("result", ["failure", "cancelled"])
@@ -261,7 +259,9 @@ def test_a_check_without_a_verdict_is_told(jobs: Jobs, repository: Repository, r
     jobs.report(pull)
     data = event(pull)
     repository.runs += 1
-    assert jobs.comment(data, {}, result=result) == 3
+    begun = jobs.begin(data, AGAIN="true")
+    assert jobs.publish(data, begun, result=result) == 3
+    assert github.statuses[-1]["state"] == "error"
     assert title(github, pull) == "### Rollkeeper could not check this"
     assert "this is not a pass" in body(github, pull)
     assert labels(github, pull) == []
@@ -298,9 +298,13 @@ def test_a_broken_gateway_neither_loses_nor_doubles_the_comment(
     jobs: Jobs, repository: Repository, *, after: bool
 ) -> None:
     pull = repository.propose(BAD)
-    repository.github.refuse_once("POST", 502, after=after)
-    jobs.report(pull)
+    data = event(pull)
+    repository.github.refuse_once("POST", 502, after=after)  # the status
+    outputs = jobs.verify(data)
+    repository.github.refuse_once("POST", 502, after=after)  # the comment
+    assert jobs.publish(data, outputs) == 0
     assert "needs work" in body(repository.github, pull)
+    assert [each["state"] for each in repository.github.statuses][-1] == "failure"
     assert labels(repository.github, pull) == ["rollkeeper: needs work"]
 
 
@@ -311,7 +315,7 @@ def test_labels_that_github_refuses_do_not_lose_the_report(
     data = event(pull)
     outputs = jobs.verify(data)
     repository.github.refuse_for["labels"] = 422
-    assert jobs.comment(data, outputs) == 0
+    assert jobs.publish(data, outputs) == 0
     assert "needs work" in body(repository.github, pull)
     assert "GitHub refused the labels (422)." in capsys.readouterr().out
 
@@ -321,17 +325,17 @@ def test_repairs_are_suggested_once_for_each_commit(jobs: Jobs, repository: Repo
     pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
     data = event(pull)
     outputs = jobs.verify(data)
-    jobs.comment(data, outputs)
+    jobs.publish(data, outputs)
     (review,) = github.reviews
     (offered,) = review["comments"]
     assert (offered["path"], offered["line"]) == ("partners.yaml", 5)
     assert offered["body"] == '```suggestion\n- name: "Cedar"\n```'
     repository.runs += 1
-    jobs.comment(data, outputs)
+    jobs.publish(data, outputs)
     assert len(github.reviews) == 1
 
 
-def test_each_policy_is_read_once(
+def test_each_policy_is_read_once_by_each_job(
     jobs: Jobs, repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For both states of the rosters, and for every round of fixes."""
@@ -344,4 +348,4 @@ def test_each_policy_is_read_once(
     monkeypatch.setattr("rollkeeper.loading.community.read_policy", counted)
     pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
     assert json.loads(jobs.verify(event(pull))["verdict"])["suggestions"]
-    assert read == ["policies/partners.yaml"]
+    assert read == ["policies/partners.yaml"] * 2

@@ -1,20 +1,20 @@
-"""Publish a verdict on its pull request: comment, labels, suggestions."""
+"""Publish a verdict: the commit status, and on a pull request the comment, labels, suggestions."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 
-from rollkeeper.forge import comments, labels, reviews
+from rollkeeper.forge import comments, labels, pull_requests, reviews, statuses
 from rollkeeper.forge.client import Repository, refusal_of
-from rollkeeper.forge.comment_turns import Turn, post_patiently
-from rollkeeper.forge.comments import CommentContent, Marker
+from rollkeeper.forge.comment_turns import post_patiently
+from rollkeeper.forge.comments import CommentContent, CommentDecision, Marker
+from rollkeeper.forge.labels import LabelChange, change_labels
+from rollkeeper.forge.statuses import State
 from rollkeeper.grammar.strict_json import ReportError
-from rollkeeper.loading.git import revision
-from rollkeeper.model.change import PullRequest
-from rollkeeper.model.limits import MAX_COMMENT
+from rollkeeper.jobs.pull_requests.target import Target
+from rollkeeper.model.limits import MAX_COMMENT, MAX_REMOVALS
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import Verdict
 from rollkeeper.reports import pull_request as report
@@ -22,22 +22,25 @@ from rollkeeper.reports import sentences as words
 from rollkeeper.reports.json import verdict as verdict_json
 from rollkeeper.reports.pull_request import ReportContext
 
-_TURN = re.compile(r"\[(\d{1,18}),(\d{1,18})\]")
+_UNKNOWN = "0" * 40
+"""The commit whose policies judged, where none did."""
+_MISSING = 404
+_ROOM_FOR_ID = 40
+"""Characters that the comment's id and the turn may add to its marker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The run that comments: its number and attempt, which rise, and the commit that it runs."""
+    """The run that comments: its number and attempt, which rise."""
 
     number: int
     attempt: int
-    base: str
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str], root: Path) -> Run:
-        """Read what GitHub says of this run; `root` is its checkout."""
+    def from_environ(cls, environ: Mapping[str, str]) -> Run:
+        """Read what GitHub says of this run."""
         number, attempt = (environ.get(f"GITHUB_RUN_{name}", "0") for name in ("ID", "ATTEMPT"))
-        return cls(int(number), int(attempt), revision(root))
+        return cls(int(number), int(attempt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,80 +51,152 @@ class VerifyOutput:
     """
 
     verdict: Verdict | str
-    turn: Turn | None
     problem: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> VerifyOutput:
-        """Read VERDICT, TURN and RESULT."""
-        found = _TURN.fullmatch(environ.get("TURN", ""))
-        turn = Turn(int(found[1]), int(found[2])) if found else None
+        """Read VERDICT and RESULT."""
         try:
-            return cls(verdict_json.read(environ.get("VERDICT", "")), turn)
+            return cls(verdict_json.read(environ.get("VERDICT", "")))
         except ReportError as error:
             problem = f"There is no readable verdict: {error}. "
-            return cls(environ.get("RESULT", ""), turn, problem)
+            return cls(environ.get("RESULT", ""), problem)
 
-    def about(self, pull_request: PullRequest) -> VerifyOutput:
-        """Return it if it is about the pull request that GitHub names, or else a failure."""
+    def about(self, target: Target) -> VerifyOutput:
+        """Return it if it is about the commit that the report began with, or else a failure."""
         there = self.verdict
-        key = (pull_request.number, pull_request.head_sha)
-        if isinstance(there, Verdict) and (there.number, there.head) != key:
+        if isinstance(there, Verdict) and (there.number, there.head) != (
+            target.number,
+            target.head,
+        ):
             problem = "The verdict is about another pull request or commit than the run. "
-            return VerifyOutput("failure", self.turn, problem)
+            return VerifyOutput("failure", problem)
         return self
 
 
 def publish(
-    repository: Repository,
-    where: ReportContext,
-    about: tuple[PullRequest, Run],
-    output: VerifyOutput,
+    repository: Repository, where: ReportContext, target: Target, run: Run, output: VerifyOutput
 ) -> str:
-    """Bring comment, labels and review up to date with the verdict; return what was done.
+    """Set the status, and bring comment, labels and review up to date; return what was done.
 
-    Raises GithubException where GitHub refuses the comment, and BusyError where its turn never
-    came.
+    The status is set whatever becomes of the comment, except where a newer run has reported on the
+    same commit. Raises GithubException where GitHub refuses the status or the comment, and
+    BusyError where the turn to write the comment never came.
     """
-    pull_request, run = about
-    verdict, turn = output.verdict, output.turn
-    number = pull_request.number
-    content = _content(where, pull_request, run, verdict)
-    decision = post_patiently(repository, number, content, turn)
+    verdict = output.verdict
+    found = pull_requests.find(repository, target.number) if target.pull_request else None
+    if found is None or found.pull_request.head_sha != target.head:
+        _set_status(repository, target, verdict, where.run_url)
+        return "The status is set. No open pull request has this commit as its head."
+    there = found.pull_request
+    if isinstance(verdict, Verdict) and not verdict.concerned and target.turn is None:
+        _set_status(repository, target, verdict, where.run_url)
+        return "The status is set. The pull request changes nothing of the rosters."
+    approvals, done = _revoke(repository, target, verdict)
+    decision: CommentDecision | None = None
+    try:
+        content = _content(where, target, run, verdict, approvals)
+        decision = post_patiently(repository, target.number, content, target.turn)
+    finally:
+        if decision is None or not _is_superseded(decision, target):
+            address = _address(where, target, decision)
+            _set_status(repository, target, verdict, address)
     if decision.newer:
         return "A newer run has updated the comment."
-    passed: bool | None = None
-    offered: tuple[Suggestion, ...] = ()
-    if isinstance(verdict, Verdict):
-        passed, offered = verdict.passed, verdict.suggestions
-    done = ["The comment is up to date."]
-    change = labels.label_change(passed=passed, labels=pull_request.labels)
-    done += _try("labels", lambda: labels.change_labels(repository, number, change))
-    review = reviews.review_for(pull_request.head_sha, offered, decision.before)
+    done.insert(0, "The comment and the status are up to date.")
+    passed, offered = _outcome(verdict)
+    change = labels.label_change(passed=passed, labels=there.labels)
+    done += _try("labels", lambda: labels.change_labels(repository, target.number, change))
+    review = reviews.review_for(target.head, offered, decision.before)
     if review is not None:
-        done += _try("review", lambda: reviews.post_review(repository, number, review))
+        done += _try("review", lambda: reviews.post_review(repository, target.number, review))
     return " ".join(done)
 
 
+def _set_status(
+    repository: Repository, target: Target, verdict: Verdict | str, address: str | None
+) -> None:
+    if isinstance(verdict, Verdict):
+        state = State.SUCCESS if verdict.passed else State.FAILURE
+        description = report.headline(verdict)
+    else:
+        state, description = State.ERROR, report.broken(verdict)
+    text = description[:1].upper() + description[1:]
+    statuses.set_status(repository, target.head, state, text, address, context=target.context)
+
+
+def _address(where: ReportContext, target: Target, decision: CommentDecision | None) -> str | None:
+    """Return what the status links to: the comment, or the run where there is none."""
+    if decision is None or decision.id is None:
+        return where.run_url
+    return where.comment(target.number, decision.id)
+
+
+def _is_superseded(decision: CommentDecision, target: Target) -> bool:
+    """Return whether a newer run has reported on the same commit."""
+    before = decision.before
+    return decision.newer and before is not None and before.head == target.head
+
+
+def _revoke(
+    repository: Repository, target: Target, verdict: Verdict | str
+) -> tuple[tuple[str, ...], list[str]]:
+    """Take off the approving labels that cover too little; return those that stay, and refusals.
+
+    This comes before the comment is written: the comment remembers which labels were there.
+    """
+    revoked = set(verdict.revoked) if isinstance(verdict, Verdict) else set()
+    stay, done = list(target.approvals), list[str]()
+    for label in target.approvals:
+        if label in revoked:
+            change = LabelChange(remove=(label,))
+            status = refusal_of(partial(change_labels, repository, target.number, change))
+            if status in {None, _MISSING}:
+                stay.remove(label)
+            else:
+                done.append(f"GitHub refused to take off a label ({status}).")
+    return tuple(stay), done
+
+
+def _outcome(verdict: Verdict | str) -> tuple[bool | None, tuple[Suggestion, ...]]:
+    """Return whether a pull request passed, None where no label says so, and what is suggested."""
+    if not isinstance(verdict, Verdict):
+        return None, ()
+    if verdict.passed and (verdict.governing or not verdict.touched):
+        return None, verdict.suggestions
+    return verdict.passed, verdict.suggestions
+
+
 def _content(
-    where: ReportContext, pull_request: PullRequest, run: Run, verdict: Verdict | str
+    where: ReportContext,
+    target: Target,
+    run: Run,
+    verdict: Verdict | str,
+    approvals: Sequence[str],
 ) -> CommentContent:
+    approved = target.pull_request.approved if target.pull_request and approvals else frozenset()
     marker = Marker(
         run=run.number,
         attempt=run.attempt,
-        head=pull_request.head_sha,
-        base=run.base,
+        head=target.head,
+        base=_UNKNOWN,
         day=0,
         done=isinstance(verdict, Verdict),
+        labels=comments.labels_key(approvals),
+        approved=tuple(sorted(approved)),
     )
     if not isinstance(verdict, Verdict):
-        broken = report.render_broken(pull_request.head_sha, where, verdict)
-        return CommentContent(marker, lambda _: broken)
-    found = comments.remembered(words.open_findings(verdict.report))
+        text = report.render_broken(target.head, where, verdict)
+        return CommentContent(marker, lambda _: text)
     marker = replace(
-        marker, base=verdict.base, day=verdict.day, found=found, reviewed=bool(verdict.suggestions)
+        marker,
+        base=verdict.base,
+        day=verdict.day,
+        found=comments.remembered(words.open_findings(verdict.report)),
+        removed=verdict.report.removals[:MAX_REMOVALS],
+        reviewed=bool(verdict.suggestions),
     )
-    room = MAX_COMMENT - len(marker.line())
+    room = MAX_COMMENT - len(marker.line()) - _ROOM_FOR_ID
     return CommentContent(
         marker, lambda fixed: report.render(verdict, where, fixed=fixed, limit=room)
     )

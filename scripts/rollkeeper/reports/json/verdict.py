@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
-from rollkeeper.model.limits import HANDOVER_BYTES, MAX_VERDICT_BYTES
+from rollkeeper.model.limits import HANDOVER_BYTES, MAX_REMOVALS, MAX_VERDICT_BYTES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
 from rollkeeper.reports.json import handover
@@ -39,6 +39,9 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
         "day": verdict.day,
         "outside": verdict.outside,
         "unchecked": [asdict(each) for each in verdict.unchecked],
+        "touched": verdict.touched,
+        "revoked": list(verdict.revoked),
+        "removed": list(verdict.report.removals[:MAX_REMOVALS]),
         "drawn": list(verdict.drawn),
         "governing": list(verdict.governing),
         "suggestions": _fitting(verdict.suggestions, most // 4),
@@ -73,7 +76,9 @@ def read(text: str) -> Verdict:
         head=data["head"],
         base=data["base"],
         day=data["day"],
-        report=replace(report_from(data["report"]), changes=changes),
+        report=replace(
+            report_from(data["report"]), changes=changes, removals=tuple(data["removed"])
+        ),
         unchecked=tuple(
             UncheckedFile(each["path"], UncheckedReason(each["why"])) for each in data["unchecked"]
         ),
@@ -81,4 +86,6 @@ def read(text: str) -> Verdict:
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),
         governing=tuple(data["governing"]),
+        touched=data["touched"],
+        revoked=tuple(data["revoked"]),
     )
