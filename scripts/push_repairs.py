@@ -16,9 +16,8 @@ from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.jobs.pull_requests.push import Writing, write
-from rollkeeper.loading.community import read_policies
+from rollkeeper.jobs.pull_requests.roster_paths import roster_paths
 from rollkeeper.model.status import Status
-from rollkeeper.rules import catalogue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,11 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = Conversation(repository, request.number, request.comment, request.person)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
-            read_by = job.options.policies
-            rosters = {
-                each.roster
-                for each in read_policies(job.options.root, catalogue(), policies=read_by)
-            }
+            rosters = roster_paths(job.options)
             head = write(Writing(repository, said, request.login, rosters), repairs)
         except Exception:  # answered before it is raised again: silence is no answer
             text = f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}"
