@@ -54,7 +54,7 @@ def _uses_in(file: Path) -> Iterator[Use]:
             yield Use(f"{name}.{variable}", pattern, _methods(tree, variable) <= _ANCHORED)
             continue
         written = node.args[0]
-        if isinstance(written, ast.Constant):
+        if isinstance(written, ast.Constant) and isinstance(written.value, str):
             anchored = isinstance(node.func, ast.Attribute) and node.func.attr in _ANCHORED
             yield Use(f"{name}: {written.value!r}", re.compile(written.value), anchored)
         else:

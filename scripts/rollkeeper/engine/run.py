@@ -83,7 +83,7 @@ def run(
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
             community = load_community(options)
-        own_rules = _own_rules(community, options)
+        own_rules, own_rules_before = _own_rules(community, options)
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
@@ -106,7 +106,7 @@ def run(
             request = ProbeRequest(before.root, before.programmes, files=comparison.paths)
             earlier_results = _probe(rules, request, offline=True)
             cases = [_case(options, each, earlier_results) for each in before.programmes]
-            earlier = findings_of(cases, rules, Account(), own_rules=own_rules)
+            earlier = findings_of(cases, rules, Account(), own_rules=own_rules_before)
             files = (contents(before.root), contents(options.root))
             baseline = Baseline(earlier, changed, files)
         cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
@@ -121,8 +121,13 @@ def _load_before(community: Community, root: Path) -> Community:
     return load(root, [each.policy for each in community.programmes], earlier=True)
 
 
-def _own_rules(community: Community, options: Options) -> OwnRules | None:
-    """Compile every programme's requirements; raise PolicyError where one does not compile."""
+def _own_rules(
+    community: Community, options: Options
+) -> tuple[OwnRules, OwnRules] | tuple[None, None]:
+    """Compile every programme's requirements: what judges by them now, and an earlier state.
+
+    Raises PolicyError where one does not compile.
+    """
     compiled: dict[str, Any] = {}
     errors: list[ConfigError] = []
     for programme in community.programmes:
@@ -133,12 +138,18 @@ def _own_rules(community: Community, options: Options) -> OwnRules | None:
     if errors:
         raise PolicyError(tuple(errors))
     if options.families and REQUIREMENTS not in options.families:
-        return None
+        return None, None
 
-    def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem]]:
-        return requirements.check(programme, compiled[programme.name], today)
+    def judging(*, earlier: bool) -> OwnRules:
+        budget = requirements.Budget()
 
-    return check
+        def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem]]:
+            own = compiled[programme.name]
+            return requirements.check(programme, own, today, budget, earlier=earlier)
+
+        return check
+
+    return judging(earlier=False), judging(earlier=True)
 
 
 _Results = Sequence[tuple[Probe, ProbeResult]]

@@ -286,8 +286,10 @@ VISITS_SECONDS = 900.0
 
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""
-MAX_REQUIREMENT_SECONDS = 10.0
+MAX_REQUIREMENT_SECONDS = 5.0
 """Processor time of one requirement over all entries of a roster; beyond it, it is not judged."""
+MAX_REQUIREMENTS_SECONDS = 10.0
+"""Processor time of all requirements of a run together; beyond it, the others are not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 
