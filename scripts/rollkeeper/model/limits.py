@@ -383,6 +383,12 @@ VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 GIT_SECONDS = 60
 """How long one call of git may take."""
 
+GIT_MEMORY = 512 * MIB
+"""Bytes of memory that git may take to look at what comes from outside."""
+
+FETCH_MEMORY = 1024 * MIB
+"""Bytes of memory that git may take to receive it."""
+
 FETCH_SECONDS = 120
 """How long git may take to fetch from another repository."""
 
@@ -415,3 +421,12 @@ BASELINE_DAYS = 90
 
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
+
+MAX_NAME_WORDS = 7
+"""Words of a name in a list that is not a link; more are a sentence."""
+
+MAX_STAGED_BYTES = 64 * MIB
+"""Bytes of one file that an interrupted `rollkeeper init` left to be completed."""
+
+MAX_PROPOSED = 20
+"""Programmes that `rollkeeper init` proposes at once."""
