@@ -37,6 +37,7 @@ def perform(parsed: argparse.Namespace) -> int:
         "render": _render,
         "rules": _rules,
         "import": _import,
+        "init": _init,
     }
     try:
         return command[parsed.command](parsed)
@@ -199,12 +200,42 @@ def _import(parsed: argparse.Namespace) -> int:
     """Turn a Markdown table or list into a roster; report on stderr what found no place."""
     from rollkeeper.loading.importing import import_markdown
 
+    if parsed.output is not None and parsed.output.exists() and not parsed.force:
+        return _wrong_use(f"{parsed.output} is there already; add --force to replace it")
     settings = dict(each.partition("=")[::2] for each in parsed.set)
     try:
         text = parsed.file.read_text(encoding="utf-8")
-        imported = import_markdown(text, set_fields=settings, section=parsed.section)
+        imported = import_markdown(
+            text, set_fields=settings, section=parsed.section, headings_as=parsed.headings_as
+        )
     except (OSError, ValueError) as error:
         return _wrong_use(f"{parsed.file}: {error}")
     _write(imported.yaml_text, parsed)
     sys.stderr.write(imported.account)
     return Status.CLEAN if imported.entries else Status.FINDINGS
+
+
+def _init(parsed: argparse.Namespace) -> int:
+    """Propose policies, rosters and workflows for the lists that a repository has."""
+    from rollkeeper.jobs.init.callers import parse_pin
+    from rollkeeper.jobs.init.command import InitOptions, NoAnswerError, init, terminal_question
+    from rollkeeper.jobs.init.staging import StagingError
+
+    try:
+        options = InitOptions(
+            root=parsed.root,
+            only=tuple(parsed.only),
+            pin=parse_pin(parsed.pin) if parsed.pin is not None else None,
+            dry_run=parsed.dry_run,
+            yes=parsed.yes,
+            as_json=parsed.format == "json",
+            output=parsed.output,
+        )
+    except ValueError as error:
+        return _wrong_use(f"--pin: {error}")
+    try:
+        return init(options, ask=terminal_question())
+    except (NoAnswerError, StagingError) as error:
+        return _wrong_use(str(error))
+    except OSError as error:
+        return _wrong_use(f"cannot be written: {error}")
