@@ -15,6 +15,7 @@ from rollkeeper.forge.comments import (
     CommentContent,
     CommentDecision,
     Marker,
+    branch_key,
     claimed,
     decide_comment,
     fixed,
@@ -66,6 +67,7 @@ KEYS = st.lists(st.text("0123456789abcdef", min_size=12, max_size=12), max_size=
         hold=st.integers(0, 10**15),
         comment=st.integers(0, 10**15),
         found=st.lists(st.just("0123456789ab:term-ended"), max_size=5).map(tuple),
+        branch=st.sampled_from(("", "0123456789ab")),
         labels=st.sampled_from(("", "0123456789ab")),
         removed=KEYS,
         approved=KEYS,
@@ -160,14 +162,29 @@ def test_a_run_that_broke_off_remembers_what_was_found_before() -> None:
     marker = read_marker(decision.body)
     assert marker is not None
     assert (marker.found, marker.removed) == (MARKER.found, MARKER.removed)
-    assert not is_current(marker, head=HEAD, base=BASE, day=20261121, labels="")
+    assert not is_current(marker, head=HEAD, base=BASE, day=20261121, branch="", labels="")
 
 
 @pytest.mark.parametrize(
-    "other", [{"head": BASE}, {"base": HEAD}, {"day": 20261122}, {"labels": "0123456789ab"}]
+    "other",
+    [
+        {"head": BASE},
+        {"base": HEAD},
+        {"day": 20261122},
+        {"branch": branch_key("release")},
+        {"labels": "0123456789ab"},
+    ],
 )
-def test_a_comment_is_current_for_its_commits_its_day_and_the_labels(other: dict[str, Any]) -> None:
-    state: dict[str, Any] = {"head": HEAD, "base": BASE, "day": 20261121, "labels": ""}
+def test_a_comment_is_current_for_its_commits_its_branch_its_day_and_the_labels(
+    other: dict[str, Any],
+) -> None:
+    state: dict[str, Any] = {
+        "head": HEAD,
+        "base": BASE,
+        "day": 20261121,
+        "branch": "",
+        "labels": "",
+    }
     assert is_current(MARKER, **state)
     assert not is_current(MARKER, **(state | other))
 

@@ -13,6 +13,7 @@ from xml.parsers import expat
 from rollkeeper.model.limits import COMPARED_SIDE, MAX_SVG_BYTES, MAX_SVG_DEPTH
 from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
+from rollkeeper.probes.logos.svg.css import at_rules
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, is_editors
@@ -20,20 +21,16 @@ from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, is_editor
 TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox", "svg-extreme-aspect"})
 """Defects that cleaning does not touch and that do not prevent it."""
 
-_TAG = re.compile(rb"""<(?:[^"'<>]|"[^"]*"|'[^']*')*+>""")
-_ATTRIBUTE = re.compile(rb"""\s+([^\s=<>/"']+)\s*=\s*("[^"]*"|'[^']*')""")
+_TAG = re.compile(rb"""<(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
+_ATTRIBUTE = re.compile(rb"""(?<!\s)\s++([^\s=<>/"']++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
 _TAG_LIKE = re.compile(r"<[a-zA-Z!/?]|^-?>")
 _ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORECASE)
-_AT_RULES = re.compile(
-    rb"@import\b[^;{}\"']*(?:\"[^\"{}]*\"|'[^'{}]*')?[^;{}\"']*;|@font-face\s*\{[^{}]*\}",
-    re.IGNORECASE,
-)
-_BY_ORDER = re.compile(
-    rb"<(?:\w+:)?style\b[^>]*>\s*(?:<!\[CDATA\[)?[^<]*"
-    rb"(?:[+~]|:(?:first|last|only|nth|empty|not|is|where|has))",
-    re.IGNORECASE,
-)
+_LINKED = frozenset({"import", "font-face"})
+"""At-rules that take a part of the picture from elsewhere."""
+_STYLE_TAG = re.compile(rb"<(?:\w++:)?+style\b[^>]*+>", re.IGNORECASE)
+_BY_ORDER = re.compile(rb"[+~]|:(?:first|last|only|nth|empty|not|is|where|has)", re.IGNORECASE)
 """Selectors that depend on an element's neighbours: the renderer does not know all of them."""
+_CDATA = re.compile(rb"\s*+<!\[CDATA\[(.*)\]\]>\s*+", re.DOTALL)
 _PROGRAMS = frozenset({"script", "handler", "listener"})
 _METADATA, _STYLE, _SWITCH = (f"{SVG} {name}" for name in ("metadata", "style", "switch"))
 
@@ -114,7 +111,7 @@ def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> CleanedLogo |
             return CleaningRefusal(
                 "it has live text, whose look cannot be compared; convert it to outlines first"
             )
-    if _BY_ORDER.search(cleaned):
+    if _depends_on_order(cleaned):
         return CleaningRefusal(
             "its style sheet depends on the order of elements, which cleaning would change"
         )
@@ -126,6 +123,15 @@ def _compared(plain: bytes, cleaned: bytes, renderer: Renderer) -> CleanedLogo |
     if before != after:
         return CleaningRefusal("the cleaned copy would not look the same")
     return CleanedLogo(cleaned)
+
+
+def _depends_on_order(data: bytes) -> bool:
+    """Return whether a style sheet of a well-formed file has selectors that go by neighbours."""
+    for tag in _STYLE_TAG.finditer(data):
+        end = data.find(b"</", tag.end())
+        if _BY_ORDER.search(data, tag.end(), end if end >= 0 else len(data)):
+            return True
+    return False
 
 
 @dataclass(slots=True)
@@ -191,8 +197,10 @@ class _Cuts:
             closing = None if empty else _TAG.match(self.data, at)
             self.ranges.append((element.start, closing.end() if closing else begin))
         elif element.name == _STYLE and not element.cut:
-            rules = _AT_RULES.finditer(self.data[begin:at])
-            self.ranges.extend((begin + rule.start(), begin + rule.end()) for rule in rules)
+            inside = _CDATA.fullmatch(self.data, begin, at)
+            first, last = inside.span(1) if inside else (begin, at)
+            spans = at_rules(self.data[first:last].decode(), _LINKED)
+            self.ranges.extend((first + start, first + end) for start, end in spans)
 
     def removable(self, name: str, attributes: dict[str, str]) -> bool:
         """Return whether an element can go: a program, private data, or what no browser draws."""

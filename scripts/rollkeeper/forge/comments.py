@@ -38,7 +38,8 @@ class Marker:
     `comment` is the comment's own id, 0 until it is known. `hold` is whose turn it is to write, as
     in `comment_turns`; `found` are the findings that the comment reports, so that the next run can
     say which are gone. `day` is the day by which terms and waivers were judged, such as 20261121,
-    and 0 where that is not known. `labels` is what `labels_key` makes of the labels that the rules
+    and 0 where that is not known. `branch` is what `branch_key` makes of the
+    branch to merge into, and `labels` what `labels_key` makes of the labels that the rules
     read. `removed` are the entries that the comment says are removed, and `approved` those whose
     removal a maintainer approved, as `Change.removal` writes them.
     """
@@ -53,6 +54,7 @@ class Marker:
     comment: int = 0
     hold: int = 0
     found: tuple[str, ...] = ()
+    branch: str = ""
     labels: str = ""
     removed: tuple[str, ...] = ()
     approved: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ class Marker:
             **{name: getattr(self, name) for name in (*_NUMBERS, "head", "base")},
             "done": int(self.done),
             "reviewed": int(self.reviewed),
+            "branch": self.branch,
             "labels": self.labels,
             **{name: list(getattr(self, name)) for name in _LISTS},
         }
@@ -166,13 +169,20 @@ def decide_comment(
     return CommentDecision(body, keep.id, doubles=doubles, before=newest_marker, newer=newer)
 
 
-def is_current(marker: Marker, *, head: str, base: str, day: int, labels: str) -> bool:
+def is_current(  # noqa: PLR0913 - what a report depends on
+    marker: Marker, *, head: str, base: str, branch: str, day: int, labels: str
+) -> bool:
     """Return whether the comment is already about this state, from a whole run.
 
     The base decides about code and policies, the day about terms and waivers.
     """
-    there = (marker.head, marker.base, marker.day, marker.labels)
-    return marker.done and there == (head, base, day, labels)
+    there = (marker.head, marker.base, marker.branch, marker.day, marker.labels)
+    return marker.done and there == (head, base, branch, day, labels)
+
+
+def branch_key(name: str) -> str:
+    """Return what tells branches apart, and says nothing of their names."""
+    return sha256(name.encode()).hexdigest()[:12]
 
 
 def labels_key(labels: Iterable[str]) -> str:
@@ -209,8 +219,8 @@ def _marker(data: Mapping[str, Any]) -> Marker | None:
         return None
     if not all(isinstance(commit, str) and _COMMIT.fullmatch(commit) for commit in commits):
         return None
-    labels = data.get("labels")
-    if not isinstance(labels, str) or (labels and not _DIGEST.fullmatch(labels)):
+    digests = [data.get(name) for name in ("branch", "labels")]
+    if not all(isinstance(each, str) and (not each or _DIGEST.fullmatch(each)) for each in digests):
         return None
     if not all(_is_list(data.get(name), *form) for name, form in _LISTS.items()):
         return None
@@ -218,7 +228,8 @@ def _marker(data: Mapping[str, Any]) -> Marker | None:
         **{name: data[name] for name in (*_NUMBERS, "head", "base")},
         done=bool(data["done"]),
         reviewed=bool(data["reviewed"]),
-        labels=labels,
+        branch=data["branch"],
+        labels=data["labels"],
         found=tuple(data["found"]),
         removed=tuple(data["removed"]),
         approved=tuple(data["approved"]),

@@ -55,10 +55,22 @@ MAX_PNG_CHUNKS = 4_096
 """Chunks of one PNG."""
 
 MAX_PNG_TEXT = 64 * 1024
-"""Bytes of one text chunk of a PNG, packed or unpacked, and of any chunk of unknown use."""
+"""Bytes of one text chunk of a PNG, packed or unpacked."""
 
-MAX_PNG_TEXTS = MIB
+MAX_PNG_TEXTS = 256 * 1024
 """Bytes of all text chunks of a PNG, unpacked."""
+
+MAX_PNG_EXIF = 32 * 1024
+"""Bytes of the EXIF data of a PNG, a small preview included."""
+
+MAX_PNG_PALETTE = 4 * 1024
+"""Bytes of a palette of a PNG, one that only suggests colours included."""
+
+MAX_PNG_OTHER = 256
+"""Bytes of any other chunk of a PNG, one of unknown use included; drawing programs write 28."""
+
+MAX_PNG_EXTRAS = 128 * 1024
+"""Bytes of all chunks of a PNG that hold neither its picture nor its colour profile."""
 
 MAX_PNG_PROFILE = MIB
 """Bytes that a colour profile may unpack to."""
@@ -361,6 +373,12 @@ VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 GIT_SECONDS = 60
 """How long one call of git may take."""
+
+GIT_MEMORY = 512 * MIB
+"""Bytes of memory that git may take to look at what comes from outside."""
+
+FETCH_MEMORY = 1024 * MIB
+"""Bytes of memory that git may take to receive it."""
 
 FETCH_SECONDS = 120
 """How long git may take to fetch from another repository."""

@@ -12,7 +12,7 @@ import pytest
 
 from forge.proposals import POLICY, Repository
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.comments import Marker, labels_key
+from rollkeeper.forge.comments import Marker, branch_key, labels_key
 from rollkeeper.forge.pull_requests import NoSuchEventError
 from rollkeeper.forge.statuses import CONTEXT
 from rollkeeper.forge.tracking_issue import BOT
@@ -53,7 +53,7 @@ def reported(repository: Repository, pull: Mapping[str, Any], **more: Any) -> Ma
     marker = Marker(
         1, 1, pull["head"]["sha"], repository.git("rev-parse", "main"), TODAY.toordinal(), done=True
     )
-    marker = replace(marker, **more)
+    marker = replace(marker, **{"branch": branch_key("main"), **more})
     comment = repository.github.add_comment(pull["number"], "", author=BOT)
     comment["body"] = replace(marker, comment=comment["id"]).line() + "In order\n"
     return marker

@@ -115,6 +115,12 @@ def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path, linked: str) -> 
     assert logo.file is None
 
 
+def test_a_file_with_an_unsafe_name_is_its_entrys_and_inspected(tmp_path: Path) -> None:
+    (place(tmp_path) / "acme works.svg").write_bytes(SVG.replace(b"<path", b"<script/><path"))
+    logo = only(inspect(tmp_path, "partners/logos/acme works.svg"))
+    assert (rules(logo), logo.entry is None) == (["logo-name-unsafe", "svg-script"], False)
+
+
 def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
     folder = place(tmp_path)
     os.mkfifo(folder / "pipe.svg")

@@ -91,7 +91,7 @@ def test_interlaced_pictures_need_the_rows_of_every_pass(width: int, height: int
         (join(header(packing=1), data(), END), "compression 1"),
         (join(header(filtering=1), data(), END), "filter 1"),
         (join(header(interlace=2), data(), END), "interlace 2"),
-        (join(header(), header(), data(), END), "two headers (IHDR)"),
+        (join(header(), header(), data(), END), "two chunks IHDR"),
         (join(header(), END), "ends after 0 of 16,448 bytes"),
         (join(header(), data(), (b"IEND", b"a")), "must be empty"),
         (png((b"ABCD", b"")), "unknown chunk"),

@@ -143,6 +143,7 @@ HOSTILE = {
     "elements": ("<g/>" * MAX_SVG_ELEMENTS, "svg-too-complex"),
     "depth": ("<g>" * 40 + "</g>" * 40, "svg-too-complex"),
     "attributes": ("<g " + " ".join(f"a{n}=''" for n in range(70)) + "/>", "svg-too-complex"),
+    "one long number": ("<g style='fill:rgb(" + "1" * 5_000 + ")'/>", "svg-too-complex"),
     "brackets": ("<g style='fill:" + "(" * 60_000 + "'/>", "svg-too-complex"),
     "much CSS": (f"<style>{'g{fill:red}' * 20_000}</style>", "svg-too-complex"),
     "many rules": (f"<style>{'g{}' * 1_100}</style>", "svg-too-complex"),
@@ -269,6 +270,25 @@ def test_a_prefix_that_is_not_declared_has_a_remedy() -> None:
     (defect,) = inspect_svg(drawing('\n<g serif:id="a"/>')).defects
     assert (defect.rule, defect.line) == ("svg-broken", 3)
     assert "`xmlns:`" in defect.message
+
+
+@pytest.mark.parametrize(
+    ("css", "words"),
+    [
+        ("a", "a rule without its `{ }`"),
+        ("a{fill:red", "nothing"),
+        ("a{fill}", "a declaration that is not `property: value`"),
+        ("a{1:2}", "a declaration that is not `property: value`"),
+        ("a{fill:'red\n}", "a quote that is not closed"),
+        ("a{fill:url(a b)}", "a `url()` with a quote, blank or bracket inside its address"),
+        ("a{fill:url(#a", "a `url()` that is not closed"),
+        ("a{fill:red)}", "a `)` that closes nothing"),
+        ("}", "a rule without its `{ }`"),
+    ],
+)
+def test_what_is_wrong_with_css_is_said_in_plain_words(css: str, words: str) -> None:
+    told = [defect.message for defect in inspect_svg(drawing(f"<style>{css}</style>")).defects]
+    assert told == ([] if words == "nothing" else [f"has {words} in its CSS; correct it"])
 
 
 def test_defects_of_one_kind_are_capped_and_hide_no_other() -> None:

@@ -81,7 +81,9 @@ def begin(
         key = comments.labels_key(labels)
         if marker and not trigger.again:
             head, base, day = pull_request.head_sha, revision(root), day_of(policies, today)
-            if comments.is_current(marker, head=head, base=base, day=day, labels=key):
+            branch = comments.branch_key(pull_request.base_ref)
+            state = {"head": head, "base": base, "branch": branch, "labels": key}
+            if comments.is_current(marker, day=day, **state):
                 return Beginning(None, "The comment is already about these very commits.")
         approved = _approved(marker, key) if labels else frozenset[str]()
         target = Target(

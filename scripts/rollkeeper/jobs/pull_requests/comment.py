@@ -14,6 +14,7 @@ from rollkeeper.forge.labels import LabelChange, change_labels
 from rollkeeper.forge.statuses import State
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.pull_requests.target import Target
+from rollkeeper.model.change import PullRequest
 from rollkeeper.model.limits import MAX_COMMENT, MAX_REMOVALS
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import Verdict
@@ -96,6 +97,9 @@ def publish(
     decision: CommentDecision | None = None
     try:
         content = _content(where, target, run, verdict, approvals)
+        if _labels_were_added(target, there):
+            # Who added a label since has not seen this list of removals, and does not approve it.
+            content = replace(content, marker=replace(content.marker, removed=()))
         decision = post_patiently(repository, target.number, content, target.turn)
     finally:
         if decision is None or not _is_superseded(decision, target):
@@ -158,6 +162,12 @@ def _revoke(
     return tuple(stay), done
 
 
+def _labels_were_added(target: Target, there: PullRequest) -> bool:
+    """Return whether the pull request has labels that it had not when the report began."""
+    known = target.pull_request.labels if target.pull_request else ()
+    return not {*known, *target.approvals}.issuperset(there.labels)
+
+
 def _outcome(verdict: Verdict | str) -> tuple[bool | None, tuple[Suggestion, ...]]:
     """Return whether a pull request passed, None where no label says so, and what is suggested."""
     if not isinstance(verdict, Verdict):
@@ -182,6 +192,7 @@ def _content(
         base=_UNKNOWN,
         day=0,
         done=isinstance(verdict, Verdict),
+        branch=comments.branch_key(target.base_ref),
         labels=comments.labels_key(approvals),
         approved=tuple(sorted(approved)),
     )

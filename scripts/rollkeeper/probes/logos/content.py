@@ -20,7 +20,7 @@ _MAGIC = (
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
 _BEFORE_ROOT = re.compile(
-    r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html)[^\[>]*(?:\[.*?\]\s*)?>",
+    r"\s++|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+html)[^\[>]*+(?:\[.*?\]\s*+)?+>",
     re.DOTALL | re.IGNORECASE,
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")

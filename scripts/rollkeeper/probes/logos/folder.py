@@ -39,7 +39,8 @@ def inspect_folder(
             found = resolve(text, index)
             used.update(name for name in (found.name, found.meant) if name is not None)
             defects = (found.defect,) if found.defect else ()
-            logo = inspected[found.name] if found.name is not None else _NOWHERE
+            # A file under an unsafe name is no orphan, and what is in it is checked all the same.
+            logo = inspected.get(found.name or found.meant or "", _NOWHERE)
             logos.append(
                 replace(
                     logo, entry=entry, field=path, reference=text, defects=(*defects, *logo.defects)

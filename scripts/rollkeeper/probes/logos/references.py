@@ -73,13 +73,13 @@ def resolve(reference: str, index: LogoIndex) -> ResolvedReference:
     """Find the file that `reference` means; never raises."""
     defect = _refused(reference) or index.defect
     if defect:
-        return ResolvedReference(None, defect)
+        return _refused_file(reference, defect, index)
     steps = reference.split("/")
     while len(steps) > 1 and steps[0] == ".":
         steps = steps[1:]
     defect = _refused_steps(reference, steps, index.folder)
     if defect:
-        return ResolvedReference(None, defect)
+        return _refused_file(reference, defect, index)
     home = index.folder.split("/")
     if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(index.folder):
         found = _in_folder(steps[-1], index)
@@ -90,6 +90,13 @@ def resolve(reference: str, index: LogoIndex) -> ResolvedReference:
         message = f"{quoted(reference)} is not directly in {index.folder}"
         return ResolvedReference(None, LogoDefect("logo-outside-folder", message))
     return _in_folder(steps[0], index)
+
+
+def _refused_file(reference: str, defect: LogoDefect, index: LogoIndex) -> ResolvedReference:
+    """Refuse a reference, and name the file that it would lead to if only its name were safe."""
+    folder, _, name = reference.rpartition("/")
+    named = folder in {"", ".", index.folder} and name in index.names
+    return ResolvedReference(None, defect, name if named else None)
 
 
 def _refused(reference: str) -> LogoDefect | None:  # noqa: PLR0911 - one return for each kind of string

@@ -13,7 +13,12 @@ _FILLED = 0.9
 
 
 def _named_picture(logo: Logo) -> Picture | None:
-    """Return the picture of a logo that an entry names; the looks of an orphan do not matter."""
+    """Return the picture of a logo that an entry names; the looks of an orphan do not matter.
+
+    A logo with live text has none: the rendering shows everything but the text.
+    """
+    if any(defect.rule == "svg-live-text" for defect in logo.defects):
+        return None
     return logo.picture if logo.entry is not None else None
 
 

@@ -65,11 +65,12 @@ def name_unsafe(logo: Logo) -> Problems:
     The file cannot be checked out everywhere, or its address does not work. Rename it to lower-case
     letters, digits and single hyphens.
     """
-    return defects(
-        logo,
-        "logo-name-unsafe",
-        "rename the file to lower-case letters, digits and hyphens, such as `example-cloud.svg`",
+    remedy = (
+        "rename the file to lower-case letters, digits and hyphens, such as `example-cloud.svg`"
     )
+    for defect in logo.defects:
+        if defect.rule == "logo-name-unsafe":
+            yield Problem(f"{defect.message}; {remedy}")
 
 
 @rule("logo-name-unusual", on=Logo, severity=Severity.WARNING)
@@ -82,6 +83,8 @@ def name_unusual(logo: Logo) -> Problems:
     """
     if logo.entry is None or logo.file is None:
         return
+    if any(defect.rule == "logo-name-unsafe" for defect in logo.defects):
+        return  # reported already
     name = logo.file.rpartition("/")[2]
     if len(name) <= MAX_LOGO_NAME and _USUAL.fullmatch(name):
         return

@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from rollkeeper.model.limits import (
+    MAX_LOGO_BYTES,
     MAX_PNG_CHUNKS,
+    MAX_PNG_EXIF,
     MAX_PNG_INFLATED,
+    MAX_PNG_OTHER,
+    MAX_PNG_PALETTE,
     MAX_PNG_PIXELS,
     MAX_PNG_PROFILE,
     MAX_PNG_SIDE,
@@ -27,7 +31,17 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
-_MAY_BE_LONG = frozenset({b"IDAT", b"iCCP", b"eXIf"})
+ONCE = frozenset({b"IHDR", b"PLTE", b"iCCP", b"eXIf", b"tIME", b"pHYs", b"tRNS", b"bKGD", b"hIST"})
+"""Chunks of which a PNG has at most one."""
+_LONGEST = {
+    b"IDAT": MAX_LOGO_BYTES,
+    b"iCCP": MAX_PNG_PROFILE,
+    **dict.fromkeys(TEXT, MAX_PNG_TEXT),
+    b"eXIf": MAX_PNG_EXIF,
+    **dict.fromkeys((b"PLTE", b"sPLT"), MAX_PNG_PALETTE),
+    **dict.fromkeys((b"tRNS", b"hIST"), 2 * 256),
+}
+"""Bytes that a chunk may have, by its type; MAX_PNG_OTHER is for all others."""
 
 INDEXED = 3
 _GREY = frozenset({0, 4})
@@ -42,6 +56,8 @@ _ADAM7 = (
 )  # fmt: skip
 """The first column, first row, step across and step down of each pass."""
 
+_LONGEST_NAME = 79
+"""Bytes of the name of a colour profile."""
 _LOWER_CASE = 0x20
 """The bit of a letter that makes it lower-case: in a chunk's type, each letter's case is a flag."""
 
@@ -147,12 +163,13 @@ def _check_kind(chunk: Chunk) -> None:
         refuse("png-animated", "is animated")
     if chunk.type not in _CRITICAL and not chunk.type[0] & _LOWER_CASE:
         refuse_broken(f"has an unknown chunk {chunk.name} that is marked as required")
-    if len(chunk.data) > MAX_PNG_TEXT and chunk.type not in _MAY_BE_LONG:
+    most = _LONGEST.get(chunk.type, MAX_PNG_OTHER)
+    if len(chunk.data) > most:
         rule = "logo-bomb" if chunk.type in TEXT else "png-trailing-data"
         refuse(
             rule,
-            f"carries {len(chunk.data):,} bytes in a chunk {chunk.name}; at most {MAX_PNG_TEXT:,} "
-            "are allowed",
+            f"carries {len(chunk.data):,} bytes in a chunk {chunk.name}; at most {most:,} are "
+            "allowed",
         )
 
 
@@ -247,12 +264,14 @@ def _unpacked(data: bytes, most: int, what: str) -> bytes:
     return content
 
 
-def check_profile(chunk: Chunk) -> None:
-    """Refuse a colour profile (iCCP) that is damaged or a bomb."""
-    _, found, rest = chunk.data.partition(b"\0")
+def profile_of(chunk: Chunk) -> bytes:
+    """Return the colour profile (iCCP), unpacked; raises RefusedError for bombs and damage."""
+    name, found, rest = chunk.data.partition(b"\0")
     if not found or not rest.startswith(b"\0"):
         refuse_broken("has a colour profile (iCCP) without a name or of unknown compression")
-    _unpacked(rest[1:], MAX_PNG_PROFILE, "colour profile (iCCP)")
+    if len(name) > _LONGEST_NAME:
+        refuse_broken(f"has a colour profile (iCCP) with a name of {len(name):,} bytes")
+    return _unpacked(rest[1:], MAX_PNG_PROFILE, "colour profile (iCCP)")
 
 
 def text_of(chunk: Chunk) -> tuple[bytes, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import warnings
 import zlib
@@ -12,11 +11,12 @@ from io import BytesIO
 
 from PIL import ExifTags, Image
 
-from rollkeeper.model.limits import MAX_EXIF_TAGS, MAX_PNG_TEXTS
+from rollkeeper.model.limits import MAX_EXIF_TAGS, MAX_PNG_EXTRAS, MAX_PNG_TEXTS
 from rollkeeper.model.logo import LogoDefect, Picture
 from rollkeeper.probes.logos.png import chunks as png_chunks
 from rollkeeper.probes.logos.png.chunks import (
     INDEXED,
+    ONCE,
     TEXT,
     Chunk,
     Header,
@@ -25,16 +25,8 @@ from rollkeeper.probes.logos.png.chunks import (
     refuse,
     refuse_broken,
 )
+from rollkeeper.probes.logos.png.hidden import buried, hidden
 from rollkeeper.probes.logos.rendering.pixels import picture_of
-
-_MARKUP = re.compile(
-    rb"<script|<\?php|<html|<!doctype|<iframe|<svg[\s>]|<object[\s>]|javascript:|\bon(?:load|error)=",
-    re.IGNORECASE,
-)
-"""What a browser or a server might run if it took the file for something else."""
-
-_BURIED = re.compile(rb"<script|<\?php|<!doctype", re.IGNORECASE)
-"""The same, anywhere in the file: long enough never to come up in a picture by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +50,7 @@ def inspect_png(data: bytes) -> PngFacts:
         walk = png_chunks.chunks(data)
         header = png_chunks.read_header(next(walk))
         notes = _check_chunks(header, walk)
-        buried = _BURIED.search(data)
-        if buried:
-            code = buried.group().decode("ascii")
-            refuse("png-trailing-data", f"carries code between its pixels: {code}")
+        _refuse_hidden(buried(data))
         picture = _decode(data)
     except RefusedError as refused:
         width, height = (header.width, header.height) if header else (None, None)
@@ -71,39 +60,60 @@ def inspect_png(data: bytes) -> PngFacts:
 
 def _check_chunks(header: Header, walk: Iterator[Chunk]) -> list[LogoDefect]:
     pixels = PixelData(header)
-    notes = []
-    read = 0
-    has_palette = False
+    extras = _Extras(header)
+    seen = {b"IHDR"}
     for chunk in walk:
-        if chunk.type == b"IHDR":
-            refuse_broken("has two headers (IHDR)")
-        elif chunk.type == b"PLTE":
-            png_chunks.check_palette(header, chunk)
-            has_palette = True
-        elif chunk.type == b"IDAT":
-            if header.colour == INDEXED and not has_palette:
+        if chunk.type in ONCE & seen:
+            refuse_broken(f"has two chunks {chunk.name}, of which there may be one")
+        seen.add(chunk.type)
+        if chunk.type == b"IDAT":
+            if header.colour == INDEXED and b"PLTE" not in seen:
                 refuse_broken("has indexed colours but no palette (PLTE) before its picture data")
             pixels.feed(chunk.data)
-        elif chunk.type == b"iCCP":
-            png_chunks.check_profile(chunk)
+        else:
+            extras.take(chunk)
+    pixels.finish()
+    _refuse_hidden(hidden(extras.contents))
+    return extras.notes
+
+
+class _Extras:
+    """The chunks beside the picture data: what they hold, packed and unpacked."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.contents: list[bytes] = []
+        self.notes: list[LogoDefect] = []
+        self.carried = 0
+        self.texts = 0
+
+    def take(self, chunk: Chunk) -> None:
+        """Take the next chunk; raises RefusedError when it is bad or too much."""
+        self.contents.append(chunk.type + chunk.data)
+        if chunk.type == b"iCCP":
+            self.contents.append(png_chunks.profile_of(chunk))
+            return
+        self.carried += len(chunk.data)
+        if self.carried > MAX_PNG_EXTRAS:
+            most = f"at most {MAX_PNG_EXTRAS:,} are allowed"
+            message = f"carries {self.carried:,} bytes beside its picture; {most}"
+            refuse("png-trailing-data", message)
+        if chunk.type == b"PLTE":
+            png_chunks.check_palette(self.header, chunk)
         elif chunk.type in TEXT:
             keyword, text = png_chunks.text_of(chunk)
-            read += len(text)
-            if read > MAX_PNG_TEXTS:
+            self.texts += len(text)
+            if self.texts > MAX_PNG_TEXTS:
                 refuse("logo-bomb", f"has more than {MAX_PNG_TEXTS:,} bytes of text")
-            _check_text(chunk.name, text)
-            notes += _metadata_in_text(keyword, text)
+            self.contents.append(text)
+            self.notes += _metadata_in_text(keyword, text)
         elif chunk.type == b"eXIf":
-            notes.append(_metadata("EXIF data", has_position=_has_position(chunk.data)))
-    pixels.finish()
-    return notes
+            self.notes.append(_metadata("EXIF data", has_position=_has_position(chunk.data)))
 
 
-def _check_text(name: str, text: bytes) -> None:
-    found = _MARKUP.search(text)
-    if found:
-        code = found.group().decode("ascii").strip()
-        refuse("png-trailing-data", f"carries code in its text ({name}): {code}")
+def _refuse_hidden(what: str | None) -> None:
+    if what:
+        refuse("png-trailing-data", f"carries {what}")
 
 
 def _metadata(what: str, *, has_position: bool) -> LogoDefect:

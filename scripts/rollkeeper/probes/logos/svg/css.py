@@ -7,7 +7,7 @@ tinycss2, after its nesting was bounded, since the tokeniser calls itself for ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -46,10 +46,14 @@ _DENIED = re.compile(
 """Properties that run, move or fetch something, whatever their value."""
 
 _SPECIAL = re.compile(r"[()\\{}@\"'`<]|/\*")
+_LINE_END = re.compile(r"\r\n|[\n\r\f]")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _HUGE = re.compile(r"\d{10}|\d\.?[eE]\+?\d")
 _NUMBER = re.compile(r"(?:#[\w-]+)|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 """A number, or a colour or id, which may look like one and is passed over."""
+_DIGITS = 400
+_ENDLESS = re.compile(rf"(?<!\d)\d{{{_DIGITS}}}")
+"""A number that Python may refuse to read; a float's largest has 309 digits."""
 _SHOWN = 40
 """Characters of an address that a message shows."""
 _CACHED = 400
@@ -63,6 +67,17 @@ class CssReference(NamedTuple):
     each: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CssEffect:
+    """What a rule does to each element that it applies to.
+
+    One object stands for all selectors of a rule, which may have thousands of both; it is compared
+    by identity, since comparing its targets takes as long as there are.
+    """
+
+    targets: tuple[CssReference, ...]
+
+
 @dataclass(slots=True)
 class Styles:
     """What a piece of CSS holds: defects, ids it refers to, and in a sheet for which elements.
@@ -73,7 +88,7 @@ class Styles:
 
     defects: list[LogoDefect] = field(default_factory=list)
     targets: list[CssReference] = field(default_factory=list)
-    by_key: dict[str, dict[CssReference, None]] = field(default_factory=dict)
+    by_key: dict[str, dict[CssEffect, None]] = field(default_factory=dict)
     rules: int = 0
     tokenised: int = 0
     """Characters that had to be split into tokens, which is slow."""
@@ -132,6 +147,25 @@ def read_sheet(text: str) -> Styles:
     return styles
 
 
+def at_rules(text: str, names: Collection[str]) -> list[tuple[int, int]]:
+    """Return where the at-rules with these names begin and end in a sheet, in bytes of UTF-8.
+
+    Those inside other rules are passed over, and so is a sheet too large or too deep to be read.
+    """
+    if not _fits(text, Styles()):
+        return []
+    lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    found = []
+    end, place = len(text), len(text.encode())
+    for node in reversed(tinycss2.parse_stylesheet(text)):
+        start = lines[node.source_line - 1] + node.source_column - 1
+        begin = place - len(text[start:end].encode())
+        if node.type == "at-rule" and node.lower_at_keyword in names:
+            found.append((begin, place))
+        end, place = start, begin
+    return found
+
+
 def _check_numbers(text: str, styles: Styles) -> None:
     """Report a number that no renderer can handle."""
     if _HUGE.search(text):
@@ -165,6 +199,9 @@ def _fits(text: str, styles: Styles) -> bool:
     if len(text) > MAX_CSS_CHARACTERS:
         styles.add(COMPLEX, f"has more than {MAX_CSS_CHARACTERS:,} characters of CSS; simplify it")
         return False
+    if _ENDLESS.search(text):
+        styles.add(COMPLEX, f"has a number of more than {_DIGITS} digits in its CSS; shorten it")
+        return False
     styles.tokenised += len(text)
     depth = 0
     for bracket in _BRACKET.finditer(text):
@@ -188,7 +225,7 @@ def _read_rules(rules: Iterable[Any], styles: Styles) -> None:
         elif rule.type == "at-rule":
             _read_at_rule(rule, styles)
         else:
-            _report_unreadable(rule, styles)
+            _report_unreadable(rule, styles, "a rule without its `{ }`")
 
 
 def _read_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
@@ -198,8 +235,9 @@ def _read_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 ha
     styles.defects += inner.defects
     styles.rules = inner.rules
     if inner.targets:
+        effect = CssEffect(tuple(dict.fromkeys(inner.targets)))
         for key in _keys(rule.prelude):
-            styles.by_key.setdefault(key, {}).update(dict.fromkeys(inner.targets))
+            styles.by_key.setdefault(key, {})[effect] = None
 
 
 def _read_at_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
@@ -231,11 +269,12 @@ def _read_block(items: Iterable[Any], styles: Styles) -> None:
             _read_rules([item], nested)
             styles.defects += nested.defects
             styles.rules = nested.rules
-            styles.targets += [target for some in nested.by_key.values() for target in some]
+            effects = dict.fromkeys(effect for some in nested.by_key.values() for effect in some)
+            styles.targets += [target for effect in effects for target in effect.targets]
         elif item.type == "at-rule":
             _read_at_rule(item, styles)
         elif item.type == "error":
-            _report_unreadable(item, styles)
+            _report_unreadable(item, styles, "a declaration that is not `property: value`")
 
 
 def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
@@ -251,7 +290,7 @@ def _read_tokens(tokens: Iterable[Any], styles: Styles, *, each: bool) -> None:
         elif kind in {"() block", "[] block", "{} block"}:
             waiting.extend(token.content[::-1])
         elif kind == "error":
-            _report_unreadable(token, styles)
+            _report_unreadable(token, styles, "a value that cannot be read")
         elif kind in {"number", "dimension", "percentage"} and abs(token.value) > MAX_SVG_NUMBER:
             message = f"contains the number {quoted(token.representation)} in its CSS"
             styles.add_at(token, COMPLEX, message)
@@ -313,5 +352,16 @@ def _keys(prelude: Iterable[Any]) -> set[str]:
     return keys | (compound or {"*"})
 
 
-def _report_unreadable(token: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
-    styles.add_at(token, CSS, f"has CSS that cannot be read ({token.message}); correct it")
+_UNREADABLE = {
+    "bad-string": "a quote that is not closed",
+    "eof-in-string": "a quote that is not closed",
+    "bad-url": "a `url()` with a quote, blank or bracket inside its address",
+    "eof-in-url": "a `url()` that is not closed",
+    **{bracket: f"a `{bracket}` that closes nothing" for bracket in ")]}"},
+}
+"""What the tokeniser could not read, by its own name for it."""
+
+
+def _report_unreadable(token: Any, styles: Styles, otherwise: str) -> None:  # noqa: ANN401 - tinycss2 has no types
+    what = _UNREADABLE.get(token.kind, otherwise)
+    styles.add_at(token, CSS, f"has {what} in its CSS; correct it")

@@ -345,8 +345,9 @@ class Drawing:
         ids = {number: f"#{name}" for name, some in self.graph.by_id.items() for number in some}
         for number, (local, classes) in enumerate(self.keys):
             keys = {"*", local, ids.get(number, "*"), *(f".{name}" for name in classes.split())}
-            for key in keys & by_key.keys():
-                self._refer(number, by_key[key], self.graph.lines[number])
+            effects = dict.fromkeys(one for key in keys & by_key.keys() for one in by_key[key])
+            targets = dict.fromkeys(target for effect in effects for target in effect.targets)
+            self._refer(number, targets, self.graph.lines[number])
 
     def _find_hidden(self, text: str, line: int) -> None:
         for _, character in hidden_in(text, most=1):

@@ -23,8 +23,8 @@ from rollkeeper.probes.logos.svg.sizes import size_of
 _DTD_PLACE = re.compile(r"https?://www\.w3\.org/(?:Graphics/SVG|TR)/[\w./-]{1,100}")
 _ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii"})
 _TAG_LIKE = re.compile(r"<[a-zA-Z!/?]|^-?>")
-_USED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)[^\s;]{1,100};")
-_NOT_TEXT = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_USED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[^\s;&<#][^\s;&<]{0,99};")
+_NOT_TEXT = re.compile(r"<!--|<!\[CDATA\[")
 _UNBOUND = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
 
 
@@ -111,6 +111,20 @@ def _find_hidden(text: str, defects: DefectList) -> None:
         defects.add("svg-hidden-text", message, text.count("\n", 0, position) + 1)
 
 
+def _text_of(text: str) -> str:
+    """Return a document without its comments and CDATA sections; one without an end is text."""
+    parts = []
+    position = 0
+    while opening := _NOT_TEXT.search(text, position):
+        closing = "-->" if opening[0] == "<!--" else "]]>"
+        end = text.find(closing, opening.end())
+        if end < 0:
+            break
+        parts.append(text[position : opening.start()])
+        position = end + len(closing)
+    return "".join((*parts, text[position:]))
+
+
 def _line_of(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
@@ -178,7 +192,7 @@ class _Reading:
         if name.rpartition(":")[2] != "svg" or ((place or public) and not known):
             message = "has a DOCTYPE that is not one of SVG's own; remove the line"
             self.add("svg-entities", message)
-        used = _USED.search(_NOT_TEXT.sub("", self.data.decode())) if place and not subset else None
+        used = _USED.search(_text_of(self.data.decode())) if place and not subset else None
         if used:
             message = f"uses the entity {quoted(used[0])}, which it does not declare; {EXPORT}"
             self.add("svg-entities", message)
