@@ -119,7 +119,7 @@ def test_with_triage_access_a_pull_request_is_checked_again_but_not_fixed(
     pull = propose(community, github)
     _, refused = say(community, github, pull, "/fix", by="helper")
     assert reactions(github, refused) == ["confused"]
-    outcome, comment = say(community, github, pull, " /recheck\r\n", by="helper")
+    outcome, comment = say(community, github, pull, "/recheck\r\n", by="helper")
     assert outcome.status == 0, outcome.log
     assert reactions(github, comment) == ["eyes"]
     assert "### Rollkeeper" in github.comments[pull["number"]][-1]["body"]

@@ -18,6 +18,7 @@ TRIGGERS = {
     "audit.yml": {"workflow_call"},
     "check.yml": {"workflow_call"},
     "commands.yml": {"workflow_call"},
+    "release.yml": {"push"},
     "render.yml": {"workflow_call"},
     "report.yml": {"workflow_call"},
     "rosters-check.yml": {"merge_group", "pull_request", "push"},
@@ -33,6 +34,10 @@ TRIGGERS = {
 }
 CALLERS = ("rosters-check.yml", "rosters.yml", "rosters-nightly.yml")
 """What a community has: these call the others, and do nothing themselves."""
+RELEASE, PUBLISHING = "release.yml", "Publish on PyPI"
+BY_HASH = (
+    "python -I -m pip install --require-hashes --only-binary :all: -r requirements-release.txt"
+)
 REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workflow_call"})
 PERMISSIONS = {
     ("audit.yml", "audit"): {"contents": "read"},
@@ -52,6 +57,10 @@ PERMISSIONS = {
         "pull-requests": "write",
         "statuses": "write",
     },
+    ("release.yml", "build"): {"contents": "read"},
+    ("release.yml", "attest"): {"attestations": "write", "id-token": "write"},
+    ("release.yml", "pypi"): {"contents": "read", "id-token": "write"},
+    ("release.yml", "github"): {"contents": "write"},
     ("render.yml", "propose"): {
         "contents": "write",
         "pull-requests": "write",
@@ -94,7 +103,7 @@ PERMISSIONS = {
 }
 ACTION = WORKFLOWS.parents[1] / "action.yml"
 PINNED = re.compile(
-    r"uses: actions/(checkout|setup-python|upload-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
+    r"uses: actions/(attest-build-provenance|checkout|download-artifact|setup-python|upload-artifact)@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
     re.MULTILINE,
 )
 OWN = re.compile(r"uses: \./(rollkeeper/\.github/actions/setup|\.github/workflows/[a-z]+\.yml)$")
@@ -115,6 +124,7 @@ EXPRESSIONS = {
     "!cancelled() && needs.receive.outputs.fix == 'true'",
     "!github.event.repository.fork",
     "always() && needs.begin.outputs.target != '' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
+    "fromJSON(needs.write.outputs.origin || '{}').sha",
     "needs.begin.outputs.target != ''",
     f"github.event.issue.pull_request && ({COMMAND})",
     f"github.event_name != 'push' || {DEFAULT_BRANCH}",
@@ -128,6 +138,10 @@ EXPRESSIONS = {
     "github.event_name == 'pull_request_target' || github.event_name == 'merge_group'",
     "github.event_name == 'push' || github.event_name == 'workflow_dispatch'",
     "github.token",
+    # The tag of a release, its commit and the repository: a maintainer's.
+    "github.ref_name",
+    "github.repository",
+    "github.sha",
     # These name a group of runs, and nothing else.
     "github.event.issue.number",
     "github.ref",
@@ -314,7 +328,11 @@ def test_nothing_of_a_pull_request_is_checked_out_where_a_token_can_write(file: 
     text = file.read_text(encoding="utf-8")
     assert "allow-unsafe-pr-checkout" not in text
     assert "github.actor" not in text
-    assert not {"download-artifact", "GITHUB_ENV", "GITHUB_PATH"} & set(re.findall(r"[\w-]+", text))
+    words = set(re.findall(r"[\w-]+", text))
+    assert not {"GITHUB_ENV", "GITHUB_PATH"} & words
+    if file.name == RELEASE:  # a tag starts it, which only a maintainer can push
+        return
+    assert "download-artifact" not in words
     if file.name in {"check.yml", "tests.yml"}:
         assert not [job for job in jobs(file).values() if "write" in job["permissions"].values()]
         return
@@ -357,7 +375,10 @@ def test_nothing_is_cached_and_no_secret_is_named(file: Path) -> None:
 def test_nothing_but_our_own_action_installs(file: Path) -> None:
     for job in jobs(file).values():
         used = [step.get("uses", "") for step in job.get("steps", ())]
-        assert not [step for step in job.get("steps", ()) if "pip" in step.get("run", "")]
+        installs = [step["run"] for step in job.get("steps", ()) if "pip" in step.get("run", "")]
+        assert installs == (
+            [BY_HASH] if (file.name, job.get("name")) == (RELEASE, PUBLISHING) else []
+        )
         scripts = [step for step in job.get("steps", ()) if "scripts/" in step.get("run", "")]
         assert any(each.endswith("/.github/actions/setup") for each in used) or not scripts
 
