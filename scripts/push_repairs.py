@@ -18,6 +18,7 @@ from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.jobs.pull_requests.push import write
 from rollkeeper.loading.community import read_policies
+from rollkeeper.loading.git import prefix
 from rollkeeper.model.status import Status
 from rollkeeper.rules import catalogue
 
@@ -34,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = Conversation(repository, request.number, request.comment)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
-            rosters = {each.roster for each in read_policies(job.options.root, catalogue())}
+            root, policies = job.options.root, job.options.policies
+            top = prefix(root)
+            rosters = {
+                top + each.roster for each in read_policies(root, catalogue(), policies=policies)
+            }
             origin = write(repository, said, repairs, rosters)
         except Exception:  # answered before it is raised again: silence is no answer
             said.refuse(f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}")

@@ -374,6 +374,12 @@ VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 GIT_SECONDS = 60
 """How long one call of git may take."""
 
+GIT_MEMORY = 512 * MIB
+"""Bytes of memory that git may take to look at what comes from outside."""
+
+FETCH_MEMORY = 1024 * MIB
+"""Bytes of memory that git may take to receive it."""
+
 FETCH_SECONDS = 120
 """How long git may take to fetch from another repository."""
 

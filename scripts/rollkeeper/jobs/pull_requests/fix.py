@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.patches import Patch, Repairs, edits
@@ -23,22 +25,29 @@ def repairs_of(source: Source, number: int, head: str, options: Options) -> Repa
     the head cannot be fetched, PolicyError as `fix` does.
     """
     base = revision(options.root)
-    scope = Scope(read_policies(options.root, catalogue()))
+    scope = Scope(read_policies(options.root, catalogue(), policies=options.policies))
     try:
         with fetch_head(options.root, source, head, since=base, largest=scope.largest) as fetched:
             changes = [each for each in fetched.changes() if each.path in scope.rosters]
-            choice = choose_files(fetched, changes, scope)
+            choice = choose_files(fetched, changes, scope, "")
             if any(path in scope.rosters for path in choice.refused):
                 return Repairs(number, head, left_out=_NOT_FETCHED)
             contents = dict(fetched.contents(choice.sizes))
             texts = {path: contents[item.oid] for path, item in choice.fetched.items()}
             fixed = fix(options, Comparison(before=options.root), texts=texts)
             patches = tuple(
-                Patch(path, item.oid, edits(texts[path].decode(), fixed.rosters[path].after))
+                Patch(
+                    fetched.whole(path),
+                    item.oid,
+                    edits(texts[path].decode(), fixed.rosters[path].after),
+                )
                 for path, item in choice.fetched.items()
                 if path in fixed.rosters
             )
-            shown = {path: fetched.lines(path) for path in fixed.rosters}
+            suggested = tuple(
+                replace(each, path=fetched.whole(each.path))
+                for each in fixed.suggestions({path: fetched.lines(path) for path in fixed.rosters})
+            )
     except HeadRefusedError:
         return Repairs(number, head, left_out=_REFUSED)
-    return Repairs(number, head, patches, fixed.suggestions(shown))
+    return Repairs(number, head, patches, suggested)
