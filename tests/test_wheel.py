@@ -86,13 +86,13 @@ def test_installed_command_checks_a_community_as_the_action_does(
     (community / "partners.yaml").write_text(roster, encoding="utf-8")
     asked = ["check", "--today", "2026-11-21", "--root", str(community), "--format", "json"]
     told = {"PATH": os.environ["PATH"]}
-    done = subprocess.run(
+    shown = subprocess.run(
         [command[0], *asked], cwd=elsewhere, env=told, capture_output=True, check=False
     )
-    assert done.returncode == 1, done.stderr
+    assert shown.returncode == 1, shown.stderr
     report = tmp_path / "report.json"
     told |= {"INPUT_ROOT": str(community), "INPUT_TODAY": "2026-11-21", "REPORT": str(report)}
     action = [sys.executable, "-I", str(ROOT / "scripts"), "action"]
     subprocess.run(action, cwd=elsewhere, env=told, capture_output=True, check=False)
-    assert b"name-markup" in done.stdout
-    assert report.read_bytes() == done.stdout
+    assert b"name-markup" in shown.stdout
+    assert report.read_bytes() == shown.stdout
