@@ -49,6 +49,7 @@ PERMISSIONS = {
     ("check.yml", "check"): {"contents": "read"},
     ("commands.yml", "receive"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
+    ("commands.yml", "finish"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "write"): {"contents": "write", "pull-requests": "write"},
     ("commands.yml", "report"): {
         "contents": "read",
@@ -121,9 +122,9 @@ EXPRESSIONS = {
     "!cancelled() && github.event_name != 'push'",
     "!cancelled() && needs.audit.result != 'skipped'",
     "!cancelled() && needs.receive.outputs.fix == 'true'",
+    "!cancelled() && needs.receive.outputs.recheck == 'true'",
     "!github.event.repository.fork",
     "always() && needs.begin.outputs.target != '' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
-    "fromJSON(needs.write.outputs.origin || '{}').sha",
     "needs.begin.outputs.target != ''",
     f"github.event.issue.pull_request && ({COMMAND})",
     f"github.event_name != 'push' || {DEFAULT_BRANCH}",

@@ -235,6 +235,7 @@ def test_what_only_writes_installs_only_what_it_needs() -> None:
     }
     assert writing == {
         ("audit.yml", "Update the tracking issue"),
+        ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
         ("commands.yml", "Receive the command"),
         ("report.yml", "Begin the report"),
@@ -254,6 +255,7 @@ def test_only_steps_that_ask_github_are_given_a_token() -> None:
         ("audit.yml", "Update the tracking issue"),
         ("commands.yml", "Receive the command"),
         ("commands.yml", "Fix the rosters"),
+        ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
         ("render.yml", "Publish the pages"),
         ("report.yml", "Begin the report"),
