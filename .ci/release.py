@@ -26,7 +26,7 @@ from typing import NoReturn
 
 ROOT = Path(__file__).parent.parent
 INIT = "scripts/rollkeeper/__init__.py"
-PIN = "scripts/rollkeeper/jobs/callers/pin.json"
+PIN = "scripts/rollkeeper/jobs/init/pin.json"
 CHANGELOG = "CHANGELOG.md"
 RELEASED = "docs/release.json"
 ADDRESS = "https://github.com/rollkeeper/rollkeeper"

@@ -92,8 +92,8 @@ def test_one_command_makes_version_changes_tag_files_and_pins(
 
     wheel, source = copy / "dist" / "rollkeeper-1.0.0-py3-none-any.whl", copy / "dist"
     with zipfile.ZipFile(wheel) as packed:
-        pin = json.loads(packed.read("rollkeeper/jobs/callers/pin.json"))
-        assert "rollkeeper/jobs/callers/rosters.yml" in packed.namelist()
+        pin = json.loads(packed.read("rollkeeper/jobs/init/pin.json"))
+        assert "rollkeeper/jobs/init/callers/rosters.yml" in packed.namelist()
     assert pin == {"version": "1.0.0", "commit": tagged}
     with tarfile.open(source / "rollkeeper-1.0.0.tar.gz") as packed_source:
         assert "rollkeeper-1.0.0/pyproject.toml" in packed_source.getnames()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from rollkeeper.jobs.callers import NAMES, Pin, callers
+from rollkeeper.jobs.init.callers import NAMES, Pin
 from standin import api, pulls
 from standin.starting import Event, started
-from test_adopting import examples
+from test_adopting import callers, examples
 from workflows.acting import Community, Outcome, pull_request_event
 
 NEW = "- name: Cedar Works\n  website: https://cedar-works.example/?utm_source=x\n"
@@ -87,7 +87,7 @@ class Repository:
 
 def release(community: Community) -> Pin:
     """Return what a community pins: the commit that Rollkeeper's own repository is at."""
-    return Pin("1.2.3", community.git("rev-parse", "HEAD", where=community.code))
+    return Pin(community.git("rev-parse", "HEAD", where=community.code), "v1.2.3", "")
 
 
 def test_from_an_empty_repository_to_a_new_pin(community: Community, github: api.State) -> None:
@@ -147,7 +147,7 @@ def test_from_an_empty_repository_to_a_new_pin(community: Community, github: api
     assert main in text
     script.write_text(text.replace(main, f"print('a newer release')\n{main}"), encoding="utf-8")
     community.git("commit", "--quiet", "--all", "--message", "Release", where=community.code)
-    update = here.open("update", dict(callers(release(community))))
+    update = here.open("update", callers(release(community)))
     changed = community.git("diff", "--name-only", "master...update").splitlines()
     assert sorted(Path(name).name for name in changed) == sorted(NAMES)
     updated = here.check(update)
