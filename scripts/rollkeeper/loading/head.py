@@ -299,6 +299,11 @@ class Head:
         self._store, self.merge_base, self.commit = store, merge_base, commit
         self.prefix = prefix
 
+    @property
+    def folder(self) -> Path:
+        """Where the store is on the disk."""
+        return self._store.folder
+
     def whole(self, path: str) -> str:
         """Return a path from the top of the repository."""
         end = "/" if path.endswith("/") else ""
