@@ -140,6 +140,16 @@ def revision(folder: Path) -> str:
     return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
 
 
+def default_branch(folder: Path) -> str | None:
+    """Return the branch that `origin` calls its default; None where that is not known."""
+    try:
+        done = run_git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD", check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    name = done.stdout.decode(errors="replace").strip().removeprefix("origin/")
+    return name if done.returncode == 0 and name else None
+
+
 def prefix(folder: Path) -> str:
     """Return where a folder is in its repository, with a slash at the end; empty at the top."""
     return run_git(folder, "rev-parse", "--show-prefix").stdout.decode().rstrip("\n")
