@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 
-.PHONY: check test lint lint-workflows fix bench bench-peers mutants fuzz lock clean
+.PHONY: check test lint lint-workflows fix bench bench-peers mutants fuzz release dist lock clean
 
 # The main job on this repository's own rosters. It leaves the command itself in .venv/bin.
 check: $(VENV)/ready $(BIN)/rollkeeper
@@ -51,6 +51,13 @@ fuzz: $(VENV)/ready-dev
 bench-peers: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/peers.py
 
+# A release: docs/releasing.md. PUSH=--push publishes it; without, nothing leaves this checkout.
+release: $(VENV)/ready-dev
+	$(BIN)/python .ci/release.py make $(PUSH) "$(VERSION)"
+
+dist: $(VENV)/ready-release
+	$(BIN)/python .ci/release.py dist
+
 lock: $(VENV)/ready-dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements.txt
@@ -59,6 +66,9 @@ lock: $(VENV)/ready-dev
 	  -o requirements-write.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements-dev.txt
+	$(BIN)/uv pip compile --group release --constraint requirements-dev.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" \
+	  -o requirements-release.txt
 
 # The marker files are written last: an interrupted set-up is done again by the next call.
 $(VENV)/ready: requirements.txt
@@ -72,6 +82,10 @@ $(BIN)/rollkeeper: .ci/rollkeeper $(VENV)/ready
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	$(PIP) -r requirements-dev.txt
+	touch $@
+
+$(VENV)/ready-release: requirements-release.txt $(VENV)/ready
+	$(PIP) -r requirements-release.txt
 	touch $@
 
 clean:
