@@ -87,7 +87,8 @@ def load(
             validators.append(compile_schema(policy.schema))
         except SchemaError as error:
             errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
-        if not earlier and not os.path.lexists(root / policy.roster):
+        known = earlier or policy.roster in unread
+        if not known and not os.path.lexists(root / policy.roster):
             message = f"the roster {policy.roster} does not exist"
             errors.append(ConfigError(policy.path, START, message))
     if errors:
@@ -103,7 +104,7 @@ def _programme(
     policy: Policy,
     validator: Validator,
 ) -> Programme:
-    if not os.path.lexists(root / policy.roster):
+    if policy.roster not in unread and not os.path.lexists(root / policy.roster):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
     data, why_not = texts.get(policy.roster), unread.get(policy.roster, "")
     if data is None and not why_not:
