@@ -16,8 +16,11 @@ from typing import Any, get_args, get_origin
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from workflow_tables import packaged_callers, with_workflows
+
 from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
+from rollkeeper.jobs.init import callers
 from rollkeeper.loading.policy import page_layout
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
@@ -45,10 +48,13 @@ def main(arguments: list[str]) -> int:
     policy = policy_schema(catalogue())
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
+        ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
+        **packaged_callers(),
         ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
         ROOT / "action.yml": with_format_names((ROOT / "action.yml").read_text("utf-8")),
         ROOT / "docs/policies.md": with_lists((ROOT / "docs/policies.md").read_text("utf-8")),
         PACKAGED / "policy.schema.json": policy,
+        **{callers.TEMPLATES / name: caller(name) for name in callers.NAMES},
         **{PUBLIC / name: text for name, text in public_schemas(policy).items()},
         **{ROOT / "examples" / name / "expected.txt": expected(name) for name in preset_names()},
     }
@@ -70,6 +76,12 @@ def main(arguments: list[str]) -> int:
         file.unlink()
         sys.stdout.write(f"{file.relative_to(ROOT)} deleted\n")
     return 0
+
+
+def caller(name: str) -> str:
+    """Return a caller of this repository as `rollkeeper init` proposes it: without its preface."""
+    text = (ROOT / ".github/workflows" / name).read_text(encoding="utf-8")
+    return re.sub(r"\A(?:#.*\n)+", "", text)
 
 
 def public_schemas(policy: str) -> dict[str, str]:

@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job.actions.emit(str(error))
         return Status.WRONG_USE
     job = jobs.begin(__doc__, asked.arguments)
+    if asked.first_time:
+        job.actions.notice(inputs.FIRST_TIME)
     job = replace(job, options=replace(job.options, programmes=asked.programmes))
     found = job.check(asked.families, offline="websites" not in asked.checks)
     report = inputs.with_repository_paths(found, job.options.root)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from rollkeeper.forge.client import connect
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests.begin import Trigger, begin
+from rollkeeper.jobs.pull_requests.commands import commit_in
 from rollkeeper.model.status import Status
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trigger = Trigger(
         actions.event,
         number=int(number) if number else None,
-        expected=os.environ.get("HEAD") or None,
+        expected=commit_in(os.environ.get("HEAD", "")),
         again=os.environ.get("AGAIN", "") == "true",
         run_url=actions.run_url,
     )

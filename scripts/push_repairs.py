@@ -1,25 +1,23 @@
 """Write repairs to a pull request: as a commit on its branch, or else as suggested changes.
 
 Reads them from REPAIRS, as untrusted input, and reads nothing else from outside but the
-lines of the rosters that they are for. Passes on the `origin` of the commit, where there is one, to
-be checked. Exit status: 0 written, or refused with the reason, 3 crashed, or unreadable repairs.
+lines of the rosters that they are for. Passes on the new `head`, where there is one, to be checked.
+Exit status: 0 written, or refused with the reason, 3 crashed, or unreadable repairs.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from rollkeeper.fixing.patches import read
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
-from rollkeeper.jobs.pull_requests.push import write
-from rollkeeper.loading.community import read_policies
+from rollkeeper.jobs.pull_requests.push import Writing, write
+from rollkeeper.jobs.pull_requests.roster_paths import all_roster_paths
 from rollkeeper.model.status import Status
-from rollkeeper.rules import catalogue
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,17 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
     with connect(actions.token, actions.api_url, actions.repository) as repository:
-        said = Conversation(repository, request.number, request.comment)
+        said = Conversation(repository, request.number, request.comment, request.person)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
-            rosters = {each.roster for each in read_policies(job.options.root, catalogue())}
-            origin = write(repository, said, repairs, rosters)
+            rosters = all_roster_paths(job.options)
+            head = write(Writing(repository, said, request.login, rosters), repairs)
         except Exception:  # answered before it is raised again: silence is no answer
-            said.refuse(f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}")
+            text = f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}"
+            said.refuse(text, about="crashed", state="")
             raise
-    if origin is not None:
+    if head is not None:
         actions.set_output("committed", value=True)
-        actions.set_output("origin", asdict(origin))
+        actions.set_output("head", head)
     return Status.CLEAN
 
 

@@ -1,14 +1,13 @@
 """Receive a command given in a comment on a pull request: `/fix` or `/recheck`.
 
-Leaves a reaction on the comment, and a reply where the command is refused. Passes on `fix` or
-`recheck`, the pull request's `number` and the `origin` of its head. Exit status: 0 received, or
-there was no command, 3 Rollkeeper crashed.
+Leaves a reaction on the comment, which is all that those get who may not give the command: anyone
+could have us reply without end. Passes on `fix` or `recheck`, the pull request's `number` and the
+commit at its `head`. Exit status: 0 received, or there was no command, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from rollkeeper.forge.branches import branch_of
 from rollkeeper.forge.client import connect
@@ -27,19 +26,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
     with connect(actions.token, actions.api_url, actions.repository) as repository:
-        said = Conversation(repository, request.number, request.comment)
+        said = Conversation(repository, request.number, request.comment, request.person)
         role = "author" if request.by_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
-            said.refuse(f"Only {request.command.who} can use `/{request.command}`.")
+            said.react("confused")
+            actions.emit(f"/{request.command} is not for the role {role} in this repository.")
             return Status.CLEAN
         branch = branch_of(repository, request.number)
         if branch is None:
-            said.refuse("This pull request is no longer open.")
+            said.refuse("This pull request is no longer open.", about="closed", state="")
             return Status.CLEAN
         said.react("eyes")
     actions.set_output(str(request.command), value=True)
     actions.set_output("number", branch.number)
-    actions.set_output("origin", asdict(branch.origin))
+    actions.set_output("head", branch.head)
     actions.emit(f"/{request.command} for pull request {branch.number} at {branch.head}")
     return Status.CLEAN
 

@@ -248,3 +248,16 @@ def test_the_main_job_passes_on_our_own_rosters(tmp_path: Path, script: str) -> 
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_import_replaces_no_file_unless_forced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, roster = tmp_path / "page.md", tmp_path / "roster.yaml"
+    page.write_text("- [Alder](https://alder.example)\n")
+    roster.write_text("- name: Mine\n")
+    assert main(["import", str(page), "--output", str(roster)]) == 2
+    assert "add --force to replace it" in capsys.readouterr().err
+    assert roster.read_text() == "- name: Mine\n"
+    assert main(["import", str(page), "--output", str(roster), "--force"]) == 0
+    assert "Alder" in roster.read_text()

@@ -22,10 +22,15 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), ["t", "f"])
 
 
+def parse(text: str) -> Any:
+    """Return what a file says, whether it is a workflow or an action."""
+    return yaml.load(text, _Loader)  # noqa: S506 - it is a SafeLoader
+
+
 def read(text: str) -> dict[str, Any] | None:
     """Return a workflow; None where GitHub could not run it."""
     try:
-        workflow = yaml.load(text, _Loader)  # noqa: S506 - it is a SafeLoader
+        workflow = parse(text)
     except yaml.YAMLError:
         return None
     whole = isinstance(workflow, dict) and isinstance(workflow.get("jobs"), dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -120,20 +119,30 @@ def test_an_input_is_never_a_command(community: Community) -> None:
     assert not list(community.folder.rglob("stolen"))
 
 
-def test_the_workflow_that_is_shown_for_adopting_works_as_it_stands(
+def test_the_workflow_that_is_shown_for_the_action_alone_works_as_it_stands(
     tmp_path: Path, github: api.State
 ) -> None:
-    shown = (PROJECT / "docs" / "adopting.md").read_text(encoding="utf-8")
-    block = shown.partition("    # .github/workflows/rosters.yml\n")[2].partition("\n\n| input")[0]
+    shown = (PROJECT / "docs" / "action-alone.yml").read_text(encoding="utf-8")
     workflow = tmp_path / "rosters.yml"
-    workflow.write_text(textwrap.dedent(block), encoding="utf-8")
+    checkout = shown.replace("CHECKOUT", CHECKOUT)
+    workflow.write_text(checkout.replace("rollkeeper/rollkeeper@PIN", OWN_ACTION), "utf-8")
     made = Community(tmp_path, github, has_code=False)
-    base = made.commit({"policies/members.yaml": "roster: members.yaml\n", "members.yaml": ROLL})
+    made.commit({"README.md": "Alder"})
+    files = {"policies/members.yaml": "roster: members.yaml\n", "members.yaml": ROLL}
+
+    def propose(branch: str, changed: dict[str, str]) -> Outcome:
+        made.commit(changed, branch=branch)
+        made.merge(branch)
+        payload = {"number": 1, "pull_request": {"number": 1}, "repository": {}}
+        return made.act(workflow, "pull_request", payload=payload, ref="refs/pull/1/merge")
+
+    first = propose("adopt", files)
+    assert first.status == 0, first.log
+    assert "no policies yet" in first.log
+    made.git("checkout", "--quiet", "main")
+    made.commit(files)
     relaxed = "roster: members.yaml\nrules: {name-markup: off}\n"
-    made.commit({"policies/members.yaml": relaxed, "members.yaml": ROLL + FAULTS}, branch="change")
-    made.merge("change")
-    payload = {"number": 1, "pull_request": {"number": 1, "base": {"ref": "main", "sha": base}}}
-    outcome = made.act(workflow, "pull_request", payload=payload, ref="refs/pull/1/merge")
+    outcome = propose("relax", {"policies/members.yaml": relaxed, "members.yaml": ROLL + FAULTS})
     assert outcome.status != 0, outcome.log
     found = {(each["file"], each["title"]) for each in outcome.commands("error")}
     assert ("members.yaml", "name-markup") in found

@@ -46,6 +46,7 @@ PERMISSIONS = {
     ("commands.yml", "receive"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
     ("commands.yml", "write"): {"contents": "write", "pull-requests": "write"},
+    ("commands.yml", "finish"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "report"): {
         "contents": "read",
         "issues": "write",
@@ -113,6 +114,7 @@ EXPRESSIONS = {
     "!cancelled() && github.event_name != 'push'",
     "!cancelled() && needs.audit.result != 'skipped'",
     "!cancelled() && needs.receive.outputs.fix == 'true'",
+    "!cancelled() && needs.receive.outputs.recheck == 'true'",
     "!github.event.repository.fork",
     "always() && needs.begin.outputs.target != '' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
     "needs.begin.outputs.target != ''",
@@ -372,6 +374,7 @@ def test_what_only_writes_installs_only_what_it_needs() -> None:
     }
     assert writing == {
         ("audit.yml", "Update the tracking issue"),
+        ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
         ("commands.yml", "Receive the command"),
         ("report.yml", "Begin the report"),
@@ -391,6 +394,7 @@ def test_only_steps_that_ask_github_are_given_a_token() -> None:
         ("audit.yml", "Update the tracking issue"),
         ("commands.yml", "Receive the command"),
         ("commands.yml", "Fix the rosters"),
+        ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
         ("render.yml", "Publish the pages"),
         ("report.yml", "Begin the report"),

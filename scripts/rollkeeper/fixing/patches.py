@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from rollkeeper.fixing.suggestions import line_edits
@@ -31,18 +32,26 @@ class Patch:
     edits: tuple[LineEdit, ...]
 
 
+class LeftOutReason(StrEnum):
+    """Why there are no repairs although there may be something to fix.
+
+    No text of the job that fixes is published: the job that writes has the sentences.
+    """
+
+    TOO_MUCH = "too-much"
+    NOT_FETCHED = "not-fetched"
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """What can be fixed on a pull request's head, as patches and as suggested changes.
-
-    `left_out` says why there is nothing here although there may be something to fix.
-    """
+    """What can be fixed on a pull request's head, as patches and as suggested changes."""
 
     number: int
     head: str
     patches: tuple[Patch, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    left_out: str | None = None
+    left_out: LeftOutReason | None = None
 
     @property
     def nothing(self) -> bool:
@@ -75,7 +84,7 @@ def packed(repairs: Repairs, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     What does not fit is left out: suggestions first, then everything, with the reason.
     """
     slim = replace(repairs, suggestions=())
-    empty = replace(slim, patches=(), left_out="there is too much to fix from a comment")
+    empty = replace(slim, patches=(), left_out=LeftOutReason.TOO_MUCH)
     for each in (repairs, slim, empty):
         data = asdict(each)
         if len(json.dumps(data)) <= most:
@@ -92,4 +101,5 @@ def read(text: str) -> Repairs:
         for each in data["patches"]
     )
     offered = tuple(Suggestion(**each) for each in data["suggestions"])
-    return Repairs(data["number"], data["head"], patches, offered, data["left_out"])
+    left_out = None if data["left_out"] is None else LeftOutReason(data["left_out"])
+    return Repairs(data["number"], data["head"], patches, offered, left_out)

@@ -10,14 +10,16 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote
 
 from github import GithubException, InputGitAuthor, InputGitTreeElement
 from github.GitCommit import GitCommit
+from github.GitTreeElement import GitTreeElement
 from github.Repository import Repository
 
 from rollkeeper.forge.client import request
-from rollkeeper.forge.pull_requests import Origin, origin_of
+from rollkeeper.forge.pull_requests import WRITERS, role_of
 from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.change import FileMode
 
@@ -34,31 +36,76 @@ class PushRefusedError(Exception):
     """GitHub does not let us write to the branch."""
 
 
+class Barrier(StrEnum):
+    """Why a branch is not written to."""
+
+    FORK = "fork"
+    ROLE = "role"
+    DEFAULT = "default"
+    BASE = "base"
+    PROTECTED = "protected"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The head of an open pull request; `name` is None where it is not a branch of ours.
+    """The head of an open pull request, and the default branch of the repository that it is for.
 
-    `origin` is what the jobs that check it need to know.
+    `name` is None where the head is not a branch of that repository.
     """
 
     number: int
     head: str
     name: str | None
-    origin: Origin
+    default: str
 
 
 def branch_of(repository: Repository, number: int) -> Branch | None:
-    """Return the head of a pull request; None where the pull request is not open.
-
-    Raises NoSuchEventError where the repository that it comes from was deleted.
-    """
+    """Return the head of a pull request; None where the pull request is not open."""
     pull = repository.get_pull(number)
     if pull.state != "open":
         return None
-    origin = origin_of(pull)
-    ours = origin.repository_id == pull.base.repo.id
-    name = origin.branch if ours and origin.branch != origin.default_branch else None
-    return Branch(number, origin.sha, name, origin)
+    fork: Repository | None = pull.head.repo  # None for a deleted fork, whatever the types say
+    ours = fork is not None and fork.id == pull.base.repo.id
+    name = pull.head.ref if ours else None
+    return Branch(number, pull.head.sha, name, pull.base.repo.default_branch)
+
+
+def barrier(repository: Repository, branch: Branch, login: str) -> Barrier | None:
+    """Return why a branch is not written to on behalf of an account; None where it is.
+
+    The token may write to more than the person who asks. So GitHub is asked whether they may write
+    at all, and a branch that others build on is left alone: one that is protected, the default one,
+    and one that some pull request is to be merged into.
+    """
+    if branch.name is None:
+        return Barrier.FORK
+    if branch.name == branch.default:
+        return Barrier.DEFAULT
+    if role_of(repository, login) not in WRITERS:
+        return Barrier.ROLE
+    if repository.get_branch(branch.name).protected:
+        return Barrier.PROTECTED
+    into = repository.get_pulls(state="open", base=branch.name).get_page(0)
+    return Barrier.BASE if into else None
+
+
+def blob_at(repository: Repository, commit: str, path: str) -> str | None:
+    """Return the blob of the plain file at a path of a commit; None where there is none."""
+    *folders, name = path.split("/")
+    tree = commit
+    for folder in folders:
+        found = _entry(repository, tree, folder)
+        if found is None or found.type != "tree":
+            return None
+        tree = found.sha
+    file = _entry(repository, tree, name)
+    return file.sha if file is not None and file.mode == FileMode.PLAIN else None
+
+
+def _entry(repository: Repository, tree: str, name: str) -> GitTreeElement | None:
+    listed = repository.get_git_tree(tree).tree
+    return next((each for each in listed if each.path == name), None)
 
 
 def blob_content(repository: Repository, blob: str) -> bytes:

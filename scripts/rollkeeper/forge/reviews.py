@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from github import GithubException
 from github.Commit import Commit
+from github.NamedUser import NamedUser
 from github.PullRequest import ReviewComment
 from github.Repository import Repository
 
 from rollkeeper.forge.comments import Marker
+from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.limits import MAX_SUGGESTIONS
 from rollkeeper.model.line_edit import Suggestion
 
@@ -35,13 +37,26 @@ class Review:
 
 
 def review_for(
-    head: str, suggestions: Sequence[Suggestion], before: Marker | None
+    head: str,
+    suggestions: Sequence[Suggestion],
+    before: Marker | None,
+    rosters: Collection[str],
 ) -> Review | None:
-    """Return the review to write; None where this commit has had its own already."""
+    """Return the review to write; None where this commit has had its own already.
+
+    Lines of `rosters` are suggested, and nothing else, whatever the job that checked passed on.
+    """
+    kept = [each for each in suggestions if each.path in rosters]
     reviewed = before is not None and before.reviewed and before.head == head
-    if reviewed or not suggestions:
-        return None
-    return Review(head, tuple(suggestions[:MAX_SUGGESTIONS]))
+    return None if reviewed or not kept else Review(head, tuple(kept[:MAX_SUGGESTIONS]))
+
+
+def was_posted(repository: Repository, number: int, review: Review) -> bool:
+    """Return whether the bot has written this very review of this commit before."""
+    written = repository.get_pull(number).get_reviews()
+    same = (each for each in written if (each.commit_id, each.body) == (review.head, review.body))
+    authors: Iterable[NamedUser | None] = (each.user for each in same)  # None: a deleted account
+    return any(author is not None and author.login == BOT for author in authors)
 
 
 def post_review(repository: Repository, number: int, review: Review) -> None:

@@ -15,6 +15,10 @@ from rollkeeper.reports.formats import FORMATS
 _PASSED_ON = ("root", "policies", "since", "today", "fail-on")
 """Inputs that are options of the job by the same name."""
 
+FIRST_TIME = (
+    "The base has no policies yet. This is the first time: the rosters are judged by the policies "
+    "proposed here."
+)
 _SEPARATORS = re.compile(r"[\s,]+")
 
 
@@ -30,6 +34,8 @@ class ActionInputs:
     programmes: tuple[str, ...]
     checks: tuple[str, ...]
     format: str
+    first_time: bool = False
+    """Whether the base has no policies yet, so that the first ones judge themselves."""
 
     @property
     def families(self) -> frozenset[str]:
@@ -57,8 +63,27 @@ def read_inputs(environ: Mapping[str, str]) -> ActionInputs:
     if form not in FORMATS:
         message = f"`format` is {quoted(form)}, but must be one of {', '.join(FORMATS)}"
         raise InputError(message)
-    arguments = tuple(f"--{name}={given(name)}" for name in _PASSED_ON if given(name))
-    return ActionInputs(arguments, several("programmes"), checks or tuple(CHECKS), form)
+    values = {name: given(name) for name in _PASSED_ON if given(name)}
+    first = first_policies(values.get("root", "."), values.get("policies", ""))
+    if first is not None:
+        values["policies"] = str(first)
+    arguments = tuple(f"--{name}={value}" for name, value in values.items())
+    return ActionInputs(
+        arguments, several("programmes"), checks or tuple(CHECKS), form, first is not None
+    )
+
+
+def first_policies(root: str, policies: str) -> Path | None:
+    """Return the policies that judge themselves, None where there are some to judge by.
+
+    `policies` is in a checkout of the base beside that of `root`: where it is not there, but its
+    counterpart is, the change brings the first policies of the repository.
+    """
+    wanted = Path(policies)
+    if not policies or wanted.exists() or not Path(*wanted.parts[:1]).is_dir():
+        return None
+    counterpart = Path(*Path(root).parts[:1], *wanted.parts[1:])
+    return counterpart if len(wanted.parts) > 1 and counterpart.is_dir() else None
 
 
 def with_repository_paths(report: Report, root: Path) -> Report:

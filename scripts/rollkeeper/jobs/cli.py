@@ -1,4 +1,4 @@
-"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import` and `audit`.
+"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import`, `init` and `audit`.
 
 Each command is a function; what it needs is imported inside it, so that `rollkeeper --version`
 costs no more than Python itself.
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="ID")
     _add_import(commands)
+    _add_init(commands)
     return parser
 
 
@@ -119,6 +120,20 @@ def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
 
 
+def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "propose policies, rosters and workflows for the lists that a repository has"
+    parser = commands.add_parser("init", help=words, description=words)
+    add = parser.add_argument
+    add("--root", type=folder, default=Path(), metavar="DIR", help="the community's folder (.)")
+    help_words = "only the lists in this file or folder, whatever it is called"
+    add("--from", action="append", default=[], dest="only", metavar="PATH", help=help_words)
+    add("--pin", metavar="SHA#VERSION", help="the release of Rollkeeper that the workflows call")
+    add("--dry-run", action="store_true", help="show the proposal, write nothing")
+    add("--yes", action="store_true", help="write without asking")
+    add("--format", choices=("text", "json"), default="text", help="of the proposal (text)")
+    add("--output", type=Path, metavar="FILE", help="write the proposal here")
+
+
 def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = "turn a Markdown table or list into a roster"
     parser = commands.add_parser("import", help=words, description=words)
@@ -126,6 +141,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("file", type=Path, metavar="FILE", help="a Markdown file")
     add("--set", action="append", default=[], metavar="FIELD=VALUE", help="for every entry")
     add("--section", metavar="HEADING", help="only what is under this heading")
+    add("--headings-as", metavar="FIELD", help="keep the heading above each entry in this field")
+    add("--force", action="store_true", help="replace the file that --output names")
     add("--output", type=Path, metavar="FILE", help="write the roster here, not to the terminal")
 
 

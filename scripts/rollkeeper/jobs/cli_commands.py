@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
-from rollkeeper.forge.actions import on_actions
+from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.progress import progress_bar
@@ -37,6 +37,7 @@ def perform(parsed: argparse.Namespace) -> int:
         "render": _render,
         "rules": _rules,
         "import": _import,
+        "init": _init,
     }
     try:
         return command[parsed.command](parsed)
@@ -56,7 +57,7 @@ def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options
         today=parsed.today,
         offline=offline,
         since=getattr(parsed, "since", None),
-        github_token=os.environ.get("GITHUB_TOKEN") or None,
+        github_token=github_token(os.environ),
     )
 
 
@@ -135,11 +136,12 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 def _fix(parsed: argparse.Namespace) -> int:
     """Fix the rosters in place, then list what cannot be fixed automatically."""
-    from rollkeeper.fixing.run import fix, logo_offers
+    from rollkeeper.fixing.run import fix, left_after_cleaning, logo_offers
     from rollkeeper.pages import difference
 
     public = on_actions(os.environ)
-    fixed = fix(options_from(parsed, offline=not parsed.websites))
+    options = options_from(parsed, offline=not parsed.websites)
+    fixed = fix(options)
     for path, roster in fixed.rosters.items():
         for line in roster.done:
             sys.stdout.write(f"{terminal(path)}: {_shown(line)}\n")
@@ -147,11 +149,14 @@ def _fix(parsed: argparse.Namespace) -> int:
             sys.stdout.write(difference(roster.before, roster.after, name=path, public=public))
         else:
             replace_inside(parsed.root, path, roster.after.encode())
+    offers = []
     for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
-        sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
+        sys.stdout.write(f"{terminal(offer.path)}: {terminal(offer.words)}\n")
         if offer.data is not None and not parsed.dry_run:
             replace_inside(parsed.root, offer.path, offer.data)
-    left = [finding for finding in fixed.left if finding.counts]
+        offers.append(offer)
+    every = left_after_cleaning(options, fixed, offers, written=not parsed.dry_run)
+    left = [finding for finding in every if finding.counts]
     if left:
         sys.stdout.write("Cannot be fixed automatically:\n")
     for finding in left:
@@ -199,12 +204,42 @@ def _import(parsed: argparse.Namespace) -> int:
     """Turn a Markdown table or list into a roster; report on stderr what found no place."""
     from rollkeeper.loading.importing import import_markdown
 
+    if parsed.output is not None and parsed.output.exists() and not parsed.force:
+        return _wrong_use(f"{parsed.output} is there already; add --force to replace it")
     settings = dict(each.partition("=")[::2] for each in parsed.set)
     try:
         text = parsed.file.read_text(encoding="utf-8")
-        imported = import_markdown(text, set_fields=settings, section=parsed.section)
+        imported = import_markdown(
+            text, set_fields=settings, section=parsed.section, headings_as=parsed.headings_as
+        )
     except (OSError, ValueError) as error:
         return _wrong_use(f"{parsed.file}: {error}")
     _write(imported.yaml_text, parsed)
     sys.stderr.write(imported.account)
     return Status.CLEAN if imported.entries else Status.FINDINGS
+
+
+def _init(parsed: argparse.Namespace) -> int:
+    """Propose policies, rosters and workflows for the lists that a repository has."""
+    from rollkeeper.jobs.init.callers import parse_pin
+    from rollkeeper.jobs.init.command import InitOptions, NoAnswerError, init, terminal_question
+    from rollkeeper.jobs.init.staging import StagingError
+
+    try:
+        options = InitOptions(
+            root=parsed.root,
+            only=tuple(parsed.only),
+            pin=parse_pin(parsed.pin) if parsed.pin is not None else None,
+            dry_run=parsed.dry_run,
+            yes=parsed.yes,
+            as_json=parsed.format == "json",
+            output=parsed.output,
+        )
+    except ValueError as error:
+        return _wrong_use(f"--pin: {error}")
+    try:
+        return init(options, ask=terminal_question())
+    except (NoAnswerError, StagingError) as error:
+        return _wrong_use(str(error))
+    except OSError as error:
+        return _wrong_use(f"cannot be written: {error}")

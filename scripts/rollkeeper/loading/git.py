@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import IO
 
 from rollkeeper.grammar.escaping import terminal
-from rollkeeper.model.limits import GIT_SECONDS
+from rollkeeper.model.limits import GIT_MEMORY, GIT_SECONDS
 
-_FILE_SIZE = 'ulimit -f "$0" && exec "$@"'
-"""The shell's way to bound what a program and its children write, in blocks of 512 bytes."""
+_LIMITED = 'ulimit -f "$0" && ulimit -d "$1" && shift && exec "$@"'
+"""The shell's way to bound what a program writes, in blocks of 512 bytes, and its memory in KiB."""
+_NO_SIGNAL = "trap '' XFSZ && "
 _BLOCK = 512
+_TOO_MUCH = ("died of signal", "File too large", "ut of memory", "Cannot allocate memory")
 _SAID = 2_000
 """Bytes of what git says last that are kept."""
 
@@ -33,7 +35,11 @@ class GitError(Exception):
 
 
 class GitLimitError(GitError):
-    """Git took too long or wrote too much, and was stopped."""
+    """Git was stopped because what it was given is too much."""
+
+
+class GitTimeoutError(GitLimitError):
+    """Git was stopped because it took too long."""
 
 
 class FsckError(GitError):
@@ -42,10 +48,17 @@ class FsckError(GitError):
 
 @dataclass(frozen=True, slots=True)
 class GitLimits:
-    """How long a call of git may take, in seconds, and how many bytes each file that it writes."""
+    """How long a call of git may take, in seconds, and the bytes of its memory and of any file.
+
+    `most` is what each file may have that it writes, standard output included. Git is ended by a
+    signal when it writes more. Where it has children do the work it would not say why they ended:
+    `tell` it by an error instead.
+    """
 
     seconds: float = GIT_SECONDS
     most: int = 1024 * 1024
+    memory: int = GIT_MEMORY
+    tell: bool = False
 
 
 def run_git(
@@ -73,8 +86,9 @@ def bounded_git(
     `lines` go to its standard input. Where it takes too long, git and all that it started are
     ended. Raises GitError where git fails, as one of the above where that is the reason.
     """
-    blocks = str(-(-limits.most // _BLOCK))
-    command = ["/bin/sh", "-c", _FILE_SIZE, blocks, "git", "-C", str(folder), *arguments]
+    script = _NO_SIGNAL + _LIMITED if limits.tell else _LIMITED
+    bounds = (str(-(-limits.most // _BLOCK)), str(limits.memory // 1024))
+    command = ["/bin/sh", "-c", script, *bounds, "git", "-C", str(folder), *arguments]
     with (
         tempfile.TemporaryFile() as given,
         tempfile.TemporaryFile() as out,
@@ -94,7 +108,7 @@ def bounded_git(
             status = process.wait(limits.seconds)
         except subprocess.TimeoutExpired as error:
             message = f"git {arguments[0]} took more than {limits.seconds:g} seconds"
-            raise GitLimitError(message) from error
+            raise GitTimeoutError(message) from error
         finally:
             if process.returncode is None:
                 with suppress(ProcessLookupError):
@@ -108,8 +122,11 @@ def bounded_git(
 
 
 def _failure(command: str, status: int, said: str, limits: GitLimits) -> GitError:
-    if status == -signal.SIGXFSZ or f"died of signal {signal.SIGXFSZ:d}" in said:
-        return GitLimitError(f"git {command} wrote more than {limits.most:,} bytes")
+    # A signal ends what writes too much, and what runs out of stack.
+    if status < 0 or any(words in said for words in _TOO_MUCH):
+        return GitLimitError(
+            f"git {command} took too much memory or more than {limits.most:,} bytes"
+        )
     lines = [terminal(line) for line in said.splitlines() if line.strip()]
     kind = GitError
     if "fsck error" in said:
@@ -121,6 +138,21 @@ def _failure(command: str, status: int, said: str, limits: GitLimits) -> GitErro
 def revision(folder: Path) -> str:
     """Return the commit that is checked out in a folder; raise CalledProcessError for none."""
     return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
+
+
+def default_branch(folder: Path) -> str | None:
+    """Return the branch that `origin` calls its default; None where that is not known."""
+    try:
+        done = run_git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD", check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    name = done.stdout.decode(errors="replace").strip().removeprefix("origin/")
+    return name if done.returncode == 0 and name else None
+
+
+def prefix(folder: Path) -> str:
+    """Return where a folder is in its repository, with a slash at the end; empty at the top."""
+    return run_git(folder, "rev-parse", "--show-prefix").stdout.decode().rstrip("\n")
 
 
 def blob(folder: Path, revision: str, path: str) -> bytes | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import posixpath
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,11 +23,15 @@ from rollkeeper.loading.git import (
     GitError,
     GitLimitError,
     GitLimits,
+    GitTimeoutError,
     bounded_git,
+    prefix,
+    revision,
     run_git,
 )
 from rollkeeper.model.change import FileMode, FileStatus
 from rollkeeper.model.limits import (
+    FETCH_MEMORY,
     FETCH_SECONDS,
     GIT_SECONDS,
     MAX_FILE_NAME,
@@ -117,16 +122,15 @@ def fetch_head(
 ) -> Iterator[Head]:
     """Fetch the commit `head` from `source`, without files of more than `largest` bytes.
 
-    `base` is a checkout of the same repository and `since` a commit of it; the checkout may be
-    shallow or partial, and is not changed. Raises HeadRefusedError where the commits are such that
-    they cannot be read, GitError where git fails for another reason.
+    `base` is a checkout of the same repository, which may be shallow or partial and is not changed,
+    and `since` the commit of that repository to compare with. Raises HeadRefusedError where the
+    commits are such that they cannot be read, GitError where git fails for another reason.
     """
     with tempfile.TemporaryDirectory(prefix="rollkeeper-") as folder:
         store = _Store(Path(folder, "head.git"), source)
         try:
             store.fill(base, since=since, head=head, largest=largest)
-            merge_base = store.merge_base(since, head)
-            yield Head(store, merge_base, head)
+            yield Head(store, store.merge_base(since, head), head, prefix(base))
         except FsckError as error:
             raise HeadRefusedError(UncheckedReason.MALFORMED, str(error)) from error
         except GitLimitError as error:
@@ -145,14 +149,20 @@ class _Store:
         self.folder.mkdir()
         self.git("init", "--quiet", "--bare", "--template=")
         self._configuration = (self.folder / "config").read_bytes()
-        if _is_whole(base):
+        whole = _is_whole(base)
+        if whole:
             self._borrow(base)
-            self.git("update-ref", _BASE, since)
-        else:
+            self.git("update-ref", _BASE, revision(base))
+        if not whole or not self._has(since):
             # The base's own history is trusted: old commits may be malformed in harmless ways.
-            self.fetch(_NO_FILES, f"{since}:{_BASE}", check=False)
+            self.fetch(_NO_FILES, f"+{since}:{_BASE}", check=False)
+        if not whole:
             self._borrow(base)
         self.fetch(f"blob:limit={largest + 1}", f"{head}:{_HEAD}")
+
+    def _has(self, commit: str) -> bool:
+        ((_, size, _),) = self.objects("--batch-check", [commit], 1024)
+        return size is not None
 
     def _borrow(self, base: Path) -> None:
         objects = run_git(base, "rev-parse", "--path-format=absolute", "--git-path", "objects")
@@ -168,10 +178,12 @@ class _Store:
                     *arguments,
                     *("--stdin", "origin"),
                     environment=self._environment(fetches=True, check=check),
-                    limits=GitLimits(FETCH_SECONDS, MAX_HEAD_PACK),
+                    limits=GitLimits(FETCH_SECONDS, MAX_HEAD_PACK, FETCH_MEMORY, tell=True),
                     lines=wanted,
                 ):
                     break
+            except GitTimeoutError as error:
+                raise GitError(str(error)) from error
             except (GitLimitError, FsckError):
                 raise
             except GitError:
@@ -234,8 +246,8 @@ class _Store:
             "gc.auto": "0",
             "maintenance.auto": "false",
             "http.followRedirects": "false",
-            "http.lowSpeedLimit": "1000",
-            "http.lowSpeedTime": "20",
+            "http.lowSpeedLimit": "1",
+            "http.lowSpeedTime": "60",
             "credential.helper": "",
         }
         protocols = ""
@@ -277,10 +289,25 @@ def _is_whole(base: Path) -> bool:
 
 
 class Head:
-    """A commit that was fetched, and what lies between it and the base."""
+    """A commit that was fetched, and what lies between it and the base.
 
-    def __init__(self, store: _Store, merge_base: str, commit: str) -> None:
+    Paths are given and returned from the community's folder: `prefix` is where that is in its
+    repository, with a slash at the end. What is outside of it begins with `../`.
+    """
+
+    def __init__(self, store: _Store, merge_base: str, commit: str, prefix: str) -> None:
         self._store, self.merge_base, self.commit = store, merge_base, commit
+        self.prefix = prefix
+
+    def whole(self, path: str) -> str:
+        """Return a path from the top of the repository."""
+        end = "/" if path.endswith("/") else ""
+        return posixpath.normpath(f"{self.prefix}{path}") + end if self.prefix else path
+
+    def _within(self, path: str) -> str:
+        if path.startswith(self.prefix):
+            return path[len(self.prefix) :]
+        return "../" * self.prefix.count("/") + path
 
     def changes(self) -> tuple[FileChange, ...]:
         """List what differs from the merge base; a renamed file is one removed and one added."""
@@ -288,18 +315,18 @@ class Head:
         listed = self._store.git(*arguments, self.merge_base, self.commit, most=MAX_HEAD_LISTING)
         parts = listed.split(b"\0")
         pairs = zip(parts[:-1:2], parts[1::2], strict=True)
-        return tuple(_change(about.decode(), path) for about, path in pairs)
+        return tuple(self._change(about.decode(), path) for about, path in pairs)
 
     def items(self, commit: str, paths: Iterable[str]) -> dict[str, TreeItem]:
         """Return what a commit has at some paths, and with a slash at the end what is in a folder.
 
         What cannot be stored on a disk is left out.
         """
-        wanted = sorted(set(paths))
+        wanted = sorted({self.whole(path) for path in paths})
         if not wanted:
             return {}
         arguments = ("ls-tree", "-t", "-z", "--full-tree", commit, "--", *wanted)
-        return _listed(self._store.git(*arguments, most=MAX_HEAD_LISTING))
+        return self._listed(self._store.git(*arguments, most=MAX_HEAD_LISTING))
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """Return the sizes of contents in bytes; those that were not fetched are left out."""
@@ -318,37 +345,48 @@ class Head:
         self._store.fetch(_NO_FILES, *oids, check=False)
 
     def lines(self, path: str) -> frozenset[int]:
-        """Return the numbers of a file's lines that the difference shows; none if it is huge."""
+        """Return the numbers of a file's lines that the difference shows; none if it is huge.
+
+        The file as it was is fetched where the checkout of the base lacks it.
+        """
+        older = [item.oid for item in self.items(self.merge_base, [path]).values() if item.plain]
+        if len(self.sizes(older)) < len(older):
+            self.fetch_contents(older)
         arguments = ("diff-tree", "-p", "-U3", "--text", "--no-renames", "--no-ext-diff")
         commits = (self.merge_base, self.commit)
         try:
             patch = self._store.git(
-                *arguments, "--no-textconv", *commits, "--", f":(literal,top){path}", most=MAX_PATCH
+                *arguments,
+                "--no-textconv",
+                *commits,
+                "--",
+                f":(literal){self.whole(path)}",
+                most=MAX_PATCH,
             )
         except GitLimitError:
             return frozenset()
         return shown_lines(patch.decode(errors="replace"))
 
-
-def _change(about: str, path: bytes) -> FileChange:
-    modes, status = about.lstrip(":").split(" ")[:4], about[-1]
-    shown, storable = _name(path)
-    before, after = (
-        None if mode == _ABSENT else TreeItem(shown, mode, oid)
-        for mode, oid in ((modes[0], modes[2]), (modes[1], modes[3]))
-    )
-    return FileChange(shown, _STATUSES[status], before, after, storable)
-
-
-def _listed(listing: bytes) -> dict[str, TreeItem]:
-    items = {}
-    for record in listing.split(b"\0")[:-1]:
-        about, _, path = record.partition(b"\t")
-        mode, _, oid = about.decode().split(" ")
+    def _change(self, about: str, path: bytes) -> FileChange:
+        modes, status = about.lstrip(":").split(" ")[:4], about[-1]
         shown, storable = _name(path)
-        if storable:
-            items[shown] = TreeItem(shown, mode, oid)
-    return items
+        shown = self._within(shown)
+        before, after = (
+            None if mode == _ABSENT else TreeItem(shown, mode, oid)
+            for mode, oid in ((modes[0], modes[2]), (modes[1], modes[3]))
+        )
+        return FileChange(shown, _STATUSES[status], before, after, storable)
+
+    def _listed(self, listing: bytes) -> dict[str, TreeItem]:
+        items = {}
+        for record in listing.split(b"\0")[:-1]:
+            about, _, path = record.partition(b"\t")
+            mode, _, oid = about.decode().split(" ")
+            name, storable = _name(path)
+            shown = self._within(name)
+            if storable:
+                items[shown] = TreeItem(shown, mode, oid)
+        return items
 
 
 def _name(path: bytes) -> tuple[str, bool]:

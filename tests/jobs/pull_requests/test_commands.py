@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.jobs.pull_requests.commands import Command, Request, may_ask, request_in
+from rollkeeper.jobs.pull_requests.commands import Command, Request, commit_in, may_ask, request_in
 
 EVENT: dict[str, Any] = {
     "action": "created",
@@ -30,7 +30,7 @@ def event(*path: str, value: Any) -> dict[str, Any]:
 
 
 def test_a_command_of_the_author_is_read() -> None:
-    assert request_in(EVENT) == Request(Command.FIX, 7, 70, "octo-dev", by_author=True)
+    assert request_in(EVENT) == Request(Command.FIX, 7, 70, "octo-dev", 1, by_author=True)
 
 
 @pytest.mark.parametrize("body", ["/recheck", "  /recheck\r\n", "\n/recheck\n\n"])
@@ -97,6 +97,7 @@ def test_what_is_missing_commands_nothing(key: str) -> None:
 
 
 def test_the_author_is_known_by_the_account_and_not_by_the_name() -> None:
+    """A12b: somebody took the login that the author has given up."""
     stranger = event("comment", "user", "id", value=2) | {"sender": {"id": 2}}
     found = request_in(stranger)
     assert found is not None
@@ -119,9 +120,9 @@ def test_the_author_is_known_by_the_account_and_not_by_the_name() -> None:
     ],
 )
 def test_who_may_ask_for_what(command: Command, role: str, may: bool) -> None:  # noqa: FBT001 - a column of the table
-    request = Request(command, 7, 70, "octo-dev", by_author=False)
+    request = Request(command, 7, 70, "octo-dev", 1, by_author=False)
     assert may_ask(request, role) is may
-    assert may_ask(Request(command, 7, 70, "octo-dev", by_author=True), "none")
+    assert may_ask(Request(command, 7, 70, "octo-dev", 1, by_author=True), "none")
 
 
 JSON = st.recursive(
@@ -135,3 +136,19 @@ JSON = st.recursive(
 def test_any_event_is_read(key: str, value: object) -> None:
     found = request_in({**EVENT, key: value})
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("output", "commit"),
+    [
+        ("a" * 40, "a" * 40),
+        (f'"{"0" * 40}"', "0" * 40),
+        ("", None),
+        ("main", None),
+        ("a" * 41, None),
+        ("--upload-pack=evil", None),
+        ("${{ steps.write.outputs.head }}", None),
+    ],
+)
+def test_only_a_commit_is_taken_from_a_job(output: str, commit: str | None) -> None:
+    assert commit_in(output) == commit

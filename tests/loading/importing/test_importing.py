@@ -302,3 +302,68 @@ def test_every_word_and_address_of_a_table_is_kept(
         for word, target in (piece for cell in row for piece in cell):
             assert word in written or word.lower() in {"remarks", "made"}
             assert target is None or target in written
+
+
+def test_a_linked_name_may_have_dots_and_words_behind_it() -> None:
+    text = "- [Axle B.V.](https://axle.example/)\n- [Fun! GmbH](https://fun.example/) - We use it. It is great.\n- [U.S. Works Inc.](https://works.example/)\n"
+    result = import_markdown(text)
+    assert [entry["name"] for entry in result.entries] == [
+        "Axle B.V.",
+        "Fun! GmbH",
+        "U.S. Works Inc.",
+    ]
+    assert result.entries[1]["description"] == "We use it. It is great."
+    assert not result.unplaced
+
+
+def test_a_picture_that_is_a_link_is_logo_and_website() -> None:
+    text = "- [![Alder](logos/alder.png)](https://alder.example)\n- [![Birch](logos/birch.png)](https://birch.example)\n"
+    assert import_markdown(text).entries == (
+        {"name": "Alder", "website": "https://alder.example", "logo": "logos/alder.png"},
+        {"name": "Birch", "website": "https://birch.example", "logo": "logos/birch.png"},
+    )
+    table = "| Name | Logo |\n|---|---|\n| Alder | [![Alder](a.png)](https://alder.example) |\n"
+    assert import_markdown(table).entries == (
+        {"name": "Alder", "logo": "a.png", "website": "https://alder.example"},
+    )
+
+
+def test_details_below_an_item_are_links_or_remarks() -> None:
+    text = "* Alder\n  * Official site: [en](https://alder.example/), [cn](https://alder.example/cn)\n* [Birch](https://birch.example)\n  * Talk: [On it](https://talks.example/1)\n  * In use since the start\n"
+    result = import_markdown(text)
+    assert result.entries == (
+        {"name": "Alder", "website": "https://alder.example/", "links": {"official_site": "https://alder.example/cn"}},
+        {"name": "Birch", "website": "https://birch.example", "links": {"talk": "https://talks.example/1"}},
+    )  # fmt: skip
+    assert [(each.line, each.text) for each in result.unplaced] == [
+        (2, "en cn"),
+        (4, "On it"),
+        (5, "In use since the start"),
+    ]
+
+
+def test_a_flag_is_a_country_and_a_handle_behind_a_name_an_account() -> None:
+    text = "- \U0001f1ed\U0001f1fa Ann Example, @ann\n- \U0001f1ee\U0001f1f1 Bea, @bea\n- Cem\n- \U0001f1f3\U0001f1f4 Dora Example, @dora\n- Emil @emil\n"
+    assert import_markdown(text).entries == (
+        {"name": "Ann Example", "country": "HU", "github": "ann"},
+        {"name": "Bea", "country": "IL", "github": "bea"},
+        {"name": "Cem"},
+        {"name": "Dora Example", "country": "NO", "github": "dora"},
+        {"name": "Emil", "github": "emil"},
+    )
+
+
+def test_the_heading_above_an_entry_can_be_kept() -> None:
+    text = "## Maintainers\n\n- [@ann](https://github.com/ann)\n\n## Emeritus\n\n- [@bea](https://github.com/bea)\n"
+    result = import_markdown(text, headings_as="group")
+    assert [entry["group"] for entry in result.entries] == ["Maintainers", "Emeritus"]
+    assert [(row.first, row.heading and row.heading.line) for row in result.rows] == [
+        (3, 1),
+        (7, 5),
+    ]
+    with pytest.raises(ValueError, match="cannot be the name of a field"):
+        import_markdown(text, headings_as="a b")
+
+
+def test_links_within_the_page_are_no_entries() -> None:
+    assert not import_markdown("- [One](#one)\n- [Two](#two)\n").entries

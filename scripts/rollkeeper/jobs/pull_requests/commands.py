@@ -16,6 +16,7 @@ from rollkeeper.forge.pull_requests import WRITERS
 from rollkeeper.grammar.handles import is_login
 
 _COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")
+_COMMIT = re.compile(r'"?([0-9a-f]{40})"?')
 _INVOLVED = WRITERS | {"triage"}
 
 
@@ -30,24 +31,20 @@ class Command(StrEnum):
         """The roles in the repository that may give it, besides the pull request's author."""
         return WRITERS if self is Command.FIX else _INVOLVED
 
-    @property
-    def who(self) -> str:
-        """Who may give it, in words."""
-        access = "write" if self is Command.FIX else "triage or write"
-        return f"the author of the pull request and those with {access} access to this repository"
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A command that was given on an open pull request.
 
-    `by_author` compares GitHub's numeric account ids: names can change hands.
+    `person` is the numeric id of the account that gave it, and `by_author` compares such ids: names
+    can change hands.
     """
 
     command: Command
     number: int
     comment: int
     login: str
+    person: int
     by_author: bool
 
 
@@ -71,9 +68,15 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
     if found is None or not isinstance(login, str) or not is_login(login):
         return None
     number, comment_id, commenter, author = ids
-    return Request(Command(found[1]), number, comment_id, login, commenter == author)
+    return Request(Command(found[1]), number, comment_id, login, commenter, commenter == author)
 
 
 def may_ask(request: Request, role: str) -> bool:
     """Return whether to carry out the command; `role` is that of who gave it in the repository."""
     return request.by_author or role in request.command.roles
+
+
+def commit_in(output: str) -> str | None:
+    """Return the commit in a job output, which is JSON; None where it has none."""
+    found = _COMMIT.fullmatch(output)
+    return found[1] if found else None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options
-from rollkeeper.fixing.patches import Patch, Repairs, edits
+from rollkeeper.fixing.patches import LeftOutReason, Patch, Repairs, edits
 from rollkeeper.fixing.run import fix
 from rollkeeper.jobs.pull_requests.head_files import Scope, choose_files
 from rollkeeper.loading.community import read_policies
 from rollkeeper.loading.git import revision
 from rollkeeper.loading.head import HeadRefusedError, Source, fetch_head
 from rollkeeper.rules import catalogue
-
-_NOT_FETCHED = "a roster cannot be fetched because it is too large or not a plain file"
-_REFUSED = "the commits of the pull request cannot be read"
 
 
 def repairs_of(source: Source, number: int, head: str, options: Options) -> Repairs:
@@ -23,22 +22,29 @@ def repairs_of(source: Source, number: int, head: str, options: Options) -> Repa
     the head cannot be fetched, PolicyError as `fix` does.
     """
     base = revision(options.root)
-    scope = Scope(read_policies(options.root, catalogue()))
+    scope = Scope(read_policies(options.root, catalogue(), policies=options.policies))
     try:
         with fetch_head(options.root, source, head, since=base, largest=scope.largest) as fetched:
             changes = [each for each in fetched.changes() if each.path in scope.rosters]
-            choice = choose_files(fetched, changes, scope)
+            choice = choose_files(fetched, changes, scope, "")
             if any(path in scope.rosters for path in choice.refused):
-                return Repairs(number, head, left_out=_NOT_FETCHED)
+                return Repairs(number, head, left_out=LeftOutReason.NOT_FETCHED)
             contents = dict(fetched.contents(choice.sizes))
             texts = {path: contents[item.oid] for path, item in choice.fetched.items()}
             fixed = fix(options, Comparison(before=options.root), texts=texts)
             patches = tuple(
-                Patch(path, item.oid, edits(texts[path].decode(), fixed.rosters[path].after))
+                Patch(
+                    fetched.whole(path),
+                    item.oid,
+                    edits(texts[path].decode(), fixed.rosters[path].after),
+                )
                 for path, item in choice.fetched.items()
                 if path in fixed.rosters
             )
-            shown = {path: fetched.lines(path) for path in fixed.rosters}
+            suggested = tuple(
+                replace(each, path=fetched.whole(each.path))
+                for each in fixed.suggestions({path: fetched.lines(path) for path in fixed.rosters})
+            )
     except HeadRefusedError:
-        return Repairs(number, head, left_out=_REFUSED)
-    return Repairs(number, head, patches, fixed.suggestions(shown))
+        return Repairs(number, head, left_out=LeftOutReason.UNREADABLE)
+    return Repairs(number, head, patches, suggested)

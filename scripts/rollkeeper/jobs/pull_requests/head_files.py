@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rollkeeper.grammar.wording import cut
-from rollkeeper.loading.community import POLICIES
 from rollkeeper.loading.head import FileChange, Head, HeadRefusedError, TreeItem
 from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import (
@@ -24,8 +23,9 @@ EVERYTHING = "*"
 
 _LONGEST_PATH = 400
 _MOST_GOVERNING = 20
-_GOVERNING = (f"{POLICIES}/", "schemas/", "scripts/", ".github/", "action.yml")
-"""Files, and folders with a slash at the end, that decide how rosters are judged."""
+_GOVERNING = ("schemas/", "scripts/", ".github/", "action.yml")
+"""Files, and folders with a slash at the end, that decide how rosters are judged, from the top of
+the repository. The policies are told apart by their own folder."""
 _REFUSED: Mapping[str, UncheckedReason] = {
     FileMode.LINK: UncheckedReason.LINK,
     FileMode.SUBMODULE: UncheckedReason.SUBMODULE,
@@ -92,11 +92,13 @@ class Scope:
             yield from ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
-def choose_files(head: Head, changes: Sequence[FileChange], scope: Scope) -> FileChoice:
+def choose_files(
+    head: Head, changes: Sequence[FileChange], scope: Scope, policies: str
+) -> FileChoice:
     """Choose what to read: files of the rosters, plain ones, none larger than would be read.
 
-    Executable ones are read as well, but they are no pass. Raises HeadRefusedError where all
-    together are too much.
+    `policies` is the folder of the policies. Executable files are read as well, but they are no
+    pass. Raises HeadRefusedError where all together are too much.
     """
     mine = [each for each in changes if scope.most(each.path) is not None]
     oids = [each.after.oid for each in mine if each.after is not None and each.after.plain]
@@ -116,14 +118,18 @@ def choose_files(head: Head, changes: Sequence[FileChange], scope: Scope) -> Fil
     if sum(read.values()) > MAX_HEAD_BYTES_READ:
         message = f"its files have more than {MAX_HEAD_BYTES_READ:,} bytes"
         raise HeadRefusedError(UncheckedReason.TOO_MUCH, message)
-    paths = sorted(each.path for each in changes if each.path.startswith(_GOVERNING))
+    governing = sorted(
+        each.path
+        for each in changes
+        if head.whole(each.path).startswith(_GOVERNING) or each.path.startswith(f"{policies}/")
+    )
     return FileChoice(
         fetched=fetched,
         refused=refused,
         sizes=read,
         files=tuple(_touched(each, scope, sizes) for each in changes),
         outside=len(changes) - len(mine),
-        governing=tuple(cut(path, _LONGEST_PATH) for path in paths[:_MOST_GOVERNING]),
+        governing=tuple(cut(path, _LONGEST_PATH) for path in governing[:_MOST_GOVERNING]),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 
 from rollkeeper.engine.run import Options, run
-from rollkeeper.loading.community import POLICIES, load, read_policies
+from rollkeeper.loading.community import load, read_policies
 from rollkeeper.loading.head import Head, HeadRefusedError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.limits import MAX_POLICY_FILES, MAX_SCHEMA_BYTES
@@ -31,28 +32,34 @@ class HeadPolicies:
     findings: tuple[Finding, ...] = ()
 
 
-def read_head_policies(head: Head, folder: Path) -> HeadPolicies:
+def read_head_policies(head: Head, path: str, folder: Path) -> HeadPolicies:
     """Read the policies and schemas of a commit and find out whether they can be used.
 
-    They are laid out in `folder`. Raises HeadRefusedError where there are too many.
+    They are at `path` there and are laid out in `folder`, which is empty. Raises HeadRefusedError
+    where there are too many.
     """
-    items = head.items(head.commit, [f"{POLICIES}/"])
-    plain = {path: item for path, item in items.items() if item.plain and path.count("/") == 1}
+    items = head.items(head.commit, [f"{path}/"])
+    plain = {
+        name: item
+        for name, item in ((key.removeprefix(f"{path}/"), each) for key, each in items.items())
+        if item.plain and "/" not in name
+    }
     sizes = {
         oid: size
         for oid, size in head.sizes(item.oid for item in plain.values()).items()
         if size <= MAX_SCHEMA_BYTES
     }
     if len(plain) > MAX_POLICY_FILES:
-        message = f"the folder {POLICIES} has more than {MAX_POLICY_FILES:,} files"
+        message = f"the folder {path} has more than {MAX_POLICY_FILES:,} files"
         raise HeadRefusedError(UncheckedReason.TOO_MUCH, message)
     contents = dict(head.contents(sizes))
-    (folder / POLICIES).mkdir(parents=True)
-    for path, item in plain.items():
+    laid_out = folder / posixpath.basename(path)
+    laid_out.mkdir(parents=True)
+    for name, item in plain.items():
         if item.oid in contents:
-            (folder / path).write_bytes(contents[item.oid])
+            (laid_out / name).write_bytes(contents[item.oid])
     try:
-        policies = read_policies(folder, catalogue())
+        policies = read_policies(folder, catalogue(), policies=laid_out)
         # No roster is there: what is left is whether schemas and requirements can be compiled.
         run(Options(folder), community=load(folder, policies, earlier=True))
     except PolicyError as error:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from rollkeeper.fixing.patches import Patch, PatchError, Repairs, patched
+from rollkeeper.fixing.patches import LeftOutReason, Patch, PatchError, Repairs, patched
 from rollkeeper.forge import reviews
 from rollkeeper.forge.branches import (
+    Barrier,
     Branch,
     MovedOnError,
     PushRefusedError,
+    barrier,
+    blob_at,
     blob_content,
     branch_of,
     commit_files,
 )
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.conversation import Conversation
-from rollkeeper.forge.pull_requests import Origin
 
 _UNCHECKED = (
     "GitHub starts no checks for commits made by a workflow: they run after the next push, or when "
@@ -25,74 +27,108 @@ _UNCHECKED = (
 )
 _MOVED_ON = "The branch has changed in the meantime. Comment `/fix` again."
 _LOCALLY = "Run `rollkeeper fix` on your computer instead."
-_FORK = "the branch is in another repository, which this workflow cannot write to"
-_REFUSED = "GitHub does not let this workflow write to the branch"
+_LEFT_OUT: Mapping[LeftOutReason, str] = {
+    LeftOutReason.TOO_MUCH: "there is too much to fix from a comment",
+    LeftOutReason.NOT_FETCHED: (
+        "a roster cannot be fetched because it is too large or not a plain file"
+    ),
+    LeftOutReason.UNREADABLE: "the commits of the pull request cannot be read",
+}
+_BARRIERS: Mapping[Barrier, str] = {
+    Barrier.FORK: "the branch is in another repository, which this workflow cannot write to",
+    Barrier.ROLE: "only those with write access to this repository can have it commit",
+    Barrier.DEFAULT: "nothing is committed to the default branch",
+    Barrier.BASE: "other pull requests are to be merged into this branch",
+    Barrier.PROTECTED: "the branch is protected",
+    Barrier.REFUSED: "GitHub does not let this workflow write to the branch",
+}
 
 
-def write(
-    repository: Repository, said: Conversation, repairs: Repairs, rosters: Collection[str]
-) -> Origin | None:
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Where repairs are written to, for whom, and the only files that they may be for."""
+
+    repository: Repository
+    said: Conversation
+    login: str
+    rosters: Collection[str]
+
+
+def write(writing: Writing, repairs: Repairs) -> str | None:
     """Write the fixes where that is allowed, as suggestions where not, and reply.
 
-    Return where the new commit is, None where there is none. `rosters` are the only files that are
-    written to. Raises PatchError where the fixes are for anything else, GithubException where
-    GitHub refuses for another reason.
+    Return the new commit, None where there is none. Raises PatchError where the fixes are for
+    anything else than the rosters at the head, GithubException where GitHub refuses for another
+    reason.
     """
+    repository, said, state = writing.repository, writing.said, repairs.head
     branch = branch_of(repository, said.number)
     if branch is None or (branch.number, branch.head) != (repairs.number, repairs.head):
-        said.refuse(_MOVED_ON)
+        said.refuse(_MOVED_ON, about="moved", state=state)
     elif repairs.left_out is not None:
-        said.refuse(f"Nothing was fixed: {repairs.left_out}. {_LOCALLY}")
+        text = f"Nothing was fixed: {_LEFT_OUT[repairs.left_out]}. {_LOCALLY}"
+        said.refuse(text, about=repairs.left_out, state=state)
     elif repairs.nothing:
         said.react("rocket")
-        said.reply("Nothing here can be fixed automatically.")
-    elif branch.name is None:
-        _suggest(repository, said, repairs, _FORK)
+        said.reply("Nothing here can be fixed automatically.", about="nothing", state=state)
     else:
-        return _commit(repository, said, branch, repairs, rosters)
+        _check(writing, repairs)
+        found = barrier(repository, branch, writing.login)
+        if found is None:
+            return _commit(writing, branch, repairs)
+        _suggest(writing, repairs, found)
     return None
 
 
-def _commit(
-    repository: Repository,
-    said: Conversation,
-    branch: Branch,
-    repairs: Repairs,
-    rosters: Collection[str],
-) -> Origin | None:
-    files = {each.path: _content(repository, each, rosters) for each in repairs.patches}
+def _check(writing: Writing, repairs: Repairs) -> None:
+    """Raise PatchError unless all is for rosters, with the very content that they have now."""
+    blobs = {each.path: each.blob for each in repairs.patches}
+    for path in {*blobs, *(each.path for each in repairs.suggestions)}:
+        if path not in writing.rosters:
+            message = "the fixes are for a file that is not a roster"
+            raise PatchError(message)
+        there = blob_at(writing.repository, repairs.head, path)
+        if there is None or there != blobs.get(path):
+            message = "the fixes are for other content than the roster has"
+            raise PatchError(message)
+
+
+def _commit(writing: Writing, branch: Branch, repairs: Repairs) -> str | None:
+    repository, said = writing.repository, writing.said
+    files = {each.path: _content(repository, each) for each in repairs.patches}
     try:
         commit = commit_files(repository, branch, files, f"Fix {' and '.join(sorted(files))}")
     except MovedOnError:
-        said.refuse(_MOVED_ON)
+        said.refuse(_MOVED_ON, about="moved", state=repairs.head)
     except PushRefusedError:
-        _suggest(repository, said, repairs, _REFUSED)
+        _suggest(writing, repairs, Barrier.REFUSED)
     else:
         said.react("rocket")
-        said.reply(f"Fixed in {commit}. {_UNCHECKED}")
-        return replace(branch.origin, sha=commit)
+        said.reply(f"Fixed in {commit}. {_UNCHECKED}", about="fixed", state=commit)
+        return commit
     return None
 
 
-def _content(repository: Repository, patch: Patch, rosters: Collection[str]) -> bytes:
-    if patch.path not in rosters:
-        message = "the fixes are for a file that is not a roster"
-        raise PatchError(message)
+def _content(repository: Repository, patch: Patch) -> bytes:
     return patched(blob_content(repository, patch.blob).decode(), patch.edits).encode()
 
 
-def _suggest(repository: Repository, said: Conversation, repairs: Repairs, reason: str) -> None:
+def _suggest(writing: Writing, repairs: Repairs, found: Barrier) -> None:
+    said, reason = writing.said, _BARRIERS[found]
     if not repairs.suggestions:
-        said.refuse(
+        text = (
             f"Nothing was fixed, because {reason}, and what could be fixed is not on lines that "
             f"this pull request changes. {_LOCALLY}"
         )
+        said.refuse(text, about=found, state=repairs.head)
         return
     body = f"These are suggestions instead of a commit, because {reason}."
     review = reviews.Review(repairs.head, repairs.suggestions, body)
     try:
-        reviews.post_review(repository, repairs.number, review)
+        if not reviews.was_posted(writing.repository, repairs.number, review):
+            reviews.post_review(writing.repository, repairs.number, review)
     except reviews.LinesNotShownError:
-        said.refuse(f"GitHub does not accept suggestions on these lines. {_LOCALLY}")
+        text = f"GitHub does not accept suggestions on these lines. {_LOCALLY}"
+        said.refuse(text, about="lines", state=repairs.head)
         return
     said.react("rocket")

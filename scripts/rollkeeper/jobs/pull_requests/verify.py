@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -74,6 +75,13 @@ def verify(
         return Verification(verdict, f"The commits cannot be read: {error}.")
 
 
+def _policies_path(options: Options) -> str:
+    """Return where the policies are, from the community's folder."""
+    if options.policies is None:
+        return POLICIES
+    return Path(os.path.relpath(options.policies, options.root)).as_posix()
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """What is judged, by which policies, and the commit that the base's checkout is at."""
@@ -95,14 +103,15 @@ class _Case:
         """Judge a head; `folder` is an empty one to lay it out in."""
         changes = head.changes()
         own = HeadPolicies()
-        if not self.policies or any(each.path.startswith(f"{POLICIES}/") for each in changes):
-            own = read_head_policies(head, folder / "proposed")
+        path = _policies_path(self.options)
+        if not self.policies or any(each.path.startswith(f"{path}/") for each in changes):
+            own = read_head_policies(head, path, folder / "proposed")
         policies, findings = self.policies, own.findings
         if not policies:
             policies = own.policies
             findings = (*findings, *(in_use(each) for each in policies[:1]))
         scope = Scope(policies)
-        choice = choose_files(head, changes, scope)
+        choice = choose_files(head, changes, scope, path)
         blank = self.blank()
         verdict = replace(
             blank,
@@ -120,6 +129,8 @@ class _Case:
         logos = (path for path in choice.fetched if scope.is_logo(path))
         drawn = _previews(folder / "head", islice(logos, _DRAWABLE))
         verdict = replace(verdict, drawn=drawn.drawn if drawn else ())
+        if head.prefix:
+            verdict = _from_top(verdict, head)
         return Verification(verdict, f"Checked {self.target.head}.", previews=drawn)
 
     def _verdict(
@@ -152,6 +163,26 @@ def _wants_author(policies: Sequence[Policy]) -> bool:
     """Return whether some policy asks whose entries a change touches."""
     settings = (each.rules.get("entry-not-yours") for each in policies)
     return any(each is not None and each.options.get("enabled") for each in settings)
+
+
+def _from_top(verdict: Verdict, head: Head) -> Verdict:
+    """Return a verdict whose paths begin at the top of the repository, as GitHub has them."""
+    report = verdict.report
+    findings = tuple(replace(each, path=head.whole(each.path)) for each in report.findings)
+    texts = {head.whole(path): text for path, text in report.texts.items()}
+    return replace(
+        verdict,
+        report=replace(report, findings=findings, texts=texts),
+        unchecked=tuple(
+            each if each.path == EVERYTHING else replace(each, path=head.whole(each.path))
+            for each in verdict.unchecked
+        ),
+        suggestions=tuple(
+            replace(each, path=head.whole(each.path)) for each in verdict.suggestions
+        ),
+        drawn=tuple(map(head.whole, verdict.drawn)),
+        governing=tuple(map(head.whole, verdict.governing)),
+    )
 
 
 def _previews(folder: Path, logos: Iterable[str]) -> Sheet | None:

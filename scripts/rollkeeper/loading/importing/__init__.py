@@ -5,10 +5,11 @@ silently.
 """
 
 from rollkeeper.loading.importing.conversion import (
+    ImportedRow,
     ImportedSource,
     ImportResult,
     UnplacedText,
     import_markdown,
 )
 
-__all__ = ["ImportResult", "ImportedSource", "UnplacedText", "import_markdown"]
+__all__ = ["ImportResult", "ImportedRow", "ImportedSource", "UnplacedText", "import_markdown"]

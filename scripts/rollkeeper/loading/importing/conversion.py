@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import counted, cut, listed, quoted
 from rollkeeper.grammar.yaml_writer import Data, document
-from rollkeeper.loading.importing.fields import Entry, item_entry, name_column, put_cell, put_name
+from rollkeeper.loading.importing.fields import (
+    Entry,
+    item_entry,
+    name_column,
+    put_cell,
+    put_detail,
+    put_name,
+)
 from rollkeeper.loading.importing.pieces import links, plain
-from rollkeeper.loading.importing.sources import Outline, Row, Source, outline
+from rollkeeper.loading.importing.sources import Heading, Outline, Row, Source, outline
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME
+from rollkeeper.model.limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME, MAX_NAME_WORDS
 
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
+_QUESTION = re.compile(r"[?!]\s*\Z")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
 
 
@@ -42,6 +50,16 @@ class ImportedSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """Where an entry comes from: its lines, the heading above it, and its table or list."""
+
+    first: int
+    last: int
+    heading: Heading | None
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """A roster made of a Markdown text, with an account of every line of it.
 
@@ -50,6 +68,7 @@ class ImportResult:
     """
 
     entries: tuple[Mapping[str, Data], ...]
+    rows: tuple[ImportedRow, ...]
     yaml_text: str
     taken: tuple[ImportedSource, ...]
     placed: frozenset[int]
@@ -89,12 +108,19 @@ def _is_summed_up(unplaced: UnplacedText) -> bool:
 
 
 def import_markdown(
-    text: str, *, set_fields: Mapping[str, str] | None = None, section: str | None = None
+    text: str,
+    *,
+    set_fields: Mapping[str, str] | None = None,
+    section: str | None = None,
+    headings_as: str | None = None,
+    at: Collection[int] | None = None,
 ) -> ImportResult:
     """Make a roster of the tables, or else of the lists of names, of a Markdown text.
 
     `set_fields` are fields, written as YAML, for every entry that lacks them; `section` limits the
-    import to what is below that heading, and includes lists of bare names.
+    import to what is below that heading, and includes lists of bare names. `headings_as` is a field
+    for the heading above an entry. `at` has the first lines of the tables and lists to take, in
+    place of the usual choice.
     Raises ValueError where a field's value is not YAML, or there is no such heading.
     """
     if len(text) > MAX_IMPORT_LENGTH:
@@ -103,14 +129,24 @@ def import_markdown(
     fixed = {key: _value(key, written) for key, written in (set_fields or {}).items()}
     page = outline(text.removeprefix("\ufeff"))
     work = _Conversion(page)
-    for source in _chosen(page, section, work):
+    if headings_as is not None and not _FIELD.match(headings_as):
+        message = f"{quoted(headings_as)} cannot be the name of a field"
+        raise ValueError(message)
+    if at is None:
+        sources = _chosen(page, section, work)
+    else:
+        sources = [source for source in page.sources if source.first in at]
+    for source in sources:
         work.take(source, all_names=section is not None)
-    entries = [
-        entry | {key: value for key, value in fixed.items() if key not in entry}
-        for entry in work.entries
-    ]
+    entries = []
+    for entry, row in zip(work.entries, work.rows, strict=True):
+        more = dict(fixed)
+        if headings_as is not None and row.heading is not None:
+            more[headings_as] = row.heading.text
+        entries.append(entry | {key: value for key, value in more.items() if key not in entry})
     return ImportResult(
         entries=tuple(entries),
+        rows=tuple(work.rows),
         yaml_text=document(entries),
         taken=tuple(work.taken),
         placed=frozenset(work.placed),
@@ -137,6 +173,7 @@ class _Conversion:
     def __init__(self, page: Outline) -> None:
         self.page = page
         self.entries: list[Entry] = []
+        self.rows: list[ImportedRow] = []
         self.taken: list[ImportedSource] = []
         self.placed: set[int] = set()
         self.structure = {line for line, kind in page.kinds.items() if kind == "a heading"}
@@ -147,17 +184,22 @@ class _Conversion:
         """Make entries of a table's rows or a list's items."""
         before = len(self.entries)
         named = name_column(source.header) if source.header is not None else 0
+        # A bare name in a list of entries is one of them.
+        all_names = all_names or sum(map(is_entry, source.rows)) * 5 >= len(source.rows) * 4
         for row in source.rows:
             entry: Entry = {}
             if source.header is not None:
                 entry = self._from_table(source.header, named, row)
             elif is_entry(row, all_names=all_names):
                 entry = item_entry(row.cells[0])
+                self._put_below(entry, row)
             if not entry.get("name"):
                 reason = "a row without a name" if source.header else "not the form of an entry"
                 self.reasons.update(dict.fromkeys(range(row.first, row.last + 1), reason))
                 continue
             self.entries.append(entry)
+            heading = source.headings[-1] if source.headings else None
+            self.rows.append(ImportedRow(row.first, row.last, heading, len(self.taken)))
             written = (n for n in range(row.first, row.last + 1) if self.page.lines[n - 1].strip())
             self.placed.update(written)
             self._remark_hidden(row)
@@ -168,6 +210,14 @@ class _Conversion:
         if count:
             last = max(line for line in self.placed if line <= source.last)
             self.taken.append(ImportedSource(source.title, kind, source.first, last, count))
+
+    def _put_below(self, entry: Entry, row: Row) -> None:
+        """Set the links of what is below an item; note its other words."""
+        for line, pieces in row.below:
+            lost = put_detail(entry, pieces)
+            if lost:
+                reason = "words below an item of a list"
+                self.remarks.append(UnplacedText(line, lost, reason))
 
     def _from_table(self, header: Sequence[str], named: int, row: Row) -> Entry:
         entry: Entry = {}
@@ -200,17 +250,26 @@ class _Conversion:
 
 def is_entry(row: Row, *, all_names: bool = False) -> bool:
     """Return whether a list's item looks like an entry: a name, and a link or two."""
-    if row.nested or not row.cells:
+    if not row.cells:
         return False
     pieces = row.cells[0]
     entry = item_entry(pieces)
     name = str(entry.get("name", ""))
-    if not name or len(name) > MAX_IMPORTED_NAME or _SENTENCE.search(name):
+    first = next((piece for piece in pieces if piece.text.strip() or piece.target), None)
+    target = (first.target or "") if first is not None else ""
+    if not name or len(name) > MAX_IMPORTED_NAME or target.startswith("#"):
         return False
-    if all_names:
-        return True
+    if "://" in target or "github" in entry:
+        # `[Example Inc.](https://example.com) uses it. It is great.`: the link is the name.
+        return not _QUESTION.search(name)
+    detailed = row.nested and any(links(each) for _, each in row.below)
+    if _SENTENCE.search(name) or (row.nested and not detailed):
+        return False
+    if not target and len(name.split()) > MAX_NAME_WORDS:
+        return False
+    linked = bool(links(pieces)) or detailed
     words = plain(pieces)
-    return (bool(links(pieces)) and not _SENTENCE.search(words)) or words.startswith("@")
+    return all_names or (linked and not _SENTENCE.search(words)) or words.startswith("@")
 
 
 def _chosen(page: Outline, section: str | None, work: _Conversion) -> list[Source]:

@@ -24,6 +24,12 @@ _PERSON = ("name", "github", "profile", "email")
 _AROUND = " ()[]-\u2013\u2014:,;|"
 """Signs between a name and the words about it: brackets, hyphens, dashes."""
 _WORD = re.compile(r"[^\W_]+")
+_FLAG_A = 0x1F1E6
+"""The sign of the letter A in a flag."""
+_FLAG = re.compile("([\U0001f1e6-\U0001f1ff]{2})\\s*(\\S.*)")
+_DETAIL_URL = re.compile(r"<?(https?://[^\s<>]{1,500})>?")
+_SITES = frozenset({"website", "official_site", "official_website", "site", "homepage", "url"})
+"""Words before a link that say that it is the entry's website."""
 
 Entry = dict[str, Data]
 
@@ -86,6 +92,7 @@ def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
     """Set the name of an entry, and what the name links to."""
     name = plain(cell)
     put(entry, "name", bare(name) if is_handle(bare(name)) else name)
+    _take_flag(entry)
     for piece in cell:
         if piece.image and piece.target:
             put(entry, "logo", piece.target)
@@ -109,7 +116,10 @@ def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[st
         return
     if key in _PEOPLE:
         put(entry, key, list(people_of(cell)))
-    elif key in {"website", "logo"} or all(piece.image for piece in cell if piece.text):
+    elif key == "github" and targets and all(account_of(each.target or "") for each in targets):
+        for piece in targets:
+            put(entry, key, account_of(piece.target or ""))
+    elif key in {"website", "logo"} or _is_pictures(cell):
         yield from _put_address(entry, key, text, targets)
     elif len(targets) == 1 and text == targets[0].text.strip():
         words = set(_WORD.findall(text.casefold()))
@@ -123,14 +133,31 @@ def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[st
             put_link(entry, snake(piece.text), piece.target or "")
 
 
+def _is_pictures(cell: Sequence[CellPart]) -> bool:
+    """Return whether a cell has pictures and nothing beside them."""
+    alone = [piece for piece in cell if piece.text.strip() and piece.target is None]
+    pictures = [piece.text for piece in cell if piece.image]
+    linked = [piece for piece in links(cell) if not piece.image and piece.text not in pictures]
+    return bool(pictures) and not alone and not linked
+
+
 def _put_address(entry: Entry, key: str, text: str, targets: Sequence[CellPart]) -> Iterator[str]:
     if not targets:
         put(entry, key, text)
         return
+    pictured = any(piece.image for piece in targets)
     for piece in targets:
-        put(entry, "logo" if piece.image else key, piece.target)
+        if piece.image:
+            put(entry, "logo", piece.target)
+        elif not pictured:
+            put(entry, key, piece.target)
+        elif "website" in entry:
+            put_link(entry, snake(piece.text), piece.target or "")
+        else:
+            # A picture that is a link leads to whom it shows.
+            put(entry, "website", piece.target)
     shown = " ".join(text.split())
-    addresses = {piece.target for piece in targets}
+    addresses = {piece.target for piece in targets} | {piece.text for piece in targets if pictured}
     if shown and shown not in addresses and not any(shown in (each or "") for each in addresses):
         yield shown
 
@@ -199,14 +226,19 @@ def _put_account(person: Entry, piece: CellPart) -> None:
 def item_entry(pieces: Sequence[CellPart]) -> Entry:
     """Make an entry of a list's item: a name, then links and words about it."""
     entry: Entry = {}
+    pictures = [piece for piece in pieces if piece.image and piece.target]
+    pieces = [piece for piece in pieces if not piece.image]
     first = next((number for number, piece in enumerate(pieces) if piece.target), len(pieces))
     before, rest = list(pieces[:first]), list(pieces[first:])
     lead, words = _cut_words(plain(before))
     if lead:
         entry["name"] = lead
+        _take_flag(entry)
     elif rest:
         put_name(entry, rest[:1])
         rest = rest[1:]
+    for piece in pictures:
+        put(entry, "logo", piece.target)
     for piece in rest:
         if piece.target is None:
             words = f"{words} {piece.text}"
@@ -217,14 +249,45 @@ def item_entry(pieces: Sequence[CellPart]) -> Entry:
         else:
             _put_labelled(entry, piece)
     about = " ".join(words.split()).strip(_AROUND)
-    if about:
+    if about.startswith("@") and is_handle(about[1:]) and "github" not in entry:
+        entry["github"] = about[1:]
+    elif about:
         put(entry, "description", about)
     return entry
 
 
+def _take_flag(entry: Entry) -> None:
+    """Move a flag before a name to the country whose two letters it is made of."""
+    found = _FLAG.match(str(entry["name"]))
+    if found:
+        entry["name"] = found[2]
+        entry["country"] = "".join(chr(ord(sign) - _FLAG_A + ord("A")) for sign in found[1])
+
+
+def put_detail(entry: Entry, pieces: Sequence[CellPart]) -> str:
+    """Set the links of a line below an item, such as `Website: [en](…)`; return its other words."""
+    label, colon, rest = plain([each for each in pieces if each.target is None]).partition(":")
+    targets = links(pieces)
+    for piece in targets:
+        if piece.image:
+            put(entry, "logo", piece.target)
+        elif colon and snake(label) in _SITES and "website" not in entry:
+            put(entry, "website", piece.target)
+        else:
+            put_link(entry, snake(label if colon else piece.text), piece.target or "")
+    found = _DETAIL_URL.fullmatch(rest.strip()) if colon and not targets else None
+    if found and snake(label) in _SITES and "website" not in entry:
+        put(entry, "website", found[0])
+        return ""
+    if targets and colon:
+        words = [rest.strip(f"{_AROUND}."), *(each.text for each in targets if not each.image)]
+        return " ".join(filter(None, words))
+    return "" if targets else plain(pieces)
+
+
 def _cut_words(text: str) -> tuple[str, str]:
     """Separate a name from the words after it."""
-    found = re.match(r"(.+?)\s*(?:\s[-\u2013\u2014|]\s|:\s|\(|$)(.*)", text)
+    found = re.match(r"(.+?)\s*(?:\s[-\u2013\u2014|]\s|:\s|\(|,?\s(?=@\S+\s*$)|$)(.*)", text)
     return (found[1].strip(_AROUND), found[2]) if found else ("", "")
 
 

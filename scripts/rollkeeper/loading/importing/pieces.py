@@ -25,20 +25,27 @@ class CellPart:
 
 
 def pieces_of(inline: Token) -> list[CellPart]:
-    """Return the pieces of an inline token; neighbouring texts are one piece."""
+    """Return the pieces of an inline token; neighbouring texts are one piece.
+
+    A picture inside a link is a piece of its own, before the link, whose words are then the
+    picture's description.
+    """
     found: list[CellPart] = []
     target: str | None = None
     inside: list[str] = []
+    pictures: list[CellPart] = []
     for child in inline.children or ():
         if child.type == "link_open":
             target, inside = str(child.attrGet("href") or ""), []
         elif child.type == "link_close":
-            found.append(CellPart(_clean("".join(inside)), _clean(target or "")))
-            target = None
-        elif child.type == "image" and target is None:
-            found.append(
-                CellPart(_clean(child.content), _clean(str(child.attrGet("src") or "")), image=True)
-            )
+            found.extend(pictures)
+            words = "".join(inside) or "".join(each.text for each in pictures)
+            found.append(CellPart(_clean(words), _clean(target or "")))
+            target, pictures = None, []
+        elif child.type == "image":
+            source = _clean(str(child.attrGet("src") or ""))
+            picture = CellPart(_clean(child.content), source, image=True)
+            (found if target is None else pictures).append(picture)
         elif target is not None:
             inside.append(_text(child))
         else:

@@ -31,6 +31,8 @@ class Row:
     last: int
     cells: list[list[CellPart]]
     nested: bool = False
+    below: list[tuple[int, list[CellPart]]] = field(default_factory=list)
+    """The texts of the lists and paragraphs below an item, each with its line."""
 
 
 @dataclass(slots=True)
@@ -141,4 +143,6 @@ def _list(tokens: Sequence[Token], start: int, above: tuple[Heading, ...]) -> So
                 row.cells.append(pieces_of(token))
             else:
                 row.nested = True
+                line = token.map[0] + 1 if token.map else row.first
+                row.below.append((line, pieces_of(token)))
     return source

@@ -1,0 +1,1 @@
+"""`rollkeeper init`: from the lists that a repository has to policies, rosters and callers."""

@@ -1,0 +1,55 @@
+"""The workflows of a community that call Rollkeeper's, at one pinned commit."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+FOLDER = ".github/workflows"
+NAMES = ("rosters-check.yml", "rosters.yml", "rosters-nightly.yml")
+TEMPLATES = Path(__file__).parent / "callers"
+_USES = re.compile(r"(?<=uses: )\./(\.github/workflows/[a-z-]+\.yml)$", re.MULTILINE)
+_PIN = re.compile(r"([0-9a-f]{40})#(v?[0-9][0-9A-Za-z.+-]{0,40})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A commit of Rollkeeper and the version that it is, and how they are known."""
+
+    commit: str
+    version: str
+    source: str
+
+
+def parse_pin(text: str) -> Pin:
+    """Return a pin written as `SHA#version`; raise ValueError for anything else."""
+    found = _PIN.match(text)
+    if found is None:
+        message = "write a commit of 40 digits and its version, such as 0123…cdef#v1.2.3"
+        raise ValueError(message)
+    return Pin(found[1], found[2], "--pin")
+
+
+def own_pin() -> Pin | None:
+    """Return the commit that this installation was made from; None where that is not known."""
+    try:
+        installed = distribution("rollkeeper")
+        origin = json.loads(installed.read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return None
+    commit = origin.get("vcs_info", {}).get("commit_id") if isinstance(origin, dict) else None
+    if not isinstance(commit, str) or re.fullmatch(r"[0-9a-f]{40}", commit) is None:
+        return None
+    return Pin(commit, f"v{installed.version}", "this installation of Rollkeeper")
+
+
+def caller_files(pin: Pin) -> dict[str, bytes]:
+    """Return the three callers, by path, with every workflow that they call pinned."""
+    used = rf"rollkeeper/rollkeeper/\1@{pin.commit} # {pin.version}"
+    return {
+        f"{FOLDER}/{name}": _USES.sub(used, (TEMPLATES / name).read_text("utf-8")).encode()
+        for name in NAMES
+    }
