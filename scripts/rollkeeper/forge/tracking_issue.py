@@ -14,14 +14,11 @@ from github.Issue import Issue as RemoteIssue
 from github.Repository import Repository
 from requests import RequestException
 
+from rollkeeper.forge.bot import BOT
 from rollkeeper.model.limits import MAX_COMMENT
 
 LABEL = "rollkeeper"
 """The label by which the tracking issue is listed."""
-
-
-BOT = "github-actions[bot]"
-"""The account that writes with the token of a workflow."""
 
 ROOM = MAX_COMMENT - 100
 """Characters that the issue's text may have: the marker goes before it."""

@@ -24,7 +24,7 @@ EVERYTHING = "*"
 _LONGEST_PATH = 400
 _MOST_GOVERNING = 20
 _WORKFLOWS = (".github/workflows/", ".github/actions/")
-"""Folders, from the top of the repository, that decide what runs. Policies have their own folder."""
+"""Folders that decide what runs, from the top of the repository. Policies have their own."""
 _OWN_CODE = ("schemas/", "scripts/", "action.yml")
 """The same for a repository that holds Rollkeeper itself."""
 _REFUSED: Mapping[str, UncheckedReason] = {
