@@ -144,7 +144,7 @@ def _round(
 
 def _is_of_a_visit(finding: Finding) -> bool:
     rule = catalogue().get(finding.rule)
-    return rule is not None and rule.on is Visit
+    return rule is not None and issubclass(rule.on, Visit)
 
 
 def _placed(finding: Finding, community: Community) -> Finding:

@@ -84,7 +84,7 @@ def _policies_path(options: Options) -> str:
 
 
 def author_may_write(actions: Actions, target: Target) -> bool | None:
-    """Ask GitHub whether the author of the pull request may write; None where it does not answer."""
+    """Ask GitHub whether the author of the pull request may write; None where that is not known."""
     # Few policies ask, and the client is a third of what this job imports.
     from rollkeeper.forge.client import connect  # noqa: PLC0415
     from rollkeeper.forge.pull_requests import may_write  # noqa: PLC0415
