@@ -6,15 +6,16 @@ done with it, and the size to begin with.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from time import process_time
 from typing import Any, NamedTuple
 
 MOST = 2.2
 """How many times the CPU of half the input may be taken."""
-FLOOR = 0.02
+FLOOR = 0.01
 """Seconds of CPU that are nothing: below, a ratio says more about the clock than about the code."""
-LONG_ENOUGH = 0.06
+LONG_ENOUGH = 0.04
 """Seconds of CPU from which on the growth is measured."""
 LARGEST = 4_000_000
 ATTEMPTS = 4
@@ -30,14 +31,18 @@ class Kind(NamedTuple):
     limit: int = LARGEST
 
 
-def cost(kind: Kind, size: int, repetitions: int = 3) -> float:
+def cost(kind: Kind, size: int, repetitions: int = 2) -> float:
     """Return the least CPU seconds that an input of a size takes."""
     given = kind.make(size)
     taken = []
-    for _ in range(repetitions):
-        start = process_time()
-        kind.use(given)
-        taken.append(process_time() - start)
+    gc.disable()  # as the commands do
+    try:
+        for _ in range(repetitions):
+            start = process_time()
+            kind.use(given)
+            taken.append(process_time() - start)
+    finally:
+        gc.enable()
     return min(taken)
 
 
