@@ -105,7 +105,12 @@ def fix(
         if not changed or number == MAX_ROUNDS:
             break
         fixed = {path: roster.after.encode() for path, roster in rosters.items()}
-        community = load(options.root, policies, texts={**(texts or {}), **fixed})
+        community = load(
+            options.root,
+            policies,
+            texts={**(texts or {}), **fixed},
+            unread=community.unread,
+        )
         offline = replace(options, offline=True)
         report = run(offline, comparison, community=community, most=MAX_FIXES)
     if number > 1:
@@ -144,7 +149,7 @@ def _round(
 
 def _is_of_a_visit(finding: Finding) -> bool:
     rule = catalogue().get(finding.rule)
-    return rule is not None and rule.on is Visit
+    return rule is not None and issubclass(rule.on, Visit)
 
 
 def _placed(finding: Finding, community: Community) -> Finding:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
-from rollkeeper.forge.actions import on_actions
+from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.progress import progress_bar
@@ -57,7 +57,7 @@ def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options
         today=parsed.today,
         offline=offline,
         since=getattr(parsed, "since", None),
-        github_token=os.environ.get("GITHUB_TOKEN") or None,
+        github_token=github_token(os.environ),
     )
 
 
