@@ -18,7 +18,6 @@ from rollkeeper.model.limits import (
     MAX_SVG_PASSES,
     MAX_SVG_REFERENCES,
 )
-
 from rollkeeper.probes.logos.svg.weights import outline
 
 _NONE: Mapping[int, float] = MappingProxyType({})
