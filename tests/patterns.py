@@ -54,9 +54,10 @@ def _uses_in(file: Path) -> Iterator[Use]:
             yield Use(f"{name}.{variable}", pattern, _methods(tree, variable) <= _ANCHORED)
             continue
         written = node.args[0]
-        if isinstance(written, ast.Constant) and isinstance(written.value, str):
+        text: Any = written.value if isinstance(written, ast.Constant) else None
+        if text is not None:
             anchored = isinstance(node.func, ast.Attribute) and node.func.attr in _ANCHORED
-            yield Use(f"{name}: {written.value!r}", re.compile(written.value), anchored)
+            yield Use(f"{name}: {text!r}", re.compile(text), anchored)
         else:
             yield Use(f"{name}: {ast.unparse(written)}", None, anchored=False)
 
