@@ -119,6 +119,14 @@ def _programme(
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
     holder = follow(roster.data, policy.entries)
+    most = policy.limits["max_entries"]
+    if isinstance(holder, List) and len(holder) > most:
+        message = (
+            f"the roster has {len(holder):,} entries, more than {most:,}; "
+            "split it, or raise `limits: {max_entries}` in the policy"
+        )
+        defect = Defect("yaml-limit", message, START)
+        roster, holder = replace(roster, data=None, defects=(*roster.defects, defect)), None
     if roster.data is not None:
         found = (*_misshapen(holder, policy), *defects(validator, roster.data, policy.entries))
         roster = replace(roster, defects=(*roster.defects, *found))
