@@ -188,6 +188,9 @@ MAX_SVG_FILTER_NUMBERS: Mapping[str, int] = MappingProxyType(
 )
 """The largest numbers of filters in an SVG: time and memory grow with them."""
 
+MAX_SVG_DASHES = 3_000_000
+"""Dashes that an SVG may draw: a browser takes about a second for five million."""
+
 MIN_SVG_DASH = 0.01
 """The shortest pattern of dashes in an SVG, in user units: shorter ones are a bomb."""
 
