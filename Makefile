@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 
-.PHONY: check test lint lint-workflows fix bench bench-peers mutants lock clean
+.PHONY: check test lint lint-workflows fix bench bench-peers mutants release dist lock clean
 
 # The main job on this repository's own rosters. It leaves the command itself in .venv/bin.
 check: $(VENV)/ready $(BIN)/rollkeeper
@@ -47,6 +47,13 @@ mutants: $(VENV)/ready-dev
 bench-peers: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/peers.py
 
+# A release: docs/releasing.md. PUSH=--push publishes it; without, nothing leaves this checkout.
+release: $(VENV)/ready-dev
+	$(BIN)/python .ci/release.py make $(PUSH) "$(VERSION)"
+
+dist: $(VENV)/ready-release
+	$(BIN)/python .ci/release.py dist
+
 lock: $(VENV)/ready-dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements.txt
@@ -55,6 +62,9 @@ lock: $(VENV)/ready-dev
 	  -o requirements-write.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" -o requirements-dev.txt
+	$(BIN)/uv pip compile --group release --constraint requirements-dev.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-emit-index-url --quiet --custom-compile-command "make lock" \
+	  -o requirements-release.txt
 
 # The marker files are written last: an interrupted set-up is done again by the next call.
 $(VENV)/ready: requirements.txt
@@ -68,6 +78,10 @@ $(BIN)/rollkeeper: .ci/rollkeeper $(VENV)/ready
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	$(PIP) -r requirements-dev.txt
+	touch $@
+
+$(VENV)/ready-release: requirements-release.txt $(VENV)/ready
+	$(PIP) -r requirements-release.txt
 	touch $@
 
 clean:

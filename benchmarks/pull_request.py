@@ -1,7 +1,7 @@
-"""One partner of 2,500 changed, from the event to the comment, under act and without it.
+"""One partner of 2,500 changed, from the event to the comment and the status, under act.
 
-The report's own workflow runs on a stand-in for GitHub on loopback. Prints the requests that were
-made, the whole time under act, and what Rollkeeper's own two scripts took of it.
+The report's own workflow runs on a stand-in for GitHub on loopback, which also answers git. Prints
+the requests to its API, the whole time, and what Rollkeeper's own three scripts took of it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ import made
 
 sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("tests", "scripts")]
 
-from forge.proposals import event  # noqa: E402 - the tests' own folders are on the path only now
-from standin import api, pulls  # noqa: E402
-from workflows.acting import REPOSITORY, Community  # noqa: E402
+from standin import api, pulls  # noqa: E402 - the tests' own folders are on the path only now
+from standin.statuses import newest  # noqa: E402
+from workflows.acting import REPOSITORY, Community, pull_request_event  # noqa: E402
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 SIZES = (2_500, 20_000)
 RUNS = 3
+OWN_STEPS = {"Begin the report", "Judge the change", "Publish the report"}
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h{}v8H0z"/></svg>\n'
 
 
@@ -80,15 +81,16 @@ def measure(size: int) -> Measured:
             github.requests.clear()
             started = time.perf_counter()
             outcome = holder.act(
-                "report.yml",
-                "workflow_run",
-                payload=event(pull),
+                "rosters.yml",
+                "pull_request_target",
+                payload=pull_request_event(pull),
                 ref="main",
                 GITHUB_RUN_ID=str(number + 1),
                 STANDIN_ARTIFACTS=str(Path(folder) / "artifacts"),
             )
             figures.whole.append(time.perf_counter() - started)
-            if outcome.status or "### Rollkeeper" not in github.comments[pull["number"]][0]["body"]:
+            status = newest(github, pull["head"]["sha"]).get("Rollkeeper", {})
+            if outcome.status or "#issuecomment-" not in (status.get("target_url") or ""):
                 raise SystemExit(outcome.log)
             figures.requests.append(len(github.requests))
             figures.own.append(_own(outcome.records))
@@ -100,7 +102,7 @@ def _own(records: list[dict[str, Any]]) -> float:
     took: dict[tuple[str, str], float] = {
         (each["jobID"], each["step"]): each["executionTime"] / 1e9
         for each in records
-        if "executionTime" in each and each.get("step") in {"Check again", "Tell of it"}
+        if "executionTime" in each and each.get("step") in OWN_STEPS
     }
     return sum(took.values())
 

@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from workflow_tables import packaged_callers, with_workflows
+from workflow_tables import with_workflows
 
 from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
@@ -49,7 +49,6 @@ def main(arguments: list[str]) -> int:
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
-        **packaged_callers(),
         ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
         ROOT / "action.yml": with_format_names((ROOT / "action.yml").read_text("utf-8")),
         ROOT / "docs/policies.md": with_lists((ROOT / "docs/policies.md").read_text("utf-8")),

@@ -12,12 +12,12 @@ from typing import Any
 import yaml
 
 from rollkeeper.grammar.markers import splice
-from rollkeeper.jobs.callers import FOLDER, NAMES, Pin, pinned
+from rollkeeper.jobs.init.callers import FOLDER, NAMES, Pin, pinned
 
 ROOT = Path(__file__).parent.parent
 RELEASE = ROOT / "docs" / "release.json"
 """The newest release, written by `make release`; there is none before the first."""
-NO_RELEASE = Pin("1.2.3", "<commit>")
+NO_RELEASE = Pin("<commit>", "v1.2.3", "")
 
 _ADDRESS = "https://github.com/rollkeeper/rollkeeper"
 _NO_RELEASE = """\
@@ -38,13 +38,10 @@ repos:
 
 def released() -> Pin | None:
     """Return the newest release."""
-    return Pin(**json.loads(RELEASE.read_text("utf-8"))) if RELEASE.exists() else None
-
-
-def packaged_callers() -> dict[Path, str]:
-    """Return this repository's own callers as the package has them."""
-    folder = ROOT / "scripts" / "rollkeeper" / "jobs" / "callers"
-    return {folder / name: (ROOT / FOLDER / name).read_text("utf-8") for name in NAMES}
+    if not RELEASE.exists():
+        return None
+    release = json.loads(RELEASE.read_text("utf-8"))
+    return Pin(release["commit"], f"v{release['version']}", RELEASE.name)
 
 
 def with_workflows(page: str) -> str:
@@ -55,7 +52,9 @@ def with_workflows(page: str) -> str:
         for name in NAMES
     )
     page = splice(
-        page, f"\n{_NEWEST.format(pin.version) if pin else _NO_RELEASE}{shown}\n", name="callers"
+        page,
+        f"\n{_NEWEST.format(pin.version[1:]) if pin else _NO_RELEASE}{shown}\n",
+        name="callers",
     )
     rows = "".join(f"| {' | '.join(row)} |\n" for row in _rows())
     heading = "| event | workflow | job | may |\n|---|---|---|---|\n"
@@ -63,7 +62,7 @@ def with_workflows(page: str) -> str:
     (checkout,) = set(
         re.findall(r"actions/checkout@.*", (ROOT / FOLDER / "check.yml").read_text("utf-8"))
     )
-    at = str(pin) if pin else f"@{NO_RELEASE.commit}"
+    at = f"@{pin.commit} # {pin.version}" if pin else f"@{NO_RELEASE.commit}"
     action = (
         (ROOT / "docs" / "action-alone.yml")
         .read_text("utf-8")
@@ -71,9 +70,9 @@ def with_workflows(page: str) -> str:
         .replace("@PIN", at)
     )
     page = splice(page, f"\n{textwrap.indent(action, '    ')}\n", name="action")
-    source = f"rollkeeper@{pin.version}" if pin else f"--from git+{_ADDRESS} rollkeeper"
+    source = f"rollkeeper@{pin.version[1:]}" if pin else f"--from git+{_ADDRESS} rollkeeper"
     page = splice(page, f"\n    uvx {source} check --offline\n\n", name="install")
-    rev = f"{pin.commit} # v{pin.version}" if pin else NO_RELEASE.commit
+    rev = f"{pin.commit} # {pin.version}" if pin else NO_RELEASE.commit
     hooks = textwrap.indent(_PRE_COMMIT.replace("PIN", rev), "    ")
     return splice(page, f"\n{hooks}\n", name="pre-commit")
 

@@ -16,7 +16,7 @@ from rollkeeper.forge.conversation import Conversation
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.jobs.pull_requests.push import Writing, write
-from rollkeeper.jobs.pull_requests.roster_paths import roster_paths
+from rollkeeper.jobs.pull_requests.roster_paths import all_roster_paths
 from rollkeeper.model.status import Status
 
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = Conversation(repository, request.number, request.comment, request.person)
         try:
             repairs = read(os.environ.get("REPAIRS", ""))
-            rosters = roster_paths(job.options)
+            rosters = all_roster_paths(job.options)
             head = write(Writing(repository, said, request.login, rosters), repairs)
         except Exception:  # answered before it is raised again: silence is no answer
             text = f"Rollkeeper crashed, and nothing was fixed. {actions.run_url or ''}"

@@ -33,9 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     target = targets.read(os.environ.get("TARGET", ""))
     source = Source.of(actions.server_url, actions.repository, actions.token)
     author = target.pull_request.author if target.pull_request else ""
-    with connect(
-        actions.token, actions.api_url, actions.repository, seconds_between_requests=0
-    ) as repository:
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
         verified = verify(target, source, options, lambda: may_write(repository, author))
     actions.emit(verified.message)
     job.show(verified.verdict.report)

@@ -13,20 +13,24 @@ import pytest
 import yaml
 
 from rollkeeper import __version__
-from rollkeeper.jobs.callers import FOLDER, NAMES, Pin, callers
 from rollkeeper.jobs.cli import main
+from rollkeeper.jobs.init.callers import FOLDER, NAMES, Pin, caller_files, pinned
 from workflows.acting import PROJECT, WORKFLOWS, tool
 
 PAGE = (PROJECT / "docs" / "adopting.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
     r"^( *)<!-- example: (\S+) -->\n\n *```\w+\n(.*?)^ *```$", re.DOTALL | re.MULTILINE
 )
-OLD, NEW = Pin("1.2.3", "a" * 40), Pin("1.3.0", "b" * 40)
+OLD, NEW = Pin("a" * 40, "v1.2.3", ""), Pin("b" * 40, "v1.3.0", "")
 DEPENDENCY = re.compile(
-    r"^\s+uses: (?P<repository>[\w-]+/[\w-]+)(?P<path>/\S*)?@(?P<commit>[0-9a-f]{40}) # v(?P<version>\S+)$",
+    r"^\s+uses: (?P<repository>[\w-]+/[\w-]+)(?P<path>/\S*)?@(?P<commit>[0-9a-f]{40}) # (?P<version>v\S+)$",
     re.MULTILINE,
 )
 """One job-level use as Dependabot and Renovate read it: a commit, and the version in a comment."""
+
+
+def callers(pin: Pin) -> dict[str, str]:
+    return {path: data.decode() for path, data in caller_files(pin).items()}
 
 
 def examples() -> dict[str, str]:
@@ -55,7 +59,9 @@ def test_the_callers_that_are_shown_are_those_of_this_repository() -> None:
     for name, path in zip(NAMES, callers(OLD), strict=True):
         block = shown.partition(f"# {path}\n")[2].partition(f"\n# {FOLDER}")[0]
         there = yaml.safe_load(callers(OLD)[path])
-        assert yaml.safe_load(re.sub(r"@\S+ # v\S+", str(OLD), block)) == there, name
+        assert (
+            yaml.safe_load(re.sub(r"@\S+ # v\S+", f"@{OLD.commit} # {OLD.version}", block)) == there
+        ), name
         lines += len([line for line in block.splitlines() if line.strip()])
     assert 0 < lines <= 40
 
@@ -76,10 +82,12 @@ def test_one_change_of_the_pin_updates_all_three() -> None:
     """Every use names the same repository, commit and version, so that they are one dependency."""
 
     def updated(text: str) -> str:
-        return DEPENDENCY.sub(lambda use: f"{use[0].partition('@')[0]}{NEW}", text)
+        return DEPENDENCY.sub(
+            lambda use: f"{use[0].partition('@')[0]}@{NEW.commit} # {NEW.version}", text
+        )
 
     before, after = callers(OLD), callers(NEW)
-    assert {path: updated(text) for path, text in before.items()} == dict(after)
+    assert {path: updated(text) for path, text in before.items()} == after
     uses = [found for text in before.values() for found in DEPENDENCY.finditer(text)]
     assert {use["repository"] for use in uses} == {"rollkeeper/rollkeeper"}
     assert {(use["commit"], use["version"]) for use in uses} == {(OLD.commit, OLD.version)}
@@ -94,9 +102,9 @@ def test_one_change_of_the_pin_updates_all_three() -> None:
 
 
 def test_the_package_has_the_callers_as_they_are_here() -> None:
-    folder = PROJECT / "scripts" / "rollkeeper" / "jobs" / "callers"
-    for name in NAMES:
-        assert (folder / name).read_bytes() == (WORKFLOWS / name).read_bytes()
+    for name, text in zip(NAMES, callers(OLD).values(), strict=True):
+        here = pinned((WORKFLOWS / name).read_text(encoding="utf-8"), OLD)
+        assert yaml.safe_load(text) == yaml.safe_load(here)
 
 
 def test_every_input_of_a_workflow_is_in_the_table() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import venv
@@ -38,7 +39,9 @@ def test_policies_and_schemas_are_inside(wheel: Path) -> None:
     ]
 
 
-def test_installed_command_checks_a_community(wheel: Path, tmp_path: Path) -> None:
+def test_installed_command_checks_a_community_as_the_action_does(
+    wheel: Path, tmp_path: Path
+) -> None:
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
     python = environment / "bin" / "python"
@@ -73,3 +76,23 @@ def test_installed_command_checks_a_community(wheel: Path, tmp_path: Path) -> No
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"version": 1' in done.stdout
+
+    # The action reports the same, to the byte.
+    community = tmp_path / "community"
+    (community / "policies").mkdir(parents=True)
+    policy = "roster: partners.yaml\nwebsites: {roles: []}\n"
+    (community / "policies" / "partners.yaml").write_text(policy, encoding="utf-8")
+    roster = "- name: Alder <b>\n- name: Birch\n  website: https://birch.example/?utm_source=x\n"
+    (community / "partners.yaml").write_text(roster, encoding="utf-8")
+    asked = ["check", "--today", "2026-11-21", "--root", str(community), "--format", "json"]
+    told = {"PATH": os.environ["PATH"]}
+    shown = subprocess.run(
+        [command[0], *asked], cwd=elsewhere, env=told, capture_output=True, check=False
+    )
+    assert shown.returncode == 1, shown.stderr
+    report = tmp_path / "report.json"
+    told |= {"INPUT_ROOT": str(community), "INPUT_TODAY": "2026-11-21", "REPORT": str(report)}
+    action = [sys.executable, "-I", str(ROOT / "scripts"), "action"]
+    subprocess.run(action, cwd=elsewhere, env=told, capture_output=True, check=False)
+    assert b"name-markup" in shown.stdout
+    assert report.read_bytes() == shown.stdout

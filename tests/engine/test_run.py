@@ -21,7 +21,7 @@ from rollkeeper.model.change import Authorship, Change, Proposal, TouchedFiles
 from rollkeeper.model.policy import WaiverUse
 from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
-from rollkeeper.model.visit import Visit
+from rollkeeper.model.visit import GitHubVisit, Visit
 from rollkeeper.probes import Probe, ProbeRequest, ProbeResult, probes
 from rollkeeper.rules import catalogue
 
@@ -195,7 +195,7 @@ def probed(
         return lambda _: result
 
     made = tuple(
-        Probe(f"visits-{number}", (Visit,), network=True, run=returning(result))
+        Probe(f"visits-{number}", (Visit, GitHubVisit), network=True, run=returning(result))
         for number, result in enumerate(results)
     )
     monkeypatch.setattr("rollkeeper.engine.run.probes", lambda: made)
@@ -203,7 +203,7 @@ def probed(
 
 
 def seen(**more: Any) -> ProbeResult:
-    return ProbeResult({"partners": {Visit: ()}}, **more)
+    return ProbeResult({"partners": {Visit: (), GitHubVisit: ()}}, **more)
 
 
 def test_what_probes_left_out_is_in_the_report(

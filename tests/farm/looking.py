@@ -58,7 +58,7 @@ def judged(visit: Visit) -> tuple[str, ...]:
     today = datetime.now(tz=UTC).date()
     found = []
     for rule in catalogue().values():
-        if rule.on is Visit:
+        if issubclass(rule.on, Visit):
             given = {"today": today} if rule.wants_today else {}
             words = {"words": WORDS} if "words" in rule.options else {}
             if list(rule.check(visit, **given, **words)):

@@ -83,6 +83,43 @@ def test_a_logo_is_cleaned_only_where_it_looks_the_same(
     assert "svg-entities" not in rules
 
 
+LONG = "- name: Oak <b>\n  github: &a ' oak'\n"
+
+
+@pytest.mark.parametrize("extra", [(), ("--dry-run",)], ids=["written", "dry run"])
+@pytest.mark.parametrize(("roster", "status"), [("", 0), (LONG, 1)], ids=["all", "some"])
+def test_what_cleaning_has_fixed_is_not_left(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    roster: str,
+    status: int,
+    extra: tuple[str, ...],
+) -> None:
+    root = community(tmp_path, "- name: Fir\n  logo: fir.svg\n" + roster, WITH_LOGOS)
+    (root / "logos").mkdir()
+    (root / "logos" / "fir.svg").write_text(ILLUSTRATOR, encoding="utf-8")
+    done = main(["fix", "--logos", *extra, "--root", str(root), "--today", "2026-11-21"])
+    printed = capsys.readouterr().out
+    _, _, left = printed.partition("Cannot be fixed automatically:\n")
+    assert done == status
+    assert "logos/fir.svg: cleaned" in printed
+    assert "svg-" not in left
+    assert ("(not fixed: the value has an anchor" in left) is bool(status)
+
+
+def test_a_cleaned_logo_that_is_still_too_large_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = f"{WITH_LOGOS}rules: {{logo-format: {{max_bytes: 100}}}}\n"
+    root = community(tmp_path, "- name: Fir\n  logo: fir.svg\n", policy)
+    (root / "logos").mkdir()
+    (root / "logos" / "fir.svg").write_text(ILLUSTRATOR, encoding="utf-8")
+    assert main(["fix", "--logos", "--root", str(root), "--today", "2026-11-21"]) == 1
+    _, _, left = capsys.readouterr().out.partition("Cannot be fixed automatically:\n")
+    size = (root / "logos" / "fir.svg").stat().st_size
+    assert f"logos/fir.svg has {size:,} bytes; at most 100" in left
+
+
 def test_a_logo_behind_a_link_is_left_alone(tmp_path: Path) -> None:
     root = community(tmp_path / "c", "- name: Fir\n  logo: fir.svg\n", WITH_LOGOS)
     outside = tmp_path / "outside.svg"

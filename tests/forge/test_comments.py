@@ -216,7 +216,19 @@ def test_labels_say_how_it_stands_now(
 
 def test_a_commit_gets_one_review() -> None:
     offered = (Suggestion(1, 1, "x", "partners.yaml"),)
-    assert reviews.review_for(HEAD, (), None) is None
-    assert reviews.review_for(HEAD, offered, None) is not None
-    assert reviews.review_for(HEAD, offered, replace(MARKER, reviewed=True)) is None
-    assert reviews.review_for(BASE, offered, replace(MARKER, reviewed=True)) is not None
+    rosters = ("partners.yaml",)
+    assert reviews.review_for(HEAD, (), None, rosters) is None
+    assert reviews.review_for(HEAD, offered, None, rosters) is not None
+    assert reviews.review_for(HEAD, offered, replace(MARKER, reviewed=True), rosters) is None
+    assert reviews.review_for(BASE, offered, replace(MARKER, reviewed=True), rosters) is not None
+
+
+def test_a_verdict_cannot_have_a_workflow_suggested() -> None:
+    """F11: the job that checks is taken over, and its verdict suggests lines of a workflow."""
+    forged = Suggestion(1, 1, "on: pull_request_target", ".github/workflows/z.yml")
+    true = Suggestion(1, 1, "- name: Cedar", "partners.yaml")
+    assert reviews.review_for(HEAD, (forged,), None, ("partners.yaml",)) is None
+    review = reviews.review_for(HEAD, (forged, true), None, ("partners.yaml",))
+    assert review is not None
+    assert review.suggestions == (true,)
+    assert reviews.review_for(HEAD, (true,), None, ()) is None

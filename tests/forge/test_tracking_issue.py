@@ -61,6 +61,20 @@ def test_a_quiet_night_writes_nothing(state: api.State) -> None:
     assert state.written() == []
 
 
+@pytest.mark.parametrize(("others", "requests"), [(0, 1), (12, 1), (99, 2), (150, 2)])
+def test_a_quiet_night_asks_once_for_each_hundred_issues(
+    others: int, requests: int, state: api.State
+) -> None:
+    """D15: each issue that ever had the label cost a request, every night."""
+    run(state, FAULTY)
+    for _ in range(others):
+        state.add_issue("Another", author="somebody", labels=[LABEL], state="closed")
+    state.requests.clear()
+    assert run(state, FAULTY) is IssueAction.LEAVE
+    assert len(state.requests) == requests
+    assert run(state, CLEAN) is IssueAction.CLOSE
+
+
 def test_the_issue_is_edited_closed_and_opened_again(state: api.State) -> None:
     run(state, FAULTY)
     changed = replace(FAULTY, title="Three things", text="- three\n", substance="three")

@@ -15,7 +15,7 @@ from rollkeeper.rules import catalogue
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
 from website_visits import LONG, TODAY, URL, certified, page, sent, visit
 
-RULES = {rule.id: rule for rule in catalogue().values() if rule.on is Visit}
+RULES = {rule.id: rule for rule in catalogue().values() if issubclass(rule.on, Visit)}
 DEAD = (
     VisitFailure.NO_SUCH_NAME, VisitFailure.NO_ADDRESS, VisitFailure.NOT_PUBLIC, VisitFailure.REFUSED, VisitFailure.RESET,
     VisitFailure.UNREACHABLE, VisitFailure.SILENT, VisitFailure.GARBAGE, VisitFailure.TOO_MUCH,

@@ -2,8 +2,8 @@
 
 Steps run on this machine, and fetch and push over https from the stand-in for GitHub. Each job has a
 token of its own (`prepared.py`). The folders under `actions/` stand in for the actions of others that the
-workflows use. Installing is answered by a `python` that notes what was asked and does nothing: the
-Python that runs the tests has what Rollkeeper needs.
+workflows use. Installing is answered by a `python` that notes what was asked and installs nothing: the
+Python that runs the tests has what Rollkeeper needs. A job that asks for less has no more than that.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from packages import only
 from standin import api
 from workflows.prepared import Preparation, Source, StartupFailureError
 
@@ -31,6 +30,7 @@ OWN_ACTIONS = PROJECT / ".github" / "actions"
 ACTIONS = Path(__file__).with_name("actions")
 ACTION_IN_USE = re.compile(r"\b(actions/[\w-]+)@([0-9a-f]{40})")
 OWN_ACTION = "rollkeeper/rollkeeper@v1"
+WRITING = "requirements-write.txt"
 PRODUCT = OWN_ACTION.partition("@")[0]
 OF_THE_COMMIT = ("pull_request", "push", "merge_group")
 """Events whose workflows are those of the commit; all others take the default branch's."""
@@ -241,12 +241,6 @@ def _is_from_a_fork(event: str, payload: Mapping[str, Any]) -> bool:
     return event == "pull_request" and bool(head) and head.get("id") != base.get("id")
 
 
-needs_begin_report = pytest.mark.skipif(
-    not (PROJECT / "scripts" / "begin_report.py").exists(),
-    reason="the script that begins a report is not there yet",
-)
-
-
 def pull_request_event(pull: Mapping[str, Any], action: str = "synchronize") -> dict[str, Any]:
     """Return the event with which GitHub says that something happened to a pull request."""
     repository = {**pull["base"]["repo"], "fork": False}
@@ -297,6 +291,7 @@ def _python(folder: Path, notes: Path) -> Path:
         'if [ "$1" = "-I" ]; then isolated=-I; shift; fi\n'
         'if [ "$1 $2 $3" = "-m pip install" ]; then\n'
         f'  echo "$*" >> "{notes}"\n'
+        f'  case "$*" in *{WRITING}) echo "PYTHONPATH={only(WRITING, folder / WRITING)}" >> "$GITHUB_ENV";; esac\n'
         "  exit 0\n"
         "fi\n"
         'if [ "$1 $2" = "-m venv" ]; then\n'

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from standin import answers, api, pulls
-from workflows.acting import REPOSITORY, Community, Outcome, needs_begin_report
-
-pytestmark = needs_begin_report
+from workflows.acting import REPOSITORY, Community, Outcome
 
 OWNER = REPOSITORY.partition("/")[0]
 POLICY = "roster: partners.yaml\nrules: {unsorted: off}\n"

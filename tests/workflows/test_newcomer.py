@@ -14,11 +14,8 @@ from workflows.acting import (
     PROJECT,
     Community,
     Outcome,
-    needs_begin_report,
     pull_request_event,
 )
-
-pytestmark = needs_begin_report
 
 ENTRY = """\
 

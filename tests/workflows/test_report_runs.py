@@ -9,9 +9,7 @@ import pytest
 
 from forge.proposals import BASE, LOGO, ROLL
 from standin import api, pulls
-from workflows.acting import Community, Outcome, needs_begin_report, pull_request_event
-
-pytestmark = needs_begin_report
+from workflows.acting import Community, Outcome, pull_request_event
 
 NEW = "- name: Cedar\n  country: DE\n  logo: cedar.svg\n"
 BAD = {"partners.yaml": ROLL + NEW.replace("country", "land"), "partners/logos/cedar.svg": LOGO}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.limits import MAX_FINDINGS
-from rollkeeper.model.policy import Requirement, Severity
+from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.rule import Catalogue
@@ -102,18 +103,51 @@ def run(
         about_change = subjects(changed, programmes, comparison)
         baseline = None
         if before is not None:
-            # Judged by the policies of now; nothing is visited for it.
-            request = ProbeRequest(before.root, before.programmes, files=comparison.paths)
-            earlier_results = _probe(rules, request, offline=True)
-            cases = [_case(options, each, earlier_results) for each in before.programmes]
-            earlier = findings_of(cases, rules, Account(), own_rules=own_rules)
+            earlier = _EarlierState(options, before, rules, own_rules, comparison)
             files = (contents(before.root), contents(options.root))
-            baseline = Baseline(earlier, changed, files)
+            baseline = Baseline(earlier.findings, changed, files)
         cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
         report = judge(cases, rules, own_rules=own_rules, baseline=baseline, most=most)
         said = {name: sentences(each, options.day(each.after)) for name, each in changed.items()}
         removals = tuple(key for each in changed.values() for key in each.removal)
         return _completed(replace(report, changes=said, removals=removals), community, results)
+
+
+@dataclass(frozen=True)
+class _EarlierState:
+    """The state before a change, judged by the policies of now, one rule at a time.
+
+    Nothing is visited for it, and logos are only inspected where a rule about them is asked for.
+    """
+
+    options: Options
+    before: Community
+    rules: Catalogue
+    own_rules: OwnRules | None
+    comparison: Comparison
+
+    def findings(self, rule_id: str) -> Iterator[Finding]:
+        """Return what one rule finds."""
+        rules: Catalogue = {rule_id: self.rules[rule_id]} if rule_id in self.rules else {}
+        own_rules = None if rules else self.own_rules
+        if any(rule.on is WaiverUse for rule in rules.values()):
+            # Whether a waiver is used depends on what all the others find.
+            rules, own_rules = self.rules, self.own_rules
+        results = self._results if self._is_probed(rules) else ()
+        cases = [_case(self.options, each, results) for each in self.before.programmes]
+        found = findings_of(cases, rules, Account(), own_rules=own_rules)
+        return (finding for finding in found if finding.rule == rule_id)
+
+    def _is_probed(self, rules: Catalogue) -> bool:
+        wanted = {rule.on for rule in rules.values()}
+        return not all(wanted.isdisjoint(probe.on) for probe in probes())
+
+    @cached_property
+    def _results(self) -> _Results:
+        request = ProbeRequest(
+            self.before.root, self.before.programmes, files=self.comparison.paths
+        )
+        return _probe(self.rules, request, offline=True)
 
 
 def _load_before(community: Community, root: Path) -> Community:

@@ -73,6 +73,11 @@ def offer(data: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
     return _compared(plain, cleaned, renderer)
 
 
+def rules_of(data: bytes) -> frozenset[str]:
+    """Return the rules that an SVG breaks."""
+    return frozenset(defect.rule for defect in inspect_svg(data).defects)
+
+
 def without_entities(data: bytes) -> bytes:
     """Write out the entities of a file, if it has any; raises UnresolvableError."""
     return written_out(data, keep_lines=False) if b"<!ENTITY" in data else data

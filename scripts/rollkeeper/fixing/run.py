@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.fixing import repairs
-from rollkeeper.fixing.logos import CleanedLogo, offer
+from rollkeeper.fixing.logos import CleanedLogo, offer, rules_of
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import read_inside
@@ -64,11 +64,15 @@ class FixResult:
 
 @dataclass(frozen=True)
 class LogoOffer:
-    """A cleaned copy of a logo, or None and the reason why there is none."""
+    """A cleaned copy of a logo, or None and the reason why there is none.
+
+    `removed` has the rules that the copy no longer breaks.
+    """
 
     path: str
     words: str
     data: bytes | None
+    removed: frozenset[str] = frozenset()
 
 
 def fix(
@@ -140,7 +144,7 @@ def _round(
 
 def _is_of_a_visit(finding: Finding) -> bool:
     rule = catalogue().get(finding.rule)
-    return rule is not None and rule.on is Visit
+    return rule is not None and issubclass(rule.on, Visit)
 
 
 def _placed(finding: Finding, community: Community) -> Finding:
@@ -172,4 +176,33 @@ def logo_offers(root: Path, report: Report) -> Iterator[LogoOffer]:
                 yield LogoOffer(path, f"not cleaned: {answer.reason}", None)
             elif answer.data != data:
                 words = f"cleaned, {len(data):,} to {len(answer.data):,} bytes; looks as before"
-                yield LogoOffer(path, words, answer.data)
+                removed = rules_of(data) - rules_of(answer.data)
+                yield LogoOffer(path, words, answer.data, removed)
+
+
+def left_after_cleaning(
+    options: Options, fixed: FixResult, offers: Iterable[LogoOffer], *, written: bool
+) -> tuple[Finding, ...]:
+    """Return what cannot be fixed automatically, once the cleaned copies are in place of the logos.
+
+    Where the fixes are `written`, the community is checked again, without visits; otherwise only
+    what the copies no longer break is left out.
+    """
+    cleaned = {offer.path: offer.removed for offer in offers if offer.data is not None}
+    if not cleaned:
+        return fixed.left
+    if not written:
+        none: frozenset[str] = frozenset()
+        return tuple(f for f in fixed.left if f.rule not in cleaned.get(f.path, none))
+    visited = [finding for finding in fixed.left if _is_of_a_visit(finding)]
+    known = {_identity(finding): finding for finding in fixed.left}
+    found = []
+    for finding in run(replace(options, offline=True)).findings:
+        before = known.get(_identity(finding), finding)
+        # What was said before may have the reason why it is not fixed, or figures of the old file.
+        found.append(before if before.message.startswith(finding.message) else finding)
+    return tuple(sorted([*found, *visited], key=lambda finding: finding.order))
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    return finding.rule, finding.path, finding.place, finding.entry, finding.field

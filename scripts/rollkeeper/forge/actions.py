@@ -30,6 +30,15 @@ def on_actions(environ: Mapping[str, str]) -> bool:
     return environ.get("GITHUB_ACTIONS") == "true"
 
 
+def github_token(environ: Mapping[str, str]) -> str | None:
+    """Return the token for questions about accounts and repositories on github.com.
+
+    None where there is none, or where it is the token of another GitHub, which is not sent there.
+    """
+    api = environ.get("GITHUB_API_URL") or API_URL
+    return (environ.get("GITHUB_TOKEN") or None) if api.rstrip("/") == API_URL else None
+
+
 class ActionsError(ValueError):
     """The Actions environment is not what GitHub documents, or would not take what was offered."""
 

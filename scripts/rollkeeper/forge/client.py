@@ -77,7 +77,7 @@ def connect(  # noqa: PLR0913 - where to, as whom, and how patiently
 
 def request(
     repository: Repository, method: str, path: str, data: Mapping[str, Any] | None = None
-) -> tuple[int, dict[str, Any]]:
+) -> tuple[int, Any]:
     """Make a request below a repository that PyGithub has no method for.
 
     Every caller says what PyGithub's own method lacks. Return the status and the answer; raise

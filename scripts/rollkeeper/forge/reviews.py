@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from github import GithubException
@@ -37,13 +37,18 @@ class Review:
 
 
 def review_for(
-    head: str, suggestions: Sequence[Suggestion], before: Marker | None
+    head: str,
+    suggestions: Sequence[Suggestion],
+    before: Marker | None,
+    rosters: Collection[str],
 ) -> Review | None:
-    """Return the review to write; None where this commit has had its own already."""
+    """Return the review to write; None where this commit has had its own already.
+
+    Lines of `rosters` are suggested, and nothing else, whatever the job that checked passed on.
+    """
+    kept = [each for each in suggestions if each.path in rosters]
     reviewed = before is not None and before.reviewed and before.head == head
-    if reviewed or not suggestions:
-        return None
-    return Review(head, tuple(suggestions[:MAX_SUGGESTIONS]))
+    return None if reviewed or not kept else Review(head, tuple(kept[:MAX_SUGGESTIONS]))
 
 
 def was_posted(repository: Repository, number: int, review: Review) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from github import GithubException
 from github.GithubObject import NotSet
-from github.Issue import Issue as RemoteIssue
 from github.Repository import Repository
 from requests import RequestException
 
+from rollkeeper.forge.client import request
 from rollkeeper.model.limits import MAX_COMMENT
 
 LABEL = "rollkeeper"
@@ -27,6 +28,7 @@ ROOM = MAX_COMMENT - 100
 """Characters that the issue's text may have: the marker goes before it."""
 
 _SERVER_FAULT = 500
+_PAGE = 100
 _ALREADY_THERE = 422
 _MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
 
@@ -132,19 +134,32 @@ def keep_issue(repository: Repository, content: IssueContent) -> IssueDecision:
 
 
 def _update(repository: Repository, content: IssueContent) -> IssueDecision:
-    listed = repository.get_issues(state="all", labels=[LABEL])
-    decision = decide_issue(content, map(_issue, listed))
+    decision = decide_issue(content, _list(repository))
     _carry_out(decision, content.title, repository)
     return decision
 
 
-def _issue(issue: RemoteIssue) -> Issue:
+def _list(repository: Repository) -> Iterator[Issue]:
+    """Return the issues with the label, open or closed, with one request for each hundred."""
+    page = 1
+    while True:
+        path = f"issues?state=all&labels={LABEL}&per_page={_PAGE}&page={page}"
+        # PyGithub asks again for each issue that is no pull request whether it is one.
+        _, listed = request(repository, "GET", path)
+        yield from map(_issue, listed)
+        if len(listed) < _PAGE:
+            return
+        page += 1
+
+
+def _issue(issue: Mapping[str, Any]) -> Issue:
+    author = issue["user"] or {}  # null for a deleted account
     return Issue(
-        number=issue.number,
-        author=issue.user.login,
-        is_open=issue.state == "open",
-        body=issue.body or "",
-        is_pull_request=issue.pull_request is not None,
+        number=issue["number"],
+        author=author.get("login", ""),
+        is_open=issue["state"] == "open",
+        body=issue["body"] or "",
+        is_pull_request="pull_request" in issue,
     )
 
 

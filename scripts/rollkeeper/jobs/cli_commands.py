@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
-from rollkeeper.forge.actions import on_actions
+from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.progress import progress_bar
@@ -57,7 +57,7 @@ def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options
         today=parsed.today,
         offline=offline,
         since=getattr(parsed, "since", None),
-        github_token=os.environ.get("GITHUB_TOKEN") or None,
+        github_token=github_token(os.environ),
     )
 
 
@@ -136,11 +136,12 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 def _fix(parsed: argparse.Namespace) -> int:
     """Fix the rosters in place, then list what cannot be fixed automatically."""
-    from rollkeeper.fixing.run import fix, logo_offers
+    from rollkeeper.fixing.run import fix, left_after_cleaning, logo_offers
     from rollkeeper.pages import difference
 
     public = on_actions(os.environ)
-    fixed = fix(options_from(parsed, offline=not parsed.websites))
+    options = options_from(parsed, offline=not parsed.websites)
+    fixed = fix(options)
     for path, roster in fixed.rosters.items():
         for line in roster.done:
             sys.stdout.write(f"{terminal(path)}: {_shown(line)}\n")
@@ -148,11 +149,14 @@ def _fix(parsed: argparse.Namespace) -> int:
             sys.stdout.write(difference(roster.before, roster.after, name=path, public=public))
         else:
             replace_inside(parsed.root, path, roster.after.encode())
+    offers = []
     for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
-        sys.stdout.write(f"{offer.path}: {terminal(offer.words)}\n")
+        sys.stdout.write(f"{terminal(offer.path)}: {terminal(offer.words)}\n")
         if offer.data is not None and not parsed.dry_run:
             replace_inside(parsed.root, offer.path, offer.data)
-    left = [finding for finding in fixed.left if finding.counts]
+        offers.append(offer)
+    every = left_after_cleaning(options, fixed, offers, written=not parsed.dry_run)
+    left = [finding for finding in every if finding.counts]
     if left:
         sys.stdout.write("Cannot be fixed automatically:\n")
     for finding in left:

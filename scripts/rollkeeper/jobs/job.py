@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rollkeeper.engine.families import families
 from rollkeeper.engine.run import Options, exit_status, run
-from rollkeeper.forge.actions import Actions
+from rollkeeper.forge.actions import Actions, github_token
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.arguments import day, folder
@@ -100,7 +100,7 @@ def begin(
         policies=parsed.policies,
         today=parsed.today,
         since=parsed.since or None,
-        github_token=os.environ.get("GITHUB_TOKEN") or None,
+        github_token=github_token(os.environ),
     )
     raised = frozenset(flag for flag in flags if getattr(parsed, flag))
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))

@@ -45,7 +45,7 @@ def read_inside(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
         return None, f"{path} is a symbolic link, or is behind one; links are not followed"
     try:
         handle = os.open(
-            _below(root, path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK
+            f"{root}/{path}", os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK
         )
     except OSError as error:
         why = "is a symbolic link" if error.errno == errno.ELOOP else error.strerror
@@ -63,5 +63,9 @@ def _below(root: Path, path: str) -> Path:
 
 
 def _is_linked(root: Path, path: str) -> bool:
+    # Of tens of thousands of logos: joined as text, which takes a tenth of the time of paths.
     parts = path.split("/")
-    return any(_below(root, "/".join(parts[:end])).is_symlink() for end in range(1, len(parts) + 1))
+    return any(
+        os.path.islink(f"{root}/{'/'.join(parts[:end])}")  # noqa: PTH114 - see above
+        for end in range(1, len(parts) + 1)
+    )

@@ -155,6 +155,12 @@ MAX_SVG_REFERENCES = 5_000
 MAX_SVG_DRAWN = 20_000
 """Elements that an SVG draws when every reference is followed."""
 
+MAX_SVG_GEOMETRY = 2 * MIB
+"""Characters of path data that an SVG draws when every reference is followed."""
+
+MAX_SVG_PASSES = 300
+"""Times that filters, masks and layers of an SVG go over its canvas: about 1 s at 600 pixels."""
+
 MAX_SVG_SIDE = 16_384
 """Pixels of an SVG's width or height."""
 
@@ -187,16 +193,19 @@ MAX_CSS_DEPTH = 16
 MAX_CSS_RULES = 1_000
 """Rules of the style sheets of one SVG."""
 
+MAX_CSS_STEPS = 50_000_000
+"""Comparisons of elements with selectors of an SVG's style sheets: about a second."""
+
 MAX_LOGO_DEFECTS = 10
 """Flaws of one kind that are named for one logo."""
 
 RENDER_MEMORY = 1024 * MIB
 """Bytes of address space of a process that renders logos."""
 
-RENDER_CPU_SECONDS = 5
+RENDER_CPU_SECONDS = 2
 """Seconds of computing that one rendering may take."""
 
-RENDER_WALL_SECONDS = 10
+RENDER_WALL_SECONDS = 30
 """Seconds that one rendering may take by the clock, when the machine is busy."""
 
 RENDER_PROCESSES = 2

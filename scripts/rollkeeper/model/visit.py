@@ -123,3 +123,11 @@ class Visit(Observation):
     @property
     def file(self) -> None:
         """None: a visit is about its entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitHubVisit(Visit):
+    """A visit for which GitHub's API was asked, where the address is one of GitHub's.
+
+    Rules about what only the API knows are about these: without a token it is not asked.
+    """

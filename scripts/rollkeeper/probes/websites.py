@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 
-from rollkeeper.model.visit import Visit
+from rollkeeper.grammar.handles import HOSTS
+from rollkeeper.grammar.urls import Url, parse
+from rollkeeper.model.visit import GitHubVisit, Visit
 from rollkeeper.probes import ProbeRequest, ProbeResult, probe
 from rollkeeper.probes.web import visit_plan
 
+_NOT_ASKED = "GitHub's API is not asked without a token of github.com (GITHUB_TOKEN)"
 
-@probe(on=Visit, network=True)
+
+@probe(on=(Visit, GitHubVisit), network=True)
 def websites(request: ProbeRequest) -> ProbeResult:
     """Visit the websites of each programme."""
     known = None if request.before is None else visit_plan.known_addresses(request.before)
@@ -20,16 +24,25 @@ def websites(request: ProbeRequest) -> ProbeResult:
         return ProbeResult.nothing(request.programmes, reason, note)
     visits, interrupted = _visit(plan, request)
     made = [visit for each in visits.values() for visit in each]
-    seen: dict[str, dict[type, tuple[Visit, ...]] | str] = {}
+    seen: dict[str, dict[type, tuple[Visit, ...] | str] | str] = {}
     for name, each in visits.items():
         answered = tuple(visit for visit in each if visit.made)
-        seen[name] = {Visit: answered} if answered else "no website was to be visited"
+        if answered:
+            asked = request.github_token is not None or not any(map(_is_of_github, answered))
+            seen[name] = {Visit: answered, GitHubVisit: answered if asked else _NOT_ASKED}
+        else:
+            seen[name] = "no website was to be visited"
     return ProbeResult(
         seen,
         note=visit_plan.notes(plan, made),
         incomplete=visit_plan.interruption(plan, made) if interrupted else None,
         interrupted=interrupted,
     )
+
+
+def _is_of_github(visit: Visit) -> bool:
+    url = parse(visit.url)
+    return isinstance(url, Url) and url.host in HOSTS
 
 
 def _visit(

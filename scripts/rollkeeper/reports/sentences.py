@@ -113,7 +113,7 @@ def remedy(finding: Finding) -> str | None:
     if fix is None:
         return None
     rule = catalogue().get(finding.rule)
-    flag = " --websites" if rule is not None and rule.on is Visit else ""
+    flag = " --websites" if rule is not None and issubclass(rule.on, Visit) else ""
     return f"Run `rollkeeper fix{flag}` to fix this: {fix.summary}"
 
 

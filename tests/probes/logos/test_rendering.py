@@ -14,6 +14,7 @@ from PIL import Image
 
 from rollkeeper.model.limits import RENDER_DEATHS
 from rollkeeper.model.logo import Picture
+from rollkeeper.probes.logos import files
 from rollkeeper.probes.logos.rendering import renderer as rendering
 from rollkeeper.probes.logos.rendering.renderer import Bitmap, Renderer, RenderFailure
 
@@ -101,10 +102,27 @@ def test_computing_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "RENDER_WALL_SECONDS", 600)
     with Renderer(processes=1) as renderer:
         seen = renderer.render(slow(), side=1_000)
-        assert seen == RenderFailure(
-            "the renderer gave up on it: it needed too much memory or time"
-        )
+        assert isinstance(seen, RenderFailure)
+        assert seen.heavy
+        assert "seconds of computing" in seen.reason
         assert isinstance(renderer.render(HALF), Picture)
+
+
+def test_what_takes_too_long_to_render_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "RENDER_CPU_SECONDS", 0)
+    monkeypatch.setattr(rendering, "RENDER_WALL_SECONDS", 600)
+    monkeypatch.setattr(files, "LOGO_RENDER_SIDE", 1_000)
+    monkeypatch.setattr(files, "harmless", lambda _: True)
+    (tmp_path / "logos").mkdir()
+    (tmp_path / "logos" / "slow.svg").write_bytes(slow())
+    logo = files.inspect_files(tmp_path, "logos", ["slow.svg"])["slow.svg"]
+    assert (
+        "too heavy to draw"
+        in [defect.message for defect in logo.defects if defect.rule == "svg-too-complex"][-1]
+    )
+    assert (logo.picture, logo.unseen) == (None, None)
 
 
 def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

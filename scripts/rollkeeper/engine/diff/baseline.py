@@ -29,21 +29,34 @@ class Baseline:
     entry that was renamed or moved and a file that was reformatted introduce nothing, but the
     author of a new value answers for it. Where a sum is wrong, a change that does not add to it
     introduces nothing either.
+
+    `earlier` returns what one rule found in the earlier state. Rules that find nothing now are
+    never asked about.
     """
 
     def __init__(
-        self, earlier: Iterable[Finding], changes: Mapping[str, Change], contents: Contents
+        self,
+        earlier: Callable[[str], Iterable[Finding]],
+        changes: Mapping[str, Change],
+        contents: Contents,
     ) -> None:
+        self._earlier = earlier
         self._keys = _Keys(changes, contents)
+        self._asked: set[str] = set()
         self._before: Counter[Hashable] = Counter()
         self._sums: dict[tuple[str, str, str], int] = {}
-        for finding in earlier:
+
+    def _ask(self, rule: str) -> None:
+        self._asked.add(rule)
+        for finding in self._earlier(rule):
             self._before[self._keys.older(finding)] += 1
             if finding.tally is not None:
                 self._sums[_sum(finding)] = finding.tally[1]
 
     def marked(self, finding: Finding) -> Finding:
         """Mark a finding that was already there; each earlier one excuses one and no more."""
+        if finding.rule not in self._asked:
+            self._ask(finding.rule)
         if finding.tally is not None:
             old = finding.tally[1] <= self._sums.get(_sum(finding), -1)
         else:

@@ -11,6 +11,8 @@ from pathlib import Path
 FOLDER = ".github/workflows"
 NAMES = ("rosters-check.yml", "rosters.yml", "rosters-nightly.yml")
 TEMPLATES = Path(__file__).parent / "callers"
+RELEASE = Path(__file__).with_name("pin.json")
+"""Written into the wheel of a release only: its version and its commit."""
 _USES = re.compile(r"(?<=uses: )\./(\.github/workflows/[a-z-]+\.yml)$", re.MULTILINE)
 _PIN = re.compile(r"([0-9a-f]{40})#(v?[0-9][0-9A-Za-z.+-]{0,40})\Z")
 
@@ -34,7 +36,13 @@ def parse_pin(text: str) -> Pin:
 
 
 def own_pin() -> Pin | None:
-    """Return the commit that this installation was made from; None where that is not known."""
+    """Return the commit that this installation was made from; None where that is not known.
+
+    The wheel of a release has it beside this file; one that was built from a repository says which.
+    """
+    if RELEASE.is_file():
+        release = json.loads(RELEASE.read_text(encoding="utf-8"))
+        return Pin(release["commit"], f"v{release['version']}", "this release of Rollkeeper")
     try:
         installed = distribution("rollkeeper")
         origin = json.loads(installed.read_text("direct_url.json") or "{}")
@@ -46,10 +54,14 @@ def own_pin() -> Pin | None:
     return Pin(commit, f"v{installed.version}", "this installation of Rollkeeper")
 
 
+def pinned(workflow: str, pin: Pin) -> str:
+    """Return a workflow of Rollkeeper's own repository with every workflow that it calls pinned."""
+    return _USES.sub(rf"rollkeeper/rollkeeper/\1@{pin.commit} # {pin.version}", workflow)
+
+
 def caller_files(pin: Pin) -> dict[str, bytes]:
     """Return the three callers, by path, with every workflow that they call pinned."""
-    used = rf"rollkeeper/rollkeeper/\1@{pin.commit} # {pin.version}"
     return {
-        f"{FOLDER}/{name}": _USES.sub(used, (TEMPLATES / name).read_text("utf-8")).encode()
+        f"{FOLDER}/{name}": pinned((TEMPLATES / name).read_text("utf-8"), pin).encode()
         for name in NAMES
     }

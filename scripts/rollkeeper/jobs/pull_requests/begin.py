@@ -16,6 +16,7 @@ from rollkeeper.forge.comments import Marker
 from rollkeeper.forge.statuses import State, set_status
 from rollkeeper.jobs.pull_requests.approvals import approval_labels
 from rollkeeper.jobs.pull_requests.judges import base_policies, day_of
+from rollkeeper.jobs.pull_requests.roster_paths import roster_paths
 from rollkeeper.jobs.pull_requests.target import Target
 from rollkeeper.loading.git import revision
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -94,6 +95,7 @@ def begin(
             approvals=labels,
             pull_request=replace(pull_request, approved=approved),
             turn=Turn(ours[0][0].id, ours[0][1].hold) if ours else None,
+            rosters=roster_paths(root, policies),
         )
     set_status(
         repository, target.head, State.PENDING, PENDING, trigger.run_url, context=target.context

@@ -111,7 +111,7 @@ def publish(
     passed, offered = _outcome(verdict)
     change = labels.label_change(passed=passed, labels=there.labels)
     done += _try("labels", lambda: labels.change_labels(repository, target.number, change))
-    review = reviews.review_for(target.head, offered, decision.before)
+    review = reviews.review_for(target.head, offered, decision.before, target.rosters)
     if review is not None:
         done += _try("review", lambda: reviews.post_review(repository, target.number, review))
     return " ".join(done)

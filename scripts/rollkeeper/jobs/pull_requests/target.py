@@ -22,7 +22,7 @@ class Target:
     `base` is the commit that it is compared with: that of the merge queue, or of a base other than
     the default branch. Where it is None that is the default branch's. `approvals` are the labels by
     which a maintainer approved removals. `turn` is our comment as it was when the report began,
-    None where there was none.
+    None where there was none. `rosters` are the only files that may be suggested on.
     """
 
     head: str
@@ -32,6 +32,7 @@ class Target:
     approvals: tuple[str, ...] = ()
     base: str | None = None
     turn: Turn | None = None
+    rosters: tuple[str, ...] = ()
 
     @property
     def context(self) -> str:
@@ -54,6 +55,7 @@ class Target:
             "approvals": list(self.approvals),
             "comment": self.turn.comment if self.turn else 0,
             "hold": self.turn.hold if self.turn else 0,
+            "rosters": list(self.rosters),
             "pull_request": pull_request
             and {
                 "number": pull_request.number,
@@ -87,4 +89,5 @@ def read(text: str) -> Target:
         approvals=tuple(data["approvals"]),
         base=data["base"],
         turn=Turn(data["comment"], data["hold"]) if data["comment"] else None,
+        rosters=tuple(data["rosters"]),
     )

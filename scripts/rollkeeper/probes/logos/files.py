@@ -58,11 +58,17 @@ def inspect_files(
             logos[name] = logo
         rendered = {name: job.result() for name, job in jobs.items()}
     for name, answer in rendered.items():
-        if isinstance(answer, RenderFailure):
-            logos[name] = replace(logos[name], unseen=answer.reason)
-        else:
-            logos[name] = replace(logos[name], picture=answer)
+        logos[name] = _rendered(logos[name], answer)
     return logos
+
+
+def _rendered(logo: Logo, answer: Picture | RenderFailure) -> Logo:
+    if isinstance(answer, Picture):
+        return replace(logo, picture=answer)
+    if answer.heavy:
+        message = f"is too heavy to draw: {answer.reason}; simplify it"
+        return replace(logo, defects=(*logo.defects, LogoDefect("svg-too-complex", message)))
+    return replace(logo, unseen=answer.reason)
 
 
 def harmless(defects: Iterable[LogoDefect]) -> bool:

@@ -96,8 +96,8 @@ def animated(logo: Logo) -> Problems:
 def trailing_data(logo: Logo) -> Problems:
     """A PNG file contains data that is not part of the picture.
 
-    Data after the end of the picture or in its text chunks can hide an archive or a program. Export
-    the logo again without metadata.
+    Data after the end of the picture or in its other chunks can hide an archive or a program.
+    Export the logo again without metadata.
     """
     return defects(logo, "png-trailing-data", "export the logo again, without metadata")
 

@@ -7,7 +7,7 @@ from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, FixKind
-from rollkeeper.model.visit import Visit
+from rollkeeper.model.visit import GitHubVisit, Visit
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
 
@@ -67,8 +67,8 @@ def _led_to_https(visit: Visit, url: Url) -> bool:
     return same and verdict(visit).kind is SiteKind.GOOD
 
 
-@rule("github-renamed", on=Visit, severity=Severity.WARNING)
-def github_renamed(visit: Visit) -> Problems:
+@rule("github-renamed", on=GitHubVisit, severity=Severity.WARNING)
+def github_renamed(visit: GitHubVisit) -> Problems:
     """A GitHub account or repository has been renamed.
 
     The old address redirects only until someone else takes the old name. Write the new address.
@@ -81,8 +81,8 @@ def github_renamed(visit: Visit) -> Problems:
         yield Problem(message, visit.field, fix=fix)
 
 
-@rule("github-archived", on=Visit, severity=Severity.NOTICE)
-def github_archived(visit: Visit) -> Problems:
+@rule("github-archived", on=GitHubVisit, severity=Severity.NOTICE)
+def github_archived(visit: GitHubVisit) -> Problems:
     """A GitHub repository is archived.
 
     It is no longer maintained, so it may be out of date. Ask the entry's contact what has replaced

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,9 +55,13 @@ _PNG_START = b"\x89PNG"
 
 @dataclass(frozen=True, slots=True)
 class RenderFailure:
-    """A logo that could not be rendered, and why."""
+    """A logo that could not be rendered, and why.
+
+    `heavy` says that it used up the computing time that a rendering may take, on any machine.
+    """
 
     reason: str
+    heavy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,9 @@ class Renderer:
             status, content = child.ask(REQUEST.pack(kind, wanted, side, len(data)) + data)
         except (_LostError, OSError) as error:
             self._deaths += 1
-            child.end()
+            if child.end() == -signal.SIGXCPU:
+                message = f"it takes more than {RENDER_CPU_SECONDS} seconds of computing to render"
+                return RenderFailure(message, heavy=True)
             return RenderFailure(f"the renderer gave up on it: {error}")
         finally:
             self._idle.put(child)
@@ -160,14 +167,16 @@ class _Child:
         self._write(process, request, deadline)
         return self._answer(process, deadline)
 
-    def end(self) -> None:
+    def end(self) -> int | None:
+        """End the process and return its exit status, negative for a signal; None without one."""
         process, self._process = self._process, None
         if process and process.stdin and process.stdout:
-            process.kill()
+            process.kill()  # one that the kernel is ending already keeps its own status
             process.wait()
             # Not buffered, so closing writes nothing to a process that is gone.
             process.stdin.close()
             process.stdout.close()
+        return process.returncode if process else None
 
     def _start(self) -> subprocess.Popen[bytes]:
         package = str(Path(__file__).resolve().parents[4])

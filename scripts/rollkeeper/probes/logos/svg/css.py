@@ -25,6 +25,7 @@ from rollkeeper.model.limits import (
 )
 from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.svg.names import INHERITED
+from rollkeeper.probes.logos.svg.weights import LAYERED, SelectorWork, layers
 
 CSS = "svg-css"
 OUTSIDE = "svg-external-reference"
@@ -76,6 +77,8 @@ class CssEffect:
     """
 
     targets: tuple[CssReference, ...]
+    passes: float
+    opacity: float
 
 
 @dataclass(slots=True)
@@ -89,6 +92,11 @@ class Styles:
     defects: list[LogoDefect] = field(default_factory=list)
     targets: list[CssReference] = field(default_factory=list)
     by_key: dict[str, dict[CssEffect, None]] = field(default_factory=dict)
+    passes: float = 0.0
+    """Passes over the canvas that the properties add to what they are set on."""
+    opacity: float = 0.0
+    """The same of its opacity, which costs a single shape nothing."""
+    selectors: SelectorWork = field(default_factory=SelectorWork)
     rules: int = 0
     tokenised: int = 0
     """Characters that had to be split into tokens, which is slow."""
@@ -96,6 +104,18 @@ class Styles:
     def add(self, rule: str, message: str, line: int = 0) -> None:
         """Note a defect."""
         self.defects.append(LogoDefect(rule, message, line))
+
+    def weigh(self, name: str, values: Iterable[Any]) -> None:
+        """Count the passes of a property."""
+        if name == "opacity":
+            self.opacity += layers(name, values)
+        elif name in LAYERED:
+            self.passes += layers(name, values)
+
+    def take_effects(self, other: Styles) -> None:
+        """Add what the rules of another sheet do."""
+        for key, effects in other.by_key.items():
+            self.by_key.setdefault(key, {}).update(effects)
 
     def add_at(self, token: Any, rule: str, message: str) -> None:  # noqa: ANN401 - tinycss2 has no types
         """Note a defect at the line of a token."""
@@ -117,9 +137,11 @@ def _read_value(name: str, text: str) -> Styles:
     _check_numbers(text, styles)
     if name.lower() == "stroke-dasharray":
         _check_dashes(text, styles)
-    if _SPECIAL.search(text) and _fits(text, styles):
+    if (name in LAYERED or _SPECIAL.search(text)) and _fits(text, styles):
         each = name.lower().startswith(INHERITED)
-        _read_tokens(tinycss2.parse_component_value_list(text), styles, each=each)
+        tokens = tinycss2.parse_component_value_list(text)
+        styles.weigh(name, tokens)
+        _read_tokens(tokens, styles, each=each)
     return styles
 
 
@@ -213,7 +235,7 @@ def _fits(text: str, styles: Styles) -> bool:
     return True
 
 
-def _read_rules(rules: Iterable[Any], styles: Styles) -> None:
+def _read_rules(rules: Iterable[Any], styles: Styles, *, nested: bool = False) -> None:
     for rule in rules:
         styles.rules += 1
         if styles.rules > MAX_CSS_RULES:
@@ -221,21 +243,23 @@ def _read_rules(rules: Iterable[Any], styles: Styles) -> None:
             styles.add_at(rule, COMPLEX, message)
             return
         if rule.type == "qualified-rule":
-            _read_rule(rule, styles)
+            _read_rule(rule, styles, nested=nested)
         elif rule.type == "at-rule":
             _read_at_rule(rule, styles)
         else:
             _report_unreadable(rule, styles, "a rule without its `{ }`")
 
 
-def _read_rule(rule: Any, styles: Styles) -> None:  # noqa: ANN401 - tinycss2 has no types
-    inner = Styles(rules=styles.rules)
+def _read_rule(rule: Any, styles: Styles, *, nested: bool) -> None:  # noqa: ANN401 - tinycss2 has no types
+    inner = Styles(rules=styles.rules, selectors=styles.selectors)
+    inner.selectors.add(rule.prelude, nested=nested)
     _read_tokens(rule.prelude, inner, each=False)
     _read_block(tinycss2.parse_blocks_contents(rule.content, skip_comments=True), inner)
     styles.defects += inner.defects
     styles.rules = inner.rules
-    if inner.targets:
-        effect = CssEffect(tuple(dict.fromkeys(inner.targets)))
+    styles.take_effects(inner)
+    if inner.targets or inner.passes or inner.opacity:
+        effect = CssEffect(tuple(dict.fromkeys(inner.targets)), inner.passes, inner.opacity)
         for key in _keys(rule.prelude):
             styles.by_key.setdefault(key, {})[effect] = None
 
@@ -262,15 +286,15 @@ def _read_block(items: Iterable[Any], styles: Styles) -> None:
         if item.type == "declaration":
             _check_property(item.name, styles, item.source_line - 1)
             _read_tokens(item.value, styles, each=item.lower_name.startswith(INHERITED))
+            styles.weigh(item.lower_name, item.value)
             if item.lower_name == "stroke-dasharray":
                 _check_dashes(tinycss2.serialize(item.value), styles, item.source_line - 1)
         elif item.type == "qualified-rule":
-            nested = Styles(rules=styles.rules)
-            _read_rules([item], nested)
+            nested = Styles(rules=styles.rules, selectors=styles.selectors)
+            _read_rules([item], nested, nested=True)
             styles.defects += nested.defects
             styles.rules = nested.rules
-            effects = dict.fromkeys(effect for some in nested.by_key.values() for effect in some)
-            styles.targets += [target for effect in effects for target in effect.targets]
+            styles.take_effects(nested)
         elif item.type == "at-rule":
             _read_at_rule(item, styles)
         elif item.type == "error":

@@ -11,6 +11,7 @@ from rollkeeper.grammar.wording import cut, quoted
 from rollkeeper.model.limits import (
     MAX_CSS_CHARACTERS,
     MAX_CSS_RULES,
+    MAX_CSS_STEPS,
     MAX_SVG_ATTRIBUTE,
     MAX_SVG_ATTRIBUTES,
     MAX_SVG_DEPTH,
@@ -45,7 +46,8 @@ from rollkeeper.probes.logos.svg.names import (
     is_editors,
 )
 from rollkeeper.probes.logos.svg.references import Graph, Reference
-from rollkeeper.probes.logos.svg.sizes import Add
+from rollkeeper.probes.logos.svg.sizes import Add, longer_side
+from rollkeeper.probes.logos.svg.weights import GEOMETRY, LAYERED, primitive
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -57,14 +59,16 @@ _ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORE
 _RASTER = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20]+")
 _NUMBERS = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NESTED_CLIP = 10
 _ADDRESSES = frozenset({"src", "srcset", "poster", "action", "formaction", "background", "ping"})
 _SPECIAL = (
     frozenset({"style", "id", "href", "type", "stroke-dasharray", "class", f"{XLINK} href"})
     | MAX_SVG_FILTER_NUMBERS.keys()
+    | LAYERED
 )
 
 
-_STYLE = f"{SVG} style"
+_STYLE, _CLIP_PATH = f"{SVG} style", f"{SVG} clipPath"
 _HREFS = frozenset({"href", f"{XLINK} href"})
 
 
@@ -82,6 +86,7 @@ class Drawing:
         self.has_references = has_references
         self.root: dict[str, str] | None = None
         self.root_line = 1
+        self.side = 1.0
         self.graph = Graph()
         self.open: list[int] = []
         self.keys: list[tuple[str, str]] = []
@@ -93,6 +98,9 @@ class Drawing:
         self.live_text = 0
         self.text_line = 0
         self.filters = 0
+        self.filter: int | None = None
+        self.clips = 0
+        self.depth = 0
         self.namespaces = 0
 
     @property
@@ -114,6 +122,7 @@ class Drawing:
         self.open.append(number)
         if number >= MAX_SVG_ELEMENTS:
             self._stop(f"has more than {MAX_SVG_ELEMENTS:,} elements; simplify it")
+        self.depth = max(self.depth, len(self.open))
         if len(self.open) > MAX_SVG_DEPTH:
             self._stop(f"has elements more than {MAX_SVG_DEPTH} deep; ungroup or simplify it")
         if len(attributes) > 2 * MAX_SVG_ATTRIBUTES:
@@ -126,7 +135,7 @@ class Drawing:
             self.add("svg-css", message, line)
         drawn = namespace == SVG
         if drawn and not self.private and local in ELEMENTS:
-            self._start_drawn(number, local)
+            self._start_drawn(number, local, attributes)
         else:
             self._start_other(namespace, local, attributes)
         if self.private or local == "metadata" or not drawn:
@@ -135,7 +144,11 @@ class Drawing:
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
-        self.graph.close(self.open.pop())
+        number = self.open.pop()
+        self.graph.close(number)
+        if number == self.filter:
+            self.filter = None
+        self.clips -= name == _CLIP_PATH
         self.private -= bool(self.private)
         if name == _STYLE and self.style is not None:
             self._read_sheet("".join(self.style))
@@ -162,6 +175,12 @@ class Drawing:
             )
             self.add("svg-live-text", message, self.text_line)
         self._match_sheets()
+        if self.sheets.selectors.steps(len(self.graph.ends), self.depth) > MAX_CSS_STEPS:
+            message = (
+                "has CSS selectors that take a browser too long to match with its elements; use "
+                "plain classes"
+            )
+            self.add("svg-too-complex", message, self.root_line)
         for message, line in self.graph.defects():
             self.add("svg-too-complex", message, line)
 
@@ -172,6 +191,7 @@ class Drawing:
     def _start_root(self, namespace: str, local: str, attributes: list[str]) -> None:
         self.root = dict(zip(attributes[::2], attributes[1::2], strict=True))
         self.root_line = self.parser.CurrentLineNumber
+        self.side = longer_side(self.root)
         if local == "svg" and not namespace:
             message = f'is not declared as SVG; add `xmlns="{SVG}"` to `<svg>`'
             self.add("svg-broken", message, self.root_line)
@@ -179,7 +199,7 @@ class Drawing:
             message = f"is not SVG: it begins with `<{cut(local)}>`, not `<svg>`; {EXPORT}"
             self.add("svg-broken", message, self.root_line)
 
-    def _start_drawn(self, number: int, local: str) -> None:
+    def _start_drawn(self, number: int, local: str, attributes: list[str]) -> None:
         if local in TEXT_ELEMENTS:
             self.live_text += 1
             self.text_line = self.text_line or self.parser.CurrentLineNumber
@@ -187,8 +207,16 @@ class Drawing:
             self.style = []
         elif local in GRADIENTS:
             self.graph.gradients.add(number)
+        elif local == "clipPath":
+            self.clips += 1
+        elif local == "filter":
+            self.filter = number
+            self.graph.filters[number] = 0.0
         elif local in FILTER_PRIMITIVES:
             self.filters += 1
+            if self.filter is not None:
+                step = primitive(local, dict(_pairs(attributes)), self.side)
+                self.graph.filters[self.filter] += step
             if self.filters == MAX_SVG_FILTERS + 1:
                 message = f"has more than {MAX_SVG_FILTERS} filter steps; simplify it"
                 self.add("svg-too-complex", message, self.parser.CurrentLineNumber)
@@ -241,6 +269,8 @@ class Drawing:
                 self._take_listed(number, local, name, value, line)
             if local and name == "class":
                 classes = value
+            elif local and name in GEOMETRY:
+                self.graph.geometry[number] += len(value)
         self.keys.append((local, classes))
 
     def _take_listed(self, number: int, local: str, name: str, value: str, line: int) -> None:
@@ -313,6 +343,12 @@ class Drawing:
         for defect in styles.defects:
             self.add(defect.rule, defect.message, line + (defect.line or 0))
         self._refer(number, styles.targets, line)
+        self._weigh(number, styles.passes, styles.opacity)
+
+    def _weigh(self, number: int, passes: float, opacity: float) -> None:
+        # A clip of a clip is drawn aside, as a mask is.
+        self.graph.passes[number] += passes * (_NESTED_CLIP if self.clips else 1)
+        self.graph.opacity[number] += opacity
 
     def _refer(self, number: int, targets: Iterable[CssReference], line: int) -> None:
         for name, each in targets:
@@ -329,13 +365,13 @@ class Drawing:
 
     def _read_sheet(self, text: str) -> None:
         styles = self._counted(read_sheet(text))
+        self.sheets.selectors.merge(styles.selectors)
         self.sheets.rules += styles.rules
         if self.sheets.rules > MAX_CSS_RULES:
             self._stop(f"has more than {MAX_CSS_RULES:,} CSS rules; simplify it")
         for defect in styles.defects:
             self.add(defect.rule, defect.message, self.style_line + (defect.line or 0))
-        for key, targets in styles.by_key.items():
-            self.sheets.by_key.setdefault(key, {}).update(targets)
+        self.sheets.take_effects(styles)
 
     def _match_sheets(self) -> None:
         """Add to each element the references of the style sheets' rules that may apply to it."""
@@ -348,6 +384,8 @@ class Drawing:
             effects = dict.fromkeys(one for key in keys & by_key.keys() for one in by_key[key])
             targets = dict.fromkeys(target for effect in effects for target in effect.targets)
             self._refer(number, targets, self.graph.lines[number])
+            for effect in effects:
+                self._weigh(number, effect.passes, effect.opacity)
 
     def _find_hidden(self, text: str, line: int) -> None:
         for _, character in hidden_in(text, most=1):
