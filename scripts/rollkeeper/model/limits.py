@@ -430,3 +430,6 @@ MAX_STAGED_BYTES = 64 * MIB
 
 MAX_PROPOSED = 20
 """Programmes that `rollkeeper init` proposes at once."""
+
+MAX_PAGE_BYTES = MIB // 8
+"""Bytes of one Markdown page or TOML file that is searched for lists."""

@@ -249,11 +249,11 @@ def item_entry(pieces: Sequence[CellPart]) -> Entry:
         else:
             _put_labelled(entry, piece)
     about = " ".join(words.split()).strip(_AROUND)
-    before, at, handle = about.rpartition("@")
+    lead, at, handle = about.rpartition("@")
     # `Ann Example (Alder Cloud) @ann`; a sentence with links may end in anyone's handle.
-    if at and is_handle(handle) and "github" not in entry and (not before or not links(pieces)):
+    if at and is_handle(handle) and "github" not in entry and (not lead or not links(pieces)):
         entry["github"] = handle
-        about = before.strip(_AROUND)
+        about = lead.strip(_AROUND)
     if about:
         put(entry, "description", about)
     return entry
