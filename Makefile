@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 
-.PHONY: check test lint lint-workflows fix bench bench-peers mutants release dist lock clean
+.PHONY: check test lint lint-workflows fix bench bench-peers mutants fuzz release dist lock clean
 
 # The main job on this repository's own rosters. It leaves the command itself in .venv/bin.
 check: $(VENV)/ready $(BIN)/rollkeeper
@@ -42,6 +42,10 @@ bench: $(VENV)/ready-dev
 # Small changes of the core, each of which a test has to notice; what was tested before is kept.
 mutants: $(VENV)/ready-dev
 	nice -n 10 $(BIN)/python benchmarks/mutants.py $(ARGS)
+
+# A million mutants of rosters, policies, logos, verdicts and the rest: none may raise what is not announced.
+fuzz: $(VENV)/ready-dev
+	PYTHONPATH=scripts:tests nice -n 19 $(BIN)/python tests/fuzz/fuzzing.py $(ARGS)
 
 # Peers and logo collections that only the benchmarks need; needs npm for the logos.
 bench-peers: $(VENV)/ready-dev

@@ -12,13 +12,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from rollkeeper.forge.client import connect
-from rollkeeper.forge.pull_requests import may_write
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.pull_requests import target as targets
-from rollkeeper.jobs.pull_requests.verify import verify
+from rollkeeper.jobs.pull_requests.verify import author_may_write, verify
 from rollkeeper.loading.head import Source
 from rollkeeper.model.status import Status
 from rollkeeper.reports.json import verdict as verdict_json
@@ -32,9 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     actions, options = job.actions, replace(job.options, offline=False)
     target = targets.read(os.environ.get("TARGET", ""))
     source = Source.of(actions.server_url, actions.repository, actions.token)
-    author = target.pull_request.author if target.pull_request else ""
-    with connect(actions.token, actions.api_url, actions.repository) as repository:
-        verified = verify(target, source, options, lambda: may_write(repository, author))
+    verified = verify(target, source, options, partial(author_may_write, actions, target))
     actions.emit(verified.message)
     job.show(verified.verdict.report)
     actions.set_output("verdict", verdict_json.packed(verified.verdict))

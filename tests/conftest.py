@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from forge.proposals import BASE, Jobs, Repository
+from loading.hosted import Hosted
 from standin import api
 
 # The same examples each time, at a desk as in continuous integration, so that a change is judged
@@ -29,6 +30,11 @@ def repository(tmp_path: Path, github: api.State) -> Repository:
     made = Repository(tmp_path, github)
     made.commit(BASE)
     return made
+
+
+@pytest.fixture
+def hosted(tmp_path: Path) -> Hosted:
+    return Hosted(tmp_path)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.fixing.run import fix
-from rollkeeper.model.limits import MAX_FINDINGS
+from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import FindingGroup, Problem, Standing
 from rollkeeper.model.roster import Entry
@@ -139,3 +140,53 @@ def test_a_waiver_counts_what_it_excuses_beyond_the_limit(tmp_path: Path) -> Non
     assert report.count(standing=Standing.WAIVED) == MANY
     assert sum(each.waiver is not None for each in report.findings) == MAX_FINDINGS
     assert not [each for each in report.findings if each.rule == "waiver-unused"]
+
+
+def test_a_rule_stops_after_so_many_findings_that_fail_the_run_and_the_report_says_so(
+    tmp_path: Path,
+) -> None:
+    programme = loaded(community(tmp_path, "- name: Fir\n- name: Oak\n")).programmes[0]
+    asked = 0
+
+    def flood(_: Entry) -> Iterator[Problem]:
+        """Return problems without end."""
+        nonlocal asked
+        asked += 1
+        yield from (Problem(str(number)) for number in count())
+
+    rules = {"flood": Rule("flood", Entry, Severity.ERROR, None, flood)}
+    report = judge([ProgrammeCase(programme, TODAY)], rules)
+    assert report.count(Severity.ERROR) == MAX_COUNTED
+    assert report.skipped == {"flood": "stopped after 25,000 findings"}
+    assert report.ran == ("flood",)
+    assert asked == 1
+
+
+def test_a_rule_does_not_stop_while_its_findings_are_waived(tmp_path: Path) -> None:
+    """Otherwise one that fails the run could hide behind those that do not."""
+    programme = loaded(community(tmp_path, "- name: Fir\n- name: Oak\n")).programmes[0]
+    waiver = replace(WAIVER, rule="flood", entry="Fir")
+    programme = replace(programme, policy=replace(programme.policy, waivers=(waiver,)))
+
+    def flood(entry: Entry) -> Iterator[Problem]:
+        """Return many problems of the first entry and one of the other."""
+        for number in range(MAX_COUNTED + 1 if entry.name == "Fir" else 1):
+            yield Problem(f"{entry.name} {number}")
+
+    rules = {"flood": Rule("flood", Entry, Severity.ERROR, None, flood)}
+    report = judge([ProgrammeCase(programme, TODAY)], rules)
+    assert report.count(standing=Standing.WAIVED) == MAX_COUNTED + 1
+    assert report.count(Severity.ERROR) == 1
+
+
+def test_a_roster_of_too_many_entries_is_not_judged(tmp_path: Path) -> None:
+    policy = "roster: partners.yaml\nlimits: {max_entries: 3}\n"
+    assert exit_status(check(community(tmp_path, "- name: Fir\n" * 3, policy))) == 1
+    report = check(community(tmp_path, "- name: Fir\n" * 4, policy))
+    (finding,) = report.findings
+    assert finding.rule == "yaml-limit"
+    assert finding.message == (
+        "the roster has 4 entries, more than 3; "
+        "split it, or raise `limits: {max_entries}` in the policy"
+    )
+    assert report.entries == 0

@@ -40,7 +40,7 @@ def test_nothing_is_known_outside_of_actions(
     assert outside.append_summary("text")
     outside.set_output("report", 1)
     outside.emit("::error::shown")
-    assert capsys.readouterr().out == "::error::shown\n"
+    assert capsys.readouterr().out == "<U+003A>:error::shown\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -101,7 +101,7 @@ def test_what_strangers_write_is_no_command(
     inside.emit("##[error]forged")
     lines = capsys.readouterr().out.splitlines()
     tokens = []
-    for number, text in ((0, "::error::forged"), (3, "##[error]forged")):
+    for number, text in ((0, "<U+003A>:error::forged"), (3, "<U+0023>#[error]forged")):
         token = lines[number].removeprefix("::stop-commands::")
         assert lines[number + 1 : number + 3] == [text, f"::{token}::"]
         tokens.append(token)

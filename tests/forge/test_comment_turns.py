@@ -13,8 +13,8 @@ import pytest
 
 from rollkeeper.forge import comment_turns
 from rollkeeper.forge.client import Repository, connect
-from rollkeeper.forge.comment_turns import RemoteThread, Turn, post_comment
-from rollkeeper.forge.comments import Comment, CommentContent, Marker, read_marker
+from rollkeeper.forge.comment_turns import RemoteThread, post_comment
+from rollkeeper.forge.comments import Comment, CommentContent, Marker, Turn, read_marker
 from standin import api
 
 HEAD, BASE = "a" * 40, "b" * 40

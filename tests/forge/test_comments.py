@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkeeper.forge import labels, reviews
+from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.comments import (
     Comment,
     CommentContent,
@@ -24,7 +25,6 @@ from rollkeeper.forge.comments import (
     ours,
     read_marker,
 )
-from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.line_edit import Suggestion
 
 HEAD, BASE = "a" * 40, "b" * 40

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.tracking_issue import (
-    BOT,
     Issue,
     IssueAction,
     IssueContent,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from loading.hosted import BASES, ROSTER, Hosted, git
 from rollkeeper.loading import head as module
 from rollkeeper.loading.git import GitError
 from rollkeeper.loading.head import Head, HeadRefusedError, Source, fetch_head
@@ -18,86 +18,6 @@ from rollkeeper.model.change import FileStatus
 from rollkeeper.model.verdict import UncheckedReason
 
 MOST = 1000
-WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@fir.example")
-ROSTER = "- name: Alder\n- name: Birch\n- name: Cedar\n"
-
-
-def git(folder: Path, *arguments: str, data: bytes | None = None) -> str:
-    command = ["git", "-C", str(folder), *WHO, *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, input=data)
-    return done.stdout.decode().strip()
-
-
-class Hosted:
-    """A community's repository on a server, and a fork of it in which people work."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.work, self.bare = folder, folder / "work", folder / "hosted.git"
-        for made, kind in ((self.work, ()), (self.bare, ("--bare",))):
-            made.mkdir()
-            git(made, "init", "--quiet", "--initial-branch=main", *kind)
-        for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
-            git(self.bare, "config", name, "true")
-        self.main = self.commit({"partners.yaml": ROSTER, "logos/alder.svg": "<svg/>\n"})
-
-    @property
-    def source(self) -> Source:
-        return Source(self.bare.as_uri(), protocols=("file",))
-
-    def commit(
-        self, files: Mapping[str, str | bytes | None], branch: str = "main", start: str = "main"
-    ) -> str:
-        """Write files, None to remove one, and push; return the commit."""
-        if branch != "main":
-            git(self.work, "checkout", "--quiet", "-B", branch, start)
-        for name, content in files.items():
-            file = self.work / name
-            if content is None:
-                file.unlink()
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content.encode() if isinstance(content, str) else content)
-        git(self.work, "add", "--all")
-        return self.record(branch)
-
-    def record(self, branch: str) -> str:
-        git(self.work, "commit", "--quiet", "--allow-empty", "--message", "Change")
-        return self.publish(git(self.work, "rev-parse", "HEAD"), branch)
-
-    def publish(self, commit: str, branch: str) -> str:
-        """Push a commit: branches are hidden, as pull requests are not branches of the base."""
-        where = "refs/heads/main" if branch == "main" else f"refs/pull/{branch}/head"
-        git(self.work, "push", "--quiet", "--force", str(self.bare), f"{commit}:{where}")
-        git(self.work, "checkout", "--quiet", "--force", "main")
-        return commit
-
-    def clone(self, *how: str, name: str = "base") -> Path:
-        """Make a checkout of the default branch."""
-        base = self.folder / name
-        git(self.folder, "clone", "--quiet", *how, self.bare.as_uri(), str(base))
-        return base
-
-    def write_tree(self, entries: Mapping[bytes, tuple[str, str]]) -> str:
-        """Write a tree of any names, which git itself would refuse."""
-        data = b"".join(
-            mode.encode() + b" " + name + b"\0" + bytes.fromhex(oid)
-            for name, (mode, oid) in entries.items()
-        )
-        arguments = ("hash-object", "-t", "tree", "-w", "--literally", "--stdin")
-        return git(self.work, *arguments, data=data)
-
-    def propose_tree(self, tree: str, branch: str = "tree") -> str:
-        """Publish a commit of a tree on top of the default branch."""
-        commit = git(self.work, "commit-tree", tree, "-p", "main", "-m", "Change")
-        return self.publish(commit, branch)
-
-    def blob(self, content: str = "<svg/>\n") -> str:
-        return git(self.work, "hash-object", "-w", "--stdin", data=content.encode())
-
-
-@pytest.fixture
-def hosted(tmp_path: Path) -> Hosted:
-    return Hosted(tmp_path)
 
 
 def contents(head: Head) -> dict[str, bytes]:
@@ -106,15 +26,6 @@ def contents(head: Head) -> dict[str, bytes]:
     sizes = head.sizes(item.oid for item in changed.values() if item.plain)
     data = dict(head.contents(sizes))
     return {path: data[item.oid] for path, item in changed.items() if item.oid in data}
-
-
-BASES = {
-    "whole": (),
-    "shallow": ("--depth=1",),
-    "without files": ("--filter=blob:none",),
-    "shallow without files": ("--depth=1", "--filter=blob:none"),
-    "one branch": ("--single-branch",),
-}
 
 
 @pytest.mark.parametrize("how", BASES.values(), ids=BASES)
@@ -180,7 +91,7 @@ def test_what_is_too_large_never_crosses(hosted: Hosted, monkeypatch: pytest.Mon
     told = Head.changes
 
     def measured(head: Head) -> tuple[module.FileChange, ...]:
-        store = head._store.folder  # noqa: SLF001 - what lies on the disk is the point
+        store = head.folder
         stored.append(sum(file.stat().st_size for file in store.rglob("*") if file.is_file()))
         return told(head)
 
@@ -298,7 +209,7 @@ HOSTILE_NAMES = {
 
 def test_names_of_any_kind_are_listed_as_they_are(hosted: Hosted) -> None:
     blob = hosted.blob("<svg>hostile</svg>\n")
-    folder = hosted.write_tree(dict.fromkeys(sorted(HOSTILE_NAMES), ("100644", blob)))
+    folder = hosted.write_tree(dict.fromkeys(HOSTILE_NAMES, ("100644", blob)))
     proposed = hosted.propose_tree(hosted.write_tree({b"logos": ("40000", folder)}))
     with fetch_head(
         hosted.clone(), hosted.source, proposed, since=hosted.main, largest=MOST

@@ -88,7 +88,7 @@ def test_the_token_is_neither_an_argument_nor_on_the_disk(
 
     monkeypatch.setattr(module, "bounded_git", spied)
     with fetched(repository, secret) as head:
-        folder = head._store.folder  # noqa: SLF001 - what lies on the disk is the point
+        folder = head.folder
         files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
     headers = [value for each in environments for value in each.values() if "basic" in value]
     assert len(headers) == 1

@@ -121,7 +121,9 @@ def test_joiners_stay_where_they_join(text: str) -> None:
 def test_limits_hold() -> None:
     assert refusals("- " * 13 + "a\n") == [("yaml-limit", 1)]
     assert refusals("- " * 12 + "a\n") == []
-    assert refusals("- a\n" * 11, max_nodes=10) == [("yaml-limit", 1)]
+    assert refusals("- a\n" * 11, max_nodes=10) == [("yaml-limit", 10)]
+    assert refusals("- a\n" * 21, max_nodes=10) == [("yaml-limit", 1)]
+    assert refusals("- a, b, c, d, e, f, g\n" * 2, max_nodes=8) == []
     assert refusals("- ? a\n" * 4, max_nodes=5) == [("yaml-limit", 2)]
     assert refusals("- aaaa\n", max_scalar=3) == [("yaml-limit", 1)]
     assert refusals("- aaaa\n", max_bytes=6) == [("yaml-limit", 1)]

@@ -100,6 +100,9 @@ def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Compariso
         return Options(root, today=TODAY), Comparison(before)
     given = data.pop("files", ())
     files = tuple(TouchedFile(**{**each, "status": FileStatus(each["status"])}) for each in given)
+    options = Options(root, today=TODAY)
+    # A maintainer approves what the report lists.
+    approved = run(options, Comparison(before)).removals if data.get("approved") else ()
     proposed = PullRequest(
         number=7,
         author=data["author"],
@@ -107,8 +110,9 @@ def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Compariso
         head_sha="b" * 40,
         labels=tuple(data.get("labels", ())),
         author_may_write=data.get("author_may_write"),
+        approved=frozenset(approved),
     )
-    return Options(root, today=TODAY), Comparison(before, proposed, files)
+    return options, Comparison(before, proposed, files)
 
 
 def findings_of(rule_id: str, options: Options, comparison: Comparison) -> list[Finding]:

@@ -29,7 +29,11 @@ def complaints(path: str, method: str, *, status: int | None = None, body: Any) 
 @cache
 def description() -> dict[str, Any]:
     text = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
-    return dict(_as_json_schema(json.loads(text)))
+    whole: dict[str, Any] = json.loads(text)
+    head = whole["components"]["schemas"]["pull-request"]["properties"]["head"]["properties"]
+    # The description does not say so, but where the fork was deleted the answer is null.
+    head["repo"] = {"nullable": True, "allOf": [head["repo"]]}
+    return dict(_as_json_schema(whole))
 
 
 @cache

@@ -152,7 +152,16 @@ EXPRESSIONS = {
     CODE["ref"][4:-3],
     *(
         f"inputs.{name}"
-        for name in ("code-ref", "code-repository", "head", "number", "policies", "render", "root")
+        for name in (
+            "code-ref",
+            "code-repository",
+            "days",
+            "head",
+            "number",
+            "policies",
+            "render",
+            "root",
+        )
     ),
     "inputs.number != ''",
     "matrix.python",

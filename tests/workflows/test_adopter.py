@@ -7,13 +7,21 @@ from typing import Any
 
 import pytest
 
-from rollkeeper.jobs.init.callers import NAMES, Pin
+from rollkeeper.jobs.cli import main
+from rollkeeper.jobs.init.callers import FOLDER, NAMES, Pin
 from standin import api, pulls
 from standin.starting import Event, started
-from test_adopting import callers, examples
+from test_adopting import callers
 from workflows.acting import Community, Outcome, pull_request_event
 
 NEW = "- name: Cedar Works\n  website: https://cedar-works.example/?utm_source=x\n"
+LIST = """\
+# Adopters
+
+- [Alder Cloud](https://alder-cloud.example/)
+- [Birch Systems](https://birch-systems.example/)
+"""
+POLICY, ROSTER = "policies/adopters.yaml", "rosters/adopters.yaml"
 GOOD = NEW.replace("?utm_source=x", "")
 FAULTY = NEW + "- name: Alder Cloud\n  website: alder\n"
 
@@ -23,7 +31,7 @@ def community(tmp_path: Path, github: api.State) -> Community:
     """Return a repository with a README, whose default branch has an older name."""
     github.default_branch = "master"
     made = Community(tmp_path, github, has_code=False)
-    made.commit({"README.md": "# Our community\n"})
+    made.commit({"ADOPTERS.md": LIST})
     return made
 
 
@@ -90,14 +98,32 @@ def release(community: Community) -> Pin:
     return Pin(community.git("rev-parse", "HEAD", where=community.code), "v1.2.3", "")
 
 
+def proposed(community: Community) -> tuple[str, str]:
+    """Have one command propose everything from the list that is there; give policy and roster."""
+    pin = release(community)
+    command = ["init", "--root", str(community.work), "--yes", "--pin"]
+    assert main([*command, f"{pin.commit}#{pin.version}"]) == 0
+    assert {path.name for path in (community.work / FOLDER).iterdir()} == set(NAMES)
+    policy = (community.work / POLICY).read_text(encoding="utf-8")
+    policy += "page: adopters/README.md\nwebsites: {roles: []}\n"  # there is no web here
+    return policy, (community.work / ROSTER).read_text(encoding="utf-8") + "\n"
+
+
+def publish(community: Community, said: str) -> None:
+    """Commit a version of Rollkeeper that says something of its own."""
+    script = community.code / "scripts" / "validate.py"
+    text, start = script.read_text(encoding="utf-8"), 'if __name__ == "__main__":'
+    assert start in text
+    script.write_text(text.replace(start, f"print({said!r})\n{start}"), encoding="utf-8")
+    community.git("commit", "--quiet", "--all", "--message", "Release", where=community.code)
+
+
 def test_from_an_empty_repository_to_a_new_pin(community: Community, github: api.State) -> None:
     here = Repository(community, github)
-    shown = {name: text for name, text in examples().items() if not name.startswith(".")}
-    roster = shown["partners.yaml"]
-    shown["policies/partners.yaml"] += "websites: {roles: []}\n"  # there is no web here
+    policy, roster = proposed(community)
 
     # The pull request that adopts it is green: nothing but the check can start, from its own file.
-    adopting = here.open("adopt", {**callers(release(community)), **shown})
+    adopting = here.open("adopt", {POLICY: policy})
     outcome = here.check(adopting)
     assert outcome.status == 0, outcome.log
     assert "This is the first time" in outcome.commands("notice")[0]["message"]
@@ -113,11 +139,11 @@ def test_from_an_empty_repository_to_a_new_pin(community: Community, github: api
     assert rendered.status == 0, rendered.log
     pages = github.pulls[-1]
     assert (pages["head"]["ref"], pages["base"]["ref"]) == ("rollkeeper/pages", "master")
-    where = "rollkeeper/pages:partners/README.md"
+    where = "rollkeeper/pages:adopters/README.md"
     assert "Alder Cloud" in community.git("show", where, where=community.hosted)
 
     # A contributor's faulty entry is red, in the check and in the status that is required.
-    theirs = here.open("cedar", {"partners.yaml": roster + FAULTY})
+    theirs = here.open("cedar", {ROSTER: roster + FAULTY})
     assert here.check(theirs).status != 0
     told = here.report(theirs, 1)
     assert told.status == 0, told.log
@@ -126,7 +152,7 @@ def test_from_an_empty_repository_to_a_new_pin(community: Community, github: api
     assert "### Rollkeeper: needs work" in comment["body"]
 
     # Mended, it is green.
-    here.push(theirs, {"partners.yaml": roster + GOOD})
+    here.push(theirs, {ROSTER: roster + GOOD})
     mended = here.check(theirs)
     assert mended.status == 0, mended.log
     assert here.report(theirs, 2).status == 0
@@ -141,12 +167,7 @@ def test_from_an_empty_repository_to_a_new_pin(community: Community, github: api
     assert "Cedar Works" in community.git("show", where, where=community.hosted)
 
     # A new release: one change of the pin in three files, and its code is what runs.
-    script = community.code / "scripts" / "validate.py"
-    text = script.read_text(encoding="utf-8")
-    main = 'if __name__ == "__main__":'
-    assert main in text
-    script.write_text(text.replace(main, f"print('a newer release')\n{main}"), encoding="utf-8")
-    community.git("commit", "--quiet", "--all", "--message", "Release", where=community.code)
+    publish(community, "a newer release")
     update = here.open("update", callers(release(community)))
     changed = community.git("diff", "--name-only", "master...update").splitlines()
     assert sorted(Path(name).name for name in changed) == sorted(NAMES)

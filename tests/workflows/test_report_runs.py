@@ -77,3 +77,20 @@ def test_a_check_that_breaks_is_told(community: Community, github: api.State) ->
     assert outcome.status != 0
     (comment,) = github.comments[1]
     assert "### Rollkeeper could not check this" in comment["body"]
+
+
+def test_in_the_merge_queue_the_status_is_all(community: Community, github: api.State) -> None:
+    base = community.git("rev-parse", "main")
+    branch = "gh-readonly-queue/main/pr-1"
+    head = community.commit(BAD, branch=branch)
+    group = {"head_sha": head, "head_ref": f"refs/heads/{branch}", "base_sha": base}
+    payload = {
+        "action": "checks_requested",
+        "merge_group": {**group, "base_ref": "refs/heads/main"},
+        "repository": {"default_branch": "main", "fork": False},
+    }
+    outcome = community.act("rosters.yml", "merge_group", payload=payload, ref=head)
+    assert outcome.status == 0, outcome.log
+    said = [(each["sha"], each["context"], each["state"]) for each in github.statuses]
+    assert said == [(head, "Rollkeeper", "pending"), (head, "Rollkeeper", "failure")]
+    assert github.comments == {}

@@ -22,14 +22,15 @@ class FindingList:
         self._seen: Counter[FindingGroup] = Counter()
         self._left_out = sha256()
 
-    def add(self, finding: Finding) -> None:
-        """Keep a finding, or only count it."""
+    def add(self, finding: Finding) -> int:
+        """Keep a finding, or only count it; return how many there are of its group by now."""
         group = finding.group
         self._seen[group] += 1
         if self._seen[group] <= self._most:
             self.findings.append(finding)
         else:
-            self._left_out.update(identity(finding))
+            self._left_out.update(finding_identity(finding))
+        return self._seen[group]
 
     @property
     def left_out(self) -> Mapping[FindingGroup, int]:
@@ -42,7 +43,8 @@ class FindingList:
         return self._left_out.hexdigest() if self.left_out else ""
 
 
-def identity(finding: Finding) -> bytes:
+def finding_identity(finding: Finding) -> bytes:
     """Return what tells findings apart, for a digest."""
-    parts = (*finding.group, finding.path, finding.place, finding.message)
-    return repr(parts).encode()
+    line, column = finding.place[:2]
+    where = f"{finding.programme}\0{finding.path}\0{line}:{column}"
+    return f"{finding.rule}\0{where}\0{finding.message}\0".encode(errors="surrogatepass")

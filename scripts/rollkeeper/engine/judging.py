@@ -15,7 +15,7 @@ from typing import Any
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
-from rollkeeper.model.limits import MAX_FINDINGS
+from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
@@ -54,10 +54,16 @@ class ProgrammeCase:
 
 @dataclass
 class Account:
-    """Which rules judged, and why others did not, by rule and programme."""
+    """Which rules judged, and why others did not or stopped, by rule and programme."""
 
     ran: set[str] = field(default_factory=set)
     skipped: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    stopped: set[tuple[str, str]] = field(default_factory=set)
+
+    def stop(self, programme: str, rule: str) -> None:
+        """Stop a rule: it fails the run anyway, and one programme cannot use up all time."""
+        self.stopped.add((programme, rule))
+        self.skipped[rule][programme] = f"stopped after {MAX_COUNTED:,} findings"
 
 
 def judge(
@@ -76,7 +82,9 @@ def judge(
     account = Account()
     kept = FindingList(most)
     for finding in findings_of(cases, rules, account, own_rules=own_rules):
-        kept.add(finding if baseline is None else baseline.marked(finding))
+        marked = finding if baseline is None else baseline.marked(finding)
+        if kept.add(marked) >= MAX_COUNTED and marked.counts:
+            account.stop(finding.programme, finding.rule)
     skipped = account.skipped
     return Report(
         today=min((case.today for case in cases), default=date.min),
@@ -127,7 +135,7 @@ def _reason(reasons: Mapping[str, str], programmes: int) -> str:
 def _judge_case(
     case: ProgrammeCase, rules: Iterable[Rule[Any]], account: Account, ran: set[str]
 ) -> Iterator[Finding]:
-    policy = case.programme.policy
+    policy, stopped = case.programme.policy, account.stopped
     for rule in rules:
         setting = policy.rules.get(rule.id, RuleSetting())
         subjects = _to_judge(rule, setting, case)
@@ -139,10 +147,17 @@ def _judge_case(
         if rule.wants_today:
             options["today"] = case.today
         severity = setting.severity or rule.severity
-        check = rule.check
+        check, key = rule.check, (policy.name, rule.id)
         for subject in subjects:
-            for problem in check(subject, **options):
-                yield _located(rule.id, severity, problem, subject, policy)
+            if key in stopped:
+                break
+            located = None
+            for number, problem in enumerate(check(subject, **options)):
+                if not number:  # asking takes long, and a subject can have half a million problems
+                    located = subject if isinstance(subject, Located) else None
+                yield _located(rule.id, severity, problem, located, policy)
+                if key in stopped:
+                    break
 
 
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
@@ -158,17 +173,15 @@ def _own(case: ProgrammeCase, own_rules: OwnRules, ran: set[str]) -> Iterator[Fi
     programme = case.programme
     ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
-        yield _located(
-            requirement.id, requirement.severity, problem, problem.entry, programme.policy
-        )
+        yield _located(requirement.id, requirement.severity, problem, None, programme.policy)
 
 
 def _located(
-    rule_id: str, severity: Severity, problem: Problem, subject: object, policy: Policy
+    rule_id: str, severity: Severity, problem: Problem, subject: Located | None, policy: Policy
 ) -> Finding:
-    """Return the finding that a problem makes, with its place."""
+    """Return the finding that a problem of a subject makes, with its place."""
     entry, at, file = problem.entry, problem.field, None
-    if entry is None and isinstance(subject, Located):
+    if entry is None and subject is not None:
         entry, at, file = subject.entry, at or subject.field, subject.file
     if entry is not None or file is None:
         file = policy.roster

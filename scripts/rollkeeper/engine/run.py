@@ -84,7 +84,7 @@ def run(
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
             community = load_community(options)
-        own_rules = _own_rules(community, options)
+        own_rules, own_rules_before = _own_rules(community, options)
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
@@ -103,7 +103,7 @@ def run(
         about_change = subjects(changed, programmes, comparison)
         baseline = None
         if before is not None:
-            earlier = _EarlierState(options, before, rules, own_rules, comparison)
+            earlier = _EarlierState(options, before, rules, own_rules_before, comparison)
             files = (contents(before.root), contents(options.root))
             baseline = Baseline(earlier.findings, changed, files)
         cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
@@ -128,15 +128,23 @@ class _EarlierState:
 
     def findings(self, rule_id: str) -> Iterator[Finding]:
         """Return what one rule finds."""
-        rules: Catalogue = {rule_id: self.rules[rule_id]} if rule_id in self.rules else {}
-        own_rules = None if rules else self.own_rules
-        if any(rule.on is WaiverUse for rule in rules.values()):
+        if rule_id not in self.rules:
+            return (finding for finding in self._own if finding.rule == rule_id)
+        rules: Catalogue = {rule_id: self.rules[rule_id]}
+        own_rules = None
+        if rules[rule_id].on is WaiverUse:
             # Whether a waiver is used depends on what all the others find.
             rules, own_rules = self.rules, self.own_rules
         results = self._results if self._is_probed(rules) else ()
         cases = [_case(self.options, each, results) for each in self.before.programmes]
         found = findings_of(cases, rules, Account(), own_rules=own_rules)
         return (finding for finding in found if finding.rule == rule_id)
+
+    @cached_property
+    def _own(self) -> tuple[Finding, ...]:
+        """What the requirements find: all are judged at once, because they share their time."""
+        cases = [_case(self.options, each, ()) for each in self.before.programmes]
+        return tuple(findings_of(cases, {}, Account(), own_rules=self.own_rules))
 
     def _is_probed(self, rules: Catalogue) -> bool:
         wanted = {rule.on for rule in rules.values()}
@@ -155,8 +163,13 @@ def _load_before(community: Community, root: Path) -> Community:
     return load(root, [each.policy for each in community.programmes], earlier=True)
 
 
-def _own_rules(community: Community, options: Options) -> OwnRules | None:
-    """Compile every programme's requirements; raise PolicyError where one does not compile."""
+def _own_rules(
+    community: Community, options: Options
+) -> tuple[OwnRules, OwnRules] | tuple[None, None]:
+    """Compile every programme's requirements: what judges by them now, and an earlier state.
+
+    Raises PolicyError where one does not compile.
+    """
     compiled: dict[str, Any] = {}
     errors: list[ConfigError] = []
     for programme in community.programmes:
@@ -167,12 +180,18 @@ def _own_rules(community: Community, options: Options) -> OwnRules | None:
     if errors:
         raise PolicyError(tuple(errors))
     if options.families and REQUIREMENTS not in options.families:
-        return None
+        return None, None
 
-    def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem]]:
-        return requirements.check(programme, compiled[programme.name], today)
+    def judging(*, earlier: bool) -> OwnRules:
+        budget = requirements.Budget()
 
-    return check
+        def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem]]:
+            own = compiled[programme.name]
+            return requirements.check(programme, own, today, budget, earlier=earlier)
+
+        return check
+
+    return judging(earlier=False), judging(earlier=True)
 
 
 _Results = Sequence[tuple[Probe, ProbeResult]]

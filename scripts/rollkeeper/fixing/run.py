@@ -105,7 +105,12 @@ def fix(
         if not changed or number == MAX_ROUNDS:
             break
         fixed = {path: roster.after.encode() for path, roster in rosters.items()}
-        community = load(options.root, policies, texts={**(texts or {}), **fixed})
+        community = load(
+            options.root,
+            policies,
+            texts={**(texts or {}), **fixed},
+            unread=community.unread,
+        )
         offline = replace(options, offline=True)
         report = run(offline, comparison, community=community, most=MAX_FIXES)
     if number > 1:

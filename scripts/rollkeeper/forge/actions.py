@@ -151,7 +151,8 @@ class Actions:
     def emit(self, text: str) -> None:
         """Print text that may come from outside."""
         with self.verbatim():
-            _print_line(text)
+            for line in text.splitlines():
+                _print_line(terminal(line))
 
 
 def _print_line(line: str) -> None:

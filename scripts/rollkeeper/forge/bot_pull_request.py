@@ -12,7 +12,7 @@ from enum import StrEnum
 from github import GithubException
 from github.Repository import Repository
 
-from rollkeeper.forge.tracking_issue import BOT
+from rollkeeper.forge.bot import BOT
 
 _FORBIDDEN = 403
 _ALREADY_THERE = 422

@@ -18,13 +18,11 @@ from github.GitCommit import GitCommit
 from github.GitTreeElement import GitTreeElement
 from github.Repository import Repository
 
+from rollkeeper.forge.bot import BOT, BOT_EMAIL, SIGNED_OFF
 from rollkeeper.forge.client import request
 from rollkeeper.forge.pull_requests import WRITERS, role_of
-from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.change import FileMode
 
-BOT_EMAIL = "41898282+github-actions[bot]@users.noreply.github.com"
-SIGNED_OFF = f"Signed-off-by: {BOT} <{BOT_EMAIL}>"
 _REFUSED = frozenset({403, 404, 409, 422})
 
 

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from github import GithubException, UnknownObjectException
@@ -27,6 +27,7 @@ from rollkeeper.forge.comments import (
     Comment,
     CommentContent,
     CommentDecision,
+    Turn,
     claimed,
     decide_comment,
     ours,
@@ -42,14 +43,6 @@ _TRIES = 150
 _PATIENCE = 45
 """Tries, a second and more apart, after which a run that holds the turn is taken for dead."""
 _PAUSE_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """How the reaction on a comment was when it was last read: its id, or 0."""
-
-    comment: int
-    hold: int
 
 
 class BusyError(Exception):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from rollkeeper.forge.tracking_issue import BOT
+from rollkeeper.forge.bot import BOT
 from rollkeeper.model.limits import MAX_REMEMBERED, MAX_REMOVALS
 from rollkeeper.model.report import Finding
 
@@ -84,6 +84,14 @@ class Comment:
     id: int
     author: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How the reaction on a comment was when it was last read: its id, or 0."""
+
+    comment: int
+    hold: int
 
 
 @dataclass(frozen=True, slots=True)

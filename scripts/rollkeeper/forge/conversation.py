@@ -11,8 +11,8 @@ from typing import Literal
 from github import UnknownObjectException
 from github.Repository import Repository
 
+from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.comment_turns import RemoteThread
-from rollkeeper.forge.tracking_issue import BOT
 
 Reaction = Literal["eyes", "rocket", "confused"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from urllib.parse import quote
 
 from github import GithubException, UnknownObjectException
 from github.NamedUser import NamedUser
-from github.PullRequest import PullRequest as RemotePullRequest
 from github.Repository import Repository
 
 from rollkeeper.forge.client import request
@@ -26,58 +24,6 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 class NoSuchEventError(ValueError):
     """The event is not about what the job is for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a run's commit comes from: whose repository, which branch, which commit."""
-
-    owner: str
-    repository_id: int
-    branch: str
-    sha: str
-    default_branch: str
-
-    def __post_init__(self) -> None:
-        """Raise ValueError where the commit is none."""
-        if not _COMMIT.fullmatch(self.sha):
-            message = "its head is not a commit id"
-            raise ValueError(message)
-
-
-def origin_in_event(event: Mapping[str, Any], passed_on: str = "") -> Origin:
-    """Return the commit that a job is about: from the JSON passed to it, or a `workflow_run` event.
-
-    Raises NoSuchEventError where there is none.
-    """
-    try:
-        if passed_on:
-            data = json.loads(passed_on)
-        else:
-            run = event["workflow_run"]
-            data = {
-                "owner": run["head_repository"]["owner"]["login"],
-                "repository_id": run["head_repository"]["id"],
-                "branch": run["head_branch"],
-                "sha": run["head_sha"],
-                "default_branch": event["repository"]["default_branch"],
-            }
-        texts = {name: str(data[name]) for name in ("owner", "branch", "sha", "default_branch")}
-        return Origin(repository_id=int(data["repository_id"]), **texts)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        where = "job output `origin`" if passed_on else "event"
-        message = f"the {where} names no repository, branch and commit of a run: {error}"
-        raise NoSuchEventError(message) from error
-
-
-def origin_of(pull: RemotePullRequest) -> Origin:
-    """Return a pull request's head; raise NoSuchEventError where its repository is gone."""
-    head = pull.head
-    if head.repo is None:
-        message = "the repository of the pull request was deleted"
-        raise NoSuchEventError(message)
-    owner, default = head.repo.owner.login, pull.base.repo.default_branch
-    return Origin(owner, head.repo.id, head.ref, head.sha, default)
 
 
 @dataclass(frozen=True, slots=True)

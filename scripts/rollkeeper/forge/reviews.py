@@ -11,8 +11,8 @@ from github.NamedUser import NamedUser
 from github.PullRequest import ReviewComment
 from github.Repository import Repository
 
+from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.comments import Marker
-from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.model.limits import MAX_SUGGESTIONS
 from rollkeeper.model.line_edit import Suggestion
 

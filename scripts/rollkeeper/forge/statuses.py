@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from github import GithubException
 
 from rollkeeper.forge.client import Repository, request
 from rollkeeper.grammar.wording import cut
+from rollkeeper.model.commit_status import CONTEXT, State
 
-CONTEXT = "Rollkeeper"
-"""The name of the status on pull requests into the default branch."""
 _MOST_DESCRIPTION = 140
 """Characters of a description that GitHub takes."""
 
 _SERVER_FAULT = 500
-
-
-class State(StrEnum):
-    """What a status says, in GitHub's words."""
-
-    PENDING = "pending"
-    SUCCESS = "success"
-    FAILURE = "failure"
-    ERROR = "error"
-
-
-def context_for(base_ref: str, default_branch: str) -> str:
-    """Return the name of the status for changes into a branch.
-
-    A status belongs to a commit and not to a pull request. What is in order beside one branch says
-    nothing about another, so only the default branch's is called `Rollkeeper` alone.
-    """
-    return CONTEXT if base_ref == default_branch else f"{CONTEXT} ({base_ref})"
 
 
 def set_status(  # noqa: PLR0913 - what a status consists of

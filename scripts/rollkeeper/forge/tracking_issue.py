@@ -14,15 +14,12 @@ from github.GithubObject import NotSet
 from github.Repository import Repository
 from requests import RequestException
 
+from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.client import request
 from rollkeeper.model.limits import MAX_COMMENT
 
 LABEL = "rollkeeper"
 """The label by which the tracking issue is listed."""
-
-
-BOT = "github-actions[bot]"
-"""The account that writes with the token of a workflow."""
 
 ROOM = MAX_COMMENT - 100
 """Characters that the issue's text may have: the marker goes before it."""

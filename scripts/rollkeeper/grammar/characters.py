@@ -44,6 +44,14 @@ def _joins(text: str, position: int) -> bool:
     )
 
 
+def whole(text: str) -> str:
+    r"""Return a text that can be encoded: the half of a character becomes its name, `\udcff`.
+
+    The name of a file need not be UTF-8; Python reads such bytes as halves of characters.
+    """
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
 def shown(character: str) -> str:
     """Name a character that cannot be shown, such as `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     point = ord(character[0])

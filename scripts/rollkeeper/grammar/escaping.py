@@ -200,6 +200,19 @@ def workflow_property(value: str) -> str:
     return workflow_data(value).translate(_WORKFLOW_PROPERTY)
 
 
+_SARIF_LINK = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]"})
+
+
+def sarif_message(value: str) -> str:
+    """Write `value` as a message of SARIF, in which `[text](address)` would be a link."""
+    return visible(value).translate(_SARIF_LINK)
+
+
+def json_in_log(written: str) -> str:
+    """Return JSON that means the same and in which a runner finds no `##[command]`."""
+    return written.replace("##[", "\\u0023#[")
+
+
 _BLANKS = re.compile(r"[\t\n\r]")
 _COMMANDS = re.compile(r"\A\s*:|#(?=#\[)")
 """What a runner obeys: `::command` first on a line, `##[command]` anywhere on one.

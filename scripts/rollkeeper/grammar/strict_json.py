@@ -41,18 +41,35 @@ def schema_of(name: str) -> Draft7Validator:
 
 
 def parse(text: str, most: int) -> Any:  # noqa: ANN401 - see report_from
-    """Read JSON of at most `most` bytes, without repeated keys or fractions; raises ReportError."""
+    """Read JSON of at most `most` bytes, without repeated keys, fractions or half characters.
+
+    Raises ReportError.
+    """
     # A character takes at least a byte: most of what is too large need not be encoded to see it.
-    if len(text) > most or len(text.encode(errors="replace")) > most:
+    if len(text) > most or len(_encoded(text)) > most:
         message = f"the report has more than {most:,} bytes"
         raise ReportError(message)
     try:
-        return json.loads(
+        data = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse
         )
+        if "\\ud" in text.lower():  # an escape that may be half of a character
+            _encoded(json.dumps(data, ensure_ascii=False))
+    except ReportError:
+        raise
     except (ValueError, RecursionError) as wrong:
         message = f"not JSON: {cut(str(wrong), MAX_SHOWN)}"
         raise ReportError(message) from wrong
+    return data
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text as UTF-8; raise ReportError where it has half of a character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as half:
+        message = f"it has half of a character, U+{ord(text[half.start]):04X}"
+        raise ReportError(message) from half
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

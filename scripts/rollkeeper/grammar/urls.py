@@ -73,7 +73,7 @@ class Url(NamedTuple):
 def parse(text: str) -> Url | InvalidHost:
     """Read an http or https address, or return why it is refused."""
     plain = _PLAIN.match(text) if len(text) <= MAX_URL else None
-    parts = _Parts(*plain.groups()) if plain else _split(text)
+    parts = _Parts(*plain.groups()) if plain and "@" not in text else _split(text)
     if isinstance(parts, InvalidHost):
         return parts
     host = parse_host(parts.authority)
@@ -143,7 +143,7 @@ def _scheme(text: str) -> InvalidHost:
     lowered = text.lower()
     if lowered.startswith(("http:", "https:", "http/", "https/")):
         return InvalidHost("slashes", "after `http` or `https` must come `://` and the host")
-    if _SCHEME.match(text) and not re.match(r"[^:]*\.[^:]*:[0-9]", text):
+    if _SCHEME.match(text) and not re.match(r"[^:.]*+\.[^:]*+:[0-9]", text):
         scheme = text.partition(":")[0][:20]
         return InvalidHost("scheme", f"`{scheme}:` is not a web address: use one with `https://`")
     return InvalidHost("no-scheme", "it does not start with `https://`: write the whole address")
@@ -179,10 +179,10 @@ def _rest(path: str, query: str | None, fragment: str | None) -> InvalidHost | N
             return InvalidHost(
                 "dot-segments", "its path contains `.` or `..`: write the path it leads to"
             )
-    if fragment and "@" in fragment and not path:
-        return InvalidHost(
-            "user-info", "it contains `@` after `#`, which can hide the real host: remove it"
-        )
+    for mark, part in (("?", query), ("#", fragment)):
+        if part and "@" in part and not path:
+            message = f"it contains `@` after `{mark}`, which can hide the real host: remove it"
+            return InvalidHost("user-info", message)
     return None
 
 

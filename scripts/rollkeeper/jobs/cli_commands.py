@@ -62,7 +62,8 @@ def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options
 
 
 def _wrong_use(message: str) -> int:
-    sys.stderr.write(f"{message}\n")
+    for line in message.splitlines():
+        sys.stderr.write(f"{_shown(line)}\n")
     return Status.WRONG_USE
 
 
@@ -215,7 +216,8 @@ def _import(parsed: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         return _wrong_use(f"{parsed.file}: {error}")
     _write(imported.yaml_text, parsed)
-    sys.stderr.write(imported.account)
+    for line in imported.account.splitlines():
+        sys.stderr.write(f"{_shown(line)}\n")
     return Status.CLEAN if imported.entries else Status.FINDINGS
 
 

@@ -20,6 +20,7 @@ from rollkeeper.jobs.arguments import day, folder
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
+from rollkeeper.loading.community import Community
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.policy import Severity
@@ -52,11 +53,17 @@ class Job:
     flags: frozenset[str]
     actions: Actions
 
-    def check(self, families: Collection[str] = (), *, offline: bool = True) -> Report:
+    def check(
+        self,
+        families: Collection[str] = (),
+        *,
+        offline: bool = True,
+        community: Community | None = None,
+    ) -> Report:
         """Judge the rosters by some families of rules, or by all of them; raise as `run` does."""
         with progress_bar(sys.stderr) as progress:
             options = replace(self.options, families=families, offline=offline)
-            return run(options, progress=progress)
+            return run(options, community=community, progress=progress)
 
     def show(self, report: Report) -> None:
         """Annotate the lines and add to the step's summary; at a terminal, print."""

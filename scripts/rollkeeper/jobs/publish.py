@@ -11,14 +11,14 @@ from subprocess import CalledProcessError
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
+from rollkeeper.forge.bot import BOT, BOT_EMAIL, SIGNED_OFF
 from rollkeeper.forge.bot_pull_request import PullRequestContent, keep_pull_request
-from rollkeeper.forge.branches import BOT_EMAIL, SIGNED_OFF
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.statuses import State, has_status, set_status
-from rollkeeper.forge.tracking_issue import BOT
+from rollkeeper.forge.statuses import has_status, set_status
 from rollkeeper.grammar.wording import cut
 from rollkeeper.loading.community import read_policies
 from rollkeeper.loading.git import run_git
+from rollkeeper.model.commit_status import State
 from rollkeeper.rules import catalogue
 
 _TITLE = "Render the pages"

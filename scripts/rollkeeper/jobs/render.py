@@ -66,7 +66,7 @@ def render_pages(options: Options, *, check: bool = False, public: bool = False)
     for programme in load_community(options).programmes:
         page, defect = programme.policy.page, programme.roster.unread
         if page is None:
-            sys.stdout.write(f"{programme.name}: the policy names no page\n")
+            sys.stdout.write(f"{terminal(programme.name)}: the policy names no page\n")
             continue
         if defect is not None:
             path, line = programme.roster.path, defect.place.line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -25,10 +25,14 @@ POLICIES = "policies"
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A community's folder and its programmes, in the order of their names."""
+    """A community's folder and its programmes, in the order of their names.
+
+    `unread` has by path the reasons why rosters were not read at all.
+    """
 
     root: Path
     programmes: tuple[Programme, ...]
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_policies(
@@ -87,13 +91,15 @@ def load(
             validators.append(compile_schema(policy.schema))
         except SchemaError as error:
             errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
-        if not earlier and not os.path.lexists(root / policy.roster):
+        there = policy.roster in unread or os.path.lexists(root / policy.roster)
+        if not earlier and not there:
             message = f"the roster {policy.roster} does not exist"
             errors.append(ConfigError(policy.path, START, message))
     if errors:
         raise PolicyError(tuple(errors))
     pairs = zip(policies, validators, strict=True)
-    return Community(root, tuple(_programme(root, texts, unread, *pair) for pair in pairs))
+    read = tuple(_programme(root, texts, unread, *pair) for pair in pairs)
+    return Community(root, read, unread)
 
 
 def _programme(
@@ -103,7 +109,7 @@ def _programme(
     policy: Policy,
     validator: Validator,
 ) -> Programme:
-    if not os.path.lexists(root / policy.roster):
+    if policy.roster not in unread and not os.path.lexists(root / policy.roster):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
     data, why_not = texts.get(policy.roster), unread.get(policy.roster, "")
     if data is None and not why_not:
@@ -113,6 +119,14 @@ def _programme(
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
     holder = follow(roster.data, policy.entries)
+    most = policy.limits["max_entries"]
+    if isinstance(holder, List) and len(holder) > most:
+        message = (
+            f"the roster has {len(holder):,} entries, more than {most:,}; "
+            "split it, or raise `limits: {max_entries}` in the policy"
+        )
+        defect = Defect("yaml-limit", message, START)
+        roster, holder = replace(roster, data=None, defects=(*roster.defects, defect)), None
     if roster.data is not None:
         found = (*_misshapen(holder, policy), *defects(validator, roster.data, policy.entries))
         roster = replace(roster, defects=(*roster.defects, *found))

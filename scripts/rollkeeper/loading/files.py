@@ -39,14 +39,18 @@ def replace_inside(root: Path, path: str, data: bytes) -> None:
 def read_inside(root: Path, path: str, most: int) -> tuple[bytes | None, str]:
     """Read a file below `root` without following links, at most one byte over `most`.
 
-    Returns the bytes, or None and the reason in words.
+    Returns the bytes, or None and the reason in words: any text may be asked for.
     """
-    if _is_linked(root, path):
-        return None, f"{path} is a symbolic link, or is behind one; links are not followed"
+    if ".." in path.split("/"):
+        return None, f"{path} leads out of the folder"
     try:
+        if _is_linked(root, path):
+            return None, f"{path} is a symbolic link, or is behind one; links are not followed"
         handle = os.open(
             f"{root}/{path}", os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK
         )
+    except ValueError:  # a character that no file's name can have
+        return None, f"{path} cannot be read: it is not a file's name"
     except OSError as error:
         why = "is a symbolic link" if error.errno == errno.ELOOP else error.strerror
         return None, f"{path} cannot be read: {why}"

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rollkeeper.grammar.diffs import shown_lines
+from rollkeeper.grammar.path_names import path_name
 from rollkeeper.loading.git import (
     FsckError,
     GitError,
@@ -34,7 +35,6 @@ from rollkeeper.model.limits import (
     FETCH_MEMORY,
     FETCH_SECONDS,
     GIT_SECONDS,
-    MAX_FILE_NAME,
     MAX_HEAD_LISTING,
     MAX_HEAD_PACK,
     MAX_PATCH,
@@ -51,9 +51,7 @@ _STATUSES = {
     "M": FileStatus.MODIFIED,
     "T": FileStatus.TYPE_CHANGE,
 }
-_FOLDER = "040000"
 _ABSENT = "000000"
-_UNSAFE_NAMES = frozenset({"", ".", "..", ".git"})
 _PASSED_ON = (
     *("PATH", "TMPDIR", "LD_LIBRARY_PATH", "GIT_EXEC_PATH"),
     *("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"),
@@ -299,6 +297,11 @@ class Head:
         self._store, self.merge_base, self.commit = store, merge_base, commit
         self.prefix = prefix
 
+    @property
+    def folder(self) -> Path:
+        """Where the store is on the disk."""
+        return self._store.folder
+
     def whole(self, path: str) -> str:
         """Return a path from the top of the repository."""
         end = "/" if path.endswith("/") else ""
@@ -369,7 +372,7 @@ class Head:
 
     def _change(self, about: str, path: bytes) -> FileChange:
         modes, status = about.lstrip(":").split(" ")[:4], about[-1]
-        shown, storable = _name(path)
+        shown, storable = path_name(path)
         shown = self._within(shown)
         before, after = (
             None if mode == _ABSENT else TreeItem(shown, mode, oid)
@@ -382,19 +385,8 @@ class Head:
         for record in listing.split(b"\0")[:-1]:
             about, _, path = record.partition(b"\t")
             mode, _, oid = about.decode().split(" ")
-            name, storable = _name(path)
+            name, storable = path_name(path)
             shown = self._within(name)
             if storable:
                 items[shown] = TreeItem(shown, mode, oid)
         return items
-
-
-def _name(path: bytes) -> tuple[str, bool]:
-    """Return a path as text, and whether it can be stored on a disk as it is."""
-    try:
-        text = path.decode()
-    except UnicodeDecodeError:
-        return path.decode(errors="backslashreplace"), False
-    parts = path.split(b"/")
-    long = max(map(len, parts)) > MAX_FILE_NAME
-    return text, not long and _UNSAFE_NAMES.isdisjoint(text.lower().split("/"))

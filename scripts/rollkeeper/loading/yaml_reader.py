@@ -34,7 +34,9 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}\Z")
 _TYPED_STARTS = frozenset("0123456789-~ntfNTF")
 _SEPARATORS = ("\n", ",", ": ", "[", "{")
-"""Every value but the first has one of these before it; text has far fewer of its own."""
+"""Every value but the first has one of these before it, and text has some of its own."""
+_COMMAS = 2
+"""How many separators there may be for each value: a sentence has commas."""
 _UNSET = object()
 
 
@@ -56,9 +58,9 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
     if len(defects) >= MAX_DEFECTS:
         return Roster(path, text, None, tuple(defects))
     crowd = sum(text.count(mark) for mark in _SEPARATORS)
-    if crowd > limits["max_nodes"]:
+    if crowd > limits["max_nodes"] * _COMMAS:
         # Counting them one by one would cost seconds, and hundreds of MiB for what is thrown away.
-        message = f"the file has about {crowd:,} values, more than {limits['max_nodes']:,}"
+        message = f"the file has more than {limits['max_nodes']:,} values"
         defects.append(Defect("yaml-limit", message, START))
         return Roster(path, text, None, tuple(defects[:MAX_DEFECTS]))
     value = _Builder(limits, defects).build(text)

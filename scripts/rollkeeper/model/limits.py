@@ -9,14 +9,18 @@ MIB = 1024 * 1024
 
 ROSTER: Mapping[str, int] = MappingProxyType(
     {
-        "max_bytes": 16 * MIB,
-        "max_nodes": 2_000_000,
+        "max_bytes": 12 * MIB,
+        "max_nodes": 650_000,
+        "max_entries": 30_000,
         "max_depth": 12,
         "max_scalar": 65_536,
         "max_indent": 1_000,
     }
 )
-"""Limits on one YAML file: bytes, nodes, nesting, characters of one value, blanks before one."""
+"""Limits on one YAML file: bytes, nodes, entries, nesting, characters of one value, blanks before.
+
+20,000 partners take 9.5 MB and 580,000 nodes.
+"""
 
 MAX_DEFECTS = 100
 """Defects listed for one file before the reader gives up on it."""
@@ -89,8 +93,11 @@ MAX_FINDINGS = 1_000
 Those that can fail a run, those that were there before and those that are waived count apart.
 """
 
+MAX_COUNTED = 25_000
+"""Findings of one rule about one programme that can fail a run: after so many it stops."""
+
 MAX_FIXES = 50_000
-"""The same where findings are to be fixed: those of one rule that one round can fix."""
+"""Findings of one rule about one programme that a report has where they are to be fixed."""
 
 MAX_URL = 512
 """Characters of a web address."""
@@ -180,6 +187,9 @@ MAX_SVG_FILTER_NUMBERS: Mapping[str, int] = MappingProxyType(
     {"stdDeviation": MAX_SVG_BLUR, "radius": 100, "numOctaves": 10, "order": 7}
 )
 """The largest numbers of filters in an SVG: time and memory grow with them."""
+
+MAX_SVG_DASHES = 3_000_000
+"""Dashes that an SVG may draw: a browser takes about a second for five million."""
 
 MIN_SVG_DASH = 0.01
 """The shortest pattern of dashes in an SVG, in user units: shorter ones are a bomb."""
@@ -288,8 +298,10 @@ VISITS_SECONDS = 900.0
 
 MAX_EXPRESSION_LENGTH = 2_000
 """Characters of one expression of a requirement."""
-MAX_REQUIREMENT_SECONDS = 10.0
+MAX_REQUIREMENT_SECONDS = 5.0
 """Processor time of one requirement over all entries of a roster; beyond it, it is not judged."""
+MAX_REQUIREMENTS_SECONDS = 10.0
+"""Processor time of all requirements of a run together; beyond it, the others are not judged."""
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from rollkeeper.engine.requirements.evaluating import (
+    Budget,
     Outcome,
     compile_all,
     evaluate,
 )
+from rollkeeper.model.limits import MAX_REQUIREMENTS_SECONDS
 from rollkeeper.model.policy import Policy, Requirement, Severity
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, Programme, Roster
@@ -54,7 +56,8 @@ def requirement(expect: str, when: str | None = None, name: str = "fit") -> Requ
 def states(roster: Programme, *asked: Requirement, seconds: float = 10) -> list[Outcome]:
     compiled = compile_all(asked)
     assert compiled.errors == ()
-    return [outcome for _, _, outcome in evaluate(compiled, roster, TODAY, seconds=seconds)]
+    budget = Budget(max(seconds, MAX_REQUIREMENTS_SECONDS), seconds)
+    return [outcome for _, _, outcome in evaluate(compiled, roster, TODAY, budget=budget)]
 
 
 ADA = {

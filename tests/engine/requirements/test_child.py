@@ -23,6 +23,7 @@ WORK: dict[str, Any] = {
     "status": [["state"]],
     "today": "2026-11-21",
     "seconds": 5,
+    "budget": 60,
     "bytes": 1 << 30,
 }
 
@@ -46,7 +47,9 @@ def answers(work: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         child.main()
     finally:
         monkeypatch.undo()
-    return [json.loads(line) for line in written.getvalue().splitlines()]
+    pairs = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert all(0 <= used < work["budget"] for used, _ in pairs)
+    return [outcomes for _, outcomes in pairs]
 
 
 @pytest.mark.usefixtures("limits")

@@ -11,8 +11,11 @@ import pytest
 from engine.requirements.cases import TODAY, many, programme, requirement, states
 from rollkeeper.engine.requirements import evaluating as requirements
 from rollkeeper.engine.requirements.evaluating import (
+    Budget,
     RequirementState,
+    check,
     compile_all,
+    evaluate,
     judge,
 )
 from rollkeeper.engine.requirements.expressions import Expression
@@ -94,3 +97,28 @@ def test_the_memory_limit_holds(large: Programme, monkeypatch: pytest.MonkeyPatc
 def test_the_limit_holds_within_the_process_too(large: Programme) -> None:
     [(state, detail)] = states(large, requirement("size(entry.name) > 1"), seconds=0)
     assert (state, detail) == (RequirementState.NOT_JUDGED, "it took longer than 0 seconds")
+
+
+def test_all_requirements_of_a_run_share_their_time_and_what_is_not_judged_is_said() -> None:
+    """The simple ones are judged first: a costly one cannot leave them no time."""
+    large = programme(*({"name": f"n{number}", "x": 1} for number in range(400)))
+    slow = "roster.all(a, roster.all(b, roster.all(c, size(a.name + b.name + c.name) > 1)))"
+    asked = [requirement(slow, name=f"slow-{number}") for number in range(4)]
+    compiled = compile_all([*asked, requirement("entry.x == 2", name="simple")])
+    budget = Budget(1.0, 0.5)
+    found = list(evaluate(compiled, large, TODAY, budget=budget))
+    unjudged = {each.id: outcome.detail for each, entry, outcome in found if entry is None}
+    assert set(unjudged) == {each.id for each in asked}
+    assert (
+        list(unjudged.values())[-2:] == ["the requirements together took longer than 1 seconds"] * 2
+    )
+    assert sum(outcome.state is RequirementState.UNMET for _, _, outcome in found) == 400
+    assert budget.left == 0
+
+
+def test_what_was_not_judged_before_a_change_excuses_nothing_now() -> None:
+    compiled = compile_all([requirement("entry.x == 2")])
+    roster = programme({"name": "n", "x": 1})
+    none = Budget(0.0)
+    assert len(list(check(roster, compiled, TODAY, none))) == 1
+    assert list(check(roster, compiled, TODAY, none, earlier=True)) == []

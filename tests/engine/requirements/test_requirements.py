@@ -227,7 +227,9 @@ def test_what_is_broken_for_many_is_said_once_and_in_the_policy() -> None:
 
 
 def test_what_was_not_judged_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    def evaluated(*_: object) -> Iterator[tuple[Requirement, None, requirements.Outcome]]:
+    def evaluated(
+        *_: object, **__: object
+    ) -> Iterator[tuple[Requirement, None, requirements.Outcome]]:
         yield (
             requirement("true"),
             None,

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from forge.proposals import POLICY, Repository
+from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.comments import Marker, branch_key, labels_key
 from rollkeeper.forge.pull_requests import NoSuchEventError
-from rollkeeper.forge.statuses import CONTEXT
-from rollkeeper.forge.tracking_issue import BOT
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.pull_requests import begin as begins
 from rollkeeper.jobs.pull_requests import target as targets
 from rollkeeper.jobs.pull_requests.begin import Beginning, Trigger
 from rollkeeper.jobs.pull_requests.target import Target
+from rollkeeper.model.commit_status import CONTEXT
 from rollkeeper.rules.changes import REMOVAL_LABEL
 
 TODAY = date(2026, 11, 21)

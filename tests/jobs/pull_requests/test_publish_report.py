@@ -13,8 +13,7 @@ from github import GithubException
 from forge.proposals import Repository
 from forge.published import BOT, bodies, body
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.comment_turns import Turn
-from rollkeeper.forge.comments import read_marker
+from rollkeeper.forge.comments import Turn, read_marker
 from rollkeeper.jobs.pull_requests.comment import Run, VerifyOutput, publish
 from rollkeeper.jobs.pull_requests.target import Target
 from rollkeeper.model.change import PullRequest

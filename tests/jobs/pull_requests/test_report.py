@@ -349,3 +349,38 @@ def test_each_policy_is_read_once_by_each_job(
     pull = repository.propose({"partners.yaml": ROLL + '- name: "Cedar "\n  country: DE\n'})
     assert json.loads(jobs.verify(event(pull))["verdict"])["suggestions"]
     assert read == ["policies/partners.yaml"] * 2
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({"policies/partners.yaml": BASE["policies/partners.yaml"] + "# x\n"}, True),
+        ({".github/workflows/build.yml": "on: push\n"}, True),
+        ({".github/CODEOWNERS": "* @octocat\n"}, False),
+        ({"scripts/deploy.sh": "true\n", "schemas/x.json": "{}"}, False),
+        ({"docs/index.md": "Welcome\n"}, False),
+    ],
+)
+def test_a_change_of_what_judges_is_said_and_of_anything_else_is_not(
+    jobs: Jobs, repository: Repository, files: dict[str, str], *, named: bool
+) -> None:
+    github, pull = repository.github, repository.propose(files)
+    jobs.report(pull)
+    (status,) = (each for each in github.statuses if each["state"] != "pending")
+    assert status["state"] == "success"
+    assert bool(bodies(github, pull)) is named
+    assert labels(github, pull) == []
+    if named:
+        assert status["description"].startswith("Needs a review of changed policies")
+        assert next(iter(files)) in body(github, pull)
+    else:
+        assert status["description"] == "Nothing of the rosters changes"
+
+
+def test_in_a_repository_with_our_code_its_scripts_decide(
+    jobs: Jobs, repository: Repository
+) -> None:
+    repository.commit({"scripts/rollkeeper/__init__.py": ""})
+    pull = repository.propose({"scripts/validate.py": "print('in order')\n"})
+    jobs.report(pull)
+    assert "`scripts/validate.py`" in body(repository.github, pull)

@@ -54,6 +54,14 @@ HEAVY = {
     "spread shapes by small numbers": step("feMorphology", 'radius="1"', 20),
     "noise": step("feTurbulence", 'baseFrequency=".05" numOctaves="10"', 20),
     "lights": step("feSpecularLighting", "", 30),
+    "dashes": '<path stroke-dasharray=".01" d="M0 0c9000 50 50 9000 9000 100"/>' * 20,
+    "dashes of a group by a sheet": (
+        "<style>g{stroke-dasharray:1}</style><g>" + '<circle r="90000"/>' * 9 + "</g>"
+    ),
+    "dashes, used": (
+        '<circle id="a" style="stroke-dasharray:.1" r="9000"/>' + '<use href="#a"/>' * 9
+    ),
+    "dashes by a length": '<path stroke-dasharray="1" pathLength="900000" d="M0 0h1"/>' * 9,
     "masks": ('<mask id="m"><circle r="9"/></mask>' + rect('mask="url(#m)"') * 400),
     "masks in masks": (
         "".join(
@@ -102,6 +110,7 @@ USUAL = {
     "many clips": (
         '<clipPath id="c"><path d="M0 0h9v9z"/></clipPath>' + rect('clip-path="url(#c)"') * 1_800
     ),
+    "dashed lines": '<path stroke-dasharray="1 2" d="M0 0h900c1 2 300 400 50 6"/>' * 110,
     "masks for shades": '<mask id="m"><circle r="9"/></mask>' + rect('mask="url(#m)"') * 50,
     "transparent shapes": rect('opacity=".5"') * 450 + f'<g opacity=".5">{rect("")}</g>' * 50,
     "properties that do nothing": (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from time import process_time
 
-from rollkeeper.engine.requirements.evaluating import TIMED_OUT, compile_all, judge
+from rollkeeper.engine.requirements.evaluating import TIMED_OUT, Budget, compile_all, judge
 from rollkeeper.engine.requirements.runner import Runner
 from rollkeeper.model.policy import Requirement, Severity
 from rollkeeper.model.tree import START
@@ -22,13 +23,20 @@ def main() -> None:
         Requirement("", expect, "", when, Severity.ERROR, (), "", START)
         for when, expect in work["requirements"]
     ]
+    budget = Budget(work["budget"], work["seconds"])
     for judged in compile_all(asked).ready:
-        _limit(work["bytes"], work["seconds"])
+        seconds = budget.next
+        if not seconds:
+            sys.exit(TIMED_OUT)
+        start = process_time()
+        _limit(work["bytes"], seconds)
         try:
-            outcomes = judge(judged, work["roster"], runner, work["seconds"])
+            outcomes = judge(judged, work["roster"], runner, seconds)
         except TimeoutError:
             sys.exit(TIMED_OUT)
-        print(json.dumps(outcomes), flush=True)  # noqa: T201 - the answer
+        used = process_time() - start
+        budget.spend(used)
+        print(json.dumps([used, outcomes]), flush=True)  # noqa: T201 - the answer
 
 
 def _limit(memory: int, seconds: float) -> None:

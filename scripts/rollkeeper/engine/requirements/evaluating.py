@@ -23,7 +23,11 @@ from typing import Any, NamedTuple
 from rollkeeper.engine.requirements.expressions import Expression, compile_expression
 from rollkeeper.engine.requirements.runner import Runner, Truth
 from rollkeeper.grammar.wording import listed
-from rollkeeper.model.limits import MAX_REQUIREMENT_BYTES, MAX_REQUIREMENT_SECONDS
+from rollkeeper.model.limits import (
+    MAX_REQUIREMENT_BYTES,
+    MAX_REQUIREMENT_SECONDS,
+    MAX_REQUIREMENTS_SECONDS,
+)
 from rollkeeper.model.policy import Requirement
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
@@ -36,12 +40,38 @@ _START_SECONDS = 60.0
 TIMED_OUT = 124
 """The exit status of a process that used up its time and was not ended by the system's timer."""
 _TOO_LONG = "it took longer than {:g} seconds"
+_USED_UP = "the requirements together took longer than {:g} seconds"
 _GROUP = 3
 """From so many entries on that cannot be judged for the same reason, it is reported once."""
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from rollkeeper.engine.requirements.child import main; main()"
 )
+
+
+class Budget:
+    """Processor time in seconds: for all requirements of a run, and the most for each of them."""
+
+    def __init__(
+        self, seconds: float = MAX_REQUIREMENTS_SECONDS, each: float = MAX_REQUIREMENT_SECONDS
+    ) -> None:
+        self.seconds = seconds
+        self.each = each
+        self.left = seconds
+
+    @property
+    def next(self) -> float:
+        """What the next requirement may take."""
+        return min(self.each, self.left)
+
+    def spend(self, seconds: float) -> None:
+        """Take away what was used."""
+        self.left = max(0.0, self.left - seconds)
+
+    @property
+    def reason(self) -> str:
+        """Why a requirement was not judged."""
+        return _TOO_LONG.format(self.each) if self.left else _USED_UP.format(self.seconds)
 
 
 class RequirementState(StrEnum):
@@ -103,29 +133,45 @@ def evaluate(
     programme: Programme,
     today: date,
     *,
-    seconds: float = MAX_REQUIREMENT_SECONDS,
+    budget: Budget | None = None,
 ) -> Iterator[tuple[Requirement, Entry | None, Outcome]]:
     """Judge each entry by each requirement, one requirement after the other.
 
-    `seconds` is the most processor time that one requirement may take over all entries. One that
-    takes longer has a single outcome without an entry; nothing of what it found before is kept.
+    One that takes longer than the `budget` allows, over all entries, has a single outcome without
+    an entry; nothing of what it found before is kept.
     """
+    budget = budget or Budget()
     entries = programme.entries
     roster = [entry.data for entry in entries]
     status = programme.policy.roles.get("status", ())
-    costly = [judged for judged in compiled.ready if judged.costly]
-    apart = iter(_judge_apart(costly, roster, status, today, seconds))
     runner = Runner(roster, status, today)
+    # The simple ones first: others may leave no time.
+    simple = [each for each in compiled.ready if not each.costly]
+    here = iter([_judge_here(each, roster, runner, budget) for each in simple])
+    costly = [each for each in compiled.ready if each.costly]
+    apart = iter(_judge_apart(costly, roster, status, today, budget))
     for judged in compiled.ready:
-        try:
-            outcomes = next(apart) if judged.costly else judge(judged, roster, runner, seconds)
-        except TimeoutError as error:
-            outcomes = Outcome(RequirementState.NOT_JUDGED, str(error))
+        outcomes = next(apart if judged.costly else here)
         if isinstance(outcomes, Outcome):
             yield judged.requirement, None, outcomes
             continue
         for entry, outcome in zip(entries, outcomes, strict=True):
             yield judged.requirement, entry, outcome
+
+
+def _judge_here(
+    judged: Evaluation,
+    roster: Sequence[dict[str, Any]],
+    runner: Runner,
+    budget: Budget,
+) -> list[Outcome] | Outcome:
+    start = thread_time()
+    try:
+        outcomes: list[Outcome] | None = judge(judged, roster, runner, budget.next)
+    except TimeoutError:
+        outcomes = None
+    budget.spend(thread_time() - start)
+    return Outcome(RequirementState.NOT_JUDGED, budget.reason) if outcomes is None else outcomes
 
 
 def judge(
@@ -169,37 +215,45 @@ def _judge_apart(
     roster: Sequence[dict[str, Any]],
     status: Sequence[FieldPath],
     today: date,
-    seconds: float,
+    budget: Budget,
 ) -> list[list[Outcome] | Outcome]:
     """Judge in other processes, each going on with the requirement after the one that ended it."""
     found: list[list[Outcome] | Outcome] = []
     while len(found) < len(costly):
         left = costly[len(found) :]
+        if not budget.left:
+            found.append(Outcome(RequirementState.NOT_JUDGED, budget.reason))
+            continue
         work = {
             "requirements": [[each.requirement.when, each.requirement.expect] for each in left],
             "roster": roster,
             "status": status,
             "today": today.isoformat(),
-            "seconds": seconds,
+            "seconds": budget.each,
+            "budget": budget.left,
             "bytes": MAX_REQUIREMENT_BYTES,
         }
-        allowed = len(left) * seconds * _BUSY + _START_SECONDS
+        allowed = len(left) * budget.each * _BUSY + _START_SECONDS
         lines, exit_status = _ask_child(json.dumps(work).encode(), allowed)
         for line in lines.splitlines(keepends=True)[: len(left)]:
             if line.endswith(b"\n"):  # or the process ended while it wrote
-                answer = json.loads(line)
+                used, answer = json.loads(line)
+                budget.spend(used)
                 found.append([Outcome(RequirementState(state), why) for state, why in answer])
         if len(found) < len(costly):
-            found.append(_ended(exit_status, seconds))
+            found.append(_ended(exit_status, budget))
     return found
 
 
-def _ended(exit_status: int, seconds: float) -> Outcome:
+def _ended(exit_status: int, budget: Budget) -> Outcome:
     """Return why a process ended before it had judged the requirement that it was at."""
     memory = f"it may use {MAX_REQUIREMENT_BYTES >> 20:,} MiB of memory"
     why = f"its process ended with status {exit_status}; {memory}"
     timed_out = exit_status in {TIMED_OUT, -getattr(signal, "SIGPROF", -TIMED_OUT)}
-    return Outcome(RequirementState.NOT_JUDGED, _TOO_LONG.format(seconds) if timed_out else why)
+    if timed_out:
+        budget.spend(budget.next)
+        why = budget.reason
+    return Outcome(RequirementState.NOT_JUDGED, why)
 
 
 def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
@@ -220,11 +274,19 @@ def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
 
 
 def check(
-    programme: Programme, compiled: CompiledRequirements, today: date
+    programme: Programme,
+    compiled: CompiledRequirements,
+    today: date,
+    budget: Budget | None = None,
+    *,
+    earlier: bool = False,
 ) -> Iterator[tuple[Requirement, Problem]]:
-    """Report the entries that do not meet a requirement, and what could not be judged."""
+    """Report the entries that do not meet a requirement, and what could not be judged.
+
+    Of an `earlier` state the latter is left out, because it excuses nothing now.
+    """
     broken: dict[tuple[Requirement, str], list[Entry]] = defaultdict(list)
-    for requirement, entry, outcome in evaluate(compiled, programme, today):
+    for requirement, entry, outcome in evaluate(compiled, programme, today, budget=budget):
         match outcome.state:
             case RequirementState.UNMET:
                 reason = f": {outcome.detail}" if outcome.detail else ""
@@ -232,7 +294,7 @@ def check(
                 yield requirement, Problem(message, requirement.field, entry)
             case RequirementState.BROKEN if entry is not None:
                 broken[requirement, outcome.detail].append(entry)
-            case RequirementState.NOT_JUDGED:
+            case RequirementState.NOT_JUDGED if not earlier:
                 yield requirement, _in_policy(requirement, f"was not judged: {outcome.detail}")
     for (requirement, detail), entries in broken.items():
         if len(entries) >= _GROUP:

@@ -38,7 +38,7 @@ The library reports the variables of an expression and not their fields. Nothing
 reads is lost by this: a text or a comment that mentions `entry` adds fields, and any use that is
 not plain `entry.field` means all of them.
 """
-_BINDING = re.compile(r"\((?:\s|//[^\n]*)*([A-Za-z_]\w*)(?:\s|//[^\n]*)*,")
+_BINDING = re.compile(r"\((?:\s|//[^\n]*+)*+([A-Za-z_]\w*+)(?:\s|//[^\n]*+)*+,")
 """The name that a loop binds, `m` in `.all(m, …`, which the library lists among the variables."""
 
 

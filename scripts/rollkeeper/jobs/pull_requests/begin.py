@@ -11,15 +11,16 @@ from typing import Any
 
 from rollkeeper.forge import comments, pull_requests
 from rollkeeper.forge.client import Repository
-from rollkeeper.forge.comment_turns import RemoteThread, Turn
-from rollkeeper.forge.comments import Marker
-from rollkeeper.forge.statuses import State, set_status
+from rollkeeper.forge.comment_turns import RemoteThread
+from rollkeeper.forge.comments import Marker, Turn
+from rollkeeper.forge.statuses import set_status
 from rollkeeper.jobs.pull_requests.approvals import approval_labels
 from rollkeeper.jobs.pull_requests.judges import base_policies, day_of
 from rollkeeper.jobs.pull_requests.roster_paths import roster_paths
 from rollkeeper.jobs.pull_requests.target import Target
 from rollkeeper.loading.git import revision
 from rollkeeper.loading.policy.policy_file import PolicyError
+from rollkeeper.model.commit_status import State
 from rollkeeper.model.limits import MAX_REMOVALS
 from rollkeeper.model.policy import Policy
 

@@ -11,10 +11,10 @@ from rollkeeper.forge.client import Repository, refusal_of
 from rollkeeper.forge.comment_turns import post_patiently
 from rollkeeper.forge.comments import CommentContent, CommentDecision, Marker
 from rollkeeper.forge.labels import LabelChange, change_labels
-from rollkeeper.forge.statuses import State
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.pull_requests.target import Target
 from rollkeeper.model.change import PullRequest
+from rollkeeper.model.commit_status import State
 from rollkeeper.model.limits import MAX_COMMENT, MAX_REMOVALS
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import Verdict

@@ -23,9 +23,10 @@ EVERYTHING = "*"
 
 _LONGEST_PATH = 400
 _MOST_GOVERNING = 20
-_GOVERNING = ("schemas/", "scripts/", ".github/", "action.yml")
-"""Files, and folders with a slash at the end, that decide how rosters are judged, from the top of
-the repository. The policies are told apart by their own folder."""
+_WORKFLOWS = (".github/workflows/", ".github/actions/")
+"""Folders that decide what runs, from the top of the repository. Policies have their own."""
+_OWN_CODE = ("schemas/", "scripts/", "action.yml")
+"""The same for a repository that holds Rollkeeper itself."""
 _REFUSED: Mapping[str, UncheckedReason] = {
     FileMode.LINK: UncheckedReason.LINK,
     FileMode.SUBMODULE: UncheckedReason.SUBMODULE,
@@ -118,10 +119,13 @@ def choose_files(
     if sum(read.values()) > MAX_HEAD_BYTES_READ:
         message = f"its files have more than {MAX_HEAD_BYTES_READ:,} bytes"
         raise HeadRefusedError(UncheckedReason.TOO_MUCH, message)
+    # In other repositories these folders may hold anything.
+    own = bool(head.items(head.merge_base, ["scripts/rollkeeper/"]))
+    guarded = (*_WORKFLOWS, *(_OWN_CODE if own else ()))
     governing = sorted(
         each.path
         for each in changes
-        if head.whole(each.path).startswith(_GOVERNING) or each.path.startswith(f"{policies}/")
+        if head.whole(each.path).startswith(guarded) or each.path.startswith(f"{policies}/")
     )
     return FileChoice(
         fetched=fetched,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.loading.community import load, read_policies
 from rollkeeper.loading.head import Head, HeadRefusedError
 from rollkeeper.loading.policy.policy_file import PolicyError
+from rollkeeper.loading.policy.sections import ConfigError
 from rollkeeper.model.limits import MAX_POLICY_FILES, MAX_SCHEMA_BYTES
 from rollkeeper.model.policy import Policy, Severity
 from rollkeeper.model.report import Finding
@@ -62,9 +64,22 @@ def read_head_policies(head: Head, path: str, folder: Path) -> HeadPolicies:
         policies = read_policies(folder, catalogue(), policies=laid_out)
         # No roster is there: what is left is whether schemas and requirements can be compiled.
         run(Options(folder), community=load(folder, policies, earlier=True))
+        _check_rosters(head, policies)
     except PolicyError as error:
         return HeadPolicies(findings=policy_findings(error))
     return HeadPolicies(policies)
+
+
+def _check_rosters(head: Head, policies: Sequence[Policy]) -> None:
+    """Raise PolicyError where a policy is for a roster that the commit does not have."""
+    there = head.items(head.commit, [each.roster for each in policies])
+    errors = tuple(
+        ConfigError(each.path, START, f"the roster {each.roster} does not exist")
+        for each in policies
+        if each.roster not in there
+    )
+    if errors:
+        raise PolicyError(errors)
 
 
 def policy_findings(error: PolicyError) -> tuple[Finding, ...]:

@@ -83,10 +83,11 @@ def write(writing: Writing, repairs: Repairs) -> str | None:
 def _check(writing: Writing, repairs: Repairs) -> None:
     """Raise PatchError unless all is for rosters, with the very content that they have now."""
     blobs = {each.path: each.blob for each in repairs.patches}
-    for path in {*blobs, *(each.path for each in repairs.suggestions)}:
-        if path not in writing.rosters:
-            message = "the fixes are for a file that is not a roster"
-            raise PatchError(message)
+    paths = sorted({*blobs, *(each.path for each in repairs.suggestions)})
+    if not all(path in writing.rosters for path in paths):
+        message = "the fixes are for a file that is not a roster"
+        raise PatchError(message)
+    for path in paths:
         there = blob_at(writing.repository, repairs.head, path)
         if there is None or there != blobs.get(path):
             message = "the fixes are for other content than the roster has"

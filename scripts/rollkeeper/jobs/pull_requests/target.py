@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rollkeeper.forge.comment_turns import Turn
-from rollkeeper.forge.statuses import context_for
+from rollkeeper.forge.comments import Turn
 from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.change import PullRequest
+from rollkeeper.model.commit_status import context_for
 from rollkeeper.model.limits import MAX_TARGET_BYTES
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.run import fix
+from rollkeeper.forge.actions import Actions
 from rollkeeper.jobs.pull_requests.approvals import revoked
 from rollkeeper.jobs.pull_requests.checkout import States, lay_out
 from rollkeeper.jobs.pull_requests.head_files import EVERYTHING, FileChoice, Scope, choose_files
@@ -80,6 +81,17 @@ def _policies_path(options: Options) -> str:
     if options.policies is None:
         return POLICIES
     return Path(os.path.relpath(options.policies, options.root)).as_posix()
+
+
+def author_may_write(actions: Actions, target: Target) -> bool | None:
+    """Ask GitHub whether the author of the pull request may write; None where that is not known."""
+    # Few policies ask, and the client is a third of what this job imports.
+    from rollkeeper.forge.client import connect  # noqa: PLC0415
+    from rollkeeper.forge.pull_requests import may_write  # noqa: PLC0415
+
+    author = target.pull_request.author if target.pull_request else ""
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
+        return may_write(repository, author)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ _LINK_FIELDS = tuple(word for role in ROLES for word in role.link_words)
 _LINK_NAMES = ("blog", "profile", "linkedin", "twitter")
 """Words of a link under which it is kept in `links`, whatever else its text says."""
 _BARE_URL = re.compile(r"https?://\S+\Z", re.IGNORECASE)
-_PARTED = re.compile(r"\s*(?:[,;、\n]|\s(?:and|&|/)\s)\s*")
+_PARTED = re.compile(r"[,;、\n]|(?<=\s)(?:and|&|/)(?=\s)")
+_BLANKS = (" ", "\t", "\n", "\u00a0")
+_AFTER_NAME = re.compile(r"\s[-\u2013\u2014|]\s|:\s|\(")
 _PERSON = ("name", "github", "profile", "email")
 _AROUND = " ()[]-\u2013\u2014:,;|"
 """Signs between a name and the words about it: brackets, hyphens, dashes."""
@@ -178,11 +180,13 @@ def people_of(cell: Sequence[CellPart]) -> Iterator[dict[str, Data]]:
         if piece.target is not None:
             current.append(piece)
             continue
-        first, *others = _PARTED.split(piece.text)
-        current.append(CellPart(first))
-        for text in others:
-            yield from _person(current)
-            current = [CellPart(text)]
+        parts = _PARTED.split(piece.text)
+        for number, part in enumerate(parts):
+            if number:
+                yield from _person(current)
+                current = []
+            text = part.lstrip() if number else part
+            current.append(CellPart(text if number == len(parts) - 1 else text.rstrip()))
     yield from _person(current)
 
 
@@ -290,8 +294,16 @@ def put_detail(entry: Entry, pieces: Sequence[CellPart]) -> str:
 
 def _cut_words(text: str) -> tuple[str, str]:
     """Separate a name from the words after it."""
-    found = re.match(r"(.+?)\s*(?:\s[-\u2013\u2014|]\s|:\s|\(|,?\s(?=@\S+\s*$)|$)(.*)", text)
-    return (found[1].strip(_AROUND), found[2]) if found else ("", "")
+    end = len(text.rstrip())
+    found = _AFTER_NAME.search(text, 1)
+    handle = max(text.rfind(blank, 1, end) for blank in _BLANKS)
+    if text[handle + 1 : handle + 2] == "@" and end > handle + len(" @") and handle > 0:
+        start = found.start() if found else end
+        if handle < start:
+            return text[:handle].strip(_AROUND), text[handle + 1 :]
+    if found is None:
+        return text.strip(_AROUND), ""
+    return text[: found.start()].strip(_AROUND), text[found.end() :]
 
 
 def _is_mail(target: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rollkeeper import __version__
-from rollkeeper.grammar.escaping import visible
+from rollkeeper.grammar.escaping import json_in_log, sarif_message
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
@@ -48,7 +48,8 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
         "invocations": [_invocation(report, len(kept), indexes)],
         "results": _results(kept, indexes),
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json_in_log(json.dumps(log, indent=2)) + "\n"
 
 
 def _rule(rule_id: str, rule: Rule[Any] | None) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def _invocation(report: Report, kept: int, indexes: Mapping[str, int]) -> dict[s
         "toolConfigurationNotifications": [
             {
                 "level": "note",
-                "message": {"text": visible(f"skipped: {reason}")},
+                "message": {"text": sarif_message(f"skipped: {reason}")},
                 "associatedRule": {"id": rule, "index": indexes[rule]},
             }
             for rule, reason in sorted(report.skipped.items())
@@ -81,7 +82,7 @@ def _invocation(report: Report, kept: int, indexes: Mapping[str, int]) -> dict[s
     if some:
         lines = [f"results: {some}", *sentences.left_out(report)]
         invocation["toolExecutionNotifications"] = [
-            {"level": "warning", "message": {"text": visible(line)}} for line in lines
+            {"level": "warning", "message": {"text": sarif_message(line)}} for line in lines
         ]
     return invocation
 
@@ -116,7 +117,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
         "message": {
-            "text": visible(f"{entry}{finding.message}" + (f"\n{remedy}" if remedy else ""))
+            "text": sarif_message(f"{entry}{finding.message}" + (f"\n{remedy}" if remedy else ""))
         },
         "locations": [
             {
@@ -132,7 +133,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
             {
                 "kind": "external",
                 "status": "accepted",
-                "justification": visible(sentences.excuse(finding)),
+                "justification": sarif_message(sentences.excuse(finding)),
             }
         ]
     return result

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from rollkeeper.engine.finding_list import identity
+from rollkeeper.engine.finding_list import finding_identity
 from rollkeeper.model.limits import HANDOVER_BYTES
 from rollkeeper.model.report import ANY, Finding, FindingGroup, Report
 from rollkeeper.reports.json import write
@@ -45,7 +45,7 @@ def _with(report: Report, ranked: Sequence[Finding], taken: int) -> Report:
     digest = sha256(report.left_out_digest.encode())
     for finding in ranked[taken:]:
         left[finding.group] += 1
-        digest.update(identity(finding))
+        digest.update(finding_identity(finding))
     if len(left) > _MOST_GROUPS:
         left = _merged(left)
     return replace(

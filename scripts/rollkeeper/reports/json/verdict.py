@@ -13,7 +13,7 @@ from rollkeeper.grammar.strict_json import hold_against, parse, schema_of
 from rollkeeper.model.limits import HANDOVER_BYTES, MAX_REMOVALS, MAX_VERDICT_BYTES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict
-from rollkeeper.reports.json import handover
+from rollkeeper.reports.json import handover, write
 from rollkeeper.reports.json.read import report_from
 from rollkeeper.reports.publishing import published
 
@@ -31,22 +31,24 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
     says what is left out of it.
     """
     verdict = replace(verdict, report=published(verdict.report))
-    around = {
-        "version": VERSION,
-        "number": verdict.number,
-        "head": verdict.head,
-        "base": verdict.base,
-        "day": verdict.day,
-        "outside": verdict.outside,
-        "unchecked": [asdict(each) for each in verdict.unchecked],
-        "touched": verdict.touched,
-        "revoked": list(verdict.revoked),
-        "removed": list(verdict.report.removals[:MAX_REMOVALS]),
-        "drawn": list(verdict.drawn),
-        "governing": list(verdict.governing),
-        "suggestions": _fitting(verdict.suggestions, most // 4),
-        "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
-    }
+    around = write.encodable(
+        {
+            "version": VERSION,
+            "number": verdict.number,
+            "head": verdict.head,
+            "base": verdict.base,
+            "day": verdict.day,
+            "outside": verdict.outside,
+            "unchecked": [asdict(each) for each in verdict.unchecked],
+            "touched": verdict.touched,
+            "revoked": list(verdict.revoked),
+            "removed": list(verdict.report.removals[:MAX_REMOVALS]),
+            "drawn": list(verdict.drawn),
+            "governing": list(verdict.governing),
+            "suggestions": _fitting(verdict.suggestions, most // 4),
+            "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
+        }
+    )
     room = most - _ROOM - len(json.dumps(around))
     return {**around, "report": handover.packed(replace(verdict.report, changes={}), room)}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from rollkeeper.grammar.characters import whole
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report, Standing
 
@@ -21,7 +22,7 @@ PLAIN_OF_WAIVER = ("rule", "entry", "reason", "by", "path")
 def as_data(report: Report) -> dict[str, Any]:
     """Return the report as JSON can hold it, findings in the order of their places."""
     changes = {programme: list(parts) for programme, parts in report.changes.items()}
-    return {
+    data = {
         "version": VERSION,
         "today": report.today.isoformat(),
         "programmes": list(report.programmes),
@@ -33,6 +34,7 @@ def as_data(report: Report) -> dict[str, Any]:
         **({"changes": changes} if changes else {}),
         **({"incomplete": report.incomplete} if report.incomplete is not None else {}),
     }
+    return dict(encodable(data))
 
 
 def counts(report: Report) -> dict[str, int]:
@@ -65,6 +67,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fix": finding.fix and asdict(finding.fix),
         "waiver": finding.waiver and _waiver(finding.waiver),
     }
+
+
+def encodable(data: Any) -> Any:  # noqa: ANN401 - JSON data of any form
+    """Return JSON data in which every text can be encoded."""
+    match data:
+        case str():
+            return whole(data)
+        case dict():
+            return {whole(key): encodable(value) for key, value in data.items()}
+        case list() | tuple():
+            return [encodable(item) for item in data]
+        case _:
+            return data
 
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:

@@ -141,7 +141,7 @@ _NOT_YET = frozenset(map(plain, NOT_YET))
 _NOT_FOUND = frozenset(map(plain, NOT_FOUND))
 _AROUND_404 = frozenset({"404", "error", "http", "oops", "sorry", "抱歉"})
 _CHALLENGES = tuple(f"{plain(phrase)} " for phrase in CHALLENGES)
-_TITLE_PARTS = re.compile(r"\s[-–—|·•:»/]+\s|[|·•»:]|\s*[!。！]\s*")
+_TITLE_PARTS = re.compile(r"\s[-–—|·•:»/]+\s|[|·•»:!。！]")
 
 
 def _says(phrases: tuple[str, ...], *texts: str) -> bool:

@@ -6,6 +6,7 @@ tinycss2, after its nesting was bounded, since the tokeniser calls itself for ev
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -96,6 +97,8 @@ class Styles:
     """Passes over the canvas that the properties add to what they are set on."""
     opacity: float = 0.0
     """The same of its opacity, which costs a single shape nothing."""
+    dash: float = math.inf
+    """The shortest pattern of dashes, in user units."""
     selectors: SelectorWork = field(default_factory=SelectorWork)
     rules: int = 0
     tokenised: int = 0
@@ -114,6 +117,7 @@ class Styles:
 
     def take_effects(self, other: Styles) -> None:
         """Add what the rules of another sheet do."""
+        self.dash = min(self.dash, other.dash)
         for key, effects in other.by_key.items():
             self.by_key.setdefault(key, {}).update(effects)
 
@@ -201,6 +205,7 @@ def _check_numbers(text: str, styles: Styles) -> None:
 def _check_dashes(text: str, styles: Styles, line: int = 0) -> None:
     """Report a pattern of dashes so short that drawing it takes minutes."""
     total = sum(abs(float(n[0])) for n in _NUMBER.finditer(text) if n[0][0] != "#")
+    styles.dash = min(styles.dash, total or styles.dash)
     if 0 < total < MIN_SVG_DASH:
         message = f"has dashes of {total:g} units; use at least {MIN_SVG_DASH}"
         styles.add(COMPLEX, message, line)

@@ -46,7 +46,7 @@ from rollkeeper.probes.logos.svg.names import (
     is_editors,
 )
 from rollkeeper.probes.logos.svg.references import Graph, Reference
-from rollkeeper.probes.logos.svg.sizes import Add, longer_side
+from rollkeeper.probes.logos.svg.sizes import Add, shorter_side
 from rollkeeper.probes.logos.svg.weights import GEOMETRY, LAYERED, primitive
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Drawing:
     def _start_root(self, namespace: str, local: str, attributes: list[str]) -> None:
         self.root = dict(zip(attributes[::2], attributes[1::2], strict=True))
         self.root_line = self.parser.CurrentLineNumber
-        self.side = longer_side(self.root)
+        self.side = shorter_side(self.root)
         if local == "svg" and not namespace:
             message = f'is not declared as SVG; add `xmlns="{SVG}"` to `<svg>`'
             self.add("svg-broken", message, self.root_line)
@@ -270,7 +270,7 @@ class Drawing:
             if local and name == "class":
                 classes = value
             elif local and name in GEOMETRY:
-                self.graph.geometry[number] += len(value)
+                self.graph.outlines.append((number, value))
         self.keys.append((local, classes))
 
     def _take_listed(self, number: int, local: str, name: str, value: str, line: int) -> None:
@@ -344,6 +344,7 @@ class Drawing:
             self.add(defect.rule, defect.message, line + (defect.line or 0))
         self._refer(number, styles.targets, line)
         self._weigh(number, styles.passes, styles.opacity)
+        self.graph.dash = min(self.graph.dash, styles.dash)
 
     def _weigh(self, number: int, passes: float, opacity: float) -> None:
         # A clip of a clip is drawn aside, as a mask is.
@@ -372,6 +373,7 @@ class Drawing:
         for defect in styles.defects:
             self.add(defect.rule, defect.message, self.style_line + (defect.line or 0))
         self.sheets.take_effects(styles)
+        self.graph.dash = min(self.graph.dash, styles.dash)
 
     def _match_sheets(self) -> None:
         """Add to each element the references of the style sheets' rules that may apply to it."""

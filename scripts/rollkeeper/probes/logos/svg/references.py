@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.limits import (
+    MAX_SVG_DASHES,
     MAX_SVG_DEPTH,
     MAX_SVG_DRAWN,
     MAX_SVG_GEOMETRY,
     MAX_SVG_PASSES,
     MAX_SVG_REFERENCES,
 )
+from rollkeeper.probes.logos.svg.weights import outline
 
 _NONE: Mapping[int, float] = MappingProxyType({})
 
@@ -40,7 +43,8 @@ class Graph:
         self.ends: list[int] = []
         self.lines: list[int] = []
         self.gradients: set[int] = set()
-        self.geometry: list[float] = []
+        self.outlines: list[tuple[int, str]] = []
+        self.dash = math.inf
         self.passes: list[float] = []
         self.opacity: list[float] = []
         self.filters: dict[int, float] = {}
@@ -51,7 +55,7 @@ class Graph:
         """Begin an element and return its number."""
         self.ends.append(len(self.ends) + 1)
         self.lines.append(line)
-        for weights in (self.geometry, self.passes, self.opacity):
+        for weights in (self.passes, self.opacity):
             weights.append(0.0)
         return len(self.ends) - 1
 
@@ -75,14 +79,27 @@ class Graph:
             )
             if elements.wrong:
                 return  # circles and chains would be reported again
-        yield from _Weighing(self, self.geometry, MAX_SVG_GEOMETRY).defects(
+        yield from _Weighing(self, self._outlines(len), MAX_SVG_GEOMETRY).defects(
             f"draws more than {MAX_SVG_GEOMETRY:,} characters of path data once its references are "
             "followed, which is too heavy for a browser; simplify its paths"
         )
+        if self.dash < math.inf:
+            longest = MAX_SVG_DASHES * self.dash
+            yield from _Weighing(self, self._outlines(outline), longest).defects(
+                f"may draw more than {MAX_SVG_DASHES:,} dashes, which is too heavy for a browser; "
+                "draw longer dashes, or lines without"
+            )
         yield from _Weighing(self, self._passes(), MAX_SVG_PASSES, self.filters).defects(
             "is too heavy for a browser: its filters, masks and transparent groups go over the "
             f"picture more than {MAX_SVG_PASSES:,} times; remove some of them"
         )
+
+    def _outlines(self, measure: Callable[[str], float]) -> list[float]:
+        """Return what the outlines of each element measure."""
+        measures = [0.0] * len(self.ends)
+        for number, value in self.outlines:
+            measures[number] += measure(value)
+        return measures
 
     def _passes(self) -> list[float]:
         """Return the passes of each element; a single shape takes none for its opacity."""

@@ -46,12 +46,12 @@ def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
     return Size(width, height)
 
 
-def longer_side(root: Mapping[str, str]) -> float:
-    """Return the units of the canvas's longer side, 100 where the root does not say it."""
+def shorter_side(root: Mapping[str, str]) -> float:
+    """Return the units of the canvas's shorter side, 100 where the root does not say it."""
     found = _NUMBERS.findall(root.get("viewBox", "")[:400])[2:4]
     found = found or [_NUMBERS.match(root.get(name, "")[:100]) for name in ("width", "height")]
     sides = [abs(float(each if isinstance(each, str) else each[0])) for each in found if each]
-    return max(sides, default=0.0) or 100.0
+    return min(sides, default=0.0) or 100.0
 
 
 def _side(name: str, text: str | None, add: Add, line: int) -> float | None:

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-GEOMETRY = frozenset({"d", "points"})
-"""Attributes whose every character is work."""
+GEOMETRY = frozenset({"d", "points", "r", "rx", "ry", "width", "height", "pathLength"})
+"""Attributes that make an outline: each character is work, and each number may make it longer."""
 LAYERED = frozenset({"opacity", "mix-blend-mode", "mask", "clip-path", "filter"})
 """Properties by which what is drawn is drawn aside first, then put onto the rest."""
 
 _PRIMITIVES = {
     "feGaussianBlur": 5.0, "feDropShadow": 6.0, "feDiffuseLighting": 13.0,
-    "feSpecularLighting": 13.0, "feDisplacementMap": 2.0, "feMergeNode": 0.0, "feFuncA": 0.0,
+    "feSpecularLighting": 13.0, "feDisplacementMap": 3.0, "feMergeNode": 0.0, "feFuncA": 0.0,
     "feFuncB": 0.0, "feFuncG": 0.0, "feFuncR": 0.0, "feDistantLight": 0.0, "fePointLight": 0.0,
     "feSpotLight": 0.0,
 }  # fmt: skip
@@ -34,13 +34,14 @@ _BLURRING = frozenset({"blur", "drop-shadow"})
 _BLUR = 5.0
 _MASK, _CLIP, _LAYER = 1.0, 0.1, 0.1
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_AROUND, _THROUGH_ZERO = 7.0, 2.0
 _SPREAD, _HUNDRED = 20.0, 100.0
 _ORDER = 3.0
 """The order of a matrix that does not say it."""
 
 
 def primitive(local: str, attributes: Mapping[str, str], side: float) -> float:
-    """Return the passes of one step of a filter; `side` is the canvas's longer side in units."""
+    """Return the passes of one step of a filter; `side` is the canvas's shorter side in units."""
     if local not in _SCALED:
         return _PRIMITIVES.get(local, 1.0)
     name, each = _SCALED[local]
@@ -52,6 +53,15 @@ def primitive(local: str, attributes: Mapping[str, str], side: float) -> float:
         # Its radius may be enlarged by the units of the filter and by transforms.
         return _SPREAD + each * _HUNDRED * sum(map(abs, numbers)) / side
     return 1.0 + each * sum(map(abs, numbers))
+
+
+def outline(value: str) -> float:
+    """Return how long an outline may be at most, in user units.
+
+    A single number may be a radius; from one point to the next it is no further than through zero.
+    """
+    numbers = [abs(float(found)) for found in _NUMBER.findall(value)]
+    return sum(numbers) * (_AROUND if len(numbers) == 1 else _THROUGH_ZERO)
 
 
 def layers(name: str, values: Iterable[Any]) -> float:
@@ -71,7 +81,7 @@ def layers(name: str, values: Iterable[Any]) -> float:
     functions = [token.lower_name for token in tokens if token.type == "function"]
     blurs = sum(function in _BLURRING for function in functions)
     # Each blur of a chain goes over what the ones before it have spread.
-    return _BLUR * blurs * blurs + len(functions)
+    return _BLUR * blurs**3 + len(functions)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,106 @@
+"""Text of strangers in a report and in the audit's issue, and more of it than fits."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+import update_tracking_issue
+from attacks.stage import STATUS, Ran, Stage, assert_harmless
+from forge.proposals import ROLL
+from reports.samples import finding, report
+from rollkeeper.reports.json.write import as_data
+
+AUDIT = ".github/workflows/audit.yml"
+HOSTILE = (
+    "@octocat",
+    "@octo-community/everyone",
+    "#1",
+    "GH-1",
+    "octo-community/rosters#1",
+    "0123456789abcdef0123456789abcdef01234567",
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "<!-- rollkeeper:pull-request {} -->",
+    "--> <h1>x</h1>",
+    "[x](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "https://evil.example/x",
+    "www.evil.example",
+    "``` \n# Heading",
+    "| a | b |\n|---|---|",
+    "::error::forged",
+    "##[error]forged",
+    "%0A::add-mask::forged",
+    ":rocket: $x$ {{ y }}",
+)
+
+
+def test_a9_hostile_words_in_every_field_are_text(stage: Stage) -> None:
+    entries = [{"name": text, "country": text, "contact": text, text: text} for text in HOSTILE]
+    roster = ROLL + "".join(f"- {json.dumps(entry)}\n" for entry in entries)
+    pull = stage.propose({"partners.yaml": roster})
+    ran = stage.report(pull)
+    assert ran is not None
+    assert_harmless(stage.comment(pull))
+    assert stage.why_not_merged(pull) == [f"{STATUS}: failure"]
+    quiet = ""
+    for line in ran.log.splitlines():
+        stop = re.fullmatch(r"::stop-commands::(\w+)", line)
+        if quiet:
+            quiet = "" if line == f"::{quiet}::" else quiet
+        elif stop:
+            quiet = stop[1]
+        elif line.startswith(("::", "##[")):
+            assert line.startswith(("::error file=", "::warning file=", "::notice file="))
+    assert "forged" not in stage.newest_status(pull)
+
+
+def test_a21_counts_are_of_all_findings_however_many_fit(stage: Stage) -> None:
+    roster = ROLL + "".join(f"- name: Entry {number}\n  land: x\n" for number in range(4_000))
+    pull = stage.propose({"partners.yaml": roster})
+    stage.report(pull)
+    text = stage.comment(pull)
+    assert len(text) <= 65_536
+    assert re.search(r"### Rollkeeper: needs work: [48],\d{3} errors", text)
+    assert re.search(r"[48],\d{3} errors", stage.newest_status(pull))
+
+
+def audit(stage: Stage, text: str) -> Ran:
+    ran, run = Ran(), str(next(stage.runs))
+    job = stage.worker(ran, run, {}, AUDIT)
+    job("issue", lambda: update_tracking_issue.main([]), {"REPORT": text})
+    return ran
+
+
+def spread(value: Any) -> Any:
+    """Put hostile text wherever there is free text."""
+    if isinstance(value, dict):
+        free = ("message", "entry", "programme")
+        return {key: HOSTILE[6] if key in free else spread(each) for key, each in value.items()}
+    return [spread(each) for each in value] if isinstance(value, list) else value
+
+
+def test_f14_markdown_everywhere_in_an_audit_s_report_is_text(stage: Stage) -> None:
+    data = spread(as_data(report(finding())))
+    audit(stage, json.dumps(data))
+    for issue in stage.github.issues:
+        assert_harmless(issue["body"])
+
+
+@pytest.mark.parametrize("counts", [{"error": 0}, {"error": -1}, {"error": "many"}, None])
+def test_f15_wrong_counts_are_no_report(stage: Stage, counts: object) -> None:
+    data = {**as_data(report(finding())), "counts": counts}
+    audit(stage, json.dumps(data))
+    (issue,) = stage.github.issues
+    assert issue["title"] == "The rosters could not be audited"
+
+
+def test_f16_no_report_closes_no_issue(stage: Stage) -> None:
+    for junk in ("", "{}", "[]", "null", "x" * 120_000):
+        audit(stage, junk)
+    (issue,) = stage.github.issues
+    assert (issue["state"], issue["title"]) == ("open", "The rosters could not be audited")
