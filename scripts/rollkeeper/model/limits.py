@@ -413,7 +413,7 @@ MAX_SEARCHED_FILES = 100_000
 MAX_SEARCH_DEPTH = 16
 """Folders within folders that are searched for lists."""
 
-MAX_SOURCE_BYTES = 4 * MIB
+MAX_SOURCE_BYTES = 2 * MIB
 """Bytes of one file that is searched for a list."""
 
 MAX_SEARCHED_BYTES = 64 * MIB

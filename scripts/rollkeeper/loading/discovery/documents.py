@@ -14,7 +14,7 @@ from types import MappingProxyType
 from rollkeeper.loading.discovery.javascript import read_javascript
 from rollkeeper.loading.discovery.lists import Document, NotUnderstood
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_PAGE_BYTES, MAX_SOURCE_BYTES, ROSTER
+from rollkeeper.model.limits import MAX_FOUND_ENTRIES, MAX_PAGE_BYTES, MAX_SOURCE_BYTES, ROSTER
 from rollkeeper.model.tree import FieldPath, List, Map, RawPlace, Value
 
 _LIMITS = MappingProxyType({**ROSTER, "max_bytes": MAX_SOURCE_BYTES})
@@ -62,6 +62,10 @@ def _csv(path: str, data: bytes) -> Document:
                     for number, name in enumerate(header, start=1)
                     if not name
                 ]
+            elif len(entries) >= MAX_FOUND_ENTRIES:
+                reason = f"there are more than {MAX_FOUND_ENTRIES:,} rows; the rest was not read"
+                unread.append(NotUnderstood(path, line, reason))
+                break
             elif any(map(str.strip, row)):
                 entry = Map()
                 for name, cell in zip(header, row, strict=False):
