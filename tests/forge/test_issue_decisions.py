@@ -29,7 +29,7 @@ def filed(
 def test_findings_without_an_issue_open_one() -> None:
     decision = decide_issue(FAULTY, [])
     assert (decision.action, decision.number) == (IssueAction.CREATE, 0)
-    assert decision.body.endswith("- one\n- two\n")
+    assert "- one\n- two\n" in decision.body
 
 
 def test_nothing_is_opened_when_there_is_nothing_to_do() -> None:
@@ -86,3 +86,30 @@ def test_a_body_saved_with_windows_line_ends_is_still_ours() -> None:
     issue = filed(FAULTY)
     windows = replace(issue, body=issue.body.replace("\n", "\r\n"))
     assert decide_issue(FAULTY, [windows]).action is IssueAction.LEAVE
+
+
+NOTE = "\nAda writes to Alder Cloud.\n"
+
+
+@pytest.mark.parametrize("content", [replace(FAULTY, substance="other", text="- three\n"), CLEAN])
+def test_what_people_wrote_below_stays(content: IssueContent) -> None:
+    there = filed(FAULTY)
+    decision = decide_issue(content, [replace(there, body=there.body + NOTE)])
+    assert decision.body.endswith(content.text + "<!-- rollkeeper:audit end -->\n" + NOTE)
+
+
+def test_our_text_gives_way_to_what_people_wrote() -> None:
+    there = filed(FAULTY)
+    note = "x" * 65_000
+    content = replace(FAULTY, substance="other", text="- a line\n" * 1000)
+    body = decide_issue(content, [replace(there, body=there.body + note)]).body
+    assert len(body) <= 65_536
+    assert body.endswith(note)
+    assert "The rest is cut" in body
+
+
+def test_what_someone_closed_as_not_planned_stays_closed() -> None:
+    closed = replace(filed(FAULTY, is_open=False), not_planned=True)
+    assert decide_issue(FAULTY, [closed]).action is IssueAction.LEAVE
+    other = replace(FAULTY, substance="other")
+    assert decide_issue(other, [closed]).action is IssueAction.REOPEN

@@ -136,3 +136,18 @@ def test_a_token_that_may_not_write_is_an_error_and_not_tried_again(state: api.S
 def test_a_wrong_token_is_an_error(state: api.State) -> None:
     with connected(state, token="other") as repository, pytest.raises(GithubException):  # noqa: S106
         keep_issue(repository, FAULTY)
+
+
+def test_an_issue_that_lost_its_label_is_found_and_gets_no_second(state: api.State) -> None:
+    run(state, FAULTY)
+    state.issues[0]["labels"].clear()
+    assert run(state, FAULTY) is IssueAction.LEAVE
+    assert run(state, replace(FAULTY, substance="other")) is IssueAction.UPDATE
+    assert len(state.issues) == 1
+
+
+def test_an_issue_closed_as_not_planned_stays_closed(state: api.State) -> None:
+    run(state, FAULTY)
+    state.issues[0] |= {"state": "closed", "state_reason": "not_planned"}
+    assert run(state, FAULTY) is IssueAction.LEAVE
+    assert state.issues[0]["state"] == "closed"

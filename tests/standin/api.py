@@ -136,10 +136,12 @@ def _of_pull_request(state: State) -> bool:
 def _list_issues(state: State, _number: int, _body: Any) -> Answer:
     wanted_state = request.args.get("state", "open")
     wanted_labels = {name for name in request.args.get("labels", "").split(",") if name}
+    creator = request.args.get("creator")
     found = [
         issue
         for issue in reversed(state.issues)
-        if wanted_state in {"all", issue["state"]}
+        if creator in {None, issue["user"]["login"]}
+        and wanted_state in {"all", issue["state"]}
         and wanted_labels <= {label["name"] for label in issue["labels"]}
     ]
     return 200, *page(state, found)

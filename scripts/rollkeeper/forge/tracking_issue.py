@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from github import GithubException
 from github.GithubObject import NotSet
@@ -21,13 +22,15 @@ from rollkeeper.model.limits import MAX_COMMENT
 LABEL = "rollkeeper"
 """The label by which the tracking issue is listed."""
 
-ROOM = MAX_COMMENT - 100
-"""Characters that the issue's text may have: the marker goes before it."""
+ROOM = MAX_COMMENT - 200
+"""Characters that the issue's text may have: the markers go around it."""
 
 _SERVER_FAULT = 500
 _PAGE = 100
 _ALREADY_THERE = 422
-_MARKER = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
+_BEGIN = re.compile(r"<!-- rollkeeper:audit sha256=([0-9a-f]{64}) -->\n")
+_END = "<!-- rollkeeper:audit end -->\n"
+_CUT = "\n*The rest is cut: what is written below takes the room.*\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,17 @@ class IssueContent:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue as GitHub lists it; the list holds pull requests too."""
+    """An issue as GitHub lists it; the list holds pull requests too.
+
+    `not_planned` says that it was closed as that, which only people do.
+    """
 
     number: int
     author: str
     is_open: bool
     body: str
     is_pull_request: bool = False
+    not_planned: bool = False
 
 
 class IssueAction(StrEnum):
@@ -85,11 +92,13 @@ def decide_issue(content: IssueContent, issues: Iterable[Issue]) -> IssueDecisio
     """Return what to do so that one issue of ours shows `content`.
 
     Anyone can copy the marker into an issue of their own: only an issue that the bot wrote is ours.
-    Should there be several, an open one is taken before a closed one, then the oldest.
+    Should there be several, an open one is taken before a closed one, then the oldest. What people
+    wrote below our text stays. An issue that someone closed as not planned stays closed as long as
+    there is nothing else to say.
     """
     ours = [issue for issue in issues if _is_ours(issue)]
     current = min(ours, key=lambda issue: (not issue.is_open, issue.number), default=None)
-    body = f"<!-- rollkeeper:audit sha256={content.digest} -->\n{content.text}"
+    body = _body(content, current.body if current else "")
     leave = IssueDecision(IssueAction.LEAVE)
     if current is None:
         return leave if content.clean else IssueDecision(IssueAction.CREATE, 0, body)
@@ -100,6 +109,8 @@ def decide_issue(content: IssueContent, issues: Iterable[Issue]) -> IssueDecisio
         closing = IssueDecision(IssueAction.CLOSE, current.number, body, comment)
         return closing if current.is_open else leave
     if not current.is_open:
+        if current.not_planned and _digest(current) == content.digest:
+            return leave
         comment = "Something needs attention again: see the list above."
         return IssueDecision(IssueAction.REOPEN, current.number, body, comment)
     if _digest(current) == content.digest:
@@ -112,8 +123,19 @@ def _is_ours(issue: Issue) -> bool:
 
 
 def _digest(issue: Issue) -> str | None:
-    marker = _MARKER.match(issue.body.replace("\r\n", "\n"))
+    marker = _BEGIN.match(issue.body.replace("\r\n", "\n"))
     return marker[1] if marker else None
+
+
+def _body(content: IssueContent, there: str) -> str:
+    """Return the body with our text, and below it what people wrote there."""
+    _, end, below = there.replace("\r\n", "\n").partition(_END)
+    begin = f"<!-- rollkeeper:audit sha256={content.digest} -->\n"
+    text, below = content.text, below if end else ""
+    room = MAX_COMMENT - len(begin) - len(_END) - len(below)
+    if len(text) > room:
+        text = f"{text[: max(room - len(_CUT), 0)].rpartition(chr(10))[0]}{_CUT}"
+    return f"{begin}{text}{_END}{below}"
 
 
 def keep_issue(repository: Repository, content: IssueContent) -> IssueDecision:
@@ -131,16 +153,20 @@ def keep_issue(repository: Repository, content: IssueContent) -> IssueDecision:
 
 
 def _update(repository: Repository, content: IssueContent) -> IssueDecision:
-    decision = decide_issue(content, _list(repository))
+    found = list(_list(repository, f"labels={LABEL}"))
+    if not any(map(_is_ours, found)):
+        # Someone may have taken the label off: a second issue would be about the same.
+        found = list(_list(repository, f"creator={quote(BOT, safe='')}"))
+    decision = decide_issue(content, found)
     _carry_out(decision, content.title, repository)
     return decision
 
 
-def _list(repository: Repository) -> Iterator[Issue]:
-    """Return the issues with the label, open or closed, with one request for each hundred."""
+def _list(repository: Repository, wanted: str) -> Iterator[Issue]:
+    """Return the issues of some kind, open or closed, with one request for each hundred."""
     page = 1
     while True:
-        path = f"issues?state=all&labels={LABEL}&per_page={_PAGE}&page={page}"
+        path = f"issues?state=all&{wanted}&per_page={_PAGE}&page={page}"
         # PyGithub asks again for each issue that is no pull request whether it is one.
         _, listed = request(repository, "GET", path)
         yield from map(_issue, listed)
@@ -157,6 +183,7 @@ def _issue(issue: Mapping[str, Any]) -> Issue:
         is_open=issue["state"] == "open",
         body=issue["body"] or "",
         is_pull_request="pull_request" in issue,
+        not_planned=issue.get("state_reason") == "not_planned",
     )
 
 

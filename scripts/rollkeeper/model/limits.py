@@ -413,7 +413,7 @@ MAX_SEARCHED_FILES = 100_000
 MAX_SEARCH_DEPTH = 16
 """Folders within folders that are searched for lists."""
 
-MAX_SOURCE_BYTES = 4 * MIB
+MAX_SOURCE_BYTES = 2 * MIB
 """Bytes of one file that is searched for a list."""
 
 MAX_SEARCHED_BYTES = 64 * MIB
@@ -442,3 +442,6 @@ MAX_STAGED_BYTES = 64 * MIB
 
 MAX_PROPOSED = 20
 """Programmes that `rollkeeper init` proposes at once."""
+
+MAX_PAGE_BYTES = MIB // 8
+"""Bytes of one Markdown page or TOML file that is searched for lists."""

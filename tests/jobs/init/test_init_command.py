@@ -275,9 +275,10 @@ def test_the_default_branch_is_the_remotes(root: Path, capsys: pytest.CaptureFix
 
 def test_a_repository_without_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "README.md").write_text("# Hello\n")
-    assert init(tmp_path, "--yes") == 1
+    assert init(tmp_path, "--yes", "--pin", PIN) == 1
     shown = capsys.readouterr()
     assert "No list was found" in shown.out
+    assert "Next: rollkeeper init --from FILE" in shown.err
     assert snapshot(tmp_path) == {"README.md": b"# Hello\n"}
 
 
@@ -291,7 +292,7 @@ def test_a_file_that_is_named_needs_no_word(
     assert init(tmp_path, "--yes", "--from", "things.yaml") == 0
     assert "roster: things.yaml" in (tmp_path / "policies/things.yaml").read_text()
     capsys.readouterr()
-    assert init(tmp_path, "--yes", "--from", "missing.yaml") == 0
+    assert init(tmp_path, "--yes", "--from", "missing.yaml") == 0  # nothing is left to do
     assert "missing.yaml:1: there is no such file" in capsys.readouterr().out
 
 

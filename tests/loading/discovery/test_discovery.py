@@ -196,3 +196,19 @@ def test_a_large_file_is_named_and_not_read(tmp_path: Path) -> None:
     assert [(note.path, note.reason[:8]) for note in found.left_out] == [
         ("partners.yaml", "has more")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ADOPTERS.md", "- [A](https://a.example.org/)\n" * 6000),
+        ("partners.toml", "a." * 70_000),
+        ("partners.toml", "a = "),
+        ("partners.js", " " * 600_000),
+        ("partners.yaml", "a: ["),
+    ],
+)
+def test_a_file_that_is_not_read_is_named(tmp_path: Path, name: str, text: str) -> None:
+    found = found_in(tmp_path, {name: text})
+    assert not found.lists
+    assert {note.path for note in (*found.nothing, *found.left_out)} == {name}

@@ -65,8 +65,11 @@ def init(options: InitOptions, *, ask: Callable[[str], str] | None) -> Status:
     found = bool(report.trial.programmes) or "kept" in report.files.values()
     if not files:
         _say("There is nothing to write.")
+        if not found and not _existing(options.root):
+            _say("Next: rollkeeper init --from FILE, with the file that has your list")
+            return Status.FINDINGS
         _say(f"Next: {report.next_command}")
-        return Status.CLEAN if found or _has_policies(options.root) else Status.FINDINGS
+        return Status.CLEAN
     if options.dry_run:
         _say("Nothing was written (--dry-run).")
         return Status.CLEAN
@@ -114,9 +117,10 @@ def _proposal(options: InitOptions) -> tuple[InitReport, dict[str, bytes]]:
         else:
             wanted |= files
     pin = options.pin or own_pin()
-    if pin is not None:
+    # Workflows without a roster to check would fail from the first day.
+    if pin is not None and (wanted or existing):
         wanted |= caller_files(pin)
-    elif not all((options.root / FOLDER / name).exists() for name in NAMES):
+    elif pin is None and not all((options.root / FOLDER / name).exists() for name in NAMES):
         reason = (
             "the commit of Rollkeeper to call is not known, so the workflows were left out; name a "
             "release by --pin SHA#VERSION"
@@ -197,10 +201,6 @@ def _status(root: Path, path: str, data: bytes) -> str:
         return "new"
     there, _ = read_inside(root, path, MAX_SOURCE_BYTES)
     return "same" if there == data else "kept"
-
-
-def _has_policies(root: Path) -> bool:
-    return bool(_existing(root))
 
 
 def _next(root: Path) -> str:

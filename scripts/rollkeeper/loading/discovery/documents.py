@@ -14,7 +14,7 @@ from types import MappingProxyType
 from rollkeeper.loading.discovery.javascript import read_javascript
 from rollkeeper.loading.discovery.lists import Document, NotUnderstood
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_SOURCE_BYTES, ROSTER
+from rollkeeper.model.limits import MAX_FOUND_ENTRIES, MAX_PAGE_BYTES, MAX_SOURCE_BYTES, ROSTER
 from rollkeeper.model.tree import FieldPath, List, Map, RawPlace, Value
 
 _LIMITS = MappingProxyType({**ROSTER, "max_bytes": MAX_SOURCE_BYTES})
@@ -62,6 +62,10 @@ def _csv(path: str, data: bytes) -> Document:
                     for number, name in enumerate(header, start=1)
                     if not name
                 ]
+            elif len(entries) >= MAX_FOUND_ENTRIES:
+                reason = f"there are more than {MAX_FOUND_ENTRIES:,} rows; the rest was not read"
+                unread.append(NotUnderstood(path, line, reason))
+                break
             elif any(map(str.strip, row)):
                 entry = Map()
                 for name, cell in zip(header, row, strict=False):
@@ -79,6 +83,10 @@ def _csv(path: str, data: bytes) -> Document:
 
 
 def _toml(path: str, data: bytes) -> Document:
+    if len(data) > MAX_PAGE_BYTES:
+        # The parser takes four times as long for twice as many parts of one dotted key.
+        reason = f"has more than {MAX_PAGE_BYTES:,} bytes and was not read"
+        return Document(path, "TOML", None, not_understood=(NotUnderstood(path, 1, reason),))
     text = _text(data)
     try:
         read = tomllib.loads(text)

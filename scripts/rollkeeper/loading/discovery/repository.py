@@ -135,6 +135,10 @@ def _lists_of(path: str, data: bytes, *, certain: bool) -> Iterator[FoundList]:
     document = read_document(path, data)
     if document is not None:
         yield from lists_in(document, certain=certain)
+        if document.data is None and document.not_understood:
+            yield FoundList(
+                path, document.kind, "", 1, 1, 1, (), not_understood=document.not_understood
+            )
 
 
 def _look_into_folder(

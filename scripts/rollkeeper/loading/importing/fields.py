@@ -253,9 +253,12 @@ def item_entry(pieces: Sequence[CellPart]) -> Entry:
         else:
             _put_labelled(entry, piece)
     about = " ".join(words.split()).strip(_AROUND)
-    if about.startswith("@") and is_handle(about[1:]) and "github" not in entry:
-        entry["github"] = about[1:]
-    elif about:
+    lead, at, handle = about.rpartition("@")
+    # `Ann Example (Alder Cloud) @ann`; a sentence with links may end in anyone's handle.
+    if at and is_handle(handle) and "github" not in entry and (not lead or not links(pieces)):
+        entry["github"] = handle
+        about = lead.strip(_AROUND)
+    if about:
         put(entry, "description", about)
     return entry
 
