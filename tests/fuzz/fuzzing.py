@@ -17,12 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from fuzz import fuzzing_logos
 from pngs import png
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
-from rollkeeper.fixing.logos import clean_svg
 from rollkeeper.fixing.run import fix
-from rollkeeper.forge.comments import read_marker
+from rollkeeper.forge.comments import Marker, read_marker
 from rollkeeper.grammar.diffs import shown_lines
 from rollkeeper.grammar.markers import MarkerError, splice
 from rollkeeper.grammar.strict_json import ReportError
@@ -32,9 +32,6 @@ from rollkeeper.loading.schema import SchemaError, compile_schema, defects
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Report
 from rollkeeper.model.verdict import Verdict
-from rollkeeper.probes.logos.png.inspecting import inspect_png
-from rollkeeper.probes.logos.svg.entities import UnresolvableError
-from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.json import read as reports
 from rollkeeper.reports.json import verdict as verdicts
@@ -93,6 +90,8 @@ SVG = """\
 <use xlink:href="#p"/><path id="p" class="a" d="M1 1h7v7z" transform="scale(2)"/><text x="1">Fir</text>
 </svg>
 """
+_LOGOS = {"svg": (SVG.encode(),), "cleaning": (SVG.encode(),), "png": (png(),)}
+"""Files to start from besides the hostile ones."""
 PAGE = "# Partners\n\n<!-- rollkeeper:begin partners -->\nold\n<!-- rollkeeper:end partners -->\n"
 MARKDOWN = """\
 # Partners
@@ -104,7 +103,17 @@ MARKDOWN = """\
 - [Oak](https://oak.example) - makes *things*, `since` 2020
     - nested: ![logo](oak.svg)
 """
-MARKER = '<!-- rollkeeper:pull-request {"run":1,"attempt":1,"day":2,"hold":0,"head":"%s","base":"%s","done":1,"reviewed":0,"found":["0123456789ab:some-rule"]} -->\n'
+MARKER = Marker(
+    1,
+    1,
+    "a" * 40,
+    "b" * 40,
+    day=2,
+    done=True,
+    comment=3,
+    found=("0123456789ab:some-rule",),
+    removed=("0123456789ab",),
+)
 PATCH = "@@ -1,3 +1,4 @@\n a\n-b\n+c\n+d\n@@ -9 +10 @@ x\n+e\n"
 _TOKENS = (
     b"\x00", b"\xff", b"\xc3\xa9", "\u202e".encode(), "\u200d".encode(), "\U000e0041".encode(), b"- ", b": ",
@@ -231,9 +240,10 @@ def targets(folder: Path) -> Mapping[str, Target]:
         "yaml": Target(
             (ROSTER.encode(), POLICY.encode()), lambda data: read_yaml(data, "x"), (), 20
         ),
-        "svg": Target((SVG.encode(),), inspect_svg, (), 20),
-        "cleaning": Target((SVG.encode(),), clean_svg, (UnresolvableError,), 8),
-        "png": Target((png(),), inspect_png, (), 40),
+        **{
+            name: Target((*each.seeds, *_LOGOS.get(name, ())), each.run, (), 8)
+            for name, each in fuzzing_logos.TARGETS.items()
+        },
         "verdict": Target(
             (packed,),
             text(lambda given: comment(verdicts.read(given), where).encode()),
@@ -248,7 +258,7 @@ def targets(folder: Path) -> Mapping[str, Target]:
             (MarkerError,),
             40,
         ),
-        "marker": Target(((MARKER % ("a" * 40, "b" * 40)).encode(),), text(read_marker), (), 40),
+        "marker": Target((MARKER.line().encode(),), text(read_marker), (), 40),
         "patch": Target((PATCH.encode(),), text(shown_lines), (), 40),
     }
 

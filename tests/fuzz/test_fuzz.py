@@ -13,6 +13,7 @@ from fuzz import fuzzing
 def names() -> list[str]:
     return [
         "roster", "fix", "since", "since-older", "policy", "schema", "yaml", "svg", "cleaning", "png",
+        "png with right checksums",
         "verdict", "report", "import", "page", "marker", "patch",
     ]  # fmt: skip
 
