@@ -126,7 +126,8 @@ SVG: Mapping[str, Kind] = {
     "points": _repeated("1,2 ", start="<polygon points='", end="'/>"),
     "paths": _repeated("<path d='M0 0h9v9z'/>"),
     "transforms": _repeated("scale(2)", start="<g transform='", end="'/>"),
-    "transforms of many": _numbered("<g transform='rotate(#)'/>", 2_400),
+    # Fewer than are kept: those that are met again are not read again.
+    "transforms of many": _numbered("<g transform='rotate(#)'/>", 1_200),
     "brackets in a value": _repeated("(", start="<g fill='", end="'/>"),
     "dashes": _repeated("1 ", start="<path stroke-dasharray='", end="'/>"),
     "filter numbers": _repeated(

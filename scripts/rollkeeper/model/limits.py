@@ -319,7 +319,7 @@ PATTERN_STEPS = 100_000
 MAX_SCHEMA_DEPTH = 64
 """Levels of a schema."""
 
-MAX_IMPORT_LENGTH = 4 * MIB
+MAX_IMPORT_LENGTH = 3 * MIB // 4
 """Characters of a Markdown text that is imported."""
 
 MAX_PUBLIC_PAGE_BYTES = 8 * MIB
