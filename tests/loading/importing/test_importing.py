@@ -233,7 +233,7 @@ def test_wrong_use_is_a_value_error(options: dict[str, Any], words: str) -> None
 
 
 def test_huge_text_is_refused() -> None:
-    with pytest.raises(ValueError, match="more than 4,194,304 characters"):
+    with pytest.raises(ValueError, match="more than 786,432 characters"):
         import_markdown("a" * (5 * 1024 * 1024))
 
 
