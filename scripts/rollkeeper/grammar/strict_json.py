@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
-
-from jsonschema import Draft7Validator
+from typing import TYPE_CHECKING, Any
 
 from rollkeeper.grammar.wording import cut
 from rollkeeper.model.limits import MAX_SHOWN
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
 
 
 class ReportError(ValueError):
@@ -32,6 +33,9 @@ def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401
 @cache
 def schema_of(name: str) -> Draft7Validator:
     """Return what checks data against the package's own schema of that name."""
+    # Most jobs that import this module read nothing from outside.
+    from jsonschema import Draft7Validator  # noqa: PLC0415
+
     schema = (
         files("rollkeeper")
         .joinpath(f"model/schemas/{name}.schema.json")

@@ -181,7 +181,7 @@ def test_a_commit_that_was_just_pushed_is_waited_for(
         waits.append(seconds)
         pull["head"]["sha"] = new
 
-    monkeypatch.setattr("rollkeeper.jobs.pull_requests.begin.time.sleep", see)
+    monkeypatch.setattr("rollkeeper.jobs.pull_requests.begin.sleep", see)
     begun = begin(repository, Trigger({}, number=pull["number"], expected=new))
     assert begun.target is not None
     assert (begun.target.head, len(waits)) == (new, 1)

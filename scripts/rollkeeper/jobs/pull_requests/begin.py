@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from rollkeeper.forge import comments, pull_requests
@@ -118,7 +118,7 @@ def _found(repository: Repository, number: int, expected: str | None) -> pull_re
         found = pull_requests.find(repository, number)
         if found is None or found.pull_request.head_sha == expected:
             return found
-        time.sleep(_PAUSE_SECONDS)
+        sleep(_PAUSE_SECONDS)
     return pull_requests.find(repository, number)
 
 
