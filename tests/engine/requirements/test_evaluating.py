@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+from typing import Any
 
 import pytest
 
@@ -29,3 +31,19 @@ def test_the_end_of_its_process_is_explained(
     [(state, said)] = states(programme(ADA), costly, seconds=3)
     assert state is RequirementState.NOT_JUDGED
     assert said.startswith(detail)
+
+
+def test_its_process_is_given_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token in the environment is no business of what a policy computes."""
+    monkeypatch.setenv("GITHUB_TOKEN", "made-up")
+    given: list[dict[str, str]] = []
+    real = subprocess.run
+
+    def noted(command: list[str], **more: Any) -> subprocess.CompletedProcess[bytes]:
+        given.append(more["env"])
+        return real(command, **more)
+
+    monkeypatch.setattr("rollkeeper.engine.requirements.evaluating.subprocess.run", noted)
+    [(state, _)] = states(programme(ADA), requirement("size(roster) == 1"))
+    assert state is RequirementState.MET
+    assert given == [{}]
