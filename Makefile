@@ -12,7 +12,7 @@ check: $(VENV)/ready $(BIN)/rollkeeper
 	@.ci/check $(BIN)/python
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .
