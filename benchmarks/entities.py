@@ -20,7 +20,7 @@ from measuring import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from rollkeeper.fixing.logos import TOLERATED, CleanedLogo, offer
-from rollkeeper.model.limits import MAX_SVG_BYTES
+from rollkeeper.model.logo_limits import MAX_SVG_BYTES
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 

@@ -25,7 +25,8 @@ from rollkeeper.loading.policy import page_layout
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import LOGO_HEIGHTS, ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import ROSTER, VISIT_RANGES
+from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.policy import PAGE_KINDS, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule

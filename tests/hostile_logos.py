@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from pngs import END, Chunk, data, header, join, png
-from rollkeeper.model import limits
+from rollkeeper.model import logo_limits
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" '
 VIEW = 'viewBox="0 0 32 32"'
@@ -39,7 +39,7 @@ def _svg(inside: str, *, before: str = "", attributes: str = VIEW) -> bytes:
 def _repeated(piece: str, *, start: str = "", end: str = "", before: str = "") -> Kind:
     """Repeat a piece until the file is an eighth as large as an SVG may be."""
     empty = len(_svg(start + end, before=before))
-    count = (limits.MAX_SVG_BYTES - empty) // (8 * len(piece.encode()))
+    count = (logo_limits.MAX_SVG_BYTES - empty) // (8 * len(piece.encode()))
     return Kind(lambda n: _svg(start + piece * n + end, before=before), count)
 
 
@@ -54,7 +54,7 @@ def _numbered(piece: str, count: int, *, start: str = "", end: str = "") -> Kind
 
 def _css(piece: str) -> Kind:
     """Repeat a piece of a style sheet until it is an eighth of what is read."""
-    count = (limits.MAX_CSS_CHARACTERS - 10) // (8 * len(piece))
+    count = (logo_limits.MAX_CSS_CHARACTERS - 10) // (8 * len(piece))
     return Kind(lambda n: _svg(f"<style>{piece * n}</style><g class='a'/>"), count)
 
 
@@ -279,7 +279,8 @@ PNG: Mapping[str, Kind] = {
     "EXIF data": Kind(_exif, 1_300),
     "suggested palettes": Kind(lambda n: png(*[(b"sPLT", bytes(4_000))] * n), 16),
     "colour profile": Kind(
-        lambda n: png((b"iCCP", b"a\0\0" + zlib.compress(bytes(n)))), limits.MAX_PNG_PROFILE // 2
+        lambda n: png((b"iCCP", b"a\0\0" + zlib.compress(bytes(n)))),
+        logo_limits.MAX_PNG_PROFILE // 2,
     ),
     "palette": Kind(
         lambda n: join(header(colour=3), (b"PLTE", bytes(3 * n)), data(b"\0" * 65 * 64), END),

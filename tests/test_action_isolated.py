@@ -57,7 +57,6 @@ def run(
         "ACTION": str(action),
         "ENVIRONMENT": str(judged.with_name("environment")),
         "INPUT_ROOT": ".",
-        "PYTHONDONTWRITEBYTECODE": "1",
         **told,
     }
     script = STEPS[name]["run"]

@@ -133,3 +133,9 @@ def test_order() -> None:
 @given(st.text(), st.text())
 def test_order_is_total(one: str, other: str) -> None:
     assert (sort_key(one) == sort_key(other)) == (one == other)
+
+
+def test_the_legal_form_of_a_long_name_does_not_count_either() -> None:
+    name = "Institute for the Study of Birch and Alder Trees"
+    assert key(f"{name} e.V.") == key(name)
+    assert key(f"{name} GmbH") == key(name)

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from rollkeeper.model.limits import COMPARED_SIDE, MAX_SVG_BYTES, MAX_SVG_DEPTH
 from rollkeeper.model.logo import LogoDefect
+from rollkeeper.model.logo_limits import COMPARED_SIDE, MAX_SVG_BYTES, MAX_SVG_DEPTH
 from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
 from rollkeeper.probes.logos.svg.css import at_rules
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out

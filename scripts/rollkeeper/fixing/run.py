@@ -13,8 +13,9 @@ from rollkeeper.fixing.logos import CleanedLogo, offer, rules_of
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.loading.community import Community, load
 from rollkeeper.loading.files import read_inside
-from rollkeeper.model.limits import MAX_FIXES, MAX_SVG_BYTES
+from rollkeeper.model.limits import MAX_FIXES
 from rollkeeper.model.line_edit import Suggestion
+from rollkeeper.model.logo_limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import FixKind
 from rollkeeper.model.visit import Visit

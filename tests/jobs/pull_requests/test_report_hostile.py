@@ -12,7 +12,7 @@ import pytest
 from forge.proposals import BASE, ROLL, Jobs, Repository
 from forge.published import BAD, GOOD, OTHER_LOGO, body, labels
 from rendered import rendered
-from rollkeeper.model.limits import MAX_LOGO_BYTES
+from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
 from standin import pulls
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rollkeeper.loading.discovery import Discovery, FoundList, discover
-from rollkeeper.model.limits import MAX_SOURCE_BYTES
+from rollkeeper.model.list_limits import MAX_SOURCE_BYTES
 
 
 def found_in(root: Path, files: dict[str, str], *only: str) -> Discovery:

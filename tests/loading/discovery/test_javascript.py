@@ -7,7 +7,7 @@ import time
 import pytest
 
 from rollkeeper.loading.discovery.javascript import read_javascript
-from rollkeeper.model.limits import MAX_SCRIPT_BYTES
+from rollkeeper.model.list_limits import MAX_SCRIPT_BYTES
 from rollkeeper.model.tree import Map
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from communities import community, loaded
 from pngs import header, png
 from rollkeeper.loading.files import read_inside
-from rollkeeper.model import limits
+from rollkeeper.model import logo_limits
 from rollkeeper.model.logo import Logo, LogoFolder, LogoFormat
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes.logos import folder as logos
@@ -188,11 +188,11 @@ def test_case_and_accents_must_agree(tmp_path: Path) -> None:
 def test_a_large_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = place(tmp_path)
     with (folder / "acme.svg").open("wb") as file:
-        file.truncate(limits.MAX_LOGO_BYTES + 1)
+        file.truncate(logo_limits.MAX_LOGO_BYTES + 1)
     monkeypatch.setattr("rollkeeper.probes.logos.files.read_inside", None)
     logo = only(inspect(tmp_path, "acme.svg"))
     assert rules(logo) == ["logo-format"]
-    assert logo.size == limits.MAX_LOGO_BYTES + 1
+    assert logo.size == logo_limits.MAX_LOGO_BYTES + 1
 
 
 def test_each_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

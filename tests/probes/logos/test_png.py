@@ -14,7 +14,7 @@ from PIL import Image
 
 import pngs
 from pngs import END, data, header, join, png
-from rollkeeper.model import limits
+from rollkeeper.model import logo_limits
 from rollkeeper.probes.logos.png.chunks import Header
 from rollkeeper.probes.logos.png.inspecting import PngFacts, inspect_png
 
@@ -111,7 +111,10 @@ def test_interlaced_pictures_need_the_rows_of_every_pass(width: int, height: int
         (png((b"iCCP", b"a\0\1" + zlib.compress(b"a"))), "unknown compression"),
         (png((b"iCCP", b"a\0\0" + zlib.compress(b"a")[:-3])), "is cut off"),
         (png((b"zTXt", b"a\0\0garbage")), "cannot be unpacked"),
-        (join(header(), *[(b"IDAT", b"")] * limits.MAX_PNG_CHUNKS, data(), END), "is cut into"),
+        (
+            join(header(), *[(b"IDAT", b"")] * logo_limits.MAX_PNG_CHUNKS, data(), END),
+            "is cut into",
+        ),
     ],
 )
 def test_broken(content: bytes, message: str) -> None:
@@ -138,11 +141,11 @@ def test_a_wrong_checksum_is_seen_in_every_chunk() -> None:
         join(header(1, 2**31 - 1, depth=1, colour=0), data(), END),
         join(header(4_097, 4_097), data(), END),
         join(header(4_096, 4_096, depth=16), data(), END),
-        png((b"tEXt", b"Comment\0" + b"a" * limits.MAX_PNG_TEXT)),
-        png((b"zTXt", packed_text(limits.MAX_PNG_TEXT + 1))),
-        png((b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(bytes(limits.MAX_PNG_TEXT + 1)))),
-        png(*[(b"zTXt", packed_text(limits.MAX_PNG_TEXT))] * 20),
-        png((b"iCCP", b"a\0\0" + zlib.compress(bytes(limits.MAX_PNG_PROFILE + 1)))),
+        png((b"tEXt", b"Comment\0" + b"a" * logo_limits.MAX_PNG_TEXT)),
+        png((b"zTXt", packed_text(logo_limits.MAX_PNG_TEXT + 1))),
+        png((b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(bytes(logo_limits.MAX_PNG_TEXT + 1)))),
+        png(*[(b"zTXt", packed_text(logo_limits.MAX_PNG_TEXT))] * 20),
+        png((b"iCCP", b"a\0\0" + zlib.compress(bytes(logo_limits.MAX_PNG_PROFILE + 1)))),
     ],
 )
 def test_bombs_are_refused_before_anything_is_decoded(
@@ -167,7 +170,7 @@ def test_bombs_are_refused_before_anything_is_decoded(
         png((b"iTXt", b"Comment\0\1\0\0\0" + zlib.compress(SCRIPT))),
         png((b"iTXt", b"Comment\0\0\0\0\0<img src=x onerror=go()>")),
         png((b"tIME", b"<?php 1")),
-        png((b"prVt", bytes(limits.MAX_PNG_TEXT + 1))),
+        png((b"prVt", bytes(logo_limits.MAX_PNG_TEXT + 1))),
         png((b"iCCP", b"a\0\0" + zlib.compress(b"a") + b"more")),
     ],
 )

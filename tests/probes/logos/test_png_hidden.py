@@ -16,7 +16,7 @@ import pytest
 
 import pngs
 from pngs import END, Chunk, header, join, png
-from rollkeeper.model import limits
+from rollkeeper.model import logo_limits
 from rollkeeper.probes.logos.png.inspecting import PngFacts, inspect_png
 
 
@@ -77,7 +77,7 @@ CARRIERS: dict[str, Carrier] = {
         b"iCCP",
         content.replace(b"\0", b"")[:79] + b"\0\0" + zlib.compress(b"a"),
     ),
-    "a chunk of unknown use": lambda content: (b"prVt", content[: limits.MAX_PNG_OTHER]),
+    "a chunk of unknown use": lambda content: (b"prVt", content[: logo_limits.MAX_PNG_OTHER]),
 }
 
 
@@ -92,7 +92,7 @@ def _told(facts: PngFacts) -> list[tuple[str, str]]:
 )
 @pytest.mark.parametrize(("content", "what"), HIDDEN.values(), ids=HIDDEN.keys())
 def test_what_hides_in_any_chunk_is_found(content: bytes, what: str, carrier: Carrier) -> None:
-    if b"ustar" in content and len(carrier(content)[1]) <= limits.MAX_PNG_OTHER:
+    if b"ustar" in content and len(carrier(content)[1]) <= logo_limits.MAX_PNG_OTHER:
         content = content[257 - 8 :]
     for placed in (png(carrier(content)), png(after=[carrier(content)])):
         assert _told(inspect_png(placed)) == [("png-trailing-data", f"carries {what}")]
@@ -121,10 +121,10 @@ def test_an_archive_that_is_picture_data_is_found_by_its_end() -> None:
 @pytest.mark.parametrize(
     ("chunk", "most"),
     [
-        (b"prVt", limits.MAX_PNG_OTHER),
-        (b"gAMA", limits.MAX_PNG_OTHER),
-        (b"eXIf", limits.MAX_PNG_EXIF),
-        (b"sPLT", limits.MAX_PNG_PALETTE),
+        (b"prVt", logo_limits.MAX_PNG_OTHER),
+        (b"gAMA", logo_limits.MAX_PNG_OTHER),
+        (b"eXIf", logo_limits.MAX_PNG_EXIF),
+        (b"sPLT", logo_limits.MAX_PNG_PALETTE),
         (b"hIST", 512),
     ],
 )
@@ -138,7 +138,7 @@ def test_each_kind_of_chunk_has_a_limit(chunk: bytes, most: int) -> None:
 @pytest.mark.parametrize(
     "chunks",
     [
-        [(b"sPLT", bytes(limits.MAX_PNG_PALETTE))] * 33,
+        [(b"sPLT", bytes(logo_limits.MAX_PNG_PALETTE))] * 33,
         [(b"tEXt", b"a\0" + b"b" * 60_000)] * 3,
         [(b"prVt", bytes(256))] * 513,
     ],

@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-from rollkeeper.model.limits import MAX_PREVIEWS
+from rollkeeper.model.logo_limits import MAX_PREVIEWS
 from rollkeeper.probes.logos.previews import sheet
 
 RED = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#f00" d="M2 2h4v4h-4z"/></svg>'

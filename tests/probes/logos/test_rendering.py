@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rollkeeper.model.limits import RENDER_DEATHS
 from rollkeeper.model.logo import Picture
+from rollkeeper.model.logo_limits import RENDER_DEATHS
 from rollkeeper.probes.logos import files
 from rollkeeper.probes.logos.rendering import renderer as rendering
 from rollkeeper.probes.logos.rendering.renderer import Bitmap, Renderer, RenderFailure

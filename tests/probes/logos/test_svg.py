@@ -7,7 +7,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from patience import soon
-from rollkeeper.model.limits import MAX_LOGO_DEFECTS, MAX_SVG_BYTES, MAX_SVG_DEPTH, MAX_SVG_ELEMENTS
+from rollkeeper.model.logo_limits import (
+    MAX_LOGO_DEFECTS,
+    MAX_SVG_BYTES,
+    MAX_SVG_DEPTH,
+    MAX_SVG_ELEMENTS,
+)
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '

@@ -23,7 +23,8 @@ from rollkeeper.model.change import (
     TouchedFile,
     TouchedFiles,
 )
-from rollkeeper.model.limits import MAX_LOGO_BYTES, MAX_PUBLIC_PAGE_BYTES
+from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
+from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes import Subjects
 

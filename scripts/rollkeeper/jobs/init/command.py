@@ -20,7 +20,7 @@ from rollkeeper.loading.discovery import Discovery, NotUnderstood, discover
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.git import default_branch
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_PROPOSED, MAX_SOURCE_BYTES
+from rollkeeper.model.list_limits import MAX_PROPOSED, MAX_SOURCE_BYTES
 from rollkeeper.model.status import Status
 from rollkeeper.model.tree import Map
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from rollkeeper.loading.files import LinkError, read_inside
-from rollkeeper.model.limits import MAX_STAGED_BYTES
+from rollkeeper.model.list_limits import MAX_STAGED_BYTES
 
 FOLDER = ".rollkeeper-init"
 JOURNAL = "journal.json"

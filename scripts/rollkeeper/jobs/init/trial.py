@@ -15,7 +15,7 @@ from rollkeeper.jobs.init.proposal import ProposedProgramme
 from rollkeeper.loading.discovery import NotUnderstood
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
-from rollkeeper.model.limits import MAX_SOURCE_BYTES
+from rollkeeper.model.list_limits import MAX_SOURCE_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 from rollkeeper.rules import catalogue

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rollkeeper.jobs.pull_requests.head_files import FileChoice, Scope
 from rollkeeper.loading.head import FileChange, Head, TreeItem
-from rollkeeper.model.limits import MAX_LOGO_FILES
+from rollkeeper.model.logo_limits import MAX_LOGO_FILES
 from rollkeeper.model.verdict import UncheckedReason
 
 _NOWHERE = "refused"

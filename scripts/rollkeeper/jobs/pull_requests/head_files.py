@@ -10,11 +10,11 @@ from rollkeeper.loading.head import FileChange, Head, HeadRefusedError, TreeItem
 from rollkeeper.model.change import FileMode, FileStatus, TouchedFile
 from rollkeeper.model.limits import (
     MAX_HEAD_BYTES_READ,
-    MAX_LOGO_BYTES,
     MAX_PUBLIC_PAGE_BYTES,
     MAX_UNCHECKED,
     ROSTER,
 )
+from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason
 

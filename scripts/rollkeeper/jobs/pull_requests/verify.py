@@ -23,7 +23,7 @@ from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import POLICIES, load
 from rollkeeper.loading.git import revision
 from rollkeeper.loading.head import Head, HeadRefusedError, Source, fetch_head
-from rollkeeper.model.limits import MAX_PREVIEWS
+from rollkeeper.model.logo_limits import MAX_PREVIEWS
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Report
 from rollkeeper.model.verdict import UncheckedFile, UncheckedReason, Verdict

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from rollkeeper.loading.discovery.javascript import read_javascript
 from rollkeeper.loading.discovery.lists import Document, NotUnderstood
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_FOUND_ENTRIES, MAX_PAGE_BYTES, MAX_SOURCE_BYTES, ROSTER
+from rollkeeper.model.limits import ROSTER
+from rollkeeper.model.list_limits import MAX_FOUND_ENTRIES, MAX_LIST_PAGE_BYTES, MAX_SOURCE_BYTES
 from rollkeeper.model.tree import FieldPath, List, Map, RawPlace, Value
 
 _LIMITS = MappingProxyType({**ROSTER, "max_bytes": MAX_SOURCE_BYTES})
@@ -83,9 +84,9 @@ def _csv(path: str, data: bytes) -> Document:
 
 
 def _toml(path: str, data: bytes) -> Document:
-    if len(data) > MAX_PAGE_BYTES:
+    if len(data) > MAX_LIST_PAGE_BYTES:
         # The parser takes four times as long for twice as many parts of one dotted key.
-        reason = f"has more than {MAX_PAGE_BYTES:,} bytes and was not read"
+        reason = f"has more than {MAX_LIST_PAGE_BYTES:,} bytes and was not read"
         return Document(path, "TOML", None, not_understood=(NotUnderstood(path, 1, reason),))
     text = _text(data)
     try:

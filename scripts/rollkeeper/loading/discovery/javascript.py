@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rollkeeper.loading.discovery.lists import Document, NotUnderstood
-from rollkeeper.model.limits import MAX_SCRIPT_BYTES, ROSTER
+from rollkeeper.model.limits import ROSTER
+from rollkeeper.model.list_limits import MAX_SCRIPT_BYTES
 from rollkeeper.model.tree import List, Map, Value
 
 _TOKEN = re.compile(

@@ -19,7 +19,7 @@ from rollkeeper.loading.importing.conversion import ImportResult, import_markdow
 from rollkeeper.loading.importing.fields import item_entry, name_column
 from rollkeeper.loading.importing.pieces import CellPart
 from rollkeeper.loading.importing.sources import Source, outline
-from rollkeeper.model.limits import MAX_PAGE_BYTES
+from rollkeeper.model.list_limits import MAX_LIST_PAGE_BYTES
 from rollkeeper.model.roster import PAST
 
 PAGES = frozenset({".md", ".markdown", ".mdx"})
@@ -33,8 +33,8 @@ def lists_of_page(path: str, data: bytes, *, certain: bool = False) -> Iterator[
     Tables, or lists, of one page are one list of entries, which keeps the headings. What was not
     taken is a list without entries that says so.
     """
-    if len(data) > MAX_PAGE_BYTES:
-        reason = f"has more than {MAX_PAGE_BYTES:,} bytes; use `rollkeeper import`"
+    if len(data) > MAX_LIST_PAGE_BYTES:
+        reason = f"has more than {MAX_LIST_PAGE_BYTES:,} bytes; use `rollkeeper import`"
         note = NotUnderstood(path, 1, reason)
         yield FoundList(path, "Markdown", "", 1, 1, 1, (), not_understood=(note,))
         return

@@ -15,7 +15,7 @@ from rollkeeper.loading.discovery.logos import LogoPlaces, logo_places
 from rollkeeper.loading.discovery.markdown_lists import PAGES, lists_of_page
 from rollkeeper.loading.discovery.search import Repository, search
 from rollkeeper.loading.discovery.words import is_list_name, path_names_a_list
-from rollkeeper.model.limits import MAX_FOUND_ENTRIES
+from rollkeeper.model.list_limits import MAX_FOUND_ENTRIES
 
 _NEAR_THE_TOP = 2
 """Folders below which a README's headings are read as well."""

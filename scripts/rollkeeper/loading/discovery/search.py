@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rollkeeper.loading.discovery.lists import NotUnderstood
 from rollkeeper.loading.files import read_inside
-from rollkeeper.model.limits import (
+from rollkeeper.model.list_limits import (
     MAX_SEARCH_DEPTH,
     MAX_SEARCHED_BYTES,
     MAX_SEARCHED_FILES,

@@ -22,7 +22,7 @@ from rollkeeper.loading.importing.fields import (
 from rollkeeper.loading.importing.pieces import links, plain
 from rollkeeper.loading.importing.sources import Heading, Outline, Row, Source, outline
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME, MAX_NAME_WORDS
+from rollkeeper.model.list_limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME, MAX_LISTED_NAME_WORDS
 
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
 _QUESTION = re.compile(r"[?!]\s*\Z")
@@ -265,7 +265,7 @@ def is_entry(row: Row, *, all_names: bool = False) -> bool:
     detailed = row.nested and any(links(each) for _, each in row.below)
     if _SENTENCE.search(name) or (row.nested and not detailed):
         return False
-    if not target and len(name.split()) > MAX_NAME_WORDS:
+    if not target and len(name.split()) > MAX_LISTED_NAME_WORDS:
         return False
     linked = bool(links(pieces)) or detailed
     words = plain(pieces)

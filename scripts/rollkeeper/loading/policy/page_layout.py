@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from rollkeeper.loading.policy.sections import PolicyReader, read_path
-from rollkeeper.model.limits import LOGO_HEIGHTS
+from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.policy import PAGE_KINDS, Column
 from rollkeeper.model.tree import Map, Value
 

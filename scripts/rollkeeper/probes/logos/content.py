@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rollkeeper.model.limits import MAX_LOGO_HEAD
 from rollkeeper.model.logo import LogoFormat
+from rollkeeper.model.logo_limits import MAX_LOGO_HEAD
 
 _MAGIC = (
     (b"\xff\xd8\xff", LogoFormat.JPEG),

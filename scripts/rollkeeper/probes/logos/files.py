@@ -11,16 +11,16 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from rollkeeper.loading.files import read_inside
-from rollkeeper.model.limits import (
+from rollkeeper.model.limits import MIB
+from rollkeeper.model.logo import Logo, LogoDefect, LogoFormat, Picture
+from rollkeeper.model.logo_limits import (
     FEW_LOGOS,
     LOGO_RENDER_SIDE,
     MAX_LOGO_BYTES,
     MAX_LOGO_FILES,
-    MIB,
     RENDER_PROCESSES,
     RENDER_QUEUE,
 )
-from rollkeeper.model.logo import Logo, LogoDefect, LogoFormat, Picture
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.png.inspecting import inspect_png
 from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure

@@ -6,8 +6,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from rollkeeper.model.limits import MAX_LOGO_FILES
 from rollkeeper.model.logo import Logo, LogoDefect, LogoFolder
+from rollkeeper.model.logo_limits import MAX_LOGO_FILES
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes.logos.files import inspect_files, unread
 from rollkeeper.probes.logos.references import LogoIndex, resolve

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from rollkeeper.model.limits import MAX_PREVIEWS, PREVIEW_SIDE
 from rollkeeper.model.logo import LogoFormat
+from rollkeeper.model.logo_limits import MAX_PREVIEWS, PREVIEW_SIDE
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.files import harmless
 from rollkeeper.probes.logos.png.inspecting import inspect_png

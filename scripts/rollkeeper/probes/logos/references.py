@@ -14,8 +14,8 @@ from functools import cached_property
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
-from rollkeeper.model.limits import MAX_REFERENCE
 from rollkeeper.model.logo import LogoDefect, name_key
+from rollkeeper.model.logo_limits import MAX_REFERENCE
 
 _ADDRESS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]+:)|//)", re.IGNORECASE)
 _DATA = re.compile(r"\s*data:", re.IGNORECASE)

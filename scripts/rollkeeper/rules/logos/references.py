@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.model.limits import MAX_LOGO_NAME
 from rollkeeper.model.logo import Logo
+from rollkeeper.model.logo_limits import MAX_LOGO_NAME
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.rules.declaring import Problems, rule

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
-from rollkeeper.model.limits import (
+from rollkeeper.model.limits import MIB
+from rollkeeper.model.logo import LogoDefect
+from rollkeeper.model.logo_limits import (
     MAX_LOGO_BYTES,
     MAX_PNG_CHUNKS,
     MAX_PNG_EXIF,
@@ -23,9 +25,7 @@ from rollkeeper.model.limits import (
     MAX_PNG_PROFILE,
     MAX_PNG_SIDE,
     MAX_PNG_TEXT,
-    MIB,
 )
-from rollkeeper.model.logo import LogoDefect
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TEXT = frozenset({b"tEXt", b"zTXt", b"iTXt"})

@@ -11,8 +11,8 @@ from io import BytesIO
 
 from PIL import ExifTags, Image
 
-from rollkeeper.model.limits import MAX_EXIF_TAGS, MAX_PNG_EXTRAS, MAX_PNG_TEXTS
 from rollkeeper.model.logo import LogoDefect, Picture
+from rollkeeper.model.logo_limits import MAX_EXIF_TAGS, MAX_PNG_EXTRAS, MAX_PNG_TEXTS
 from rollkeeper.probes.logos.png import chunks as png_chunks
 from rollkeeper.probes.logos.png.chunks import (
     INDEXED,

@@ -6,8 +6,8 @@ from operator import mul
 
 from PIL import Image
 
-from rollkeeper.model.limits import MAX_COLOUR_SAMPLE, MAX_COLOURS
 from rollkeeper.model.logo import Picture
+from rollkeeper.model.logo_limits import MAX_COLOUR_SAMPLE, MAX_COLOURS
 
 _VISIBLE = 8
 """The alpha, of 255, from which a pixel counts as painted: less cannot be seen."""

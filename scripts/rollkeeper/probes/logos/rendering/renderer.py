@@ -23,7 +23,8 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
-from rollkeeper.model.limits import (
+from rollkeeper.model.logo import Picture
+from rollkeeper.model.logo_limits import (
     RENDER_CPU_SECONDS,
     RENDER_DEATHS,
     RENDER_MEMORY,
@@ -32,7 +33,6 @@ from rollkeeper.model.limits import (
     RENDER_START_SECONDS,
     RENDER_WALL_SECONDS,
 )
-from rollkeeper.model.logo import Picture
 from rollkeeper.probes.logos.rendering.frames import (
     ANSWER,
     ERROR,

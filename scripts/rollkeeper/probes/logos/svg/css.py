@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import tinycss2  # type: ignore[import-untyped]  # it ships no types
 
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.model.limits import (
+from rollkeeper.model.logo import LogoDefect
+from rollkeeper.model.logo_limits import (
     MAX_CSS_CHARACTERS,
     MAX_CSS_DEPTH,
     MAX_CSS_RULES,
@@ -24,7 +25,6 @@ from rollkeeper.model.limits import (
     MAX_SVG_NUMBER,
     MIN_SVG_DASH,
 )
-from rollkeeper.model.logo import LogoDefect
 from rollkeeper.probes.logos.svg.names import INHERITED
 from rollkeeper.probes.logos.svg.weights import LAYERED, SelectorWork, layers
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
-from rollkeeper.model.limits import (
+from rollkeeper.model.logo_limits import (
     MAX_CSS_CHARACTERS,
     MAX_CSS_RULES,
     MAX_CSS_STEPS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rollkeeper.model.limits import MAX_SVG_BYTES, MAX_SVG_ENTITIES, MAX_SVG_ENTITY
+from rollkeeper.model.logo_limits import MAX_SVG_BYTES, MAX_SVG_ENTITIES, MAX_SVG_ENTITY
 
 _NAME = rb"[\w.-]{1,100}"
 _ENTITY = re.compile(rb'<!ENTITY\s+(%s)\s+"([\w.:/#-]{0,%d})"\s*>' % (_NAME, MAX_SVG_ENTITY))

@@ -13,8 +13,8 @@ from xml.parsers import expat
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import cut, quoted
-from rollkeeper.model.limits import MAX_LOGO_DEFECTS, MAX_SVG_BYTES
 from rollkeeper.model.logo import LogoDefect
+from rollkeeper.model.logo_limits import MAX_LOGO_DEFECTS, MAX_SVG_BYTES
 from rollkeeper.probes.logos.svg.drawing import Drawing, EnoughError
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.names import DOCTYPES, EXPORT

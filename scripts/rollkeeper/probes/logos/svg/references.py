@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.model.limits import (
+from rollkeeper.model.logo_limits import (
     MAX_SVG_DASHES,
     MAX_SVG_DEPTH,
     MAX_SVG_DRAWN,

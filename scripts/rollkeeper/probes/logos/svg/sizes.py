@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.model.limits import MAX_SVG_ASPECT, MAX_SVG_SIDE, MAX_SVG_VIEW_BOX
+from rollkeeper.model.logo_limits import MAX_SVG_ASPECT, MAX_SVG_SIDE, MAX_SVG_VIEW_BOX
 
 Add = Callable[[str, str, int | None], None]
 
