@@ -65,6 +65,8 @@ class Rule(Generic[SubjectT]):
     severity: Severity
     needs: str | None
     check: Check[SubjectT]
+    only_if_asked: bool = False
+    """Whether the rule is off unless a policy names it."""
 
     @property
     def family(self) -> str:

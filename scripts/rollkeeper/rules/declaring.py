@@ -17,7 +17,12 @@ _declared: dict[str, Rule[Any]] = {}
 
 
 def rule(
-    rule_id: str, *, on: type[SubjectT], severity: Severity, needs: str | None = None
+    rule_id: str,
+    *,
+    on: type[SubjectT],
+    severity: Severity,
+    needs: str | None = None,
+    only_if_asked: bool = False,
 ) -> Callable[
     [Callable[Concatenate[SubjectT, _Options], Problems]],
     Callable[Concatenate[SubjectT, _Options], Problems],
@@ -25,7 +30,8 @@ def rule(
     """Declare a function as the rule `rule_id` about subjects of the type `on`.
 
     `needs` names an option without which the rule has nothing to compare the subject with: where
-    the policy leaves it unset, the rule is reported as skipped. Raises ValueError when the id is
+    the policy leaves it unset, the rule is reported as skipped. A rule `only_if_asked` is off
+    unless the policy names it. Raises ValueError when the id is
     taken.
     """
 
@@ -35,7 +41,7 @@ def rule(
         if rule_id in _declared:
             message = f"the rule id {rule_id} is declared twice"
             raise ValueError(message)
-        _declared[rule_id] = Rule(rule_id, on, severity, needs, check)
+        _declared[rule_id] = Rule(rule_id, on, severity, needs, check, only_if_asked)
         return check
 
     return declare
