@@ -85,7 +85,7 @@ def _keys(
     """
     ranks = {text.casefold(): rank for rank, text in reversed(list(enumerate(listed)))}
     numbers = all(_is_number(value) for value in values if value is not None)
-    keys = []
+    keys: list[_Key] = []
     for value in values:
         rank = ranks.get(_text(value).casefold(), len(ranks))
         missing = (value is None) is not descending
