@@ -156,7 +156,7 @@ def fix_command(finding: Finding) -> str | None:
 def remedy(finding: Finding) -> str | None:
     """Return the command that fixes the finding and what it does, or None."""
     fix = finding.fix
-    return fix and f"Run `{fix_command(finding)}` to fix this: {fix.summary}"
+    return None if fix is None else f"Run `{fix_command(finding)}` to fix this: {fix.summary}"
 
 
 def excuse(finding: Finding) -> str:
