@@ -94,6 +94,7 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
         add("--output", type=Path, metavar="FILE", help="write the report here")
         add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the run")
+        _add_presentation(parser)
     # What narrows a check: an audit leaves nothing out.
     add = check.add_argument
     add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
@@ -102,6 +103,17 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     words = "add waivers to the policies for what is wrong today"
     add("--write-baseline", action="store_true", help=words)
     add("--until", type=day, metavar="DATE", help="the last day of the baseline (in 90 days)")
+
+
+def _add_presentation(parser: argparse.ArgumentParser) -> None:
+    amount = parser.add_mutually_exclusive_group()
+    words = "also say which rules were skipped and why, and where each rule is described"
+    amount.add_argument("-v", "--verbose", action="store_true", help=words)
+    amount.add_argument("-q", "--quiet", action="store_true", help="print findings only")
+    add = parser.add_argument
+    add("--statistics", action="store_true", help="count the findings of each rule instead")
+    words = "colour the report (auto: on a terminal)"
+    add("--color", choices=("auto", "always", "never"), default="auto", help=words)
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
