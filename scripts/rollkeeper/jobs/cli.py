@@ -1,4 +1,4 @@
-"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import`, `init` and `audit`.
+"""The command line of `rollkeeper`.
 
 Each command is a function; what it needs is imported inside it, so that `rollkeeper --version`
 costs no more than Python itself.
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_render(commands)
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="ID")
+    _add_explain(commands)
     _add_import(commands)
     _add_init(commands)
     return parser
@@ -130,6 +131,15 @@ def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("render", help=words, description=words)
     _common(parser)
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "show which field plays which role, which rules judge, and why others do not"
+    parser = commands.add_parser("explain", help=words, description=words)
+    _common(parser)
+    add = parser.add_argument
+    add("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
+    add("--output", type=Path, metavar="FILE", help="write the explanation here")
 
 
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

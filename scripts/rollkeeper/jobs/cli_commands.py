@@ -43,6 +43,7 @@ def perform(parsed: argparse.Namespace) -> int:
         "fix": _fix,
         "render": _render,
         "rules": _rules,
+        "explain": _explain,
         "import": _import,
         "init": _init,
     }
@@ -234,6 +235,18 @@ def _rules(parsed: argparse.Namespace) -> int:
         sys.stdout.write(rule_text(rules[parsed.rule]))
     else:
         return _wrong_use(unknown("rule", parsed.rule, rules))
+    return Status.CLEAN
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    """Show what the policies mean for their rosters."""
+    from rollkeeper.engine.explaining import explain
+    from rollkeeper.reports.explanation import explanation_json, explanation_text
+
+    explained = explain(options_from(parsed))
+    as_json = parsed.format == "json"
+    text = explanation_json(explained) if as_json else explanation_text(explained, catalogue())
+    _write(text, parsed)
     return Status.CLEAN
 
 
