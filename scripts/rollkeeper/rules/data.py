@@ -34,6 +34,8 @@ _WHOLE = re.compile(
     r"|(?:ex|e\.g)\.\s.*",
     re.IGNORECASE | re.DOTALL,
 )
+_AND_SO_ON = ("...", "\u2026")
+"""As the item of a list they stand for more such items, and not for one to be written."""
 _THING = r"(?:name|handle|id|url|e-?mail|company|organi[sz]ation|website|username)"
 _INSIDE = re.compile(
     r"[\[<{]\s*(?:your|insert|enter|replace|fill|name of)\b[^\[\]<>{}\n]{0,60}[\]>}]"
@@ -60,7 +62,7 @@ def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
         return
     for path, value in texts_below(entry.data):
         found = _placeholder(value, words)
-        if found:
+        if found and not (isinstance(path[-1], int) and found in _AND_SO_ON):
             message = f"{quoted(found)} is left over from a template: write the real value"
             yield Problem(message, path)
 

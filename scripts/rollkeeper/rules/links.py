@@ -80,7 +80,7 @@ def website_tracking(entry: Entry) -> Problems:
             yield Problem(message, path, fix=fix)
 
 
-@rule("website-fragment", on=Entry, severity=Severity.ERROR)
+@rule("website-fragment", on=Entry, severity=Severity.NOTICE)
 def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
     """A website address contains a fragment.
 
@@ -155,11 +155,13 @@ def social_address(entry: Entry) -> Problems:
     """An address on a social network does not lead to an account or page.
 
     It leads to the network's front page, a search or a share form. Write the address of the account
-    or page.
+    or page. An entry that is named after the network may have its front page.
     """
     for path, text in addresses(entry):
         url = parse(text)
         network = None if isinstance(url, InvalidHost) else judged_by_form(url)
-        if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
+        if network is None or isinstance(url, InvalidHost) or names_somebody(url, network):
+            continue
+        if network.name.casefold() not in entry.name.casefold():  # where it is the network itself
             message = f"{quoted(text)} does not lead to an account on {network.name}"
             yield Problem(f"{message}: write an address such as {quoted(network.example)}", path)
