@@ -27,7 +27,7 @@ from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
-from rollkeeper.model.policy import PAGE_KINDS, Severity
+from rollkeeper.model.policy import PAGE_KINDS, DatePrecision, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
@@ -155,6 +155,7 @@ def policy_schema(rules: Catalogue) -> str:
                 "extends": {"enum": list(preset_names())},
                 **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
                 "timezone": text,
+                "dates": _object({"precision": _PRECISION}),
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
                 ),
@@ -174,6 +175,13 @@ def policy_schema(rules: Catalogue) -> str:
         ),
     }
     return json.dumps(schema, indent=2) + "\n"
+
+
+_PRECISION = {
+    "description": "how much of a date must be written; `2021` is enough for a year",
+    "enum": list(DatePrecision),
+    "default": DatePrecision.DAY,
+}
 
 
 def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str, Any]:

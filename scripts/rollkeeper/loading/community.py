@@ -17,7 +17,7 @@ from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import DatePrecision, Policy
 from rollkeeper.model.roster import Defect, Entry, Fix, FixKind, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow, path_at
@@ -116,7 +116,7 @@ def load(
     errors: list[ConfigError] = []
     for policy in policies:
         try:
-            validators.append(compile_schema(policy.schema))
+            validators.append(compile_schema(policy.schema, policy.dates))
         except SchemaError as error:
             errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
         there = policy.roster in unread or os.path.lexists(root / policy.roster)
@@ -164,7 +164,7 @@ def _programme(
         for index, item in enumerate(holder if isinstance(holder, List) else ())
         if isinstance(item, Map)
     )
-    terms = tuple(term for entry in entries for term in _terms(entry))
+    terms = tuple(term for entry in entries for term in _terms(entry, policy.dates))
     return Programme(policy, roster, entries, terms)
 
 
@@ -206,17 +206,21 @@ def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:
             return  # the rule finds the others, of which there may be half a million
 
 
-def _terms(entry: Entry) -> Iterator[Term]:
+def _terms(entry: Entry, precision: DatePrecision) -> Iterator[Term]:
     found: list[tuple[FieldPath, date | None, date | None]] = []
     for path, value in entry.values("terms"):
         for number, item in enumerate(value if isinstance(value, List) else ()):
             if isinstance(item, Map):
-                found.append(((*path, number), _day(item.get("start")), _day(item.get("end"))))
+                start = _day(item.get("start"), precision)
+                end = _day(item.get("end"), precision, last=True)
+                found.append(((*path, number), start, end))
     latest = max((end for _, _, end in found if end is not None), default=None)
     for number, (path, start, end) in enumerate(found, start=1):
         yield Term(entry, number, path, start, end, last=end is not None and end == latest)
 
 
-def _day(value: Value) -> date | None:
-    day = parse_date(value) if isinstance(value, str) else None
+def _day(value: Value, precision: DatePrecision, *, last: bool = False) -> date | None:
+    """Return the day of a value; a year without quotes is a number."""
+    is_date = isinstance(value, str | int) and not isinstance(value, bool)
+    day = parse_date(str(value), precision, last=last) if is_date else None
     return day if isinstance(day, date) else None

@@ -36,6 +36,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class DatePrecision(StrEnum):
+    """How much of a date must be written: `2021` is enough for a year, `2021-06` for a month."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A maintainer's decision that one entry is excused from one rule until a day."""
@@ -143,6 +151,7 @@ class Policy:
     page: str | None = None
     logos: str | None = None
     timezone: str = DEFAULT_TIMEZONE
+    dates: DatePrecision = DatePrecision.DAY
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()

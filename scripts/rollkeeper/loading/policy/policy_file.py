@@ -28,6 +28,7 @@ from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    DatePrecision,
     PageLayout,
     Policy,
     Requirement,
@@ -50,7 +51,7 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "dates")
 _KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
@@ -74,6 +75,7 @@ class _PolicyDraft:
     layout: Mapping[str, Any]
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
+    dates: Mapping[str, DatePrecision]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
@@ -132,6 +134,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         layout=PageLayout(**draft.layout),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        dates=draft.dates.get("precision", DatePrecision.DAY),
         own=draft.own,
     )
 
@@ -158,6 +161,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         layout={**under.layout, **over.layout},
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
+        dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
         schema=over.schema if over.schema is not None else under.schema,
     )
@@ -193,6 +197,7 @@ def _draft(
         layout=read_layout(reading),
         limits=dict(_limits(reading)),
         websites=read_websites(reading),
+        dates=dict(_dates(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
@@ -244,6 +249,15 @@ def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
             yield key, value
         else:
             reading.error(("limits", key), f"`{key}` must be a whole number above 0")
+
+
+def _dates(reading: PolicyReader) -> Iterator[tuple[str, DatePrecision]]:
+    for key, value in reading.settings("dates", ("precision",)):
+        if value in tuple(DatePrecision):
+            yield key, DatePrecision(str(value))
+        else:
+            message = f"`{key}` must be one of {', '.join(DatePrecision)}"
+            reading.error(("dates", key), message)
 
 
 def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:
