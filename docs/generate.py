@@ -25,7 +25,7 @@ from rollkeeper.loading.policy import page_layout
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.policy import PAGE_KINDS, DatePrecision, Severity
 from rollkeeper.model.roles import ROLES
@@ -152,7 +152,7 @@ def policy_schema(rules: Catalogue) -> str:
         **_object(
             {
                 "title": text,
-                "extends": {"enum": list(preset_names())},
+                "extends": _extends(),
                 **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
                 "timezone": text,
                 "dates": _object({"precision": _PRECISION}),
@@ -175,6 +175,13 @@ def policy_schema(rules: Catalogue) -> str:
         ),
     }
     return json.dumps(schema, indent=2) + "\n"
+
+
+def _extends() -> dict[str, Any]:
+    file = {"type": "string", "pattern": r"^\./[^/\\]+\.ya?ml$", "description": "a file beside it"}
+    one = [{"enum": list(preset_names())}, file]
+    some = {"type": "array", "items": {"anyOf": one}, "maxItems": MAX_BASES}
+    return {"description": "what the policy starts from", "anyOf": [*one, some]}
 
 
 _PRECISION = {

@@ -13,6 +13,7 @@ from rollkeeper.grammar.characters import without_hidden
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.wording import listed
 from rollkeeper.loading.files import read_inside
+from rollkeeper.loading.policy.extending import HERE, SUFFIXES, is_base
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
@@ -23,8 +24,6 @@ from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow, path_at
 
 POLICIES = "policies"
-SUFFIXES = (".yaml", ".yml")
-"""How the name of a policy file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,29 @@ def read_policies(
     read = {name: read_policy(file, shown + file.name, catalogue) for name, file in files.items()}
     errors += tuple(error for _, wrong in read.values() for error in wrong)
     if errors:
-        raise PolicyError(errors)
+        # Several policies can extend one file that has an error.
+        raise PolicyError(tuple(dict.fromkeys(errors)))
     usable = [policy for policy, _ in read.values() if policy is not None]
-    usable[0] = replace(usable[0], passed_over=_passed_over(folder, shown))
+    extended = {base for policy in usable for base in policy.bases}
+    passed_over = (*_passed_over(folder, shown), *_unextended(folder, shown, extended))
+    usable[0] = replace(usable[0], passed_over=passed_over)
     return tuple(policy for policy in usable if not names or policy.name in names)
 
 
 def policy_files(folder: Path) -> list[Path]:
-    """Return the policy files in a folder, in the order of their names."""
+    """Return the policies of programmes in a folder, in the order of their names."""
+    return [each for each in _policy_files(folder) if not is_base(each.name)]
+
+
+def _policy_files(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*") if each.suffix in SUFFIXES and each.is_file())
+
+
+def _unextended(folder: Path, shown: str, extended: Collection[str]) -> Iterator[str]:
+    """Return the files that are there to be extended and are not."""
+    for each in _policy_files(folder):
+        if is_base(each.name) and HERE + each.name not in extended:
+            yield shown + each.name
 
 
 def _passed_over(folder: Path, shown: str) -> tuple[str, ...]:

@@ -159,6 +159,8 @@ class Policy:
     layout: PageLayout = field(default_factory=PageLayout)
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    bases: tuple[str, ...] = ()
+    """The presets and the files beside it that it extends, directly and through others."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
     """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
     passed_over: tuple[str, ...] = ()

@@ -7,12 +7,20 @@ and raised together, each with its file and line.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rollkeeper.loading.policy.extending import (
+    BaseName,
+    is_base,
+    read_extends,
+    why_not_a_base,
+)
 from rollkeeper.loading.policy.page_layout import read_layout
 from rollkeeper.loading.policy.sections import (
     ConfigError,
@@ -25,7 +33,7 @@ from rollkeeper.loading.policy.sections import (
 )
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.limits import MAX_BASES, MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     DatePrecision,
@@ -49,10 +57,10 @@ from rollkeeper.model.tree import (
 )
 
 PRESETS = Path(__file__).parent / "presets"
-_TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_TEXTS = ("title", "roster", "entries", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "dates")
-_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
+_KEYS = (*_TEXTS, *_MAPPINGS, "extends", "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -67,8 +75,9 @@ class PolicyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _PolicyDraft:
-    """A policy file's settings, before those of the preset that it extends are added."""
+    """A policy file's settings, before those that it extends are added."""
 
+    extends: tuple[BaseName, ...]
     texts: Mapping[str, str]
     fields: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, RuleSetting]
@@ -87,10 +96,10 @@ def read_policy(
 ) -> tuple[Policy | None, tuple[ConfigError, ...]]:
     """Read one policy file; the policy is None when there are errors."""
     draft, errors = _draft(file, shown_path, catalogue)
-    if draft and (name := draft.texts.get("extends")):
-        preset, more = _draft(PRESETS / name / "policy.yaml", f"preset {name}", catalogue)
-        errors = (*errors, *more)
-        draft = _lay_over(preset, draft) if preset else draft
+    bases = _Bases(file.parent, posixpath.dirname(shown_path), catalogue)
+    if draft:
+        draft = bases.under(draft, (file.name,))
+        errors = (*errors, *bases.errors)
     if draft and "roster" not in draft.texts:
         message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
@@ -98,7 +107,48 @@ def read_policy(
         errors = (*errors, *_unknown_waived(draft, catalogue))
     if errors or draft is None:
         return None, errors
-    return _finished(draft, file.stem, shown_path), ()
+    policy = _finished(draft, file.stem, shown_path)
+    return replace(policy, bases=tuple(dict.fromkeys(bases.read))), ()
+
+
+class _Bases:
+    """The presets and files that one policy extends, directly and through others."""
+
+    def __init__(self, folder: Path, shown_folder: str, catalogue: Catalogue) -> None:
+        self.errors: list[ConfigError] = []
+        self._folder, self._shown_folder, self._catalogue = folder, shown_folder, catalogue
+        self.read: list[str] = []
+
+    def under(self, draft: _PolicyDraft, chain: tuple[str, ...]) -> _PolicyDraft:
+        """Return a draft laid over all that it extends; `chain` are the files that led to it."""
+        drafts = [each for base in draft.extends if (each := self._base(base, chain)) is not None]
+        return reduce(_lay_over, [*drafts, draft])
+
+    def _base(self, base: BaseName, chain: tuple[str, ...]) -> _PolicyDraft | None:
+        self.read.append(base.name)
+        wrong = f"more than {MAX_BASES} files and presets are extended"
+        name = base.file or base.name
+        if len(self.read) <= MAX_BASES:
+            wrong = self._why_not(base, chain)
+        if wrong:
+            if len(self.read) <= MAX_BASES + 1:
+                self.errors.append(ConfigError(base.path, base.place, wrong))
+            return None
+        if base.file is None:
+            file, shown = PRESETS / name / "policy.yaml", f"preset {name}"
+        else:
+            file, shown = self._folder / name, posixpath.join(self._shown_folder, name)
+        draft, errors = _draft(file, shown, self._catalogue)
+        self.errors += errors
+        return self.under(draft, (*chain, name)) if draft else None
+
+    def _why_not(self, base: BaseName, chain: tuple[str, ...]) -> str:
+        if base.file is None:
+            return ""
+        if base.file in chain:
+            round_ = " extends ".join([*chain[chain.index(base.file) :], base.file])
+            return f"policies extend each other in a circle: {round_}"
+        return why_not_a_base(self._folder, base.file) or ""
 
 
 def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[ConfigError]:
@@ -144,7 +194,7 @@ def _words(setting: RuleSetting | None) -> tuple[str, ...]:
 
 
 def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
-    """Return a preset's settings with a community's own over them."""
+    """Return settings with those over them that extend them."""
     own = {requirement.id for requirement in over.requirements}
     kept = tuple(each for each in under.requirements if each.id not in own)
     return replace(
@@ -190,7 +240,11 @@ def _draft(
         return None, tuple(errors)
     reading = PolicyReader(shown_path, roster.data, errors)
     texts = dict(_texts(reading))
+    if is_base(file.name) and "waivers" in roster.data:
+        message = "waivers are for the entries of one programme; move them to its own policy"
+        reading.error(("waivers",), message, on_key=True)
     draft = _PolicyDraft(
+        extends=read_extends(reading, preset_names()),
         texts=texts,
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
@@ -222,8 +276,6 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         elif key in _PATHS and _leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
-        elif key == "extends" and value not in preset_names():
-            reading.error((key,), unknown("preset", value, preset_names()))
         elif key == "timezone" and not _is_timezone(value):
             message = f"`{value[:60]}` is not a time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
