@@ -12,7 +12,7 @@ from typing import Any
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
 from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
-from rollkeeper.engine.families import REQUIREMENTS, rules_of
+from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
 from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
 from rollkeeper.engine.requirements import evaluating as requirements
@@ -43,6 +43,10 @@ class Options:
     policies: Path | None = None
     programmes: tuple[str, ...] = ()
     families: Collection[str] = ()
+    select: Collection[str] = ()
+    """Rules, requirements and families that run, of those in `families`; none means all."""
+    ignore: Collection[str] = ()
+    """Those that do not run."""
     today: date | None = None
     offline: bool = True
     since: str | None = None
@@ -80,11 +84,12 @@ def run(
     PolicyError when a policy, a schema or a requirement cannot be used, and UnknownRevisionError
     when there is nothing to compare with.
     """
-    rules = rules_of(options.families)
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
             community = load_community(options)
-        own_rules, own_rules_before = _own_rules(community, options)
+        rules, own = _chosen(community, options)
+        own_rules, own_rules_before = _own_rules(community, own)
+        community = _with_requirements(community, own)
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
@@ -163,8 +168,25 @@ def _load_before(community: Community, root: Path) -> Community:
     return load(root, [each.policy for each in community.programmes], earlier=True)
 
 
+def _chosen(community: Community, options: Options) -> tuple[Catalogue, frozenset[str]]:
+    """Return the rules that run, and the ids of the requirements that do."""
+    own = {each.id for every in community.programmes for each in every.policy.requirements}
+    if options.families and REQUIREMENTS not in options.families:
+        own = set()
+    return chosen(rules_of(options.families), own, options.select, options.ignore)
+
+
+def _with_requirements(community: Community, ids: Collection[str]) -> Community:
+    """Return the community with only those of its requirements that run."""
+    programmes = []
+    for each in community.programmes:
+        kept = tuple(own for own in each.policy.requirements if own.id in ids)
+        programmes.append(replace(each, policy=replace(each.policy, requirements=kept)))
+    return replace(community, programmes=tuple(programmes))
+
+
 def _own_rules(
-    community: Community, options: Options
+    community: Community, own_ids: Collection[str]
 ) -> tuple[OwnRules, OwnRules] | tuple[None, None]:
     """Compile every programme's requirements: what judges by them now, and an earlier state.
 
@@ -175,11 +197,12 @@ def _own_rules(
     for programme in community.programmes:
         own = programme.policy.requirements
         result = requirements.compile_all(own)
-        compiled[programme.name] = result
+        kept = tuple(each for each in own if each.id in own_ids)
+        compiled[programme.name] = result if kept == own else requirements.compile_all(kept)
         errors.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
     if errors:
         raise PolicyError(tuple(errors))
-    if options.families and REQUIREMENTS not in options.families:
+    if not own_ids:
         return None, None
 
     def judging(*, earlier: bool) -> OwnRules:
