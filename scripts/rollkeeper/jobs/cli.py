@@ -1,4 +1,4 @@
-"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import` and the others.
+"""The command line of `rollkeeper`.
 
 Each command is a function; what it needs is imported inside it, so that `rollkeeper --version`
 costs no more than Python itself.
@@ -75,6 +75,7 @@ def parser() -> Parser:
     _add_fix(commands)
     _add_render(commands)
     _add_rules(commands)
+    _add_explain(commands)
     _add_import(commands)
     _add_init(commands)
     words = "print what a shell needs to complete the command"
@@ -159,6 +160,15 @@ def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("render", help=words, description=words)
     _common(parser)
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+
+
+def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
+    words = "show which field plays which role, which rules judge, and why others do not"
+    parser = commands.add_parser("explain", help=words, description=words)
+    _common(parser)
+    add = parser.add_argument
+    add("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
+    add("--output", type=output_file, metavar="FILE", help="write the explanation here")
 
 
 def _add_init(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -18,7 +18,7 @@ from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.baseline import BaselineError
 from rollkeeper.jobs.check import UnknownFileError, check, options_from
 from rollkeeper.jobs.folders import community_folder
-from rollkeeper.jobs.output import OutputError, write_data
+from rollkeeper.jobs.output import OutputError, write_data, write_output
 from rollkeeper.loading.files import LinkError, replace_inside
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -37,6 +37,7 @@ def perform(parsed: argparse.Namespace) -> int:
         "fix": _fix,
         "render": _render,
         "rules": _rules,
+        "explain": _explain,
         "import": _import,
         "init": _init,
         "completion": _completion,
@@ -151,6 +152,18 @@ def _completion(parsed: argparse.Namespace) -> int:
     from rollkeeper.jobs.completion import completion
 
     sys.stdout.write(completion(parsed.shell, parser(), catalogue()))
+    return Status.CLEAN
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    """Show what the policies mean for their rosters."""
+    from rollkeeper.engine.explaining import explain
+    from rollkeeper.reports.explanation import explanation_json, explanation_text
+
+    explained = explain(options_from(parsed))
+    as_json = parsed.format == "json"
+    text = explanation_json(explained) if as_json else explanation_text(explained, catalogue())
+    write_output(text, parsed.output)
     return Status.CLEAN
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rollkeeper.loading.community import POLICIES
+from rollkeeper.loading.community import POLICIES, SUFFIXES
 
 
 def community_folder(here: Path) -> Path:
@@ -15,6 +15,6 @@ def community_folder(here: Path) -> Path:
     above = [here, *here.parents]
     top = next((number for number, each in enumerate(above) if (each / ".git").exists()), 0)
     for folder in above[: top + 1]:
-        if any((folder / POLICIES).glob("*.yaml")):
+        if any(each.suffix in SUFFIXES for each in (folder / POLICIES).glob("*")):
             return folder
     return here

@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rollkeeper.grammar.wording import cut
+
 FILE = Path(__file__).with_suffix(".json")
 _MOST_LINES = 14
 """Lines of one example that are shown."""
+_MOST_DRAWN = 8
+_MOST_COLUMNS = 160
+"""Lines of a drawing that are shown, and characters of each."""
 _EXPECTED = (
     (re.compile(r"# expect: "), "# "),
     (re.compile(r"# expect-at: (\d+) "), r"# line \1: "),
     (re.compile(r"# expect-file: "), "# "),
+    (re.compile(r"<!-- expect: "), "<!-- "),
 )
 
 
@@ -48,9 +54,23 @@ def collected(folder: Path) -> dict[str, dict[str, str]]:
     """Return the examples in a folder that has one for each rule, as `FILE` has them."""
     found = {}
     for rule in sorted(each for each in folder.iterdir() if (each / "bad.yaml").is_file()):
-        texts = {"bad": "bad.yaml", "good": "ok.yaml", "policy": "policy.yaml"}
-        found[rule.name] = {name: _shown(rule / file) for name, file in texts.items()}
+        found[rule.name] = {
+            "bad": _shown(rule / "bad.yaml") + _drawing(rule / "logos-bad"),
+            "good": _shown(rule / "ok.yaml") + _drawing(rule / "logos-ok"),
+            "policy": _shown(rule / "policy.yaml"),
+        }
     return found
+
+
+def _drawing(folder: Path) -> str:
+    """Return the first small SVG of a folder of logos as comments, as much as is needed of it."""
+    for file in sorted(folder.glob("*.svg")):
+        text = file.read_bytes().decode("utf-8", errors="replace").strip()
+        if text.isprintable() or text.replace("\n", "").isprintable():
+            shown = _said(text.split("\n")[:_MOST_DRAWN])
+            lines = (cut(line, _MOST_COLUMNS) for line in shown)
+            return "".join(f"# {line}\n" for line in (f"logos/{file.name}:", *lines))
+    return ""
 
 
 def _shown(file: Path) -> str:
