@@ -49,8 +49,10 @@ def tokens(page: str) -> list[Token]:
 
 
 def blocks() -> Iterator[Block]:
-    """Return every block of code in the documentation."""
+    """Return every block of code in the documentation; what a rule refuses is wrong on purpose."""
     for page in PAGES:
+        if page == "docs/rules.md":  # its examples are those of tests/rules/
+            continue
         for token in tokens(page):
             if token.type in {"fence", "code_block"}:
                 line = token.map[0] + 1 if token.map else 0
@@ -104,7 +106,7 @@ def test_every_command_is_one(page: str, command: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(argparse.ArgumentParser, "exit", _refuse)
     arguments = shlex.split(_FLAG.sub(r"\1", command).replace("…", ""))
     if len(arguments) == 1:
-        assert f" {arguments[0]} " in f" {cli.parser().format_help()} "
+        assert arguments[0] in cli.parser().format_help().split()
         return
     with contextlib.redirect_stderr(io.StringIO()) as said:
         try:
