@@ -108,7 +108,12 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = commands.add_parser("fix", help=words, description=words)
     _common(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
-    parser.add_argument("--logos", action="store_true", help="also offer cleaned copies of logos")
+    help_words = "also clean logos; only shows what would change unless --write is given"
+    parser.add_argument("--logos", action="store_true", help=help_words)
+    help_words = "with --logos: write the rosters and the cleaned logos"
+    parser.add_argument("--write", action="store_true", help=help_words)
+    help_words = "with --logos: put copies of the cleaned logos into this folder, to look at"
+    parser.add_argument("--previews", type=Path, metavar="DIR", help=help_words)
     help_words = "also visit the websites, and update the addresses of those that have moved"
     parser.add_argument("--websites", action="store_true", help=help_words)
 

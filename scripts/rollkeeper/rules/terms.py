@@ -11,6 +11,7 @@ from rollkeeper.grammar.dates import (
     MONTHS_A_YEAR,
     InvalidDate,
     length,
+    meant_date,
     next_day,
     parse_date,
     span,
@@ -19,7 +20,7 @@ from rollkeeper.grammar.dates import (
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Programme, Term
+from rollkeeper.model.roster import Entry, Fix, FixKind, Programme, Term
 from rollkeeper.model.tree import FieldPath, Value, follow
 from rollkeeper.rules.declaring import Problems, rule
 
@@ -49,7 +50,9 @@ def _bad_date(path: FieldPath, value: Value) -> Problems:
         return  # nothing is written, or the schema says that it is no text
     read = parse_date(value if isinstance(value, str) else str(value))
     if isinstance(read, InvalidDate):
-        yield Problem(read.message, path)
+        meant = meant_date(str(value))
+        fix = Fix(FixKind.SET, "write the day as year-month-day", str(meant)) if meant else None
+        yield Problem(read.message, path, fix=fix)
 
 
 @rule("term-ended", on=Term, severity=Severity.ERROR)
