@@ -249,3 +249,10 @@ def blanks_shown(value: str) -> str:
 def _blank_shown(found: re.Match[str]) -> str:
     text = found[0]
     return "·" * len(text) if text.startswith(" ") else _code_point(text)
+
+
+def hyperlink(text: str, url: str) -> str:
+    """Write `text` as a link on a terminal (OSC 8); as plain text where the address is refused."""
+    target = link_target(url)
+    shown = terminal(text)
+    return shown if target is None else f"\x1b]8;;{target}\x1b\\{shown}\x1b]8;;\x1b\\"

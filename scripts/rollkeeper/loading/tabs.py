@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER
@@ -20,7 +21,7 @@ def without_tabs(text: str, limits: Mapping[str, int] = ROSTER) -> str | None:
     """
     kept = None
     for width in _WIDTHS:
-        spaced = _INDENT.sub(lambda found, width=width: found[0].expandtabs(width), text)
+        spaced = _INDENT.sub(partial(_expanded, width), text)
         read = read_yaml(spaced.encode(), "", limits)
         if read.data is None or read.defects:
             continue
@@ -29,3 +30,7 @@ def without_tabs(text: str, limits: Mapping[str, int] = ROSTER) -> str | None:
         elif kept[1] != read.data:
             return None
     return kept[0] if kept is not None else None
+
+
+def _expanded(width: int, indent: re.Match[str]) -> str:
+    return indent[0].expandtabs(width)

@@ -25,8 +25,8 @@ def difference(old: str, new: str, *, name: str, public: bool = False, colour: b
     counted.
     """
     before, after = lines_of(old), lines_of(new)
-    bare = [[line.rstrip("\r\n") for line in lines] for lines in (before, after)]
-    found = list(difflib.unified_diff(*bare, name, name, lineterm="", n=1))
+    bare, bare_after = ([line.rstrip("\r\n") for line in lines] for lines in (before, after))
+    found = list(difflib.unified_diff(bare, bare_after, name, name, lineterm="", n=1))
     lines = [*found[:_HEADS], *_with_blanks_shown(found[_HEADS:])]
     more = len(lines) - MAX_DIFFERENCE
     shown = [
