@@ -112,8 +112,13 @@ def _add_presentation(parser: argparse.ArgumentParser) -> None:
     amount.add_argument("-q", "--quiet", action="store_true", help="print findings only")
     add = parser.add_argument
     add("--statistics", action="store_true", help="count the findings of each rule instead")
-    words = "colour the report (auto: on a terminal)"
-    add("--color", choices=("auto", "always", "never"), default="auto", help=words)
+    _add_colour(parser)
+
+
+def _add_colour(parser: argparse.ArgumentParser) -> None:
+    words = "colour what is printed (auto: on a terminal)"
+    choices = ("auto", "always", "never")
+    parser.add_argument("--color", choices=choices, default="auto", help=words)
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -129,6 +134,7 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--previews", type=Path, metavar="DIR", help=help_words)
     help_words = "also visit the websites, and update the addresses of those that have moved"
     parser.add_argument("--websites", action="store_true", help=help_words)
+    _add_colour(parser)
 
 
 def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from rollkeeper.grammar.characters import without_hidden
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.wording import listed
 from rollkeeper.loading.files import read_inside
@@ -17,9 +18,9 @@ from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
+from rollkeeper.model.roster import Defect, Entry, Fix, FixKind, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow
+from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow, path_at
 
 POLICIES = "policies"
 SUFFIXES = (".yaml", ".yml")
@@ -145,6 +146,7 @@ def _programme(
         roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
+    roster = replace(roster, defects=tuple(_in_entries(roster, policy.entries)))
     holder = follow(roster.data, policy.entries)
     most = policy.limits["max_entries"]
     if isinstance(holder, List) and len(holder) > most:
@@ -164,6 +166,30 @@ def _programme(
     )
     terms = tuple(term for entry in entries for term in _terms(entry))
     return Programme(policy, roster, entries, terms)
+
+
+def _in_entries(roster: Roster, entries_at: FieldPath) -> Iterator[Defect]:
+    """Return a roster's defects, hidden characters with the value that they are in.
+
+    Several in one value are one defect: one edit removes them all.
+    """
+    depth = len(entries_at)
+    known: set[FieldPath] = set()
+    for defect in roster.defects:
+        path = None
+        if defect.rule == "yaml-encoding" and roster.data is not None:
+            path = path_at(roster.data, *defect.place[:2])
+        if path is None or path[:depth] != entries_at or len(path) <= depth:
+            yield defect
+        elif path not in known:
+            known.add(path)
+            entry, field = path[depth], path[depth + 1 :]
+            text, fix = follow(roster.data, path), None
+            clean = without_hidden(text) if isinstance(text, str) else ""
+            if clean.strip():
+                fix = Fix(FixKind.SET, "remove the hidden characters", clean)
+            number = entry if isinstance(entry, int) else None
+            yield replace(defect, entry=number, field=field, fix=fix)
 
 
 def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:

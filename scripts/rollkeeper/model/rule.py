@@ -66,6 +66,10 @@ class Rule(Generic[SubjectT]):
     severity: Severity
     needs: str | None
     check: Check[SubjectT]
+    instead_of: frozenset[str] = frozenset()
+    """Rules that say less about the same fault: where both find it, only one is reported."""
+    whole: bool = False
+    """Whether it concludes something from what is not on the roster, so that all must be read."""
 
     @property
     def family(self) -> str:
