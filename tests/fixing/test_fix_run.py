@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from communities import TODAY, community
+from communities import POLICY, TODAY, community
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.logo_offers import logo_offers
 from rollkeeper.fixing.run import fix
@@ -52,7 +52,8 @@ def test_programmes_of_one_file_are_fixed_one_after_the_other(tmp_path: Path) ->
 
 
 def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:
-    root = community(tmp_path, "\ufeff- name: Oak\r\n- name: Fir\r\n".encode())
+    policy = f"{POLICY}rules: {{unsorted: error}}\n"
+    root = community(tmp_path, "\ufeff- name: Oak\r\n- name: Fir\r\n".encode(), policy)
     assert main(["fix", "--root", str(root), "--today", "2026-11-21"]) == 0
     assert (root / "partners.yaml").read_bytes() == b"- name: Fir\r\n- name: Oak\r\n"
 

@@ -19,6 +19,7 @@ GOOD = (
 )
 BAD = "- name: Oak\n  website: gopher://oak.example/\n- name: ' Fir'\n"
 PAGE = "title: Partners\nroster: partners.yaml\npage: README.md\nlayout: {kind: partners}\n"
+SORTED = "title: Partners\nroster: partners.yaml\nrules: {unsorted: error}\n"
 FLAGS = ("--offline", "--today", "2026-11-21")
 
 
@@ -120,7 +121,7 @@ def test_an_interrupt_is_no_pass(
 
 
 def test_fix_repairs_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = community(tmp_path, "# the roster\n- name: Oak   # tall\n- name: 'Fir '\n")
+    root = community(tmp_path, "# the roster\n- name: Oak   # tall\n- name: 'Fir '\n", SORTED)
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 0
     repaired = (root / "partners.yaml").read_text(encoding="utf-8")
     assert "- name: Oak   # tall" in repaired
@@ -136,7 +137,7 @@ def test_fix_counts_what_needs_a_person(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 1
     printed = capsys.readouterr().out
     assert printed.endswith(
-        "\n2 fixes in 1 file; 1 finding needs a person (`rollkeeper check` has them).\n"
+        "\n1 fix in 1 file; 1 finding needs a person (`rollkeeper check` has them).\n"
     )
     main(["fix", "--root", str(root), *FLAGS[1:]])
     printed = capsys.readouterr().out
@@ -147,7 +148,8 @@ def test_fix_counts_what_needs_a_person(tmp_path: Path, capsys: pytest.CaptureFi
 def test_fix_shows_each_change_and_counts_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = community(tmp_path, "\ufeff- name: Oak\u00a0Ltd\n- name: Fir\n  since: 2025-1-5\n")
+    roster = "\ufeff- name: Oak\u00a0Ltd\n- name: Fir\n  since: 2025-1-5\n"
+    root = community(tmp_path, roster, SORTED)
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "partners.yaml: removed the byte order mark",
@@ -174,7 +176,7 @@ def test_fix_in_colour(
 
 
 def test_fix_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = community(tmp_path, "- name: Oak\n- name: Fir\n")
+    root = community(tmp_path, "- name: Oak\n- name: Fir\n", SORTED)
     main(["fix", "--dry-run", "--root", str(root), *FLAGS[1:]])
     assert (root / "partners.yaml").read_text(encoding="utf-8") == "- name: Oak\n- name: Fir\n"
     printed = capsys.readouterr().out
