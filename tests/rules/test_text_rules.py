@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities import check, community, found
+from communities import check, community
+from communities import found as found_by
 from patience import soon
 from rollkeeper.engine.judging import ProgrammeCase, judge
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, FixKind, Programme, Roster
@@ -24,7 +25,7 @@ from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import List, Map, Value, follow
 from rollkeeper.rules import catalogue
 
-FAMILIES = ("contacts", "data", "identity", "links")
+FAMILIES = ("contacts", "data", "identity", "links", "order")
 RULES = {name: rule for name, rule in catalogue().items() if rule.family in FAMILIES}
 TODAY = datetime(2026, 11, 21, tzinfo=UTC).date()
 
@@ -51,8 +52,9 @@ def programme(entries: Sequence[dict[str, object]]) -> Programme:
     data = tree(list(entries))
     assert isinstance(data, List)
     policy = Policy(
-        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC"
-    )
+        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC",
+        rules={"unsorted": RuleSetting()},
+    )  # fmt: skip
     roster = Roster("partners.yaml", "", data)
     made = tuple(
         Entry("partners", "partners.yaml", index, (index,), item, roster, DEFAULT_ROLES)
@@ -210,4 +212,4 @@ def test_a_community_may_write_handles_with_an_at_sign(
 ) -> None:
     policy = f"roster: partners.yaml\nrules: {{{setting}}}\n"
     root = community(tmp_path, f'- name: Ada\n  github: "{handle}"\n', policy)
-    assert bool(found(check(root), "handle-form")) is reported
+    assert bool(found_by(check(root), "handle-form")) is reported
