@@ -109,7 +109,7 @@ def _show(report: Report, parsed: argparse.Namespace) -> None:
     form = parsed.format or ("github" if public else "text")
     read_here = parsed.output is None and sys.stdout.isatty()
     settings = RenderSettings(
-        colour=_colour(parsed),
+        colour=wants_colour(parsed),
         width=shutil.get_terminal_size((_WIDTH, 0)).columns if read_here else _WIDTH,
         interactive=read_here and not public and os.environ.get("TERM") != "dumb",
         catalogue=catalogue(),
@@ -132,7 +132,7 @@ def _from_here(root: Path) -> str:
     return there.as_posix()
 
 
-def _colour(parsed: argparse.Namespace) -> bool:
+def wants_colour(parsed: argparse.Namespace) -> bool:
     """Follow --color, the conventions of no-color.org and force-color.org, then the terminal."""
     if parsed.color != "auto":
         return bool(parsed.color == "always")
@@ -140,7 +140,7 @@ def _colour(parsed: argparse.Namespace) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return parsed.output is None and sys.stdout.isatty()
+    return getattr(parsed, "output", None) is None and sys.stdout.isatty()
 
 
 def _baseline(parsed: argparse.Namespace, options: Options) -> int:
