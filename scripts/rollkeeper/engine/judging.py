@@ -26,8 +26,8 @@ from rollkeeper.probes import Subjects
 READING = "reading"
 """The family of rules about what keeps a roster from being read."""
 
-OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
-"""What judges a programme by the requirements of its own policy."""
+OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem | str]]]
+"""What judges a programme by the requirements of its own policy; a text is why one is skipped."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def findings_of(
         ran: set[str] = set()
         found = _judge_case(case, others, account, ran)
         if own_rules is not None:
-            found = chain(found, _own(case, own_rules, ran))
+            found = chain(found, _own(case, own_rules, account, ran))
         excused: Counter[Waiver] = Counter()
         yield from _waived(_distinct(found, reported), case, rules, excused)
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
@@ -169,10 +169,16 @@ def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Seq
     return case.subjects(rule.on)
 
 
-def _own(case: ProgrammeCase, own_rules: OwnRules, ran: set[str]) -> Iterator[Finding]:
+def _own(
+    case: ProgrammeCase, own_rules: OwnRules, account: Account, ran: set[str]
+) -> Iterator[Finding]:
     programme = case.programme
     ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
+        if isinstance(problem, str):
+            account.skipped[requirement.id][programme.name] = problem
+            ran.discard(requirement.id)
+            continue
         yield _located(requirement.id, requirement.severity, problem, None, programme.policy)
 
 
