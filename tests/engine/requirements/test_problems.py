@@ -84,7 +84,7 @@ def test_a_text_where_a_truth_should_be_is_the_fault_of_the_entry_that_has_it() 
     ("words", "said"),
     [
         ("'the slug ' + entry.slug + ' is also used by ' + others('slug')[0].name", "the slug a is also used by B"),
-        ("'two\nlines\t' + entry.name", "two lines A"),
+        ("'two\\nlines\\t' + entry.name", "two lines A"),
         ("entry.nowhere", "must fit"),
         ("size(entry.name)", "must fit"),
         ("'  '", "must fit"),

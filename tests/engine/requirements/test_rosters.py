@@ -53,7 +53,7 @@ def of_roster(expect: str, **more: Any) -> Requirement:
         ('has(entry.organisation) && count("partners", "name", entry.organisation) == 1', "1010"),
         ('find("partners", "tier", "gold")[0].name == "Alder"', "1111"),
         ('find("slack", "U9") == []', "1111"),
-        ('has(entry.organisation) && rosters.partners.exists(p, p.name == entry.organisation)', "1010"),
+        ("has(entry.organisation) && rosters.partners.exists(p, p.name == entry.organisation)", "1010"),
         ('size(rosters["partners"]) == 2 && size(rosters) == 1', "1111"),
     ],
 )  # fmt: skip
@@ -67,7 +67,7 @@ def test_look_ups(expect: str, met: str) -> None:
     [
         ('unique("slak")', "no entry has `slak`; did you mean `slack`?"),
         ('count("partners", "teir", "gold") > 0', "no entry has `teir`; did you mean `tier`?"),
-        ("unique(entry.links)", 'a list is not a field; write it as text, such as "slug"'),
+        ("unique([entry.name])", 'a list is not a field; write it as text, such as "slug"'),
         ('unique("a..b")', "is not a field"),
         ('count("a") == 1', "count() takes a field and a value"),
         ('size(find("part" + "ners", "name", "x")) == 0', "`partners` is no programme that this"),

@@ -49,10 +49,12 @@ _BINDING = re.compile(r"\((?:\s|//[^\n]*+)*+([A-Za-z_]\w*+)(?:\s|//[^\n]*+)*+,")
 _LOOP = re.compile(r"\b(?:all|exists|exists_one|existsOne|filter|map)\b")
 """What may be a loop; a field of that name only costs a process."""
 _LOOKUPS = frozenset({"count", "find", *OF_AN_ENTRY})
-_ROSTERS = re.compile(r"""\brosters\b(?:\.([A-Za-z_]\w*)|\[\s*(["'])([\w-]+)\2\s*\])?""")
+_ROSTERS = re.compile(r"""\brosters\b(?:\.([A-Za-z_]\w*+)|\[\s*+(["'])([\w-]++)\2\s*+\])?""")
 """Every use of `rosters`, with the programme where it is named."""
-_ASKED = re.compile(r"""\b(?:count|find)\(\s*(["'])([\w-]+)\1\s*,\s*["']""")
-"""A look-up in the roster of a programme: two texts, the programme and the field."""
+_ASKED = re.compile(
+    r"""\b(?:count|find)\(\s*+(["'])([\w-]++)\1\s*+,\s*+(["'])[^"']*+\3\s*+,"""
+)
+"""A look-up in the roster of a programme: two texts, the programme and the field, and a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,8 @@ def _without_entry(variables: Collection[str], functions: Collection[str]) -> st
 def _programmes(source: str) -> frozenset[str] | None:
     """Return the programmes whose rosters are named; None where `rosters` is used as a whole."""
     named = [dotted or indexed for dotted, _, indexed in _ROSTERS.findall(source)]
-    return (
-        frozenset({*named, *(name for _, name in _ASKED.findall(source))}) if all(named) else None
-    )
+    asked = (name for _, name, _ in _ASKED.findall(source))
+    return frozenset({*named, *asked}) if all(named) else None
 
 
 def _first_error(text: str) -> str:
