@@ -136,7 +136,7 @@ def with_format_names(action: str) -> str:
 def expected(example: str) -> str:
     """Return what `rollkeeper check --offline` says of an example community on its day."""
     report = run(Options(ROOT / "examples" / example, today=EXAMPLE_DAY))
-    return render(report, "text")
+    return render(report.below(f"examples/{example}"), "text")
 
 
 def policy_schema(rules: Catalogue) -> str:

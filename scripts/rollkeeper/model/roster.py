@@ -69,6 +69,8 @@ class Defect:
     entry: int | None = None
     field: FieldPath = ()
     fix: Fix | None = None
+    about: tuple[FieldPath, ...] = ()
+    """Further values of the entry that the same defect is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules._texts import SEPARATOR, addresses, joined, texts_below
-from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 
 MOST_STACKED_MARKS = 2
 """Accents on one letter; the languages of the world need no more."""
@@ -37,6 +37,8 @@ _WHOLE = re.compile(
     r"|(?:ex|e\.g)\.\s.*",
     re.IGNORECASE | re.DOTALL,
 )
+_AND_SO_ON = ("...", "\u2026")
+"""As the item of a list they stand for more such items, and not for one to be written."""
 _THING = r"(?:name|handle|id|url|e-?mail|company|organi[sz]ation|website|username)"
 _INSIDE = re.compile(
     r"[\[<{]\s*(?:your|insert|enter|replace|fill|name of)\b[^\[\]<>{}\n]{0,60}[\]>}]"
@@ -51,7 +53,7 @@ _MARKER = re.compile(r"\b(?:TODO|TBD|FIXME)(?:\s*[:(\[]|\s*\Z)")
 _EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.(?:com|org|net)(?![\w-]|\.[\w-])", re.IGNORECASE)
 
 
-@rule("placeholder-text", on=Entry, severity=Severity.ERROR)
+@rule("placeholder-text", on=Entry, severity=Severity.ERROR, instead_of=(*BY_FORM, *BY_SCHEMA))
 def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
     """A field still contains text from a template.
 
@@ -63,7 +65,7 @@ def placeholder_text(entry: Entry, *, words: tuple[str, ...] = ()) -> Problems:
         return
     for path, value in texts_below(entry.data):
         found = _placeholder(value, words)
-        if found:
+        if found and not (isinstance(path[-1], int) and found in _AND_SO_ON):
             message = f"{quoted(found)} is left over from a template: write the real value"
             yield Problem(message, path)
 
@@ -144,7 +146,7 @@ _MARKUP_WORDS = {
 }
 
 
-@rule("name-markup", on=Entry, severity=Severity.ERROR)
+@rule("name-markup", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def name_markup(entry: Entry) -> Problems:
     """A name contains Markdown, HTML, a web address or a line break.
 
@@ -161,7 +163,7 @@ def name_markup(entry: Entry) -> Problems:
             yield Problem(message, path)
 
 
-@rule("name-characters", on=Entry, severity=Severity.ERROR)
+@rule("name-characters", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def name_characters(entry: Entry, *, most: int = 100) -> Problems:
     """A name contains invisible or look-alike characters, or is too long.
 

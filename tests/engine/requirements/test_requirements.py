@@ -210,7 +210,8 @@ def _runs(library: Any, expression: str) -> bool:
 
 
 def problems(roster: Programme, *asked: Requirement) -> list[Problem]:
-    return [problem for _, problem in check(roster, compile_all(asked), TODAY)]
+    found = [problem for _, problem in check(roster, compile_all(asked), TODAY)]
+    return [problem for problem in found if isinstance(problem, Problem)]
 
 
 def test_a_problem_carries_message_field_and_entry() -> None:
