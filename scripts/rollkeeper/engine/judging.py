@@ -27,6 +27,9 @@ from rollkeeper.probes import Subjects
 READING = "reading"
 """The family of rules about what keeps a roster from being read."""
 
+NOT_ASKED = "the policy does not ask for it"
+"""Why a rule that is off by default was not run."""
+
 OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem | str]]]
 """What judges a programme by the requirements of its own policy; a text is why one is skipped."""
 
@@ -155,7 +158,7 @@ def _judge_case(
 ) -> Iterator[Finding]:
     policy, stopped = case.programme.policy, account.stopped
     for rule in rules:
-        setting = policy.rules.get(rule.id, RuleSetting())
+        setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
         subjects = _to_judge(rule, setting, case)
         if isinstance(subjects, str):
             account.skipped[rule.id][case.programme.name] = subjects
@@ -183,7 +186,8 @@ def _judge_case(
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
     """Return what a rule is to judge, or the reason why it is skipped."""
     if not setting.enabled:
-        return "switched off by the policy"
+        asked = rule.id in case.programme.policy.rules or not rule.only_if_asked
+        return "switched off by the policy" if asked else NOT_ASKED
     if rule.whole and case.unread:
         return "a part of the roster could not be read"
     if rule.needs is not None and setting.options.get(rule.needs) is None:

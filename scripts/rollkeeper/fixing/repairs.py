@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from rollkeeper.fixing.blocks import LayoutError, blocks_of
 from rollkeeper.fixing.values import Offsets, ValueEdit, applied, reads_as, text_at, why_not
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
-from rollkeeper.grammar.names import sort_key
+from rollkeeper.grammar.ordering import Order, arranged, to_move
 from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
@@ -166,30 +167,38 @@ def _sort(work: _RosterWork, findings: Sequence[Finding]) -> None:
     except LayoutError as error:
         work.leave(findings, str(error))
         return
-    order = _order(work, entries)
-    text = blocks.arranged(order)
+    order = _order(work.programme.policy)
+    positions, moved = _sorted(work, entries, order)
+    text = blocks.arranged(positions)
     read = work.read(text)
-    arranged = [entries[number] for number in order]
-    if not work.safe(read, {entries_at: arranged}):
+    arranged_entries = [entries[number] for number in positions]
+    if not work.safe(read, {entries_at: arranged_entries}):
         work.leave(findings, "the file would not read as before")
         return
-    moved = sum(number != place for place, number in enumerate(order))
     work.roster = replace(work.roster, text=text, data=read.data)
-    work.done.append(f"sorted by name: {counted(moved, 'entry')} moved")
+    work.done.append(f"sorted by {order.in_words}: {counted(moved, 'entry')} moved")
 
 
-def _order(work: _RosterWork, entries: List) -> list[int]:
-    """Return the sorted order; an entry without a name keeps its place."""
-    names: dict[int, str] = {}
-    for entry in work.programme.entries:
-        current = entries[entry.index] if entry.index < len(entries) else None
-        if isinstance(current, Map):
-            roster = work.roster
-            found = next(replace(entry, data=current, roster=roster).texts("name"), None)
-            if found is not None:
-                names[entry.index] = found[1]
-    ranked = iter(sorted(names, key=lambda number: (sort_key(names[number]), number)))
-    return [next(ranked) if number in names else number for number in range(len(entries))]
+def _order(policy: Policy) -> Order:
+    """Return the order that a policy asks for; the rule's other options are not about it."""
+    options = policy.rules.get("unsorted", RuleSetting()).options
+    names = {each.name for each in fields(Order)}
+    return Order(**{name: value for name, value in options.items() if name in names})
+
+
+def _sorted(work: _RosterWork, entries: List, order: Order) -> tuple[list[int], int]:
+    """Return the number of the entry that belongs at each place, and how many have to move."""
+    current = [
+        replace(entry, data=data, roster=work.roster)
+        for entry in work.programme.entries
+        if entry.index < len(entries) and isinstance(data := entries[entry.index], Map)
+    ]
+    positions, moved = list(range(len(entries))), 0
+    for group in arranged(current, order, work.programme.policy.schema):
+        moved += len(to_move(group))
+        for place, position in group:
+            positions[current[place].index] = current[position].index
+    return positions, moved
 
 
 def _trim(work: _RosterWork, findings: Sequence[Finding]) -> None:
