@@ -16,6 +16,7 @@ from typing import Any
 from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
+from rollkeeper.engine.promises import Promises
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -123,7 +124,9 @@ def findings_of(
         if own_rules is not None:
             found = chain(found, _own(case, own_rules, account, ran))
         excused: Counter[Waiver] = Counter()
-        yield from _waived(_distinct(found, reported), case, rules, excused)
+        promises = Promises(case.programme)
+        kept = (promises.kept(finding) for finding in _distinct(found, reported))
+        yield from _waived(kept, case, rules, excused)
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
         yield from _judge_case(used, about_waivers, account, ran, causes)
         account.ran |= ran

@@ -52,7 +52,8 @@ def listed(values: Iterable[object], last: str = "and", most: int = MAX_LISTED) 
 def counted(number: int, noun: str) -> str:
     """Return `1 error`, `2 errors` or `0 entries`."""
     if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+        ending = "es" if noun.endswith("x") else "s"
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}{ending}"
     return f"{number:,} {noun}"
 
 
