@@ -3,8 +3,8 @@
     python benchmarks/real_logos.py FOLDER...
 
 Each folder is a checkout of a collection or its git directory, such as that of `cncf/landscape`.
-Whether a logo is good is decided without Rollkeeper: it has none of what `ACTIVE` names, and Chromium
-shows it as an `<img>`, on white or on black. `--list` prints what is said of each good one.
+Whether a logo is good is decided without Rollkeeper: it has none of what `ACTIVE` names, and
+Chromium shows it as an `<img>`, on white or on black. `--list` prints what is said of each.
 """
 
 from __future__ import annotations
@@ -21,20 +21,22 @@ from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from measuring import ENVIRONMENT, ROLLKEEPER
 from PIL import Image
+
+from measuring import ENVIRONMENT, ROLLKEEPER
 
 LARGEST = 512 * 1024
 CELL, ROW = 64, 20
 """Pixels of a logo on a page for Chromium, and logos beside one another."""
 PAGE = ROW * ROW
 COPIES = frozenset({"logo-identical"})
-ACTIVE = frozenset(
-    "script handler listener foreignobject image feimage iframe object embed a animate animatecolor "
-    "animatemotion animatetransform set font-face color-profile video audio canvas".split()
-)
+_ACTIVE = """script handler listener foreignobject image feimage iframe object embed a animate
+    animatecolor animatemotion animatetransform set font-face color-profile video audio canvas"""
+ACTIVE = frozenset(_ACTIVE.split())
 """Elements, in small letters, that run, move, fetch or hold something else than a drawing."""
-ELSEWHERE = re.compile(r"@import|@font-face|url\(\s*['\"]?(?!#)[^)\s'\"]|javascript:", re.IGNORECASE)
+ELSEWHERE = re.compile(
+    r"@import|@font-face|url\(\s*['\"]?(?!#)[^)\s'\"]|javascript:", re.IGNORECASE
+)
 REPLACED = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -51,7 +53,9 @@ def files_of(folder: Path) -> Iterator[tuple[str, bytes]]:
     for about, path in listed:
         mode, _, name = about.split()
         if path.lower().endswith(".svg") and mode.startswith("100"):
-            blob = subprocess.run([*git, "cat-file", "blob", name], check=False, capture_output=True)
+            blob = subprocess.run(
+                [*git, "cat-file", "blob", name], check=False, capture_output=True
+            )
             if blob.returncode == 0:  # a partial copy may lack large files
                 yield path, blob.stdout
 
@@ -136,7 +140,9 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     total: Counter[str] = Counter()
     rules: Counter[str] = Counter()
-    print("| collection | logos | good | without an error | with a warning |\n|---|---|---|---|---|")
+    print(
+        "| collection | logos | good | without an error | with a warning |\n|---|---|---|---|---|"
+    )
     for folder in options.folders:
         with tempfile.TemporaryDirectory(prefix="real-logos-") as made:
             counts, said = measure(folder, Path(made), listed=options.list)
