@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -136,7 +136,7 @@ def with_format_names(action: str) -> str:
 def expected(example: str) -> str:
     """Return what `rollkeeper check --offline` says of an example community on its day."""
     report = run(Options(ROOT / "examples" / example, today=EXAMPLE_DAY))
-    return render(report, "text")
+    return render(report.below(f"examples/{example}"), "text")
 
 
 def policy_schema(rules: Catalogue) -> str:
@@ -217,9 +217,21 @@ def _websites() -> dict[str, Any]:
 
 
 def _requirement() -> dict[str, Any]:
-    text = {"type": "string"}
-    properties = dict.fromkeys(("id", "when", "expect", "message", "field"), text)
-    schema = _object({**properties, "severity": {"enum": SEVERITIES}})
+    meanings = {
+        "id": "lower-case words joined by hyphens",
+        "when": "CEL: where this is true, the requirement is asked",
+        "expect": "CEL: what must be true",
+        "message": "what is wrong where it is not, and what to do",
+        "messageExpression": "CEL: the message as text; where it gives none, `message` is used",
+        "concerns": "CEL, with `scope: roster`: the entries that the finding is about",
+        "field": "the field that the finding points to, such as `contact.email`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    scope = {
+        "enum": ["entry", "roster"],
+        "description": "whether it is asked of each entry, or once of the roster",
+    }
+    schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
 
 
@@ -235,6 +247,8 @@ def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:
 def _option_schema(option: Option) -> dict[str, Any]:
     words = {int: "integer", float: "number", bool: "boolean", str: "string"}
     for kind in get_args(option.type) or (option.type,):
+        if get_origin(kind) is Literal:
+            return {"enum": list(get_args(kind))}
         if kind in words and get_origin(option.type) is not tuple:
             schema: dict[str, Any] = {"type": words[kind]}
             if option.default is not None:

@@ -1,4 +1,4 @@
-"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import`, `init` and `audit`.
+"""The command line of `rollkeeper`.
 
 Each command is a function; what it needs is imported inside it, so that `rollkeeper --version`
 costs no more than Python itself.
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_render(commands)
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="ID")
+    _add_explain(commands)
     _add_import(commands)
     _add_init(commands)
     return parser
@@ -93,6 +94,7 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
         add("--output", type=Path, metavar="FILE", help="write the report here")
         add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the run")
+        _add_presentation(parser)
     # What narrows a check: an audit leaves nothing out.
     add = check.add_argument
     add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
@@ -103,14 +105,36 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("--until", type=day, metavar="DATE", help="the last day of the baseline (in 90 days)")
 
 
+def _add_presentation(parser: argparse.ArgumentParser) -> None:
+    amount = parser.add_mutually_exclusive_group()
+    words = "also say which rules were skipped and why, and where each rule is described"
+    amount.add_argument("-v", "--verbose", action="store_true", help=words)
+    amount.add_argument("-q", "--quiet", action="store_true", help="print findings only")
+    add = parser.add_argument
+    add("--statistics", action="store_true", help="count the findings of each rule instead")
+    _add_colour(parser)
+
+
+def _add_colour(parser: argparse.ArgumentParser) -> None:
+    words = "colour what is printed (auto: on a terminal)"
+    choices = ("auto", "always", "never")
+    parser.add_argument("--color", choices=choices, default="auto", help=words)
+
+
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = "fix what can be fixed safely"
     parser = commands.add_parser("fix", help=words, description=words)
     _common(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
-    parser.add_argument("--logos", action="store_true", help="also offer cleaned copies of logos")
+    help_words = "also clean logos; only shows what would change unless --write is given"
+    parser.add_argument("--logos", action="store_true", help=help_words)
+    help_words = "with --logos: write the rosters and the cleaned logos"
+    parser.add_argument("--write", action="store_true", help=help_words)
+    help_words = "with --logos: put copies of the cleaned logos into this folder, to look at"
+    parser.add_argument("--previews", type=Path, metavar="DIR", help=help_words)
     help_words = "also visit the websites, and update the addresses of those that have moved"
     parser.add_argument("--websites", action="store_true", help=help_words)
+    _add_colour(parser)
 
 
 def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -118,6 +142,15 @@ def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("render", help=words, description=words)
     _common(parser)
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "show which field plays which role, which rules judge, and why others do not"
+    parser = commands.add_parser("explain", help=words, description=words)
+    _common(parser)
+    add = parser.add_argument
+    add("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
+    add("--output", type=Path, metavar="FILE", help="write the explanation here")
 
 
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

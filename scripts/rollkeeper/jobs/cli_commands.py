@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
@@ -17,15 +19,19 @@ from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.progress import progress_bar
-from rollkeeper.loading.files import LinkError, replace_inside
+from rollkeeper.loading.files import LinkError
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Report
 from rollkeeper.model.status import Status
-from rollkeeper.reports import sentences
-from rollkeeper.reports.rendering import RenderSettings, render
+from rollkeeper.reports.formats import FOR_PEOPLE
+from rollkeeper.reports.rendering import Detail, RenderSettings, render
 from rollkeeper.rules import catalogue
+
+_WIDTH = 100
+"""Columns of a report that no terminal shows."""
 
 
 def perform(parsed: argparse.Namespace) -> int:
@@ -36,6 +42,7 @@ def perform(parsed: argparse.Namespace) -> int:
         "fix": _fix,
         "render": _render,
         "rules": _rules,
+        "explain": _explain,
         "import": _import,
         "init": _init,
     }
@@ -80,11 +87,37 @@ def _check(parsed: argparse.Namespace) -> int:
     with progress_bar(sys.stderr) as progress:
         offline = getattr(parsed, "offline", False)
         report = run(options_from(parsed, offline=offline), progress=progress)
-    public = on_actions(os.environ)
-    form = parsed.format or ("github" if public else "text")
-    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue(), public=public)
-    _write(render(report, form, settings), parsed)
+    form = parsed.format or ("github" if on_actions(os.environ) else "text")
+    _write(_rendered(report, form, parsed), parsed)
     return exit_status(report, parsed.fail_on)
+
+
+def _rendered(report: Report, form: str, parsed: argparse.Namespace) -> str:
+    """Write a report for whoever reads it; paths for people are relative to where they are."""
+    terminal_reads = parsed.output is None and sys.stdout.isatty()
+    public = on_actions(os.environ)
+    settings = RenderSettings(
+        colour=_colour(parsed),
+        width=shutil.get_terminal_size((_WIDTH, 0)).columns if terminal_reads else _WIDTH,
+        interactive=terminal_reads and not public and os.environ.get("TERM") != "dumb",
+        catalogue=catalogue(),
+        public=public,
+        detail=Detail(Detail.NORMAL + parsed.verbose - parsed.quiet),
+        statistics=parsed.statistics,
+    )
+    if form in FOR_PEOPLE:
+        report = report.below(_from_here(parsed.root))
+    return render(report, form, settings)
+
+
+def _from_here(root: Path) -> str:
+    """Return the community's folder as a terminal needs it to open what is in it; "" where here."""
+    here, there = Path.cwd(), root.resolve()
+    if here == there:
+        return ""
+    if there.is_relative_to(here) or here.is_relative_to(there):
+        return Path(os.path.relpath(there, here)).as_posix()
+    return there.as_posix()
 
 
 def _baseline(parsed: argparse.Namespace) -> int:
@@ -98,8 +131,7 @@ def _baseline(parsed: argparse.Namespace) -> int:
     until = last_day(options.today or today_in(None), parsed.until)
     with progress_bar(sys.stderr) as progress:
         report = run(options, progress=progress, most=MAX_BASELINE)
-    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
-    _write(render(report, parsed.format or "text", settings), parsed)
+    _write(_rendered(report, parsed.format or "text", parsed), parsed)
     status = exit_status(report, parsed.fail_on)
     if status not in {Status.CLEAN, Status.FINDINGS}:
         sys.stderr.write("No baseline was written, because not everything was checked.\n")
@@ -122,12 +154,14 @@ def _baseline(parsed: argparse.Namespace) -> int:
 
 
 def _colour(parsed: argparse.Namespace) -> bool:
-    """Follow the conventions of no-color.org and force-color.org, then ask the terminal."""
+    """Follow --color, the conventions of no-color.org and force-color.org, then the terminal."""
+    if parsed.color != "auto":
+        return bool(parsed.color == "always")
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return parsed.output is None and sys.stdout.isatty()
+    return getattr(parsed, "output", None) is None and sys.stdout.isatty()
 
 
 def _write(text: str, parsed: argparse.Namespace) -> None:
@@ -138,39 +172,18 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 
 def _fix(parsed: argparse.Namespace) -> int:
-    """Fix the rosters in place, then list what cannot be fixed automatically."""
-    from rollkeeper.fixing.run import fix, left_after_cleaning, logo_offers
-    from rollkeeper.pages import difference
+    """Fix the rosters, and with `--logos` the logos; say what was done and how much is left."""
+    from rollkeeper.jobs.fix import FixChoice, fix_community
 
-    public = on_actions(os.environ)
-    options = options_from(parsed, offline=not parsed.websites)
-    fixed = fix(options)
-    for path, roster in fixed.rosters.items():
-        for line in roster.done:
-            sys.stdout.write(f"{terminal(path)}: {_shown(line)}\n")
-        if parsed.dry_run:
-            sys.stdout.write(difference(roster.before, roster.after, name=path, public=public))
-        else:
-            replace_inside(parsed.root, path, roster.after.encode())
-    offers = []
-    for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
-        sys.stdout.write(f"{terminal(offer.path)}: {terminal(offer.words)}\n")
-        if offer.data is not None and not parsed.dry_run:
-            replace_inside(parsed.root, offer.path, offer.data)
-        offers.append(offer)
-    every = left_after_cleaning(options, fixed, offers, written=not parsed.dry_run)
-    left = [finding for finding in every if finding.counts]
-    if left:
-        sys.stdout.write("Cannot be fixed automatically:\n")
-    for finding in left:
-        sys.stdout.write(
-            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
-            f"{_shown(finding.message)}\n"
-        )
-    for line in sentences.left_out(fixed.report):
-        sys.stdout.write(terminal(f"Shown of {line}") + "\n")
-    errors = any(finding.severity is Severity.ERROR for finding in left)
-    return Status.FINDINGS if errors else Status.CLEAN
+    choice = FixChoice(
+        logos=parsed.logos,
+        # What is cut from a picture cannot be brought back: it takes a word of its own.
+        write=not parsed.dry_run and (parsed.write or not parsed.logos),
+        previews=parsed.previews,
+        colour=_colour(parsed),
+        public=on_actions(os.environ),
+    )
+    return fix_community(options_from(parsed, offline=not parsed.websites), choice)
 
 
 def _shown(text: str) -> str:
@@ -200,6 +213,18 @@ def _rules(parsed: argparse.Namespace) -> int:
         sys.stdout.write(rule_text(rules[parsed.rule]))
     else:
         return _wrong_use(unknown("rule", parsed.rule, rules))
+    return Status.CLEAN
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    """Show what the policies mean for their rosters."""
+    from rollkeeper.engine.explaining import explain
+    from rollkeeper.reports.explanation import explanation_json, explanation_text
+
+    explained = explain(options_from(parsed))
+    as_json = parsed.format == "json"
+    text = explanation_json(explained) if as_json else explanation_text(explained, catalogue())
+    _write(text, parsed)
     return Status.CLEAN
 
 
