@@ -89,7 +89,7 @@ def shown(files: Sequence[Path], folder: Path) -> Iterator[bool]:
         for number in range(len(part)):
             left, top = number % ROW * CELL, number // ROW * CELL
             cells = (page.crop((left, top, left + CELL, top + CELL)) for page in on_grounds)
-            yield any(low != high for cell in cells for low, high in cell.getextrema())
+            yield any(len(cell.getcolors(CELL * CELL) or ()) > 1 for cell in cells)
 
 
 def _screenshot(files: Sequence[Path], folder: Path, ground: str) -> Image.Image:
@@ -115,7 +115,7 @@ def lay_out(collection: Path, root: Path) -> list[Path]:
     (root / "policies" / "partners.yaml").write_text("roster: partners.yaml\nlogos: logos\n")
     known: set[bytes] = set()
     taken: set[str] = set()
-    files = []
+    files: list[Path] = []
     for path, data in files_of(collection):
         digest = sha256(data).digest()
         if digest in known:

@@ -51,7 +51,7 @@ def said_in_exif(exif: bytes) -> Iterator[str]:
                 yield "the place where it was taken"
             elif tag in _DIRECTORIES:
                 waiting.append(_number(exif, f"{endian}I", at + 8) or 0)
-            elif tag in _PEOPLE:
+            elif tag is not None and tag in _PEOPLE:
                 text = _text(exif, endian, at).decode(_PEOPLE[tag], "replace")
                 yield from _person(text, ExifTags.TAGS[tag])
 
