@@ -31,6 +31,7 @@ from rollkeeper.model.policy import PAGE_KINDS, DatePrecision, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
+from rollkeeper.reports import rule_examples
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.rendering import description, render
@@ -47,6 +48,14 @@ ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
     policy = policy_schema(catalogue())
+    examples = json.dumps(rule_examples.collected(ROOT / "tests/rules"), indent=1) + "\n"
+    if not rule_examples.FILE.exists() or rule_examples.FILE.read_text("utf-8") != examples:
+        if "--check" in arguments:
+            sys.stderr.write(
+                f"{rule_examples.FILE.relative_to(ROOT)} is out of date: run `make fix`\n"
+            )
+            return 1
+        rule_examples.FILE.write_text(examples, encoding="utf-8")  # docs/rules.md is made of it
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
@@ -232,9 +241,21 @@ def _websites() -> dict[str, Any]:
 
 
 def _requirement() -> dict[str, Any]:
-    text = {"type": "string"}
-    properties = dict.fromkeys(("id", "when", "expect", "message", "field"), text)
-    schema = _object({**properties, "severity": {"enum": SEVERITIES}})
+    meanings = {
+        "id": "lower-case words joined by hyphens",
+        "when": "CEL: where this is true, the requirement is asked",
+        "expect": "CEL: what must be true",
+        "message": "what is wrong where it is not, and what to do",
+        "messageExpression": "CEL: the message as text; where it gives none, `message` is used",
+        "concerns": "CEL, with `scope: roster`: the entries that the finding is about",
+        "field": "the field that the finding points to, such as `contact.email`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    scope = {
+        "enum": ["entry", "roster"],
+        "description": "whether it is asked of each entry, or once of the roster",
+    }
+    schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
 
 
