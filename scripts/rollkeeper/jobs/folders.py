@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rollkeeper.loading.community import POLICIES, SUFFIXES
+from rollkeeper.loading.community import POLICIES
+from rollkeeper.loading.policy.extending import SUFFIXES
 
 
 def community_folder(here: Path) -> Path:
