@@ -15,6 +15,7 @@ from typing import Any
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
+from rollkeeper.grammar.globs import is_glob
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -43,7 +44,7 @@ class ProgrammeCase:
         programme = self.programme
         always: Subjects = {
             Programme: (programme,),
-            Roster: (programme.roster,),
+            Roster: programme.roster.sources,
             Entry: programme.entries,
             Term: programme.terms,
         }
@@ -93,7 +94,7 @@ def judge(
         ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
-        texts={case.programme.roster.path: case.programme.roster.text for case in cases},
+        texts={file.path: file.text for case in cases for file in case.programme.roster.sources},
         left_out=kept.left_out,
         left_out_digest=kept.digest,
     )
@@ -151,10 +152,13 @@ def _judge_case(
         for subject in subjects:
             if key in stopped:
                 break
-            located = None
+            located = file = None
             for number, problem in enumerate(check(subject, **options)):
                 if not number:  # asking takes long, and a subject can have half a million problems
                     located = subject if isinstance(subject, Located) else None
+                    file = subject.path if isinstance(subject, Roster) else None
+                if file is not None:
+                    problem = replace(problem, path=file)  # noqa: PLW2901 - the same, with its file
                 yield _located(rule.id, severity, problem, located, policy)
                 if key in stopped:
                     break
@@ -184,7 +188,8 @@ def _located(
     if entry is None and subject is not None:
         entry, at, file = subject.entry, at or subject.field, subject.file
     if entry is not None or file is None:
-        file = policy.roster
+        # What is about no file of many is shown in the policy, which says which they are.
+        file = policy.path if is_glob(policy.roster) else policy.roster
     path, place = _place(problem, entry, at, file)
     return Finding(
         rule=rule_id,

@@ -11,7 +11,7 @@ from rollkeeper.fixing.values import Offsets, ValueEdit, applied, reads_as, text
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
 from rollkeeper.grammar.names import sort_key
 from rollkeeper.grammar.wording import counted, quoted
-from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.loading.roster_files import read_roster_file
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
@@ -29,17 +29,22 @@ class RepairedRoster:
     left: tuple[Finding, ...]
 
 
-def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
+def repairs(
+    programme: Programme, findings: Sequence[Finding], roster: Roster | None = None
+) -> RepairedRoster:
     """Make the fixes that are safe and that findings about the programme's roster ask for.
+
+    `roster` is the file to fix, where the roster has several.
 
     Findings that are waived or have no fix are left as they are; one whose fix is not safe is left
     with the reason in its message. Of two fixes of one value the first is made: the other is for
     the next round.
     """
-    work = _RosterWork(programme, programme.roster)
+    roster = roster or programme.roster
+    work = _RosterWork(programme, roster, roster)
     wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
     for finding in findings:
-        here = finding.path == programme.roster.path and programme.roster.data is not None
+        here = finding.path == roster.path and roster.data is not None
         if finding.fix and here and finding.waiver is None:
             wanted[finding.fix.kind].append(finding)
         else:
@@ -56,9 +61,10 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
 
 @dataclass
 class _RosterWork:
-    """A roster while it is being fixed."""
+    """A file of a roster while it is being fixed; `original` is what it was."""
 
     programme: Programme
+    original: Roster
     roster: Roster
     done: list[str] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
@@ -68,12 +74,12 @@ class _RosterWork:
         """Read a text as the roster is read; the last one is remembered."""
         if self.last is None or self.last.text != text:
             limits = self.programme.policy.limits
-            self.last = read_yaml(text.encode(), self.roster.path, limits)
+            self.last = read_roster_file(text.encode(), self.roster.path, limits)
         return self.last
 
     def safe(self, read: Roster, changed: Mapping[FieldPath, object]) -> bool:
         """Return whether a text read again differs in what was changed and has no new defects."""
-        before = Counter(defect.rule for defect in self.programme.roster.defects)
+        before = Counter(defect.rule for defect in self.original.defects)
         more = Counter(defect.rule for defect in read.defects) - before
         return not more and reads_as(self.roster.data, read.data, changed)
 
@@ -112,6 +118,9 @@ def _set(work: _RosterWork, findings: Sequence[Finding]) -> None:
 
 
 def _edit(work: _RosterWork, finding: Finding, offsets: Offsets) -> ValueEdit | None:
+    if work.roster.path.casefold().endswith(".toml"):
+        work.leave([finding], "the places of values in a TOML file are not known")
+        return None
     data = work.roster.data
     path = _path_of(work, finding)
     old = text_at(data, path) if path is not None else None
@@ -130,7 +139,10 @@ def _path_of(work: _RosterWork, finding: Finding) -> FieldPath | None:
     """Return the path of the value that a finding is about, where its place agrees."""
     if finding.index is None or not finding.field:
         return None
-    path = (*work.programme.policy.entries, finding.index, *finding.field)
+    entry = work.programme.entries[finding.index]
+    path = entry.origin(finding.field) if entry.path == work.roster.path else None
+    if path is None:
+        return None
     data = work.roster.data
     return path if finding.place in (place_of(data, path), key_place_of(data, path)) else None
 
@@ -152,9 +164,12 @@ def _safe(work: _RosterWork, offsets: Offsets, edits: list[ValueEdit]) -> list[V
 
 
 def _sort(work: _RosterWork, findings: Sequence[Finding]) -> None:
-    entries_at = work.programme.policy.entries
+    if not work.programme.policy.entries.is_one_list or work.programme.roster.files:
+        work.leave(findings, "the entries are not in one list")
+        return
+    entries_at = work.programme.policy.entries.at
     entries = follow(work.roster.data, entries_at)
-    mixing = next((f for f in work.programme.roster.defects if f.rule in _MIXES_ENTRIES), None)
+    mixing = next((f for f in work.original.defects if f.rule in _MIXES_ENTRIES), None)
     if mixing is not None:
         work.leave(findings, f"fix line {mixing.place.line:,} first")
         return
@@ -182,12 +197,13 @@ def _order(work: _RosterWork, entries: List) -> list[int]:
     """Return the sorted order; an entry without a name keeps its place."""
     names: dict[int, str] = {}
     for entry in work.programme.entries:
-        current = entries[entry.index] if entry.index < len(entries) else None
-        if isinstance(current, Map):
+        number = entry.at[-1] if entry.at else None
+        current = follow(entries, (number,)) if isinstance(number, int) else None
+        if isinstance(number, int) and isinstance(current, Map):
             roster = work.roster
             found = next(replace(entry, data=current, roster=roster).texts("name"), None)
             if found is not None:
-                names[entry.index] = found[1]
+                names[number] = found[1]
     ranked = iter(sorted(names, key=lambda number: (sort_key(names[number]), number)))
     return [next(ranked) if number in names else number for number in range(len(entries))]
 

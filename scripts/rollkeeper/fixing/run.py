@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rollkeeper.model.limits import MAX_FIXES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.logo_limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import FixKind
+from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.visit import Visit
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.rules import catalogue
@@ -80,14 +80,14 @@ def fix(
     options: Options,
     comparison: Comparison = _ALONE,
     *,
-    texts: Mapping[str, bytes] | None = None,
+    texts: Mapping[str, bytes | None] | None = None,
     checked: tuple[Community, Report] | None = None,
 ) -> FixResult:
     """Fix the rosters of a community, in memory: nothing is written.
 
-    Rounds are made until there is nothing left to fix. `texts` are rosters, by path, in place of
-    those in the folder. Where the same options were run already, `checked` has what was loaded and
-    what was found. What was wrong before a change that is compared with stays as it is.
+    Rounds are made until there is nothing left to fix. `texts` replace rosters, as in `load`. Where
+    the same options were run already, `checked` has what was loaded and what was found. What was
+    wrong before a change that is compared with stays as it is.
     Unless `options` are offline the websites are visited, in the first round alone: no fix changes
     what was seen of them. Raises PolicyError as `run` does.
     """
@@ -126,26 +126,45 @@ def _round(
     left: list[Finding] = []
     changed = False
     for programme in community.programmes:
-        roster = programme.roster
         found = [f for f in report.findings if f.programme == programme.name]
         # Of two fixes of one value, the one that a later round could not make goes first.
         found = sorted(
             (f for f in found if not f.already_there), key=lambda f: not _is_of_a_visit(f)
         )
-        # Entries are moved last, so that the fixes that move nothing are known on their own.
-        in_place = repairs(
-            programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT]
-        )
-        repaired = in_place if in_place.done else repairs(programme, found)
-        left.extend(repaired.left)
-        if repaired.done:
-            changed = True
-            each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
-            if in_place.done and each.in_place == each.after:
-                each.in_place = in_place.text
-            each.after = repaired.text
-            each.done.extend(repaired.done)
+        files = {roster.path: roster for roster in programme.roster.sources}
+        by_file: dict[str, list[Finding]] = {}
+        for finding in found:
+            if finding.path in files:
+                by_file.setdefault(finding.path, []).append(finding)
+            else:
+                left.append(finding)
+        for path, mine in by_file.items():
+            changed |= _fix_file(programme, files[path], mine, rosters, left)
     return left, changed
+
+
+def _fix_file(
+    programme: Programme,
+    roster: Roster,
+    found: Sequence[Finding],
+    rosters: dict[str, RosterFix],
+    left: list[Finding],
+) -> bool:
+    """Fix what can be fixed in one file of a roster at once; return whether anything was."""
+    # Entries are moved last, so that the fixes that move nothing are known on their own.
+    in_place = repairs(
+        programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT], roster
+    )
+    repaired = in_place if in_place.done else repairs(programme, found, roster)
+    left.extend(repaired.left)
+    if not repaired.done:
+        return False
+    each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
+    if in_place.done and each.in_place == each.after:
+        each.in_place = in_place.text
+    each.after = repaired.text
+    each.done.extend(repaired.done)
+    return True
 
 
 def _is_of_a_visit(finding: Finding) -> bool:

@@ -10,15 +10,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rollkeeper.grammar.dates import parse_date
-from rollkeeper.loading.files import read_inside
+from rollkeeper.grammar.globs import is_glob, matches
+from rollkeeper.loading.addressing import AddressedFile, addressed
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
+from rollkeeper.loading.roster_files import list_files, read_files, together
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
-from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow
+from rollkeeper.model.tree import START, FieldPath, List, Map, Value
 
 POLICIES = "policies"
 
@@ -73,14 +74,14 @@ def load(
     policies: Sequence[Policy],
     *,
     earlier: bool = False,
-    texts: Mapping[str, bytes] = MappingProxyType({}),
+    texts: Mapping[str, bytes | None] = MappingProxyType({}),
     unread: Mapping[str, str] = MappingProxyType({}),
 ) -> Community:
     """Read the programmes of the community at `root` that have the given policies.
 
     `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
-    `texts` holds rosters, by path, that replace those in the folder; `unread` has the reasons why
-    some are not read at all.
+    `texts` holds files of rosters, by path, that replace those in the folder, None where one is not
+    there; `unread` has the reasons why some are not read at all.
     Raises PolicyError where a schema cannot be used or a roster does not exist; what is wrong with
     a roster is never raised but kept in it.
     """
@@ -91,9 +92,10 @@ def load(
             validators.append(compile_schema(policy.schema))
         except SchemaError as error:
             errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
-        there = policy.roster in unread or os.path.lexists(root / policy.roster)
-        if not earlier and not there:
+        if not earlier and not _exists(root, policy.roster, texts, unread):
             message = f"the roster {policy.roster} does not exist"
+            if is_glob(policy.roster):
+                message = f"no file matches the roster {policy.roster}"
             errors.append(ConfigError(policy.path, START, message))
     if errors:
         raise PolicyError(tuple(errors))
@@ -102,55 +104,110 @@ def load(
     return Community(root, read, unread)
 
 
+def _exists(
+    root: Path, pattern: str, texts: Mapping[str, bytes | None], unread: Mapping[str, str]
+) -> bool:
+    """Return whether there is the file of a roster, or one of several."""
+    if not is_glob(pattern):
+        return pattern in unread or os.path.lexists(root / pattern)
+    if any(matches(pattern, path) for path in (*texts, *unread)):
+        return True
+    listing = list_files(root, pattern)
+    return bool(listing.paths or listing.refused or listing.too_many)
+
+
 def _programme(
     root: Path,
-    texts: Mapping[str, bytes],
+    texts: Mapping[str, bytes | None],
     unread: Mapping[str, str],
     policy: Policy,
     validator: Validator,
 ) -> Programme:
-    if policy.roster not in unread and not os.path.lexists(root / policy.roster):
+    if not is_glob(policy.roster) and not _exists(root, policy.roster, texts, unread):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
-    data, why_not = texts.get(policy.roster), unread.get(policy.roster, "")
-    if data is None and not why_not:
-        data, why_not = read_inside(root, policy.roster, policy.limits["max_bytes"])
-    if data is None:
-        roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))
-    else:
-        roster = read_yaml(data, policy.roster, policy.limits)
-    holder = follow(roster.data, policy.entries)
+    read = read_files(root, policy, texts, unread)
+    if isinstance(read, Roster):
+        return Programme(policy, read, (), ())
+    files: list[Roster] = []
+    entries: list[Entry] = []
+    for file in read:
+        roster, found = _of_file(policy, validator, file, len(entries))
+        files.append(roster)
+        entries.extend(found)
+    roster = together(policy.roster, files) if is_glob(policy.roster) else files[0]
     most = policy.limits["max_entries"]
-    if isinstance(holder, List) and len(holder) > most:
-        message = (
-            f"the roster has {len(holder):,} entries, more than {most:,}; "
-            "split it, or raise `limits: {max_entries}` in the policy"
-        )
-        defect = Defect("yaml-limit", message, START)
-        roster, holder = replace(roster, data=None, defects=(*roster.defects, defect)), None
-    if roster.data is not None:
-        found = (*_misshapen(holder, policy), *defects(validator, roster.data, policy.entries))
-        roster = replace(roster, defects=(*roster.defects, *found))
-    entries = tuple(
-        Entry(policy.name, roster.path, index, (*policy.entries, index), item, roster, policy.roles)
-        for index, item in enumerate(holder if isinstance(holder, List) else ())
-        if isinstance(item, Map)
-    )
+    if len(entries) > most:
+        defect = replace(_too_many(len(entries), most), path=files[0].path)
+        roster, entries = replace(roster, data=None, defects=(*roster.defects, defect)), []
     terms = tuple(term for entry in entries for term in _terms(entry))
-    return Programme(policy, roster, entries, terms)
+    return Programme(policy, roster, tuple(entries), terms)
 
 
-def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:
-    """Report what is no list of entries, or the first that is no entry."""
-    if not isinstance(holder, List):
-        inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
-        message = f"the roster must be a list of entries{inside}, each starting with `- `"
-        yield Defect("roster-shape", message, START)
-        return
-    for index, item in enumerate(holder):
-        if not isinstance(item, Map):
-            message = "an entry must be a mapping of fields, such as `- name: Example Cloud`"
-            yield Defect("roster-shape", message, Place(*holder.item_places[index]), entry=index)
-            return  # the rule finds the others, of which there may be half a million
+def _too_many(number: int, most: int) -> Defect:
+    message = (
+        f"the roster has {number:,} entries, more than {most:,}; "
+        "split it, or raise `limits: {max_entries}` in the policy"
+    )
+    return Defect("yaml-limit", message, START)
+
+
+def _of_file(
+    policy: Policy, validator: Validator, roster: Roster, before: int
+) -> tuple[Roster, list[Entry]]:
+    """Return one file of a roster with all its defects, and its entries, numbered from `before`."""
+    if roster.data is None:
+        return roster, []
+    found = addressed(roster, policy)
+    if len(found.entries) <= policy.limits["max_entries"]:
+        wrong = (*found.defects, *_schema_defects(policy, validator, roster, found, before))
+        roster = replace(roster, defects=(*roster.defects, *wrong))
+    entries = [
+        Entry(
+            policy.name,
+            roster.path,
+            before + number,
+            each.at,
+            each.data,
+            roster,
+            policy.roles,
+            each.origins,
+        )
+        for number, each in enumerate(found.entries)
+    ]
+    return roster, entries
+
+
+def _schema_defects(
+    policy: Policy, validator: Validator, roster: Roster, found: AddressedFile, before: int
+) -> Iterator[Defect]:
+    """Return what the schema finds in a file, each with the number of its entry.
+
+    What has a place that the entries were looked for at in vain is left to the rule about that.
+    """
+    numbers = {each.at: number for number, each in enumerate(found.entries, before)}
+    one_list = policy.entries.is_one_list and not is_glob(policy.roster)
+    shapes = {defect.place[:2] for defect in found.defects}
+    for defect in defects(validator, roster.data, policy.entries.at if one_list else None):
+        if one_list:
+            at = (*policy.entries.at, defect.entry) if defect.entry is not None else ()
+            yield replace(defect, entry=numbers.get(at))
+        elif defect.place[:2] not in shapes:
+            yield _in_entry(defect, numbers, found, before)
+
+
+def _in_entry(
+    defect: Defect, numbers: Mapping[FieldPath, int], found: AddressedFile, before: int
+) -> Defect:
+    """Return a defect of a file as one of the entry that its field is in."""
+    path = defect.field
+    for length in range(len(path), -1, -1):
+        number = numbers.get(path[:length])
+        if number is not None:
+            origins = found.entries[number - before].origins
+            whole = next((name for name, at in origins.items() if at == path), None)
+            field = path[length:] if whole is None else (whole,)
+            return replace(defect, entry=number, field=field)
+    return replace(defect, field=())
 
 
 def _terms(entry: Entry) -> Iterator[Term]:

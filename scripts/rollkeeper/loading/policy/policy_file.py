@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rollkeeper.grammar.globs import why_no_glob
+from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.page_layout import read_layout
 from rollkeeper.loading.policy.sections import (
     ConfigError,
@@ -28,6 +30,7 @@ from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    EntriesAddress,
     PageLayout,
     Policy,
     Requirement,
@@ -37,13 +40,13 @@ from rollkeeper.model.policy import (
 )
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, Map, Value, field_path
+from rollkeeper.model.tree import START, FieldPath, Map, Value
 
 PRESETS = Path(__file__).parent / "presets"
-_TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
+_KEYS = (*_TEXTS, *_MAPPINGS, "entries", "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -69,6 +72,7 @@ class _PolicyDraft:
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
+    entries: EntriesAddress | None
 
 
 def read_policy(
@@ -111,7 +115,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         path=shown_path,
         title=texts.get("title", name),
         roster=texts["roster"],
-        entries=field_path(texts["entries"]) if "entries" in texts else (),
+        entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
         page=texts.get("page"),
         logos=texts.get("logos"),
@@ -150,6 +154,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
         schema=over.schema if over.schema is not None else under.schema,
+        entries=over.entries if over.entries is not None else under.entries,
     )
 
 
@@ -186,6 +191,7 @@ def _draft(
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
+        entries=read_entries(reading),
     )
     return draft, tuple(errors)
 
@@ -199,6 +205,8 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         elif key in _PATHS and _leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
+        elif key == "roster" and (wrong := why_no_glob(value)):
+            reading.error((key,), f"`roster`: {wrong}")
         elif key == "extends" and value not in preset_names():
             reading.error((key,), unknown("preset", value, preset_names()))
         elif key == "timezone" and not _is_timezone(value):
