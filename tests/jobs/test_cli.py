@@ -36,7 +36,7 @@ def test_an_audit_leaves_nothing_out(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_clean_roster_is_status_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--root", str(community(tmp_path, GOOD)), *FLAGS]) == 0
-    assert "0 errors, 0 warnings, 0 notices" in capsys.readouterr().out
+    assert "2 entries of 1 programme checked: no findings" in capsys.readouterr().out
 
 
 def test_findings_are_status_1_with_line_and_caret(

@@ -232,3 +232,10 @@ def terminal_cells(value: str) -> list[str]:
     for found in (*_BLANKS.finditer(value), *_COMMANDS.finditer(value)):
         cells[found.end() - 1] = _code_point(value[found.end() - 1])
     return cells
+
+
+def hyperlink(text: str, url: str) -> str:
+    """Write `text` as a link on a terminal (OSC 8); as plain text where the address is refused."""
+    target = link_target(url)
+    shown = terminal(text)
+    return shown if target is None else f"\x1b]8;;{target}\x1b\\{shown}\x1b]8;;\x1b\\"

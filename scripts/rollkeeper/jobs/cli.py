@@ -1,4 +1,4 @@
-"""The command line: `rollkeeper check`, `fix`, `render`, `rules`, `import`, `init` and `audit`.
+"""The command line of `rollkeeper`.
 
 Each command is a function; what it needs is imported inside it, so that `rollkeeper --version`
 costs no more than Python itself.
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_render(commands)
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="ID")
+    _add_explain(commands)
     _add_import(commands)
     _add_init(commands)
     return parser
@@ -93,6 +94,7 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
         add("--output", type=Path, metavar="FILE", help="write the report here")
         add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the run")
+        _add_presentation(parser)
     # What narrows a check: an audit leaves nothing out.
     add = check.add_argument
     add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
@@ -101,6 +103,17 @@ def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     words = "add waivers to the policies for what is wrong today"
     add("--write-baseline", action="store_true", help=words)
     add("--until", type=day, metavar="DATE", help="the last day of the baseline (in 90 days)")
+
+
+def _add_presentation(parser: argparse.ArgumentParser) -> None:
+    amount = parser.add_mutually_exclusive_group()
+    words = "also say which rules were skipped and why, and where each rule is described"
+    amount.add_argument("-v", "--verbose", action="store_true", help=words)
+    amount.add_argument("-q", "--quiet", action="store_true", help="print findings only")
+    add = parser.add_argument
+    add("--statistics", action="store_true", help="count the findings of each rule instead")
+    words = "colour the report (auto: on a terminal)"
+    add("--color", choices=("auto", "always", "never"), default="auto", help=words)
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -118,6 +131,15 @@ def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("render", help=words, description=words)
     _common(parser)
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = "show which field plays which role, which rules judge, and why others do not"
+    parser = commands.add_parser("explain", help=words, description=words)
+    _common(parser)
+    add = parser.add_argument
+    add("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
+    add("--output", type=Path, metavar="FILE", help="write the explanation here")
 
 
 def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from rollkeeper.engine.families import UnknownFamilyError
 from rollkeeper.engine.run import Options, exit_status, run
@@ -22,10 +24,15 @@ from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Report
 from rollkeeper.model.status import Status
 from rollkeeper.reports import sentences
-from rollkeeper.reports.rendering import RenderSettings, render
+from rollkeeper.reports.formats import FOR_PEOPLE
+from rollkeeper.reports.rendering import Detail, RenderSettings, render
 from rollkeeper.rules import catalogue
+
+_WIDTH = 100
+"""Columns of a report that no terminal shows."""
 
 
 def perform(parsed: argparse.Namespace) -> int:
@@ -36,6 +43,7 @@ def perform(parsed: argparse.Namespace) -> int:
         "fix": _fix,
         "render": _render,
         "rules": _rules,
+        "explain": _explain,
         "import": _import,
         "init": _init,
     }
@@ -80,11 +88,37 @@ def _check(parsed: argparse.Namespace) -> int:
     with progress_bar(sys.stderr) as progress:
         offline = getattr(parsed, "offline", False)
         report = run(options_from(parsed, offline=offline), progress=progress)
-    public = on_actions(os.environ)
-    form = parsed.format or ("github" if public else "text")
-    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue(), public=public)
-    _write(render(report, form, settings), parsed)
+    form = parsed.format or ("github" if on_actions(os.environ) else "text")
+    _write(_rendered(report, form, parsed), parsed)
     return exit_status(report, parsed.fail_on)
+
+
+def _rendered(report: Report, form: str, parsed: argparse.Namespace) -> str:
+    """Write a report for whoever reads it; paths for people are relative to where they are."""
+    terminal_reads = parsed.output is None and sys.stdout.isatty()
+    public = on_actions(os.environ)
+    settings = RenderSettings(
+        colour=_colour(parsed),
+        width=shutil.get_terminal_size((_WIDTH, 0)).columns if terminal_reads else _WIDTH,
+        interactive=terminal_reads and not public and os.environ.get("TERM") != "dumb",
+        catalogue=catalogue(),
+        public=public,
+        detail=Detail(Detail.NORMAL + parsed.verbose - parsed.quiet),
+        statistics=parsed.statistics,
+    )
+    if form in FOR_PEOPLE:
+        report = report.below(_from_here(parsed.root))
+    return render(report, form, settings)
+
+
+def _from_here(root: Path) -> str:
+    """Return the community's folder as a terminal needs it to open what is in it; "" where here."""
+    here, there = Path.cwd(), root.resolve()
+    if here == there:
+        return ""
+    if there.is_relative_to(here) or here.is_relative_to(there):
+        return Path(os.path.relpath(there, here)).as_posix()
+    return there.as_posix()
 
 
 def _baseline(parsed: argparse.Namespace) -> int:
@@ -98,8 +132,7 @@ def _baseline(parsed: argparse.Namespace) -> int:
     until = last_day(options.today or today_in(None), parsed.until)
     with progress_bar(sys.stderr) as progress:
         report = run(options, progress=progress, most=MAX_BASELINE)
-    settings = RenderSettings(colour=_colour(parsed), catalogue=catalogue())
-    _write(render(report, parsed.format or "text", settings), parsed)
+    _write(_rendered(report, parsed.format or "text", parsed), parsed)
     status = exit_status(report, parsed.fail_on)
     if status not in {Status.CLEAN, Status.FINDINGS}:
         sys.stderr.write("No baseline was written, because not everything was checked.\n")
@@ -122,7 +155,9 @@ def _baseline(parsed: argparse.Namespace) -> int:
 
 
 def _colour(parsed: argparse.Namespace) -> bool:
-    """Follow the conventions of no-color.org and force-color.org, then ask the terminal."""
+    """Follow --color, the conventions of no-color.org and force-color.org, then the terminal."""
+    if parsed.color != "auto":
+        return bool(parsed.color == "always")
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -200,6 +235,18 @@ def _rules(parsed: argparse.Namespace) -> int:
         sys.stdout.write(rule_text(rules[parsed.rule]))
     else:
         return _wrong_use(unknown("rule", parsed.rule, rules))
+    return Status.CLEAN
+
+
+def _explain(parsed: argparse.Namespace) -> int:
+    """Show what the policies mean for their rosters."""
+    from rollkeeper.engine.explaining import explain
+    from rollkeeper.reports.explanation import explanation_json, explanation_text
+
+    explained = explain(options_from(parsed))
+    as_json = parsed.format == "json"
+    text = explanation_json(explained) if as_json else explanation_text(explained, catalogue())
+    _write(text, parsed)
     return Status.CLEAN
 
 

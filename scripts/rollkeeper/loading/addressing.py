@@ -24,6 +24,7 @@ from rollkeeper.model.tree import (
     Place,
     RawPlace,
     Value,
+    dotted,
     follow,
     key_place_of,
     place_of,
@@ -82,7 +83,7 @@ class _Work:
             below = follow(value, (step,))
             if below is not None:
                 yield from self.reached(below, (*done, step), further)
-            elif len(done) not in self.address.optional:
+            elif len(done) not in self.address.optional and not self._is_empty_group(value, step):
                 self._missing(done, value, step)
         elif isinstance(value, List):
             for index, item in enumerate(value):
@@ -92,6 +93,10 @@ class _Work:
                 yield from self.reached(item, (*done, key), further)
         else:
             self._defect(done, f"{_called(done)} must be a list or a mapping, as `*` is its items")
+
+    def _is_empty_group(self, value: Value, step: str | int) -> bool:
+        """Return whether a value is the empty list of one group among several."""
+        return ANY_ITEM in self.address.at and isinstance(value, Map) and step in value
 
     def take(self, path: FieldPath, value: Value) -> None:
         """Take what the path leads to: a list or mapping of entries, or an entry."""
@@ -153,8 +158,7 @@ class _Work:
         if isinstance(value, Map):
             _copy(data, value)
         elif isinstance(value, str) and address.text_as is not None:
-            where = place_of(self.roster.data, at)
-            _put(data, address.text_as, value, where, where)
+            _put(data, address.text_as, value, place, place_of(self.roster.data, at))
             origins[address.text_as] = at
         elif not (value is None and given):
             self.odd.setdefault(_kind(value), []).append(Place(*place))
@@ -170,7 +174,8 @@ class _Work:
             if held is not None:
                 where, above = held
                 key_place = key_place_of(self.roster.data, where)
-                _put(data, name, above, key_place, place_of(self.roster.data, where))
+                value_place = place_of(self.roster.data, where)
+                _put(data, name, above, key_place, value_place)
                 # The text of a key is no value that could be replaced.
                 origins[name] = None if path[-1] == ANY_ITEM else where
         self.found.entries.append(AddressedEntry(at, data, origins))
@@ -189,7 +194,7 @@ class _Work:
             return where, where[-1]
         value = follow(self.roster.data, where) if path[-1] != ANY_ITEM else None
         if isinstance(value, Map | List) or path[-1] == ANY_ITEM:
-            words = f"{quoted('.'.join(map(str, path)))}, which entries inherit, must be a text"
+            words = f"{quoted(dotted(path))}, which entries inherit, must be a text"
             self._defect(where, f"{words}, a number or the key of a mapping")
             return None
         if value is None:
@@ -211,7 +216,7 @@ class _Work:
             self._defect(done, message)
 
     def _no_list(self, path: FieldPath, value: Value) -> None:
-        inside = f" under `{'.'.join(map(str, path))}`" if path else ""
+        inside = f" under `{dotted(path)}`" if path else ""
         message = f"the roster must be a list of entries{inside}, each starting with `- `"
         if isinstance(value, Map) and value and all(isinstance(e, Map) for e in value.values()):
             message += "; or set `entries: {key_as: name}` in the policy if each key is a name"
@@ -225,7 +230,7 @@ class _Work:
 
 def _called(path: FieldPath) -> str:
     """Return how a message calls the value at a path."""
-    return f"`{cut('.'.join(map(str, path)), 100)}`" if path else "the file"
+    return f"`{cut(dotted(path), 100)}`" if path else "the file"
 
 
 def _kind(value: Value) -> str:

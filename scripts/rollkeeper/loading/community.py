@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.globs import is_glob, matches
+from rollkeeper.grammar.wording import listed
 from rollkeeper.loading.addressing import AddressedFile, addressed
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
@@ -22,6 +23,8 @@ from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, List, Map, Value
 
 POLICIES = "policies"
+SUFFIXES = (".yaml", ".yml")
+"""How the name of a policy file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +54,46 @@ def read_policies(
     """
     folder = policies if policies is not None else root / POLICIES
     shown = f"{folder.name}/"
-    files = {file.stem: file for file in sorted(folder.glob("*.yaml")) if file.is_file()}
+    files: dict[str, Path] = {}
+    errors: tuple[ConfigError, ...] = ()
+    for file in policy_files(folder):
+        twin = files.setdefault(file.stem, file)
+        if twin is not file:
+            message = f"{twin.name} is a policy of the same name; keep one of the two"
+            errors += (ConfigError(shown + file.name, START, message),)
     if not files:
         message = "no policy found; write one for each roster, such as policies/partners.yaml"
+        found = _passed_over(folder, shown)
+        message += f"; {listed(found)} cannot be one" if found else ""
         raise PolicyError((ConfigError(shown, START, message),))
     missing = [unknown("programme", name, files) for name in names if name not in files]
     if missing:
         raise PolicyError(tuple(ConfigError(shown, START, message) for message in missing))
     read = {name: read_policy(file, shown + file.name, catalogue) for name, file in files.items()}
-    errors = tuple(error for _, wrong in read.values() for error in wrong)
+    errors += tuple(error for _, wrong in read.values() for error in wrong)
     if errors:
         raise PolicyError(errors)
-    return tuple(
-        policy
-        for name, (policy, _) in read.items()
-        if policy is not None and (not names or name in names)
-    )
+    usable = [policy for policy, _ in read.values() if policy is not None]
+    usable[0] = replace(usable[0], passed_over=_passed_over(folder, shown))
+    return tuple(policy for policy in usable if not names or policy.name in names)
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """Return the policy files in a folder, in the order of their names."""
+    return sorted(each for each in folder.glob("*") if each.suffix in SUFFIXES and each.is_file())
+
+
+def _passed_over(folder: Path, shown: str) -> tuple[str, ...]:
+    """Return what lies in the folder like a policy and is not read, a folder with a slash."""
+    names = []
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if each.is_dir():
+            inside = (file for suffix in SUFFIXES for file in each.rglob(f"*{suffix}"))
+            if next(inside, None) is not None:
+                names.append(f"{shown}{each.name}/")
+        elif each.suffix not in SUFFIXES and each.suffix.casefold() in SUFFIXES:
+            names.append(shown + each.name)
+    return tuple(names)
 
 
 def load(

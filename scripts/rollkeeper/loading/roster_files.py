@@ -68,7 +68,7 @@ def read_files(
                 "`limits: {max_bytes, max_nodes}` in the policy"
             )
             return Roster(policy.roster, "", None, (Defect("yaml-limit", message, START),))
-        files.append(file)
+        files.append(replace(file, is_part=True))
     return tuple(files)
 
 

@@ -174,3 +174,7 @@ class Policy:
     layout: PageLayout = field(default_factory=PageLayout)
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    own: Mapping[FieldPath, Place] = field(default_factory=dict)
+    """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
+    passed_over: tuple[str, ...] = ()
+    """What lies among the policies and is not read; the first policy of a community knows it."""

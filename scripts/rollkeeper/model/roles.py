@@ -53,7 +53,7 @@ ROLES = (
     Role(
         "website",
         "its web address",
-        ("website",),
+        ("website", "url", "homepage", "homepage_url"),
         is_address=True,
         headings=("url", "web site", "site", "homepage", "home page", "link"),
         link_words=("website",),
@@ -102,7 +102,7 @@ ROLES = (
     Role(
         "organisation",
         "whom a person works for",
-        ("organisation",),
+        ("organisation", "organization", "company"),
         headings=("organization", "company", "employer", "affiliation"),
     ),
     Role("country", "where a person lives", ("country",)),

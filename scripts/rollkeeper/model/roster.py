@@ -85,6 +85,8 @@ class Roster:
     data: Value
     defects: tuple[Defect, ...] = ()
     files: tuple[Roster, ...] = ()
+    is_part: bool = False
+    """Whether it is one of several files of a roster."""
 
     @property
     def sources(self) -> tuple[Roster, ...]:
@@ -187,6 +189,11 @@ class Entry:
     def key_place(self, path: FieldPath) -> Place:
         """Return where the last key of `path` is in the roster file."""
         return key_place_of(self.data, path, default=self._start)
+
+    def line_of(self, path: FieldPath = ()) -> str:
+        """Return in words where a value is: its line, and its file where the roster has several."""
+        line = f"line {self.place(path).line}"
+        return f"{self.path}, {line}" if self.roster.is_part else line
 
     @property
     def _start(self) -> Place:

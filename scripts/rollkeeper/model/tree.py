@@ -52,6 +52,11 @@ def field_path(text: str) -> FieldPath:
     return (first, *(int(step) if step.isascii() and step.isdigit() else step for step in others))
 
 
+def dotted(path: FieldPath) -> str:
+    """Write the path of a field as policies do: what `field_path` reads."""
+    return ".".join(map(str, path))
+
+
 def follow(value: Value, path: FieldPath) -> Value:
     """Return the value at `path` below `value`, or None where there is none."""
     for step in path:

@@ -8,7 +8,7 @@ from rollkeeper.grammar.globs import is_glob
 from rollkeeper.loading.policy.sections import PolicyReader, read_path
 from rollkeeper.model.limits import MAX_ENTRIES_STEPS
 from rollkeeper.model.policy import EntriesAddress
-from rollkeeper.model.tree import ANY_ITEM, FieldPath, Map, Value
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Map, Value, dotted
 
 MAY_BE_MISSING = "?"
 FIELD_KEYS = ("text_as", "key_as", "file_as")
@@ -81,7 +81,7 @@ def _check(reading: PolicyReader, address: EntriesAddress) -> None:
         stars = [number for number, step in enumerate(path) if step == ANY_ITEM]
         length = stars[-1] + 1 if stars else 0
         if path[:length] != address.at[:length]:
-            shared = ".".join(map(str, path[:length]))
+            shared = dotted(path[:length])
             message = f"`{shared}` does not begin `at`, so it is not known which item is meant"
             reading.error(("entries", "inherit", field), message)
     roster = reading.data.get("roster")

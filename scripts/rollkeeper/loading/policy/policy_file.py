@@ -40,7 +40,14 @@ from rollkeeper.model.policy import (
 )
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, Map, Value
+from rollkeeper.model.tree import (
+    START,
+    FieldPath,
+    Map,
+    Place,
+    Value,
+    key_place_of,
+)
 
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
@@ -73,6 +80,7 @@ class _PolicyDraft:
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
+    own: Mapping[FieldPath, Place]
 
 
 def read_policy(
@@ -127,6 +135,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         layout=PageLayout(**draft.layout),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        own=draft.own,
     )
 
 
@@ -192,8 +201,16 @@ def _draft(
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
+        own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
+
+
+def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
+    for section in ("fields", "rules"):
+        settings = data.get(section)
+        for key in settings if isinstance(settings, Map) else ():
+            yield (section, key), key_place_of(data, (section, key))
 
 
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
