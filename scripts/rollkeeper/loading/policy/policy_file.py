@@ -92,7 +92,8 @@ def read_policy(
         preset, more = _draft(PRESETS / name / "policy.yaml", f"preset {name}", catalogue)
         errors = (*errors, *more)
         draft = _lay_over(preset, draft) if preset else draft
-    if draft and "roster" not in draft.texts:
+    refused = any(error.message.startswith("`roster`") for error in errors)
+    if draft and "roster" not in draft.texts and not refused:
         message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
