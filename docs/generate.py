@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -260,6 +260,8 @@ def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:
 def _option_schema(option: Option) -> dict[str, Any]:
     words = {int: "integer", float: "number", bool: "boolean", str: "string"}
     for kind in get_args(option.type) or (option.type,):
+        if get_origin(kind) is Literal:
+            return {"enum": list(get_args(kind))}
         if kind in words and get_origin(option.type) is not tuple:
             schema: dict[str, Any] = {"type": words[kind]}
             if option.default is not None:

@@ -29,6 +29,7 @@ BOUNDED = {
 """Patterns whose texts are cut before they are tried, and to how many characters."""
 
 MADE_WHILE_RUNNING = {
+    "grammar.collation: '|'.join(map(re.escape, longest_first))",
     "grammar.social_networks: form",
     "loading.importing.fields: f'{re.escape(key)}_([0-9]{{1,6}})'",
     "loading.yaml_reader: f\"^ {{{limits['max_indent'] + 1}}}\"",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from communities import TODAY, community
+from communities import POLICY, TODAY, community
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.run import fix, logo_offers
 from rollkeeper.jobs.cli import main
@@ -51,7 +51,8 @@ def test_what_cannot_be_fixed_is_listed_with_the_reason(
 
 
 def test_a_byte_order_mark_goes_and_line_ends_stay(tmp_path: Path) -> None:
-    root = community(tmp_path, "\ufeff- name: Oak\r\n- name: Fir\r\n".encode())
+    policy = f"{POLICY}rules: {{unsorted: error}}\n"
+    root = community(tmp_path, "\ufeff- name: Oak\r\n- name: Fir\r\n".encode(), policy)
     assert main(["fix", "--root", str(root), "--today", "2026-11-21"]) == 0
     assert (root / "partners.yaml").read_bytes() == b"- name: Fir\r\n- name: Oak\r\n"
 

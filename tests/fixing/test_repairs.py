@@ -37,6 +37,8 @@ SCHEMA = """{"type": "array", "items": {"properties": {
 
 def programme_of(root: Path, roster: str | bytes, policy: str = "") -> Programme:
     (root / "policies").mkdir(exist_ok=True)
+    if "rules:" not in policy:
+        policy += "rules: {unsorted: error}\n"
     lines = f"title: Partners\nroster: partners.yaml\nschema: partners.schema.json\n{policy}"
     (root / "policies" / "partners.yaml").write_text(lines, encoding="utf-8")
     (root / "policies" / "partners.schema.json").write_text(SCHEMA, encoding="utf-8")
@@ -162,6 +164,52 @@ def test_list_below_a_key_is_sorted_and_the_rest_stays(tmp_path: Path) -> None:
     roster = "title: x\nsigs:\n- name: b\n- name: a\n\n# after\nother: {name: z}\n"
     repaired = fixed(tmp_path, roster, "entries: sigs\n")
     assert repaired.text == roster.replace("- name: b\n- name: a", "- name: a\n- name: b")
+
+
+@pytest.mark.parametrize(
+    ("options", "before", "after", "done"),
+    [
+        (
+            "{by: [tier, name]}",
+            "silver:b gold:c gold:a",
+            "gold:a gold:c silver:b",
+            "by tier, then name: 2 entries",
+        ),
+        (
+            "{by: [-tier, name]}",
+            "gold:b silver:a :c silver:A",
+            "silver:A silver:a gold:b :c",
+            "by tier from last to first, then name: 2 entries",
+        ),
+        (
+            "{groups: tier, leave: [gold]}",
+            "silver:b gold:z silver:a gold:c",
+            "silver:a gold:z silver:b gold:c",
+            "by name: 1 entry",
+        ),
+        (
+            "{locale: sv}",
+            "gold:Åsa gold:Adam gold:Zorn",
+            "gold:Adam gold:Zorn gold:Åsa",
+            "by name: 1 entry",
+        ),
+        ("error", "gold:Zoë gold:Émile", "gold:Émile gold:Zoë", "by name: 1 entry"),
+    ],
+)
+def test_entries_are_sorted_as_the_rule_asks(
+    options: str, before: str, after: str, done: str, tmp_path: Path
+) -> None:
+    def written(pairs: str) -> str:
+        entries = (pair.split(":") for pair in pairs.split())
+        return "".join(
+            f"- {{name: {n}, tier: {t}}}\n" if t else f"- {{name: {n}}}\n" for t, n in entries
+        )
+
+    policy = f"rules: {{unsorted: {options}, duplicate-name: off}}\n"
+    repaired = fixed(tmp_path, written(before), policy)
+    assert repaired.text == written(after)
+    assert repaired.done == (f"sorted {done} moved",)
+    assert findings(programme_of(tmp_path, repaired.text, policy)) == ()
 
 
 @pytest.mark.parametrize(

@@ -178,15 +178,15 @@ def test_an_entrys_own_field_is_kept(tmp_path: Path) -> None:
 def test_a_schema_of_the_whole_file_finds_faults_in_entries_of_groups(tmp_path: Path) -> None:
     schema = """{"properties": {"trees": {"items": {"properties": {"kinds": {"items": {"properties":
       {"items": {"type": ["array", "null"], "items": {"required": ["name", "website"],
-       "properties": {"website": {"pattern": "^https://"}}}}}}}}}}}}"""
-    roster = GROUPED.replace("https://fir", "ftp://fir")
+       "properties": {"name": {"pattern": "^[A-Z]"}}}}}}}}}}}}"""
+    roster = GROUPED.replace("Fir Foundry", "fir foundry")
     policy = f"{AT_ITEMS}schema: roster.schema.json\n"
     read = programme(tmp_path, roster, policy, policies__roster_schema_json="{}")
     assert not read.roster.defects
     (tmp_path / "policies" / "roster.schema.json").write_text(schema)
     report = check(tmp_path)
     wrong = [(f.rule, f.entry, f.place.line) for f in report.findings if f.programme == "partners"]
-    assert ("wrong-value", "Fir Foundry", 7) in wrong
+    assert ("wrong-value", "fir foundry", 6) in wrong
     assert ("missing-field", "Pine Press", 8) in wrong
     assert ("missing-field", "Larch Labs", 11) in wrong
 

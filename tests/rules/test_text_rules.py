@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from patience import soon
 from rollkeeper.engine.judging import ProgrammeCase, judge
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, FixKind, Programme, Roster
@@ -22,7 +22,7 @@ from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import List, Map, Value, follow
 from rollkeeper.rules import catalogue
 
-FAMILIES = ("contacts", "data", "identity", "links")
+FAMILIES = ("contacts", "data", "identity", "links", "order")
 RULES = {name: rule for name, rule in catalogue().items() if rule.family in FAMILIES}
 TODAY = datetime(2026, 11, 21, tzinfo=UTC).date()
 
@@ -49,8 +49,9 @@ def programme(entries: Sequence[dict[str, object]]) -> Programme:
     data = tree(list(entries))
     assert isinstance(data, List)
     policy = Policy(
-        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC"
-    )
+        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC",
+        rules={"unsorted": RuleSetting()},
+    )  # fmt: skip
     roster = Roster("partners.yaml", "", data)
     made = tuple(
         Entry("partners", "partners.yaml", index, (index,), item, roster, DEFAULT_ROLES)

@@ -10,9 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
+from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.grammar.globs import is_glob
@@ -27,6 +29,9 @@ from rollkeeper.probes import Subjects
 READING = "reading"
 """The family of rules about what keeps a roster from being read."""
 
+NOT_ASKED = "the policy does not ask for it"
+"""Why a rule that is off by default was not run."""
+
 OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
 """What judges a programme by the requirements of its own policy."""
 
@@ -38,6 +43,8 @@ class ProgrammeCase:
     programme: Programme
     today: date
     seen: Subjects = field(default_factory=dict)
+    unread: bool = False
+    """Whether a part of the roster, or of another with the same logo folder, could not be read."""
 
     def subjects(self, kind: type) -> Sequence[Any] | str:
         """Return the subjects of one type, or the reason why there are none."""
@@ -101,7 +108,7 @@ def judge(
 
 
 def findings_of(
-    cases: Iterable[ProgrammeCase],
+    cases: Sequence[ProgrammeCase],
     rules: Catalogue,
     account: Account,
     *,
@@ -111,16 +118,27 @@ def findings_of(
     about_waivers = [rule for rule in rules.values() if rule.on is WaiverUse]
     others = [rule for rule in rules.values() if rule.on is not WaiverUse]
     reported: set[int] = set()
-    for case in cases:
+    for case in _with_gaps(cases):
         ran: set[str] = set()
-        found = _judge_case(case, others, account, ran)
+        causes = Causes(rules, case.programme.policy)
+        found = _judge_case(case, causes.ordered(others), account, ran, causes)
         if own_rules is not None:
             found = chain(found, _own(case, own_rules, ran))
         excused: Counter[Waiver] = Counter()
         yield from _waived(_distinct(found, reported), case, rules, excused)
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
-        yield from _judge_case(used, about_waivers, account, ran)
+        yield from _judge_case(used, about_waivers, account, ran, causes)
         account.ran |= ran
+
+
+def _with_gaps(cases: Sequence[ProgrammeCase]) -> Iterator[ProgrammeCase]:
+    """Mark the programmes of which a part is not known, because it could not be read."""
+    unread = [each.programme for each in cases if each.programme.roster.unread is not None]
+    names = {programme.name for programme in unread}
+    folders = {programme.policy.logos for programme in unread} - {None}
+    for case in cases:
+        programme = case.programme
+        yield replace(case, unread=programme.name in names or programme.policy.logos in folders)
 
 
 def _reason(reasons: Mapping[str, str], programmes: int) -> str:
@@ -134,11 +152,15 @@ def _reason(reasons: Mapping[str, str], programmes: int) -> str:
 
 
 def _judge_case(
-    case: ProgrammeCase, rules: Iterable[Rule[Any]], account: Account, ran: set[str]
+    case: ProgrammeCase,
+    rules: Iterable[Rule[Any]],
+    account: Account,
+    ran: set[str],
+    causes: Causes,
 ) -> Iterator[Finding]:
     policy, stopped = case.programme.policy, account.stopped
     for rule in rules:
-        setting = policy.rules.get(rule.id, RuleSetting())
+        setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
         subjects = _to_judge(rule, setting, case)
         if isinstance(subjects, str):
             account.skipped[rule.id][case.programme.name] = subjects
@@ -148,26 +170,36 @@ def _judge_case(
         if rule.wants_today:
             options["today"] = case.today
         severity = setting.severity or rule.severity
-        check, key = rule.check, (policy.name, rule.id)
+        check = partial(_in_file, rule.check) if rule.on is Roster else rule.check
+        key = (policy.name, rule.id)
         for subject in subjects:
             if key in stopped:
                 break
-            located = file = None
+            located = None
             for number, problem in enumerate(check(subject, **options)):
                 if not number:  # asking takes long, and a subject can have half a million problems
                     located = subject if isinstance(subject, Located) else None
-                    file = subject.path if isinstance(subject, Roster) else None
-                if file is not None:
-                    problem = replace(problem, path=file)  # noqa: PLW2901 - the same, with its file
-                yield _located(rule.id, severity, problem, located, policy)
+                finding = _located(rule.id, severity, problem, located, policy)
+                if not causes.is_known(finding, problem.about):
+                    yield finding
                 if key in stopped:
                     break
+
+
+def _in_file(
+    check: Callable[..., Iterable[Problem]], roster: Roster, **options: object
+) -> Iterator[Problem]:
+    """Return the problems of one of several files of a roster, each with its path."""
+    return (replace(problem, path=roster.path) for problem in check(roster, **options))
 
 
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
     """Return what a rule is to judge, or the reason why it is skipped."""
     if not setting.enabled:
-        return "switched off by the policy"
+        asked = rule.id in case.programme.policy.rules or not rule.only_if_asked
+        return "switched off by the policy" if asked else NOT_ASKED
+    if rule.whole and case.unread:
+        return "a part of the roster could not be read"
     if rule.needs is not None and setting.options.get(rule.needs) is None:
         return f"the policy sets no `{rule.needs}`"
     return case.subjects(rule.on)
@@ -250,10 +282,9 @@ def _waived(
     waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:
         rule = rules.get(finding.rule)
-        unread = rule is not None and rule.family == READING
-        about = finding.entry or ("" if unread else finding.path)
+        about = finding.entry or finding.path
         waiver = waivers.get((finding.rule, about.casefold()))
-        if waiver is None:
+        if waiver is None or (rule is not None and rule.family == READING):
             yield finding
             continue
         excused[waiver] += 1

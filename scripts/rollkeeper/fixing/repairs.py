@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from rollkeeper.fixing.blocks import LayoutError, blocks_of
 from rollkeeper.fixing.values import Offsets, ValueEdit, applied, reads_as, text_at, why_not
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
-from rollkeeper.grammar.names import sort_key
+from rollkeeper.grammar.ordering import Order, arranged, to_move
 from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.loading.roster_files import read_roster_file
+from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
@@ -181,31 +182,40 @@ def _sort(work: _RosterWork, findings: Sequence[Finding]) -> None:
     except LayoutError as error:
         work.leave(findings, str(error))
         return
-    order = _order(work, entries)
-    text = blocks.arranged(order)
+    order = _order(work.programme.policy)
+    positions, moved = _sorted(work, entries, order)
+    text = blocks.arranged(positions)
     read = work.read(text)
-    arranged = [entries[number] for number in order]
-    if not work.safe(read, {entries_at: arranged}):
+    arranged_entries = [entries[number] for number in positions]
+    if not work.safe(read, {entries_at: arranged_entries}):
         work.leave(findings, "the file would not read as before")
         return
-    moved = sum(number != place for place, number in enumerate(order))
     work.roster = replace(work.roster, text=text, data=read.data)
-    work.done.append(f"sorted by name: {counted(moved, 'entry')} moved")
+    work.done.append(f"sorted by {order.in_words}: {counted(moved, 'entry')} moved")
 
 
-def _order(work: _RosterWork, entries: List) -> list[int]:
-    """Return the sorted order; an entry without a name keeps its place."""
-    names: dict[int, str] = {}
-    for entry in work.programme.entries:
-        number = entry.at[-1] if entry.at else None
-        current = follow(entries, (number,)) if isinstance(number, int) else None
-        if isinstance(number, int) and isinstance(current, Map):
-            roster = work.roster
-            found = next(replace(entry, data=current, roster=roster).texts("name"), None)
-            if found is not None:
-                names[number] = found[1]
-    ranked = iter(sorted(names, key=lambda number: (sort_key(names[number]), number)))
-    return [next(ranked) if number in names else number for number in range(len(entries))]
+def _order(policy: Policy) -> Order:
+    """Return the order that a policy asks for; the rule's other options are not about it."""
+    options = policy.rules.get("unsorted", RuleSetting()).options
+    names = {each.name for each in fields(Order)}
+    return Order(**{name: value for name, value in options.items() if name in names})
+
+
+def _sorted(work: _RosterWork, entries: List, order: Order) -> tuple[list[int], int]:
+    """Return the number of the entry that belongs at each place, and how many have to move."""
+    numbers = {entry.index: entry.at[-1] for entry in work.programme.entries if entry.at}
+    current = [
+        (number, replace(entry, data=data, roster=work.roster))
+        for entry in work.programme.entries
+        if isinstance(number := numbers.get(entry.index), int)
+        and isinstance(data := follow(entries, (number,)), Map)
+    ]
+    positions, moved = list(range(len(entries))), 0
+    for group in arranged([entry for _, entry in current], order, work.programme.policy.schema):
+        moved += len(to_move(group))
+        for place, position in group:
+            positions[current[place][0]] = current[position][0]
+    return positions, moved
 
 
 def _trim(work: _RosterWork, findings: Sequence[Finding]) -> None:

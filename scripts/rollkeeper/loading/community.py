@@ -12,11 +12,12 @@ from types import MappingProxyType
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import listed
-from rollkeeper.loading.addressing import AddressedFile, addressed
+from rollkeeper.loading.addressing import addressed
+from rollkeeper.loading.entry_defects import EntryDefects
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.roster_files import list_files, read_files, together
-from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
+from rollkeeper.loading.schema import SchemaError, Validator, compile_schema
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
@@ -186,8 +187,8 @@ def _of_file(
         return roster, []
     found = addressed(roster, policy)
     if len(found.entries) <= policy.limits["max_entries"]:
-        wrong = (*found.defects, *_schema_defects(policy, validator, roster, found, before))
-        roster = replace(roster, defects=(*roster.defects, *wrong))
+        work = EntryDefects(policy, roster, found, before)
+        roster = replace(roster, defects=(*work.hidden(), *found.defects, *work.of(validator)))
     entries = [
         Entry(
             policy.name,
@@ -202,39 +203,6 @@ def _of_file(
         for number, each in enumerate(found.entries)
     ]
     return roster, entries
-
-
-def _schema_defects(
-    policy: Policy, validator: Validator, roster: Roster, found: AddressedFile, before: int
-) -> Iterator[Defect]:
-    """Return what the schema finds in a file, each with the number of its entry.
-
-    What has a place that the entries were looked for at in vain is left to the rule about that.
-    """
-    numbers = {each.at: number for number, each in enumerate(found.entries, before)}
-    one_list = policy.entries.is_one_list and not is_glob(policy.roster)
-    shapes = {defect.place[:2] for defect in found.defects}
-    for defect in defects(validator, roster.data, policy.entries.at if one_list else None):
-        if one_list:
-            at = (*policy.entries.at, defect.entry) if defect.entry is not None else ()
-            yield replace(defect, entry=numbers.get(at))
-        elif defect.place[:2] not in shapes:
-            yield _in_entry(defect, numbers, found, before)
-
-
-def _in_entry(
-    defect: Defect, numbers: Mapping[FieldPath, int], found: AddressedFile, before: int
-) -> Defect:
-    """Return a defect of a file as one of the entry that its field is in."""
-    path = defect.field
-    for length in range(len(path), -1, -1):
-        number = numbers.get(path[:length])
-        if number is not None:
-            origins = found.entries[number - before].origins
-            whole = next((name for name, at in origins.items() if at == path), None)
-            field = path[length:] if whole is None else (whole,)
-            return replace(defect, entry=number, field=field)
-    return replace(defect, field=())
 
 
 def _terms(entry: Entry) -> Iterator[Term]:

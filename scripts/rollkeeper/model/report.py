@@ -32,6 +32,8 @@ class Problem:
     path: str | None = None
     place: Place | None = None
     tally: tuple[str, int] | None = None
+    about: tuple[FieldPath, ...] = ()
+    """Further values that the same fault is about, such as the field that was probably meant."""
 
 
 class Standing(StrEnum):

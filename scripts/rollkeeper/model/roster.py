@@ -70,6 +70,8 @@ class Defect:
     field: FieldPath = ()
     fix: Fix | None = None
     path: str | None = None
+    about: tuple[FieldPath, ...] = ()
+    """Further values of the entry that the same defect is about."""
 
 
 @dataclass(frozen=True, slots=True)

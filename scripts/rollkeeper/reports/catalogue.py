@@ -28,6 +28,7 @@ Each rule is an error, a warning or a notice. A policy file can change that (`se
 rule's options, or switch it off (`rule-id: off`).
 
 """
+_ONLY_IF_ASKED = "Off unless the policy's `rules` name it."
 _ADDRESS = re.compile(r"(https?://[^\s<>`]*[^\s<>`.,;:)])")
 
 
@@ -52,6 +53,8 @@ def rule_text(rule: Rule[typing.Any]) -> str:
         ]
     if rule.needs is not None:
         lines += ["", f"Skipped unless the policy sets {rule.needs}."]
+    if rule.only_if_asked:
+        lines += ["", _ONLY_IF_ASKED]
     return "\n".join(lines) + "\n"
 
 
@@ -74,6 +77,8 @@ def type_name(annotation: object) -> str:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
         return " or ".join(map(type_name, arguments))
+    if origin is typing.Literal:
+        return ", ".join(arguments)
     if origin in (tuple, list):
         return f"list of {type_name(arguments[0])}"
     names: Mapping[object, str] = {
@@ -102,6 +107,8 @@ def _section(rule: Rule[typing.Any]) -> str:
         text += "".join(map(_row, rule.options.values()))
     if rule.needs is not None:
         text += f"\nSkipped unless the policy sets {markdown_code(rule.needs)}.\n"
+    if rule.only_if_asked:
+        text += f"\n{_ONLY_IF_ASKED}\n"
     return text
 
 

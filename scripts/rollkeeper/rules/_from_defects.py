@@ -23,4 +23,5 @@ def met(programme: Programme, rule_id: str) -> Iterator[Problem]:
             fix=defect.fix,
             path=defect.path,
             place=defect.place,
+            about=defect.about,
         )

@@ -14,10 +14,10 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.model.tree import FieldPath
-from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.declaring import BY_SCHEMA, Problems, rule
 
 
-@rule("email-form", on=Entry, severity=Severity.ERROR)
+@rule("email-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def email_form(entry: Entry) -> Problems:
     """An e-mail address is not valid.
 
@@ -35,7 +35,7 @@ def email_form(entry: Entry) -> Problems:
             )
 
 
-@rule("handle-form", on=Entry, severity=Severity.ERROR)
+@rule("handle-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def handle_form(entry: Entry) -> Problems:
     """A GitHub handle is not valid.
 
@@ -119,7 +119,7 @@ def _site_key(path: FieldPath) -> str:
     return re.sub(r"[^a-z]", "", texts[-1].lower()) if texts else ""
 
 
-@rule("profile-host", on=Entry, severity=Severity.ERROR)
+@rule("profile-host", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def profile_host(entry: Entry) -> Problems:
     """A profile named after a site links to another site.
 
@@ -147,7 +147,7 @@ def profile_host(entry: Entry) -> Problems:
 _ALL_SITES = tuple(host for hosts in SITES.values() for host in hosts)
 
 
-@rule("profile-is-email", on=Entry, severity=Severity.ERROR)
+@rule("profile-is-email", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def profile_is_email(entry: Entry) -> Problems:
     """A profile field contains an e-mail address.
 

@@ -6,7 +6,7 @@ import re
 import types
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.wording import nearest, quoted
@@ -185,7 +185,9 @@ def convert(option: Option, given: Value) -> tuple[Any, str | None]:
                 return tuple(given), None
         elif kind is float and isinstance(given, int | float) and not isinstance(given, bool):
             return float(given), None
-        elif kind in {int, str, bool} and type(given) is kind:
+        elif (kind in {int, str, bool} and type(given) is kind) or (
+            get_origin(kind) is Literal and given in get_args(kind)
+        ):
             return given, None
     return None, " or ".join(_in_words(kind) for kind in kinds if kind is not type(None))
 
@@ -196,6 +198,8 @@ def _is_union(kind: Any) -> bool:  # noqa: ANN401 - any annotation
 
 def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
     words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    if get_origin(kind) is Literal:
+        return f"one of {', '.join(get_args(kind))}"
     if get_args(kind)[:1] == (int,):
         return "a list of whole numbers"
     return words.get(kind, "a list of texts")

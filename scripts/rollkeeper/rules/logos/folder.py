@@ -12,7 +12,7 @@ from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import shown_file
 
 
-@rule("logo-orphan", on=LogoFolder, severity=Severity.WARNING)
+@rule("logo-orphan", on=LogoFolder, severity=Severity.WARNING, whole=True)
 def orphan(
     folder: LogoFolder,
     *,
