@@ -242,9 +242,21 @@ def _websites() -> dict[str, Any]:
 
 
 def _requirement() -> dict[str, Any]:
-    text = {"type": "string"}
-    properties = dict.fromkeys(("id", "when", "expect", "message", "field"), text)
-    schema = _object({**properties, "severity": {"enum": SEVERITIES}})
+    meanings = {
+        "id": "lower-case words joined by hyphens",
+        "when": "CEL: where this is true, the requirement is asked",
+        "expect": "CEL: what must be true",
+        "message": "what is wrong where it is not, and what to do",
+        "messageExpression": "CEL: the message as text; where it gives none, `message` is used",
+        "concerns": "CEL, with `scope: roster`: the entries that the finding is about",
+        "field": "the field that the finding points to, such as `contact.email`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    scope = {
+        "enum": ["entry", "roster"],
+        "description": "whether it is asked of each entry, or once of the roster",
+    }
+    schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
 
 

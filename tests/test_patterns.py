@@ -22,7 +22,10 @@ BOUNDED = {
     "grammar.emails._DOT": MAX_EMAIL,
     "grammar.hosts._PLAIN": MAX_HOST,
     "grammar.urls._PARTS": MAX_URL,
+    "engine.requirements.expressions._ASKED": MAX_EXPRESSION_LENGTH,
     "engine.requirements.expressions._BINDING": MAX_EXPRESSION_LENGTH,
+    "engine.requirements.expressions._LOOP": MAX_EXPRESSION_LENGTH,
+    "engine.requirements.expressions._ROSTERS": MAX_EXPRESSION_LENGTH,
     "engine.requirements.expressions._USE": MAX_EXPRESSION_LENGTH,
     "probes.web.bodies._LAST_CHUNK": 256,
 }

@@ -112,8 +112,13 @@ def _add_presentation(parser: argparse.ArgumentParser) -> None:
     amount.add_argument("-q", "--quiet", action="store_true", help="print findings only")
     add = parser.add_argument
     add("--statistics", action="store_true", help="count the findings of each rule instead")
-    words = "colour the report (auto: on a terminal)"
-    add("--color", choices=("auto", "always", "never"), default="auto", help=words)
+    _add_colour(parser)
+
+
+def _add_colour(parser: argparse.ArgumentParser) -> None:
+    words = "colour what is printed (auto: on a terminal)"
+    choices = ("auto", "always", "never")
+    parser.add_argument("--color", choices=choices, default="auto", help=words)
 
 
 def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -121,9 +126,15 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = commands.add_parser("fix", help=words, description=words)
     _common(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
-    parser.add_argument("--logos", action="store_true", help="also offer cleaned copies of logos")
+    help_words = "also clean logos; only shows what would change unless --write is given"
+    parser.add_argument("--logos", action="store_true", help=help_words)
+    help_words = "with --logos: write the rosters and the cleaned logos"
+    parser.add_argument("--write", action="store_true", help=help_words)
+    help_words = "with --logos: put copies of the cleaned logos into this folder, to look at"
+    parser.add_argument("--previews", type=Path, metavar="DIR", help=help_words)
     help_words = "also visit the websites, and update the addresses of those that have moved"
     parser.add_argument("--websites", action="store_true", help=help_words)
+    _add_colour(parser)
 
 
 def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -19,14 +19,13 @@ from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.progress import progress_bar
-from rollkeeper.loading.files import LinkError, replace_inside
+from rollkeeper.loading.files import LinkError
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 from rollkeeper.model.status import Status
-from rollkeeper.reports import sentences
 from rollkeeper.reports.formats import FOR_PEOPLE
 from rollkeeper.reports.rendering import Detail, RenderSettings, render
 from rollkeeper.rules import catalogue
@@ -162,7 +161,7 @@ def _colour(parsed: argparse.Namespace) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return parsed.output is None and sys.stdout.isatty()
+    return getattr(parsed, "output", None) is None and sys.stdout.isatty()
 
 
 def _write(text: str, parsed: argparse.Namespace) -> None:
@@ -173,39 +172,18 @@ def _write(text: str, parsed: argparse.Namespace) -> None:
 
 
 def _fix(parsed: argparse.Namespace) -> int:
-    """Fix the rosters in place, then list what cannot be fixed automatically."""
-    from rollkeeper.fixing.run import fix, left_after_cleaning, logo_offers
-    from rollkeeper.pages import difference
+    """Fix the rosters, and with `--logos` the logos; say what was done and how much is left."""
+    from rollkeeper.jobs.fix import FixChoice, fix_community
 
-    public = on_actions(os.environ)
-    options = options_from(parsed, offline=not parsed.websites)
-    fixed = fix(options)
-    for path, roster in fixed.rosters.items():
-        for line in roster.done:
-            sys.stdout.write(f"{terminal(path)}: {_shown(line)}\n")
-        if parsed.dry_run:
-            sys.stdout.write(difference(roster.before, roster.after, name=path, public=public))
-        else:
-            replace_inside(parsed.root, path, roster.after.encode())
-    offers = []
-    for offer in logo_offers(parsed.root, fixed.report) if parsed.logos else ():
-        sys.stdout.write(f"{terminal(offer.path)}: {terminal(offer.words)}\n")
-        if offer.data is not None and not parsed.dry_run:
-            replace_inside(parsed.root, offer.path, offer.data)
-        offers.append(offer)
-    every = left_after_cleaning(options, fixed, offers, written=not parsed.dry_run)
-    left = [finding for finding in every if finding.counts]
-    if left:
-        sys.stdout.write("Cannot be fixed automatically:\n")
-    for finding in left:
-        sys.stdout.write(
-            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: "
-            f"{_shown(finding.message)}\n"
-        )
-    for line in sentences.left_out(fixed.report):
-        sys.stdout.write(terminal(f"Shown of {line}") + "\n")
-    errors = any(finding.severity is Severity.ERROR for finding in left)
-    return Status.FINDINGS if errors else Status.CLEAN
+    choice = FixChoice(
+        logos=parsed.logos,
+        # What is cut from a picture cannot be brought back: it takes a word of its own.
+        write=not parsed.dry_run and (parsed.write or not parsed.logos),
+        previews=parsed.previews,
+        colour=_colour(parsed),
+        public=on_actions(os.environ),
+    )
+    return fix_community(options_from(parsed, offline=not parsed.websites), choice)
 
 
 def _shown(text: str) -> str:

@@ -27,7 +27,11 @@ from rollkeeper.model.tree import (
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SEVERITIES = ", ".join(Severity)
-_OF_A_REQUIREMENT = ("id", "when", "expect", "message", "severity", "field")
+_OF_A_REQUIREMENT = (
+    "id", "scope", "when", "expect", "message", "messageExpression", "concerns", "severity",
+    "field",
+)  # fmt: skip
+_SCOPES = ("entry", "roster")
 _OF_A_WAIVER = ("rule", "entry", "reason", "until", "by")
 OFF = "off"
 
@@ -214,6 +218,14 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
         message = reading.text(item, path, "message")
         when = reading.text(item, path, "when", needed=False)
         field = reading.text(item, path, "field", needed=False)
+        words = reading.text(item, path, "messageExpression", needed=False)
+        concerns = reading.text(item, path, "concerns", needed=False)
+        scope = item.get("scope", _SCOPES[0])
+        if scope not in _SCOPES:
+            reading.error((*path, "scope"), f"`scope` must be one of {', '.join(_SCOPES)}")
+        elif concerns is not None and scope != "roster":
+            wrong = "`concerns` is for requirements with `scope: roster`; add that, or remove it"
+            reading.error((*path, "concerns"), wrong, on_key=True)
         severity = read_severity(reading, path, item.get("severity", Severity.ERROR))
         if requirement_id is None or expect is None or message is None or severity is None:
             continue
@@ -226,6 +238,7 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
                 requirement_id, expect, message, when, severity,
                 field_path(field) if field else (),
                 reading.path, place_of(reading.data, (*path, "expect")),
+                of_roster=scope == "roster", concerns=concerns, message_expression=words,
             )  # fmt: skip
     return tuple(found.values())
 
