@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rollkeeper.grammar.globs import why_no_glob
+from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.extending import (
     BaseName,
     is_base,
@@ -37,6 +39,7 @@ from rollkeeper.model.limits import MAX_BASES, MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     DatePrecision,
+    EntriesAddress,
     PageLayout,
     Policy,
     Requirement,
@@ -52,15 +55,14 @@ from rollkeeper.model.tree import (
     Map,
     Place,
     Value,
-    field_path,
     key_place_of,
 )
 
 PRESETS = Path(__file__).parent / "presets"
-_TEXTS = ("title", "roster", "entries", "schema", "page", "logos", "timezone")
+_TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "dates")
-_KEYS = (*_TEXTS, *_MAPPINGS, "extends", "requirements", "waivers")
+_KEYS = (*_TEXTS, *_MAPPINGS, "extends", "entries", "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -88,6 +90,7 @@ class _PolicyDraft:
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
+    entries: EntriesAddress | None
     own: Mapping[FieldPath, Place]
 
 
@@ -100,7 +103,8 @@ def read_policy(
     if draft:
         draft = bases.under(draft, (file.name,))
         errors = (*errors, *bases.errors)
-    if draft and "roster" not in draft.texts:
+    refused = any(error.message.startswith("`roster`") for error in errors)
+    if draft and "roster" not in draft.texts and not refused:
         message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
@@ -172,7 +176,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         path=shown_path,
         title=texts.get("title", name),
         roster=texts["roster"],
-        entries=field_path(texts["entries"]) if "entries" in texts else (),
+        entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
         page=texts.get("page"),
         logos=texts.get("logos"),
@@ -214,6 +218,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
         schema=over.schema if over.schema is not None else under.schema,
+        entries=over.entries if over.entries is not None else under.entries,
     )
 
 
@@ -255,6 +260,7 @@ def _draft(
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
+        entries=read_entries(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -276,6 +282,8 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         elif key in _PATHS and _leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
+        elif key == "roster" and (wrong := why_no_glob(value)):
+            reading.error((key,), f"`roster`: {wrong}")
         elif key == "timezone" and not _is_timezone(value):
             message = f"`{value[:60]}` is not a time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
