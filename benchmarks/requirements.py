@@ -51,7 +51,8 @@ def main() -> int:
     results = in_turn(RUNS, **commands)
     before = results.pop("none")
     print(f"{SIZE:,} entries of each of two programmes, {RUNS} runs in turn")
-    print(f"without a requirement: {median(before, 'wall'):.2f} s, {median(before, 'cpu'):.2f} s CPU\n")
+    wall, cpu = median(before, "wall"), median(before, "cpu")
+    print(f"without a requirement: {wall:.2f} s, {cpu:.2f} s CPU\n")
     print("| requirement | adds wall s | adds CPU s | exit |\n|---|---|---|---|")
     slow = False
     for name, runs in results.items():

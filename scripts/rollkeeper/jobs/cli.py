@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_render(commands)
     rules = commands.add_parser("rules", help="list the rules, or explain one")
     rules.add_argument("rule", nargs="?", metavar="ID")
+    words = "the community's folder, whose requirements are explained as well (.)"
+    rules.add_argument("--root", type=folder, default=Path(), metavar="DIR", help=words)
     _add_explain(commands)
     _add_import(commands)
     _add_init(commands)

@@ -203,7 +203,7 @@ def _render(parsed: argparse.Namespace) -> int:
 
 
 def _rules(parsed: argparse.Namespace) -> int:
-    """List the rules, or print one rule's page."""
+    """List the rules, or print one rule's page or a community's own requirement."""
     from rollkeeper.reports.catalogue import catalogue_text, rule_text
 
     rules = catalogue()
@@ -212,7 +212,24 @@ def _rules(parsed: argparse.Namespace) -> int:
     elif parsed.rule in rules:
         sys.stdout.write(rule_text(rules[parsed.rule]))
     else:
-        return _wrong_use(unknown("rule", parsed.rule, rules))
+        return _requirement(parsed)
+    return Status.CLEAN
+
+
+def _requirement(parsed: argparse.Namespace) -> int:
+    """Print a requirement of the community's own policies."""
+    from rollkeeper.loading.community import POLICIES, read_policies
+    from rollkeeper.reports.catalogue import requirement_text
+
+    rules = catalogue()
+    has_policies = any((parsed.root / POLICIES).glob("*.y*ml"))
+    policies = read_policies(parsed.root, rules) if has_policies else ()
+    own = [each for policy in policies for each in policy.requirements]
+    asked = dict.fromkeys(requirement_text(each) for each in own if each.id == parsed.rule)
+    if not asked:
+        return _wrong_use(unknown("rule", parsed.rule, [*rules, *(each.id for each in own)]))
+    for line in "\n".join(asked).splitlines():
+        sys.stdout.write(f"{_shown(line)}\n")
     return Status.CLEAN
 
 

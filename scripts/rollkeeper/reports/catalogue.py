@@ -16,6 +16,7 @@ from rollkeeper.grammar.escaping import (
 )
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_MESSAGE
+from rollkeeper.model.policy import Requirement
 from rollkeeper.model.rule import Catalogue, Option, Rule
 
 _PAGE_HEAD = """\
@@ -55,6 +56,18 @@ def rule_text(rule: Rule[typing.Any]) -> str:
         lines += ["", f"Skipped unless the policy sets {rule.needs}."]
     if rule.only_if_asked:
         lines += ["", _ONLY_IF_ASKED]
+    return "\n".join(lines) + "\n"
+
+
+def requirement_text(requirement: Requirement) -> str:
+    """Describe a requirement of a community's own policy."""
+    where = f"{requirement.path}:{requirement.place.line}"
+    about = "the roster as a whole" if requirement.of_roster else "each entry"
+    lines = [f"{requirement.id} ({requirement.severity}, {where})", "", requirement.message, ""]
+    lines.append(f"A requirement of the community's own, asked of {about}:")
+    if requirement.when is not None:
+        lines.append(f"  when: {requirement.when}")
+    lines.append(f"  expect: {requirement.expect}")
     return "\n".join(lines) + "\n"
 
 
