@@ -212,7 +212,7 @@ def test_a_requirement_of_a_policy_is_told_like_a_rule(
 ) -> None:
     policy = (
         "roster: partners.yaml\nrequirements:\n"
-        '- {id: two-members, when: active(entry), expect: size(entry.members) >= 2, message: "two \\e[1m"}\n'
+        '- {id: two-members, when: active(entry), expect: size(entry.members) >= 2, message: "two ::warning"}\n'
         "- {id: few, scope: roster, expect: size(roster) < 9, message: too many, severity: notice}\n"
     )
     root = ["--root", str(community(tmp_path, GOOD, policy))]
