@@ -207,31 +207,6 @@ def test_rules_are_listed_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "grace_days" in capsys.readouterr().out
 
 
-def test_a_requirement_of_a_policy_is_told_like_a_rule(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    policy = (
-        "roster: partners.yaml\nrequirements:\n"
-        '- {id: two-members, when: active(entry), expect: size(entry.members) >= 2, message: "two ::warning"}\n'
-        "- {id: few, scope: roster, expect: size(roster) < 9, message: too many, severity: notice}\n"
-    )
-    root = ["--root", str(community(tmp_path, GOOD, policy))]
-    assert main(["rules", "two-members", *root]) == 0
-    assert capsys.readouterr().out == (
-        "two-members (error, policies/partners.yaml:3)\n\ntwo ::warning\n\n"
-        "A requirement of the community's own, asked of each entry:\n"
-        "  when: active(entry)\n  expect: size(entry.members) >= 2\n"
-    )
-    assert main(["rules", "few", *root]) == 0
-    assert (
-        "asked of the roster as a whole:\n  expect: size(roster) < 9\n" in capsys.readouterr().out
-    )
-    assert main(["rules", "two-member", *root]) == 2
-    assert capsys.readouterr().err == "unknown rule `two-member`; did you mean `two-members`?\n"
-    assert main(["rules", "two-members", "--root", str(tmp_path / "policies")]) == 2
-    assert "unknown rule `two-members`" in capsys.readouterr().err
-
-
 def test_import_gives_a_roster_that_reads_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
