@@ -18,15 +18,21 @@ from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.promises import Promises
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
-from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
+from rollkeeper.model.policy import (
+    UNWAIVABLE,
+    Policy,
+    Requirement,
+    RuleSetting,
+    Severity,
+    Waiver,
+    WaiverKind,
+    WaiverUse,
+)
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue, Located, Rule
 from rollkeeper.model.tree import START, FieldPath, Place
 from rollkeeper.probes import Subjects
-
-READING = "reading"
-"""The family of rules about what keeps a roster from being read."""
 
 NOT_ASKED = "the policy does not ask for it"
 """Why a rule that is off by default was not run."""
@@ -89,7 +95,7 @@ def judge(
     account = Account()
     kept = FindingList(most)
     for finding in findings_of(cases, rules, account, own_rules=own_rules):
-        marked = finding if baseline is None else baseline.marked(finding)
+        marked = finding if baseline is None else _answered_for(baseline.marked(finding))
         if kept.add(marked) >= MAX_COUNTED and marked.counts:
             account.stop(finding.programme, finding.rule)
     skipped = account.skipped
@@ -140,6 +146,17 @@ def _with_gaps(cases: Sequence[ProgrammeCase]) -> Iterator[ProgrammeCase]:
     for case in cases:
         programme = case.programme
         yield replace(case, unread=programme.name in names or programme.policy.logos in folders)
+
+
+def _answered_for(finding: Finding) -> Finding:
+    """Return a finding about a change, without a comment's waiver of what the change introduces.
+
+    Whoever may change an entry could write the comment, or make use of one that is there.
+    """
+    waiver = finding.waiver
+    if waiver is None or waiver.kind is not WaiverKind.COMMENT or finding.already_there:
+        return finding
+    return replace(finding, waiver=None)
 
 
 def _reason(reasons: Mapping[str, str], programmes: int) -> str:
@@ -256,7 +273,9 @@ def _distinct(findings: Iterable[Finding], reported: set[int]) -> Iterator[Findi
 
 
 def _in_force(case: ProgrammeCase) -> list[Waiver]:
-    return [each for each in case.programme.policy.waivers if each.until >= case.today]
+    programme = case.programme
+    counting = (each.waiver for each in programme.comments if each.waiver and not each.is_new)
+    return [each for each in (*programme.policy.waivers, *counting) if each.until >= case.today]
 
 
 def _uses(
@@ -274,16 +293,51 @@ def _waived(
 ) -> Iterator[Finding]:
     """Mark and count what a waiver excuses; it is kept, so that everyone can see it.
 
-    A waiver names a finding about no entry by its file. What keeps a roster from being read cannot
-    be excused: nothing behind it was checked.
+    What keeps a roster from being read cannot be excused: nothing behind it was checked.
     """
-    waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
+    waivers = _Waivers(case)
     for finding in findings:
         rule = rules.get(finding.rule)
-        about = finding.entry or finding.path
-        waiver = waivers.get((finding.rule, about.casefold()))
-        if waiver is None or (rule is not None and rule.family == READING):
+        can = finding.entry is not None or rule is None or rule.family not in UNWAIVABLE
+        waiver = waivers.of(finding) if can else None
+        if waiver is None:
             yield finding
             continue
         excused[waiver] += 1
         yield replace(finding, waiver=waiver)
+
+
+class _Waivers:
+    """The waivers in force, by what they are found by."""
+
+    def __init__(self, case: ProgrammeCase) -> None:
+        self._roster = case.programme.roster.path
+        self._named: dict[tuple[str, str], Waiver] = {}
+        self._files: dict[str, list[Waiver]] = defaultdict(list)
+        in_force = _in_force(case)
+        self._beside = {
+            (each.waiver.rule, each.index): each.waiver
+            for each in case.programme.comments
+            if each.waiver is not None and not each.is_new and each.waiver in in_force
+        }
+        for waiver in in_force:
+            if waiver.kind is WaiverKind.ENTRY:
+                self._named[waiver.rule, waiver.entry.casefold()] = waiver
+            elif waiver.kind is not WaiverKind.COMMENT:
+                self._files[waiver.rule].append(waiver)
+
+    def of(self, finding: Finding) -> Waiver | None:
+        """Return the waiver that excuses a finding.
+
+        One of a roster, as of any file, excuses no entry in it: those have names of their own.
+        """
+        about = finding.entry or finding.path
+        named = self._named.get((finding.rule, about.casefold()))
+        if named is not None:
+            return named
+        if finding.index is not None and (finding.rule, finding.index) in self._beside:
+            return self._beside[finding.rule, finding.index]
+        if finding.entry is not None and finding.path == self._roster:
+            return None
+        files = (each for each in self._files.get(finding.rule, ()) if each.covers(finding.path))
+        return next(files, None)

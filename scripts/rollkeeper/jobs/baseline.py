@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rollkeeper.engine.judging import READING
+from rollkeeper.engine.families import family_of
 from rollkeeper.engine.run import Options
 from rollkeeper.grammar.characters import hidden_in
 from rollkeeper.grammar.lines import lines_of
@@ -18,14 +18,11 @@ from rollkeeper.loading.community import POLICIES, policy_files
 from rollkeeper.loading.files import read_inside, replace_inside
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import BASELINE_DAYS, ROSTER
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import UNWAIVABLE, Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.tree import List, Map, Value
-from rollkeeper.rules import catalogue
 
 BY = "the baseline"
-_NEVER = (READING, "waivers")
-"""Families of rules whose findings no waiver can excuse."""
 
 
 class BaselineError(Exception):
@@ -63,7 +60,7 @@ def write_baseline(options: Options, report: Report, until: date) -> BaselineRes
         if not finding.counts or finding.severity is Severity.NOTICE:
             continue
         about = finding.entry or finding.path
-        if _family(finding.rule) in _NEVER or any(hidden_in(about, most=1)):
+        if family_of(finding.rule) in UNWAIVABLE or any(hidden_in(about, most=1)):
             left.append(finding)
         else:
             wanted.setdefault(finding.programme, {})[finding.rule, about] = None
@@ -82,11 +79,6 @@ def write_baseline(options: Options, report: Report, until: date) -> BaselineRes
         replace_inside(folder, name, data)
     added = {f"{folder.name}/{names[each]}": len(pairs) for each, pairs in wanted.items()}
     return BaselineResult(until, added, tuple(left))
-
-
-def _family(rule_id: str) -> str:
-    rule = catalogue().get(rule_id)
-    return rule.family if rule else ""
 
 
 def _waiver(rule: str, about: str, reason: str, until: date) -> str:

@@ -16,6 +16,7 @@ from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
+from rollkeeper.loading.waiver_comments import waiver_comments
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Entry, Fix, FixKind, Programme, Roster, Term
@@ -165,7 +166,8 @@ def _programme(
         if isinstance(item, Map)
     )
     terms = tuple(term for entry in entries for term in _terms(entry))
-    return Programme(policy, roster, entries, terms)
+    comments = waiver_comments(roster, entries, policy)
+    return Programme(policy, roster, entries, terms, comments=comments)
 
 
 def _in_entries(roster: Roster, entries_at: FieldPath) -> Iterator[Defect]:

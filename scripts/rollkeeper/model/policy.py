@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Any
 
 from rollkeeper.model.limits import (
@@ -16,10 +17,12 @@ from rollkeeper.model.limits import (
     VISITS_SECONDS,
 )
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.tree import FieldPath, Place, field_path
+from rollkeeper.model.tree import START, FieldPath, Place, field_path
 
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
+UNWAIVABLE = frozenset({"reading", "waivers"})
+"""Families of rules whose findings no waiver excuses: nothing behind them was checked."""
 PAGE_KINDS = ("partners", "ambassadors", "table")
 
 
@@ -36,9 +39,22 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class WaiverKind(StrEnum):
+    """What a waiver names: an entry or a file, several files by `*`, or the entry that it is in."""
+
+    ENTRY = "entry"
+    FILE = "file"
+    FILES = "files"
+    COMMENT = "comment"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A maintainer's decision that one entry is excused from one rule until a day."""
+    """A maintainer's decision that an entry or a file is excused from one rule until a day.
+
+    `entry` is the name of the entry, or the path or pattern of the files. A waiver for several is
+    several of these: `place` is that of the whole, `name_place` that of the one name.
+    """
 
     rule: str
     entry: str
@@ -47,6 +63,14 @@ class Waiver:
     by: str
     path: str
     place: Place
+    kind: WaiverKind = WaiverKind.ENTRY
+    name_place: Place = START
+
+    def covers(self, path: str) -> bool:
+        """Return whether it names a file; `*` in a pattern stands for any signs, `/` included."""
+        if self.kind is WaiverKind.FILES:
+            return fnmatchcase(path, self.entry)
+        return self.kind is WaiverKind.FILE and path == self.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +176,8 @@ class Policy:
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    comment_waivers: tuple[str, ...] = ()
+    """The rules that a comment beside an entry may waive."""
     layout: PageLayout = field(default_factory=PageLayout)
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)

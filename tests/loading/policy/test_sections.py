@@ -289,7 +289,8 @@ def test_a_requirement_and_a_waiver_are_read_with_all_that_they_say(tmp_path: Pa
     assert (full.place.line, bare.place.line) == (5, 9)
     assert (bare.when, bare.severity, bare.field) == (None, Severity.ERROR, ())
     (waiver,) = programme.policy.waivers
-    assert replace(waiver, place=START) == Waiver(
+    assert waiver.name_place == waiver.place
+    assert replace(waiver, place=START, name_place=START) == Waiver(
         "tier", "Fir", "asked", date(2027, 1, 1), "ada", "policies/partners.yaml", START
     )
     assert waiver.place.line == 11

@@ -17,6 +17,8 @@ from rollkeeper.loading.policy.page_layout import read_layout
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    WaivableRule,
+    read_comment_waivers,
     read_fields,
     read_requirements,
     read_rules,
@@ -28,6 +30,7 @@ from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    UNWAIVABLE,
     PageLayout,
     Policy,
     Requirement,
@@ -51,7 +54,7 @@ PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
+_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers", "comment_waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -76,6 +79,7 @@ class _PolicyDraft:
     websites: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
+    comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
     own: Mapping[FieldPath, Place]
 
@@ -106,6 +110,12 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+    for each in draft.comment_waivers:
+        if each.id not in known:
+            yield ConfigError(each.path, each.place, unknown("rule", each.id, sorted(known)))
+        elif each.id in catalogue and catalogue[each.id].family in UNWAIVABLE:
+            message = f"`{each.id}` cannot be waived: what it reports has to be corrected"
+            yield ConfigError(each.path, each.place, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -129,6 +139,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
+        comment_waivers=tuple(each.id for each in draft.comment_waivers),
         layout=PageLayout(**draft.layout),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
@@ -159,6 +170,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
+        comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
     )
 
@@ -195,6 +207,7 @@ def _draft(
         websites=read_websites(reading),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
+        comment_waivers=read_comment_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         own=dict(_own(reading.data)),
     )
