@@ -22,6 +22,7 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
 from rollkeeper.jobs.init import callers
 from rollkeeper.loading.policy import page_layout
+from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
@@ -31,6 +32,7 @@ from rollkeeper.model.policy import PAGE_KINDS, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
+from rollkeeper.reports import rule_examples
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.rendering import description, render
@@ -47,6 +49,14 @@ ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
     policy = policy_schema(catalogue())
+    examples = json.dumps(rule_examples.collected(ROOT / "tests/rules"), indent=1) + "\n"
+    if not rule_examples.FILE.exists() or rule_examples.FILE.read_text("utf-8") != examples:
+        if "--check" in arguments:
+            sys.stderr.write(
+                f"{rule_examples.FILE.relative_to(ROOT)} is out of date: run `make fix`\n"
+            )
+            return 1
+        rule_examples.FILE.write_text(examples, encoding="utf-8")  # docs/rules.md is made of it
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
@@ -153,7 +163,12 @@ def policy_schema(rules: Catalogue) -> str:
             {
                 "title": text,
                 "extends": {"enum": list(preset_names())},
-                **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
+                "roster": {
+                    "description": "the roster, or with `*` and `**` its files",
+                    **text,
+                },
+                "entries": _entries(),
+                **dict.fromkeys(("schema", "page", "logos"), text),
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
@@ -181,6 +196,25 @@ def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str,
         schema["required"] = list(properties)
     schema["properties"] = dict(properties)
     return schema
+
+
+def _entries() -> dict[str, Any]:
+    path = {
+        "description": "the path of the list of entries; `*` is every item, `name?` may be missing",
+        "type": "string",
+    }
+    fields = {
+        "text_as": "the field for an entry that is a text alone",
+        "key_as": "the field for the key of each entry, where they are a mapping",
+        "file_as": "the field for the name of an entry's file",
+    }
+    inherited = {
+        "description": "fields for every entry from around it, and their paths",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
+    named = {key: {"description": fields[key], "type": "string"} for key in FIELD_KEYS}
+    return {"anyOf": [path, _object({"at": path, **named, "inherit": inherited})]}
 
 
 def _layout() -> dict[str, Any]:
@@ -242,7 +276,7 @@ def _waiver() -> dict[str, Any]:
         "entries": {"description": "the names of several entries", **texts},
         "file": {"description": "the path of a file", **text},
         "files": {
-            "description": "paths of files, in which `*` stands for any signs",
+            "description": "paths of files; `*` is any part of a name, `**` any folders",
             "anyOf": [text, texts],
         },
     }

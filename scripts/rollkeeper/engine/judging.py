@@ -7,9 +7,10 @@ judge and why, so that silence never looks like a pass.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -17,15 +18,15 @@ from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.promises import Promises
+from rollkeeper.engine.waiving import answered_for, uses, waived
+from rollkeeper.grammar.globs import is_glob
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import (
-    UNWAIVABLE,
     Policy,
     Requirement,
     RuleSetting,
     Severity,
     Waiver,
-    WaiverKind,
     WaiverUse,
 )
 from rollkeeper.model.report import Finding, Problem, Report
@@ -56,7 +57,7 @@ class ProgrammeCase:
         programme = self.programme
         always: Subjects = {
             Programme: (programme,),
-            Roster: (programme.roster,),
+            Roster: programme.roster.sources,
             Entry: programme.entries,
             Term: programme.terms,
         }
@@ -95,7 +96,7 @@ def judge(
     account = Account()
     kept = FindingList(most)
     for finding in findings_of(cases, rules, account, own_rules=own_rules):
-        marked = finding if baseline is None else _answered_for(baseline.marked(finding))
+        marked = finding if baseline is None else answered_for(baseline.marked(finding))
         if kept.add(marked) >= MAX_COUNTED and marked.counts:
             account.stop(finding.programme, finding.rule)
     skipped = account.skipped
@@ -106,7 +107,7 @@ def judge(
         ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
-        texts={case.programme.roster.path: case.programme.roster.text for case in cases},
+        texts={file.path: file.text for case in cases for file in case.programme.roster.sources},
         left_out=kept.left_out,
         left_out_digest=kept.digest,
     )
@@ -132,8 +133,9 @@ def findings_of(
         excused: Counter[Waiver] = Counter()
         promises = Promises(case.programme)
         kept = (promises.kept(finding) for finding in _distinct(found, reported))
-        yield from _waived(kept, case, rules, excused)
-        used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
+        yield from waived(kept, case.programme, case.today, excused)
+        in_use = uses(case.programme, case.today, excused, ran)
+        used = replace(case, seen={**case.seen, WaiverUse: in_use})
         yield from _judge_case(used, about_waivers, account, ran, causes)
         account.ran |= ran
 
@@ -146,17 +148,6 @@ def _with_gaps(cases: Sequence[ProgrammeCase]) -> Iterator[ProgrammeCase]:
     for case in cases:
         programme = case.programme
         yield replace(case, unread=programme.name in names or programme.policy.logos in folders)
-
-
-def _answered_for(finding: Finding) -> Finding:
-    """Return a finding about a change, without a comment's waiver of what the change introduces.
-
-    Whoever may change an entry could write the comment, or make use of one that is there.
-    """
-    waiver = finding.waiver
-    if waiver is None or waiver.kind is not WaiverKind.COMMENT or finding.already_there:
-        return finding
-    return replace(finding, waiver=None)
 
 
 def _reason(reasons: Mapping[str, str], programmes: int) -> str:
@@ -188,7 +179,8 @@ def _judge_case(
         if rule.wants_today:
             options["today"] = case.today
         severity = setting.severity or rule.severity
-        check, key = rule.check, (policy.name, rule.id)
+        check = partial(_in_file, rule.check) if rule.on is Roster else rule.check
+        key = (policy.name, rule.id)
         for subject in subjects:
             if key in stopped:
                 break
@@ -201,6 +193,13 @@ def _judge_case(
                     yield finding
                 if key in stopped:
                     break
+
+
+def _in_file(
+    check: Callable[..., Iterable[Problem]], roster: Roster, **options: object
+) -> Iterator[Problem]:
+    """Return the problems of one of several files of a roster, each with its path."""
+    return (replace(problem, path=roster.path) for problem in check(roster, **options))
 
 
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
@@ -236,7 +235,8 @@ def _located(
     if entry is None and subject is not None:
         entry, at, file = subject.entry, at or subject.field, subject.file
     if entry is not None or file is None:
-        file = policy.roster
+        # What is about no file of many is shown in the policy, which says which they are.
+        file = policy.path if is_glob(policy.roster) else policy.roster
     path, place = _place(problem, entry, at, file)
     return Finding(
         rule=rule_id,
@@ -270,74 +270,3 @@ def _distinct(findings: Iterable[Finding], reported: set[int]) -> Iterator[Findi
         if key not in reported:
             reported.add(key)
             yield finding
-
-
-def _in_force(case: ProgrammeCase) -> list[Waiver]:
-    programme = case.programme
-    counting = (each.waiver for each in programme.comments if each.waiver and not each.is_new)
-    return [each for each in (*programme.policy.waivers, *counting) if each.until >= case.today]
-
-
-def _uses(
-    case: ProgrammeCase, excused: Mapping[Waiver, int], ran: Collection[str]
-) -> list[WaiverUse]:
-    """Return for each waiver in force how many findings it excused."""
-    return [
-        WaiverUse(waiver, looked=waiver.rule in ran, excused=excused.get(waiver, 0))
-        for waiver in _in_force(case)
-    ]
-
-
-def _waived(
-    findings: Iterable[Finding], case: ProgrammeCase, rules: Catalogue, excused: Counter[Waiver]
-) -> Iterator[Finding]:
-    """Mark and count what a waiver excuses; it is kept, so that everyone can see it.
-
-    What keeps a roster from being read cannot be excused: nothing behind it was checked.
-    """
-    waivers = _Waivers(case)
-    for finding in findings:
-        rule = rules.get(finding.rule)
-        can = finding.entry is not None or rule is None or rule.family not in UNWAIVABLE
-        waiver = waivers.of(finding) if can else None
-        if waiver is None:
-            yield finding
-            continue
-        excused[waiver] += 1
-        yield replace(finding, waiver=waiver)
-
-
-class _Waivers:
-    """The waivers in force, by what they are found by."""
-
-    def __init__(self, case: ProgrammeCase) -> None:
-        self._roster = case.programme.roster.path
-        self._named: dict[tuple[str, str], Waiver] = {}
-        self._files: dict[str, list[Waiver]] = defaultdict(list)
-        in_force = _in_force(case)
-        self._beside = {
-            (each.waiver.rule, each.index): each.waiver
-            for each in case.programme.comments
-            if each.waiver is not None and not each.is_new and each.waiver in in_force
-        }
-        for waiver in in_force:
-            if waiver.kind is WaiverKind.ENTRY:
-                self._named[waiver.rule, waiver.entry.casefold()] = waiver
-            elif waiver.kind is not WaiverKind.COMMENT:
-                self._files[waiver.rule].append(waiver)
-
-    def of(self, finding: Finding) -> Waiver | None:
-        """Return the waiver that excuses a finding.
-
-        One of a roster, as of any file, excuses no entry in it: those have names of their own.
-        """
-        about = finding.entry or finding.path
-        named = self._named.get((finding.rule, about.casefold()))
-        if named is not None:
-            return named
-        if finding.index is not None and (finding.rule, finding.index) in self._beside:
-            return self._beside[finding.rule, finding.index]
-        if finding.entry is not None and finding.path == self._roster:
-            return None
-        files = (each for each in self._files.get(finding.rule, ()) if each.covers(finding.path))
-        return next(files, None)

@@ -18,7 +18,7 @@ from rollkeeper.engine.diff.states import (
     reviewed,
     subjects,
 )
-from rollkeeper.engine.families import REQUIREMENTS, rules_of
+from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
 from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
 from rollkeeper.engine.requirements import compiling, problems
@@ -51,6 +51,10 @@ class Options:
     policies: Path | None = None
     programmes: tuple[str, ...] = ()
     families: Collection[str] = ()
+    select: Collection[str] = ()
+    """Rules, requirements and families that run, of those in `families`; none means all."""
+    ignore: Collection[str] = ()
+    """Those that do not run."""
     today: date | None = None
     offline: bool = True
     since: str | None = None
@@ -62,8 +66,8 @@ class Options:
         return self.today or today_in(programme.policy)
 
 
-def load_community(options: Options, texts: Mapping[str, bytes] | None = None) -> Community:
-    """Load what a run judges; `texts` are rosters, by path, in place of those in the folder.
+def load_community(options: Options, texts: Mapping[str, bytes | None] | None = None) -> Community:
+    """Load what a run judges; `texts` replace rosters, as in `load`.
 
     Raises PolicyError when a policy or a schema cannot be used.
     """
@@ -88,11 +92,14 @@ def run(
     PolicyError when a policy, a schema or a requirement cannot be used, and UnknownRevisionError
     when there is nothing to compare with.
     """
-    rules = rules_of(options.families)
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
             community = load_community(options)
+        rules, own = _chosen(community, options)
         compiled = _compiled(community, options)
+        if options.select or options.ignore:
+            community = _with_requirements(community, own)
+            compiled = _compiled(community, options)
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
@@ -180,6 +187,23 @@ class _EarlierState:
 def _load_before(community: Community, root: Path) -> Community:
     """Load the state before a change, by the policies of now."""
     return load(root, [each.policy for each in community.programmes], earlier=True)
+
+
+def _chosen(community: Community, options: Options) -> tuple[Catalogue, frozenset[str]]:
+    """Return the rules that run, and the ids of the requirements that do."""
+    own = {each.id for every in community.programmes for each in every.policy.requirements}
+    if options.families and REQUIREMENTS not in options.families:
+        own = set()
+    return chosen(rules_of(options.families), own, options.select, options.ignore)
+
+
+def _with_requirements(community: Community, ids: Collection[str]) -> Community:
+    """Return the community with only those of its requirements that run."""
+    programmes = []
+    for each in community.programmes:
+        kept = tuple(own for own in each.policy.requirements if own.id in ids)
+        programmes.append(replace(each, policy=replace(each.policy, requirements=kept)))
+    return replace(community, programmes=tuple(programmes))
 
 
 _Compiled = Mapping[str, compiling.CompiledRequirements]
@@ -292,7 +316,7 @@ def exit_status(report: Report, fail_on: str = "error") -> Status:
 
 def _quoted(community: Community, findings: Sequence[Finding]) -> Mapping[str, str]:
     """Read the files other than rosters that findings point into, so that lines can be quoted."""
-    rosters = {programme.roster.path for programme in community.programmes}
+    rosters = {file.path for each in community.programmes for file in each.roster.sources}
     texts: dict[str, str] = {}
     for path in {finding.path for finding in findings} - rosters:
         data, _ = read_inside(community.root, path, MAX_QUOTED_BYTES)

@@ -18,7 +18,7 @@ from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, is_editors
 
-TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox", "svg-extreme-aspect"})
+TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox"})
 """Defects that cleaning does not touch and that do not prevent it."""
 
 _TAG = re.compile(rb"""<(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")

@@ -57,6 +57,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}"
 
 
+def above(value: float, limit: float, form: str = "%") -> str:
+    """Return a number with as many digits as show that it is more than `limit`.
+
+    `form` is how both are written: `%`, or `f` for a plain number.
+    """
+    for digits in range(4):
+        text = f"{value:,.{digits}{form}}"
+        if text != f"{limit:,.{digits}{form}}":
+            return text
+    return f"just over {limit:,g}" if form == "f" else f"just over {limit:.0%}"
+
+
 def nearest(given: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant: case, `-` and `_` are not told apart.
 

@@ -70,7 +70,7 @@ def render_pages(options: Options, *, check: bool = False, public: bool = False)
             sys.stdout.write(f"{terminal(programme.name)}: the policy names no page\n")
             continue
         if defect is not None:
-            path, line = programme.roster.path, defect.place.line
+            path, line = defect.path or programme.roster.path, defect.place.line
             result.refused.append(Refusal(page, path, line, defect.message))
             continue
         try:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.lines import lines_of
 from rollkeeper.grammar.wording import nearest, quoted
+from rollkeeper.loading.roster_files import is_yaml
 from rollkeeper.model.policy import Policy, Waiver, WaiverKind
 from rollkeeper.model.roster import Entry, Roster, WaiverComment
 from rollkeeper.model.tree import List, Map, Place, RawPlace, Value
@@ -28,10 +29,10 @@ _HOW = "write `# rollkeeper: waive RULE until 2027-01-31: the reason`"
 def waiver_comments(
     roster: Roster, entries: Sequence[Entry], policy: Policy
 ) -> tuple[WaiverComment, ...]:
-    """Return the comments of a roster that ask for a waiver, in the order of the file."""
-    if _SIGN not in roster.text or roster.data is None:
+    """Return the comments of a roster's file that ask for a waiver, in the order of the file."""
+    if _SIGN not in roster.text or roster.data is None or not is_yaml(roster.path):
         return ()
-    text = _RosterText(roster, entries)
+    text = _RosterText(roster, [entry for entry in entries if entry.path == roster.path])
     return tuple(_read(words, place, text, policy) for place, words in text.comments())
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import Any
 
 from rollkeeper.model.limits import (
@@ -17,7 +16,7 @@ from rollkeeper.model.limits import (
     VISITS_SECONDS,
 )
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.tree import START, FieldPath, Place, field_path
+from rollkeeper.model.tree import ANY_ITEM, START, FieldPath, Place, field_path
 
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
@@ -40,11 +39,10 @@ class Severity(StrEnum):
 
 
 class WaiverKind(StrEnum):
-    """What a waiver names: an entry or a file, several files by `*`, or the entry that it is in."""
+    """What a waiver names: an entry, files by a path or pattern, or the entry beside it."""
 
     ENTRY = "entry"
     FILE = "file"
-    FILES = "files"
     COMMENT = "comment"
 
 
@@ -65,12 +63,6 @@ class Waiver:
     place: Place
     kind: WaiverKind = WaiverKind.ENTRY
     name_place: Place = START
-
-    def covers(self, path: str) -> bool:
-        """Return whether it names a file; `*` in a pattern stands for any signs, `/` included."""
-        if self.kind is WaiverKind.FILES:
-            return fnmatchcase(path, self.entry)
-        return self.kind is WaiverKind.FILE and path == self.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +149,30 @@ class VisitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesAddress:
+    """Where in a file of the roster its entries are, and what they are given from around them.
+
+    `at` is the path of the list, in which `*` is every item; `optional` has the positions of its
+    steps that a file may lack. `text_as` is the field for an entry that is a text alone, `key_as`
+    for the key of one in a mapping, `file_as` for the name of its file, and `inherit` has the paths
+    of further fields, which begin as `at` does.
+    """
+
+    at: FieldPath = ()
+    optional: frozenset[int] = frozenset()
+    text_as: str | None = None
+    key_as: str | None = None
+    file_as: str | None = None
+    inherit: Mapping[str, FieldPath] = field(default_factory=dict)
+
+    @property
+    def is_one_list(self) -> bool:
+        """Whether the entries are the mappings of one list, as they stand there."""
+        given = (self.text_as, self.key_as, self.file_as)
+        return ANY_ITEM not in self.at and not any(given) and not self.inherit
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One programme's policy file, read and checked.
 
@@ -167,7 +183,7 @@ class Policy:
     path: str
     title: str
     roster: str
-    entries: FieldPath = ()
+    entries: EntriesAddress = field(default_factory=EntriesAddress)
     schema: Mapping[str, Any] = field(default_factory=dict)
     page: str | None = None
     logos: str | None = None

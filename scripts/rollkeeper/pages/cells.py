@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rollkeeper.grammar.escaping import link_target, markdown_link, markdown_text
 from rollkeeper.grammar.handles import bare, is_login
 from rollkeeper.model.policy import Column
-from rollkeeper.model.roster import ANY_ITEM, Entry
-from rollkeeper.model.tree import FieldPath, Value
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Value
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from rollkeeper.grammar.dates import span
+from rollkeeper.grammar.globs import fixed_folder, is_glob, matches
 from rollkeeper.grammar.wording import cut, listed, quoted
 from rollkeeper.model.policy import Severity, Waiver, WaiverKind, WaiverUse
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.tree import Place
 from rollkeeper.rules.declaring import Problems, rule
-
-_WILDCARD = re.compile(r"[*?\[]")
 
 
 def _known(programme: Programme) -> Iterator[Waiver]:
@@ -24,24 +22,23 @@ def _known(programme: Programme) -> Iterator[Waiver]:
     """
     policy = programme.policy
     names = {entry.name.casefold() for entry in programme.entries} if policy.waivers else set()
-    names.add(policy.roster.casefold())
+    rosters = [source.path for source in programme.roster.sources]
+    names.update(path.casefold() for path in rosters)
     logos = f"{policy.logos.strip('/')}/" if policy.logos else None
     for waiver in policy.waivers:
         if waiver.kind is WaiverKind.ENTRY:
-            known = waiver.entry.casefold() in names or _is_below(waiver.entry, logos)
+            known = waiver.entry.casefold() in names
         else:
-            known = waiver.covers(policy.roster) or _is_below(waiver.entry, logos)
-        if known:
+            known = any(matches(waiver.entry, path) for path in rosters)
+        if known or (logos is not None and _can_be_below(waiver.entry, logos)):
             yield waiver
     yield from (each.waiver for each in programme.comments if each.waiver is not None)
 
 
-def _is_below(pattern: str, folder: str | None) -> bool:
+def _can_be_below(path: str, folder: str) -> bool:
     """Return whether a path is in a folder, or a pattern can name a file in it."""
-    if folder is None:
-        return False
-    plain = _WILDCARD.split(pattern, maxsplit=1)[0]
-    return plain.startswith(folder) or (plain != pattern and folder.startswith(plain))
+    fixed = f"{fixed_folder(path)}/".lstrip("/")
+    return fixed.startswith(folder) or (is_glob(path) and folder.startswith(fixed))
 
 
 def _whole(programme: Programme) -> Iterator[tuple[Waiver, str]]:

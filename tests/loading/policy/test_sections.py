@@ -255,6 +255,8 @@ def test_a_time_of_visits_may_have_a_fraction(tmp_path: Path) -> None:
         (f"waivers:\n  - {{rule: name-markup, entries: [], {FACTS}}}", 3, "`entries` must be a list of entries"),
         (f"waivers:\n  - {{rule: name-markup, files: [1], {FACTS}}}", 3, "`files` must be a list of files"),
         (f"waivers:\n  - {{rule: name-markup, file: [a], {FACTS}}}", 3, "`file` must be text"),
+        (f"waivers:\n  - {{rule: name-markup, file: 'a/*', {FACTS}}}", 3, "`file` is the path of one file; write `files` for a pattern"),
+        (f"waivers:\n  - {{rule: name-markup, files: [a, '**'], {FACTS}}}", 3, "`files` is no pattern: it must end in the name of a file, such as `*.yaml`"),
         ("comment_waivers: name-markup", 2, "`comment_waivers` must be a list of rules, such as [website-plain-http]"),
         ("comment_waivers:\n  - name-marcup", 3, "unknown rule `name-marcup`; did you mean `name-markup`?"),
         ("comment_waivers: [yaml-tab]", 2, "`yaml-tab` cannot be waived: what it reports has to be corrected"),

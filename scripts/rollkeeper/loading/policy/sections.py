@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
+from rollkeeper.grammar.globs import is_glob, why_no_glob
 from rollkeeper.grammar.wording import nearest, quoted
 from rollkeeper.model.limits import MAX_LISTED
 from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver, WaiverKind
@@ -35,7 +36,7 @@ _SCOPES = ("entry", "roster")
 _OF_A_WAIVER = ("rule", "reason", "until", "by")
 _NAMED_BY_A_WAIVER = {
     "entry": WaiverKind.ENTRY, "entries": WaiverKind.ENTRY, "file": WaiverKind.FILE,
-    "files": WaiverKind.FILES,
+    "files": WaiverKind.FILE,
 }  # fmt: skip
 _SEVERAL = frozenset({"entries", "files"})
 OFF = "off"
@@ -280,17 +281,27 @@ def _named_by(
         return []
     (key,) = keys
     value, kind = item[key], _NAMED_BY_A_WAIVER[key]
-    if isinstance(value, str) and value.strip() and key != "entries":
-        return [(value, kind, place_of(reading.data, path))]
-    names = value if isinstance(value, List) and key in _SEVERAL else ()
-    if not names or not all(isinstance(name, str) and name.strip() for name in names):
-        wanted = f"a list of {key}" if key in _SEVERAL else "text"
-        reading.error((*path, key), f"`{key}` must be {wanted}")
+    named: list[tuple[Value, Place]] = []
+    if isinstance(value, List) and key in _SEVERAL:
+        places = (place_of(reading.data, (*path, key, number)) for number in range(len(value)))
+        named = list(zip(value, places, strict=True))
+    elif key != "entries":
+        named = [(value, place_of(reading.data, path))]
+    wrong = _why_no_names(key, [name for name, _ in named])
+    if wrong:
+        reading.error((*path, key), f"`{key}` {wrong}")
         return []
-    return [
-        (str(name), kind, place_of(reading.data, (*path, key, number)))
-        for number, name in enumerate(names)
-    ]
+    return [(str(name), kind, place) for name, place in named]
+
+
+def _why_no_names(key: str, names: Sequence[Value]) -> str | None:
+    """Return in words what is wrong with the names of a waiver; None where nothing is."""
+    if not names or not all(isinstance(name, str) and name.strip() for name in names):
+        return f"must be a list of {key}" if key in _SEVERAL else "must be text"
+    if key == "file" and is_glob(str(names[0])):
+        return "is the path of one file; write `files` for a pattern"
+    patterns = map(why_no_glob, map(str, names)) if key == "files" else ()
+    return next((f"is no pattern: {why}" for why in patterns if why), None)
 
 
 class WaivableRule(NamedTuple):
