@@ -63,7 +63,8 @@ class Scope:
 
     def __init__(self, policies: Sequence[Policy]) -> None:
         self.rosters = {each.roster: each.limits["max_bytes"] for each in policies}
-        self._pages = {each.page for each in policies}
+        self._pages = {page.path for each in policies for page in each.pages}
+        self._plates = tuple(f"{folder}/" for each in policies for folder in each.plate_folders)
         self.folders = {each.logos.strip("/") for each in policies if each.logos}
         self.logos_by_roster = {
             each.roster: each.logos.strip("/") for each in policies if each.logos
@@ -78,7 +79,7 @@ class Scope:
         """Return the most bytes that a file may have, None where it belongs to no roster."""
         if path in self.rosters:
             return self.rosters[path]
-        if path in self._pages:
+        if path in self._pages or path.startswith(self._plates):
             return MAX_PUBLIC_PAGE_BYTES
         return MAX_LOGO_BYTES if self.is_logo(path) else None
 
@@ -88,7 +89,7 @@ class Scope:
 
     def parents(self) -> Iterator[str]:
         """Yield the rosters, pages and folders of logos, and the folders that they are in."""
-        for path in (*self.rosters, *filter(None, self._pages), *self.folders):
+        for path in (*self.rosters, *self._pages, *self.folders):
             parts = path.split("/")
             yield from ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
 
