@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rollkeeper.grammar.escaping import html_text
 from rollkeeper.model.page import Column
 from rollkeeper.model.roster import Entry
 from rollkeeper.pages.cells import HTML, MARKDOWN, cell, heading, linked_name
 from rollkeeper.pages.groups import Group, grouped, written_heading
-from rollkeeper.pages.logos import cell_width, height_of, logo
+from rollkeeper.pages.logos import height_of, logo
 from rollkeeper.pages.table import USUAL, filled
 from rollkeeper.pages.view import PageView
+
+_BLANKS = "&nbsp;" * 20
+"""The heading above logos: on narrow screens pictures yield, and nothing else keeps them wide."""
 
 
 def partners(view: PageView) -> str:
@@ -48,29 +51,27 @@ def _wall(view: PageView, group: Group) -> str:
 
 
 def _table(view: PageView, group: Group, columns: Sequence[Column]) -> str:
-    """Write a row for each entry: its logo, its name with its description, and the columns."""
+    """Write a row for each entry: its logo, its name with its description, and the columns.
+
+    Where few have a logo, it stands above the name: a column of its own would be empty.
+    """
     height = height_of(view, group)
-    with_logos = any(entry.index in view.images for entry in group.entries)
+    there = sum(entry.index in view.images for entry in group.entries)
+    apart = 2 * there >= len(group.entries)
     below = [each for each in columns if each.path == ("description",) and not each.named]
     others = [each for each in columns if each not in below]
     rows = []
     for entry in group.entries:
-        row = "".join(_cells(view, entry, below, others))
-        if with_logos:
-            shown = logo(view, entry, height, in_cell=False)
-            row = f'<td align="center" width="{cell_width(height)}">{shown}</td>{row}'
-        rows.append(f"<tr>{row}</tr>\n")
+        shown = logo(view, entry, height, in_cell=False)
+        texts = (cell(view, entry, each, HTML) for each in below)
+        lines = [f"<b>{linked_name(view, entry, HTML)}</b>", *texts]
+        cells = ["<br>".join(filter(None, lines if apart else [shown, *lines]))]
+        cells += [cell(view, entry, each, HTML) for each in others]
+        row = "".join(f"<td>{each}</td>" for each in cells)
+        rows.append(
+            f'<tr><td align="center">{shown}</td>{row}</tr>\n' if apart else f"<tr>{row}</tr>\n"
+        )
     heads = [view.words["name"], *(heading(view, each) for each in others)]
     titles = "".join(f'<th align="left">{html_text(each)}</th>' for each in heads)
-    first = "<th></th>" if with_logos else ""
-    head = f"<tr>{first}{titles}</tr>\n" if others else ""
-    return f"<table>\n{head}{''.join(rows)}</table>\n"
-
-
-def _cells(
-    view: PageView, entry: Entry, below: Sequence[Column], others: Sequence[Column]
-) -> Iterator[str]:
-    texts = (cell(view, entry, each, HTML) for each in below)
-    lines = [f"<b>{linked_name(view, entry, HTML)}</b>", *filter(None, texts)]
-    yield f"<td>{'<br>'.join(lines)}</td>"
-    yield from (f"<td>{cell(view, entry, each, HTML)}</td>" for each in others)
+    first = f"<th>{_BLANKS}</th>" if apart else ""
+    return f"<table>\n<tr>{first}{titles}</tr>\n{''.join(rows)}</table>\n"
