@@ -47,7 +47,7 @@ def test_the_roster_that_is_shown_passes_its_own_policy(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     assert main(["check", "--offline", "--root", str(tmp_path)]) == 0
-    assert "0 errors, 0 warnings" in capsys.readouterr().out
+    assert "checked: no findings" in capsys.readouterr().out
     assert main(["render", "--root", str(tmp_path)]) == 0
     assert "Birch Systems" in (tmp_path / "partners" / "README.md").read_text("utf-8")
 

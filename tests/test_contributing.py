@@ -147,7 +147,7 @@ def test_the_command_line_knows_what_was_added(tree: Path) -> None:
     (root / "policies").mkdir(parents=True)
     policy = "roster: roster.yaml\nfields: {mascot: pet}\n"
     (root / "policies" / "roster.yaml").write_text(policy, "utf-8")
-    (root / "roster.yaml").write_text("- name: Hello Fir\n", "utf-8")
+    (root / "roster.yaml").write_text("- {name: Hello Fir, pet: crow}\n", "utf-8")
     check = (*command, "check", "--root", str(root), "--offline", "--format", "lines")
     assert python(tree, *check) == "roster.yaml:1: the entry says hello\n"
 

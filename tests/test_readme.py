@@ -31,6 +31,9 @@ def test_the_example_prints_what_the_page_shows(
     monkeypatch.setenv("NO_COLOR", "1")
     assert main(command.split()) == 1
     printed = capsys.readouterr().out
-    totals = re.search(r"^1 error, .*\n", printed, re.MULTILINE)
-    assert totals is not None
-    assert printed[: totals.end()] == shown["output"]
+    assert without_number_of_rules(printed) == without_number_of_rules(shown["output"])
+
+
+def without_number_of_rules(text: str) -> str:
+    """A new rule changes how many there are, and nothing else of the example."""
+    return re.sub(r"\d+ (other rules skipped)", r"N \1", text)

@@ -28,6 +28,8 @@ def test_counted(number: int, noun: str, words: str) -> None:
         ("Git-Hub", ("git_hub", "name"), "git_hub"),
         (" GOLD ", ("Gold", "Silver"), "Gold"),
         ("zzz", ("name", "tier"), None),
+        ("twitter", ("tier",), None),
+        ("descr", ("description",), "description"),
         ("name", (), None),
         ("n" * 100_000, ("name",), None),
     ],

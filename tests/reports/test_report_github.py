@@ -13,6 +13,7 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import Place
 from rollkeeper.reports.formats.github import render
+from rollkeeper.reports.rendering import Detail, RenderSettings
 
 COMMAND = re.compile(
     r"::(?:error|warning|notice) file=[^:,]*,line=\d+,endLine=\d+(?:,col=\d+,endColumn=\d+)?"
@@ -22,13 +23,19 @@ COMMAND = re.compile(
 
 def test_findings_become_commands_the_gravest_first() -> None:
     assert render(full_report()) == dedent("""\
-        ::error file=logos/aurora.svg,line=1,endLine=1,col=1,endColumn=1,title=svg-script::Aurora Cloud: `<script>` in a logo runs for every reader
-        ::error file=partners.yaml,line=2,endLine=2,col=12,endColumn=33,title=website-insecure::Aurora Cloud: `http://aurora.example` is not https: write `https://aurora.example`
-        ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0ARun `rollkeeper fix` to fix this: write `https://uzhou.example/`
-        2 errors, 1 warning, 0 notices; 1 already there, 1 waived
-        Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.
-        Skipped website-unreachable: offline
+        ::error file=logos/aurora.svg,line=1,endLine=1,col=1,endColumn=1,title=svg-script::Aurora Cloud: `<script>` in a logo runs for every reader%0AMore: https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#svg-script
+        ::error file=partners.yaml,line=2,endLine=2,col=12,endColumn=33,title=website-insecure::Aurora Cloud: `http://aurora.example` is not https: write `https://aurora.example`%0AMore: https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#website-insecure
+        ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0ARun `rollkeeper fix` to fix this: write `https://uzhou.example/`%0AMore: https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#website-tracking
+        2 entries of 1 programme checked with 3 rules: 2 errors, 1 warning, 0 notices; 1 already there, 1 waived; websites not checked (offline)
         """)  # fmt: skip
+
+
+def test_a_verbose_report_says_what_was_skipped() -> None:
+    text = render(full_report(), RenderSettings(detail=Detail.VERBOSE))
+    assert text.endswith(
+        "Checked 2 entries of 1 programme (partners) with 3 rules on 2026-11-21.\n"
+        "Skipped website-unreachable: offline\n"
+    )
 
 
 def test_a_stretch_of_several_lines_has_no_columns() -> None:

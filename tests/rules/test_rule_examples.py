@@ -3,7 +3,7 @@
 `# expect: words` at the end of a line of `bad.yaml` (or `<!-- expect: words -->` in an SVG) wants a
 finding of the rule on that line; `# expect-at: LINE words` and `# expect-file: PATH words` name a
 place that cannot carry a comment. Logos lie in `logos`, or in `logos-ok` and `logos-bad`; a page is
-`page-ok.md` and the like. Where there is a `before.yaml`, the example is judged as a change that
+`page-ok.md` and the like; `policies-bad` is what lies beside the policy. Where there is a `before.yaml`, the example is judged as a change that
 leads from it, proposed as `pull_request.yaml` (or `pull_request-ok.yaml`) says. Entries in the
 examples of rules about websites say with `visit:` what a visit to them saw.
 """
@@ -53,6 +53,8 @@ def community(example: Path, which: str, root: Path) -> Path:
         shutil.copy(example / f"page-{which}.md", root / "page.md")
     folder = root / "policies"
     folder.mkdir()
+    if (example / f"policies-{which}").is_dir():
+        shutil.copytree(example / f"policies-{which}", folder, dirs_exist_ok=True)
     own = example / "policy.yaml"
     lines = own.read_text(encoding="utf-8") if own.exists() else ""
     if not re.search(r"^roster:", lines, re.MULTILINE):

@@ -13,8 +13,10 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
+from rollkeeper.engine.promises import Promises
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -26,8 +28,11 @@ from rollkeeper.probes import Subjects
 READING = "reading"
 """The family of rules about what keeps a roster from being read."""
 
-OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
-"""What judges a programme by the requirements of its own policy."""
+NOT_ASKED = "the policy does not ask for it"
+"""Why a rule that is off by default was not run."""
+
+OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem | str]]]
+"""What judges a programme by the requirements of its own policy; a text is why one is skipped."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class ProgrammeCase:
     programme: Programme
     today: date
     seen: Subjects = field(default_factory=dict)
+    unread: bool = False
+    """Whether a part of the roster, or of another with the same logo folder, could not be read."""
 
     def subjects(self, kind: type) -> Sequence[Any] | str:
         """Return the subjects of one type, or the reason why there are none."""
@@ -100,7 +107,7 @@ def judge(
 
 
 def findings_of(
-    cases: Iterable[ProgrammeCase],
+    cases: Sequence[ProgrammeCase],
     rules: Catalogue,
     account: Account,
     *,
@@ -110,16 +117,29 @@ def findings_of(
     about_waivers = [rule for rule in rules.values() if rule.on is WaiverUse]
     others = [rule for rule in rules.values() if rule.on is not WaiverUse]
     reported: set[int] = set()
-    for case in cases:
+    for case in _with_gaps(cases):
         ran: set[str] = set()
-        found = _judge_case(case, others, account, ran)
+        causes = Causes(rules, case.programme.policy)
+        found = _judge_case(case, causes.ordered(others), account, ran, causes)
         if own_rules is not None:
-            found = chain(found, _own(case, own_rules, ran))
+            found = chain(found, _own(case, own_rules, account, ran))
         excused: Counter[Waiver] = Counter()
-        yield from _waived(_distinct(found, reported), case, rules, excused)
+        promises = Promises(case.programme)
+        kept = (promises.kept(finding) for finding in _distinct(found, reported))
+        yield from _waived(kept, case, rules, excused)
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
-        yield from _judge_case(used, about_waivers, account, ran)
+        yield from _judge_case(used, about_waivers, account, ran, causes)
         account.ran |= ran
+
+
+def _with_gaps(cases: Sequence[ProgrammeCase]) -> Iterator[ProgrammeCase]:
+    """Mark the programmes of which a part is not known, because it could not be read."""
+    unread = [each.programme for each in cases if each.programme.roster.unread is not None]
+    names = {programme.name for programme in unread}
+    folders = {programme.policy.logos for programme in unread} - {None}
+    for case in cases:
+        programme = case.programme
+        yield replace(case, unread=programme.name in names or programme.policy.logos in folders)
 
 
 def _reason(reasons: Mapping[str, str], programmes: int) -> str:
@@ -133,11 +153,15 @@ def _reason(reasons: Mapping[str, str], programmes: int) -> str:
 
 
 def _judge_case(
-    case: ProgrammeCase, rules: Iterable[Rule[Any]], account: Account, ran: set[str]
+    case: ProgrammeCase,
+    rules: Iterable[Rule[Any]],
+    account: Account,
+    ran: set[str],
+    causes: Causes,
 ) -> Iterator[Finding]:
     policy, stopped = case.programme.policy, account.stopped
     for rule in rules:
-        setting = policy.rules.get(rule.id, RuleSetting())
+        setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
         subjects = _to_judge(rule, setting, case)
         if isinstance(subjects, str):
             account.skipped[rule.id][case.programme.name] = subjects
@@ -155,7 +179,9 @@ def _judge_case(
             for number, problem in enumerate(check(subject, **options)):
                 if not number:  # asking takes long, and a subject can have half a million problems
                     located = subject if isinstance(subject, Located) else None
-                yield _located(rule.id, severity, problem, located, policy)
+                finding = _located(rule.id, severity, problem, located, policy)
+                if not causes.is_known(finding, problem.about):
+                    yield finding
                 if key in stopped:
                     break
 
@@ -163,16 +189,25 @@ def _judge_case(
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
     """Return what a rule is to judge, or the reason why it is skipped."""
     if not setting.enabled:
-        return "switched off by the policy"
+        asked = rule.id in case.programme.policy.rules or not rule.only_if_asked
+        return "switched off by the policy" if asked else NOT_ASKED
+    if rule.whole and case.unread:
+        return "a part of the roster could not be read"
     if rule.needs is not None and setting.options.get(rule.needs) is None:
         return f"the policy sets no `{rule.needs}`"
     return case.subjects(rule.on)
 
 
-def _own(case: ProgrammeCase, own_rules: OwnRules, ran: set[str]) -> Iterator[Finding]:
+def _own(
+    case: ProgrammeCase, own_rules: OwnRules, account: Account, ran: set[str]
+) -> Iterator[Finding]:
     programme = case.programme
     ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
+        if isinstance(problem, str):
+            account.skipped[requirement.id][programme.name] = problem
+            ran.discard(requirement.id)
+            continue
         yield _located(requirement.id, requirement.severity, problem, None, programme.policy)
 
 
@@ -245,10 +280,9 @@ def _waived(
     waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
     for finding in findings:
         rule = rules.get(finding.rule)
-        unread = rule is not None and rule.family == READING
-        about = finding.entry or ("" if unread else finding.path)
+        about = finding.entry or finding.path
         waiver = waivers.get((finding.rule, about.casefold()))
-        if waiver is None:
+        if waiver is None or (rule is not None and rule.family == READING):
             yield finding
             continue
         excused[waiver] += 1

@@ -36,6 +36,12 @@ def hidden_in(text: str, *, most: int) -> Iterator[tuple[int, str]]:
             return
 
 
+def without_hidden(text: str) -> str:
+    """Return a text without its hidden characters."""
+    hidden = {position for position, _ in hidden_in(text, most=len(text))}
+    return "".join(each for position, each in enumerate(text) if position not in hidden)
+
+
 def _joins(text: str, position: int) -> bool:
     before, after = text[position - 1 : position], text[position + 1 : position + 2]
     return bool(before and after) and all(

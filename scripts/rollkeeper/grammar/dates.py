@@ -20,10 +20,17 @@ _YEAR_FIRST = re.compile(
 )
 _RUN_TOGETHER = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})\Z")
 _MONTH_FIRST = re.compile(
-    r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})\Z"
+    r"(?P<month>[A-Za-z]{3,9})\.?[ -](?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:,? |-)"
+    r"(?P<year>[0-9]{4})\Z"
 )
 _DAY_FIRST = re.compile(
-    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month>[A-Za-z]{3,9})\.?,? (?P<year>[0-9]{4})\Z"
+    r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?(?: | of |-)(?P<month>[A-Za-z]{3,9})\.?(?:,? |-)"
+    r"(?P<year>[0-9]{4})\Z"
+)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/. ]) ?([0-9]{1,2})\2 ?([0-9]{4})\Z")
+_CHINESE = re.compile(
+    r"(?P<year>[0-9]{4})\s?[\u5e74\ub144]\s?(?P<month>[0-9]{1,2})\s?[\u6708\uc6d4]"
+    r"\s?(?P<day>[0-9]{1,2})\s?[\u65e5\u53f7\uc77c]\Z"
 )
 _MONTH_ONLY = re.compile(r"[0-9]{4}(?:-[0-9]{1,2})?\Z")
 _NAMES = (
@@ -62,9 +69,12 @@ def _beyond(year: int, month: int) -> str:
 
 
 def _remedy(text: str) -> str:
-    meant = meant_date(text)
-    if meant is not None:
-        return f"write {meant.isoformat()}"
+    readings = readings_of(text)
+    if len(readings) == 1:
+        return f"write {readings[0].isoformat()}"
+    if readings:
+        choice = " or ".join(each.isoformat() for each in readings)
+        return f"it can be read in two ways; write {choice}"
     if _MONTH_ONLY.match(text.strip()):
         return f"the day is missing; {HOW}"
     return HOW
@@ -73,17 +83,32 @@ def _remedy(text: str) -> str:
 def meant_date(text: str) -> date | None:
     """Return the day that a text in another form means; None where it allows two readings.
 
-    `2025-1-5` and `5 January 2025` are clear, `05.01.2025` is not.
+    `2025-1-5`, `5 January 2025` and `20.01.2025` are clear, `05.01.2025` is not.
     """
+    readings = readings_of(text)
+    return readings[0] if len(readings) == 1 else None
+
+
+def readings_of(text: str) -> tuple[date, ...]:
+    """Return the days that a text in another form can mean, each once: none, one or two."""
     if len(text) > MAX_DATE:
-        return None
+        return ()
     text = text.strip()
-    if found := _YEAR_FIRST.match(text) or _RUN_TOGETHER.match(text):
+    if found := _YEAR_FIRST.match(text) or _RUN_TOGETHER.match(text) or _CHINESE.match(text):
         year, month, day = map(int, found.group("year", "month", "day"))
+        orders = [(month, day)]
     elif found := _MONTH_FIRST.match(text) or _DAY_FIRST.match(text):
-        year, month, day = int(found["year"]), _month(found["month"]), int(found["day"])
+        year, orders = int(found["year"]), [(_month(found["month"]), int(found["day"]))]
+    elif found := _YEAR_LAST.match(text):
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        orders = [(second, first), (first, second)]
     else:
-        return None
+        return ()
+    days = (_day(year, month, day) for month, day in orders)
+    return tuple(dict.fromkeys(day for day in days if day is not None))
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

@@ -252,3 +252,27 @@ def terminal_cells(value: str) -> list[str]:
     for found in (*_BLANKS.finditer(value), *_COMMANDS.finditer(value)):
         cells[found.end() - 1] = _code_point(value[found.end() - 1])
     return cells
+
+
+_TELLING_BLANKS = re.compile(r"(?<! ) +$|(?<! ) {2,}|[^\S \t\n\r]")
+
+
+def blanks_shown(value: str) -> str:
+    """Show the blanks of a line that a reader would not see: `·` for a space, others by name.
+
+    Spaces before the first sign and one between words stay; `terminal` shows the tab.
+    """
+    text = value.lstrip(" ")
+    return value[: len(value) - len(text)] + _TELLING_BLANKS.sub(_blank_shown, text)
+
+
+def _blank_shown(found: re.Match[str]) -> str:
+    text = found[0]
+    return "·" * len(text) if text.startswith(" ") else _code_point(text)
+
+
+def hyperlink(text: str, url: str) -> str:
+    """Write `text` as a link on a terminal (OSC 8); as plain text where the address is refused."""
+    target = link_target(url)
+    shown = terminal(text)
+    return shown if target is None else f"\x1b]8;;{target}\x1b\\{shown}\x1b]8;;\x1b\\"

@@ -42,6 +42,7 @@ _PARTS = re.compile(r"([^:/?#]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z",
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ENCODED_CONTROL = re.compile(r"%(?:[01][0-9A-Fa-f]|7[Ff])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_BLANKS = {" ": "a space", "\n": "a line break", "\r": "a line break", "\t": "a tab"}
 _UNSAFE = re.compile(r"""["'<>()\[\]{}|^`]""")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)\Z")
 
@@ -116,10 +117,10 @@ def _characters(text: str) -> InvalidHost | None:
     hidden = next(hidden_in(text, most=1), None)
     if hidden:
         return InvalidHost("hidden-character", f"it contains {shown(hidden[1])}: remove it")
-    if any(character.isspace() for character in text):
-        return InvalidHost(
-            "blank", "it contains a space or a line break: remove it, or write it as `%20`"
-        )
+    blank = next((character for character in text if character.isspace()), None)
+    if blank is not None:
+        advice = "remove it, or write it as `%20`" if blank == " " else "remove it"
+        return InvalidHost("blank", f"it contains {_BLANKS.get(blank) or shown(blank)}: {advice}")
     if "\\" in text:
         return InvalidHost(
             "backslash", "it contains a backslash, which programs read differently: use `/`"

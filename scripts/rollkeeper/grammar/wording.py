@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from rollkeeper.model.limits import MAX_LISTED, MAX_QUOTED
+from rollkeeper.model.limits import MAX_LISTED, MAX_QUOTED, MAX_URL
+
+MOST_DROPPED = 2
+"""Letters that a typo drops or adds at most."""
 
 
 def cut(text: str, most: int = MAX_QUOTED) -> str:
@@ -31,6 +34,11 @@ def quoted(value: object, most: int = MAX_QUOTED) -> str:
             return f"`{cut(str(value), most)}`"
 
 
+def in_full(value: str) -> str:
+    """Name a value that is to be copied from the message: cut, it would be of no use."""
+    return quoted(value, MAX_URL)
+
+
 def listed(values: Iterable[object], last: str = "and", most: int = MAX_LISTED) -> str:
     """Name several values: `a`, `b` and `c`; beyond `most` it says how many more."""
     names = [quoted(value) for value in values]
@@ -44,15 +52,35 @@ def listed(values: Iterable[object], last: str = "and", most: int = MAX_LISTED) 
 def counted(number: int, noun: str) -> str:
     """Return `1 error`, `2 errors` or `0 entries`."""
     if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+        ending = "es" if noun.endswith("x") else "s"
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}{ending}"
     return f"{number:,} {noun}"
 
 
+def above(value: float, limit: float, form: str = "%") -> str:
+    """Return a number with as many digits as show that it is more than `limit`.
+
+    `form` is how both are written: `%`, or `f` for a plain number.
+    """
+    for digits in range(4):
+        text = f"{value:,.{digits}{form}}"
+        if text != f"{limit:,.{digits}{form}}":
+            return text
+    return f"just over {limit:,g}" if form == "f" else f"just over {limit:.0%}"
+
+
 def nearest(given: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant: case, `-` and `_` are not told apart."""
+    """Return the known word that was probably meant: case, `-` and `_` are not told apart.
+
+    That `tier` is made of letters of `twitter` does not make it the word that was meant: a typo
+    adds or drops a letter or two.
+    """
     folded = {_folded(word): word for word in known}
-    near = get_close_matches(_folded(given[:MAX_QUOTED]), folded, n=1)
-    return folded[near[0]] if near else None
+    word = _folded(given[:MAX_QUOTED])
+    for near in get_close_matches(word, folded):
+        if abs(len(near) - len(word)) <= MOST_DROPPED or near.startswith(word):
+            return folded[near]
+    return None
 
 
 def _folded(word: str) -> str:

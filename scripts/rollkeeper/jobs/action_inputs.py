@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rollkeeper.grammar.wording import quoted
@@ -95,7 +95,4 @@ def with_repository_paths(report: Report, root: Path) -> Report:
     top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
     if top == folder:
         return report
-    prefix = folder.relative_to(top).as_posix()
-    findings = tuple(replace(each, path=f"{prefix}/{each.path}") for each in report.findings)
-    texts = {f"{prefix}/{path}": text for path, text in report.texts.items()}
-    return replace(report, findings=findings, texts=texts)
+    return report.below(folder.relative_to(top).as_posix())

@@ -14,7 +14,7 @@ from rollkeeper.engine.run import Options
 from rollkeeper.grammar.characters import hidden_in
 from rollkeeper.grammar.lines import lines_of
 from rollkeeper.grammar.yaml_writer import scalar
-from rollkeeper.loading.community import POLICIES
+from rollkeeper.loading.community import POLICIES, policy_files
 from rollkeeper.loading.files import read_inside, replace_inside
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import BASELINE_DAYS, ROSTER
@@ -70,8 +70,9 @@ def write_baseline(options: Options, report: Report, until: date) -> BaselineRes
     folder = options.policies or options.root / POLICIES
     reason = f"present when Rollkeeper was adopted, {report.today}"
     changed: dict[str, bytes] = {}
+    names = {file.stem: file.name for file in policy_files(folder)}
     for programme, pairs in wanted.items():
-        name = f"{programme}.yaml"
+        name = names[programme]
         data, why_not = read_inside(folder, name, ROSTER["max_bytes"])
         if data is None:
             raise BaselineError(why_not)
@@ -79,7 +80,7 @@ def write_baseline(options: Options, report: Report, until: date) -> BaselineRes
         changed[name] = _with_waivers(data, f"{folder.name}/{name}", lines)
     for name, data in changed.items():
         replace_inside(folder, name, data)
-    added = {f"{folder.name}/{each}.yaml": len(pairs) for each, pairs in wanted.items()}
+    added = {f"{folder.name}/{names[each]}": len(pairs) for each, pairs in wanted.items()}
     return BaselineResult(until, added, tuple(left))
 
 

@@ -19,8 +19,9 @@ from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.page import Page
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.status import Status
-from rollkeeper.pages import difference, page_text
+from rollkeeper.pages import page_text
 from rollkeeper.pages.plates import MARK
+from rollkeeper.reports.differences import difference
 
 
 @dataclass(frozen=True, slots=True)

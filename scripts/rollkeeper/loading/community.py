@@ -9,18 +9,22 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from rollkeeper.grammar.characters import without_hidden
 from rollkeeper.grammar.dates import parse_date
+from rollkeeper.grammar.wording import listed
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
+from rollkeeper.model.roster import Defect, Entry, Fix, FixKind, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow
+from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow, path_at
 
 POLICIES = "policies"
+SUFFIXES = (".yaml", ".yml")
+"""How the name of a policy file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +54,46 @@ def read_policies(
     """
     folder = policies if policies is not None else root / POLICIES
     shown = f"{folder.name}/"
-    files = {file.stem: file for file in sorted(folder.glob("*.yaml")) if file.is_file()}
+    files: dict[str, Path] = {}
+    errors: tuple[ConfigError, ...] = ()
+    for file in policy_files(folder):
+        twin = files.setdefault(file.stem, file)
+        if twin is not file:
+            message = f"{twin.name} is a policy of the same name; keep one of the two"
+            errors += (ConfigError(shown + file.name, START, message),)
     if not files:
         message = "no policy found; write one for each roster, such as policies/partners.yaml"
+        found = _passed_over(folder, shown)
+        message += f"; {listed(found)} cannot be one" if found else ""
         raise PolicyError((ConfigError(shown, START, message),))
     missing = [unknown("programme", name, files) for name in names if name not in files]
     if missing:
         raise PolicyError(tuple(ConfigError(shown, START, message) for message in missing))
     read = {name: read_policy(file, shown + file.name, catalogue) for name, file in files.items()}
-    errors = tuple(error for _, wrong in read.values() for error in wrong)
+    errors += tuple(error for _, wrong in read.values() for error in wrong)
     if errors:
         raise PolicyError(errors)
-    return tuple(
-        policy
-        for name, (policy, _) in read.items()
-        if policy is not None and (not names or name in names)
-    )
+    usable = [policy for policy, _ in read.values() if policy is not None]
+    usable[0] = replace(usable[0], passed_over=_passed_over(folder, shown))
+    return tuple(policy for policy in usable if not names or policy.name in names)
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """Return the policy files in a folder, in the order of their names."""
+    return sorted(each for each in folder.glob("*") if each.suffix in SUFFIXES and each.is_file())
+
+
+def _passed_over(folder: Path, shown: str) -> tuple[str, ...]:
+    """Return what lies in the folder like a policy and is not read, a folder with a slash."""
+    names = []
+    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if each.is_dir():
+            inside = (file for suffix in SUFFIXES for file in each.rglob(f"*{suffix}"))
+            if next(inside, None) is not None:
+                names.append(f"{shown}{each.name}/")
+        elif each.suffix not in SUFFIXES and each.suffix.casefold() in SUFFIXES:
+            names.append(shown + each.name)
+    return tuple(names)
 
 
 def load(
@@ -118,6 +146,7 @@ def _programme(
         roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))
     else:
         roster = read_yaml(data, policy.roster, policy.limits)
+    roster = replace(roster, defects=tuple(_in_entries(roster, policy.entries)))
     holder = follow(roster.data, policy.entries)
     most = policy.limits["max_entries"]
     if isinstance(holder, List) and len(holder) > most:
@@ -137,6 +166,30 @@ def _programme(
     )
     terms = tuple(term for entry in entries for term in _terms(entry))
     return Programme(policy, roster, entries, terms)
+
+
+def _in_entries(roster: Roster, entries_at: FieldPath) -> Iterator[Defect]:
+    """Return a roster's defects, hidden characters with the value that they are in.
+
+    Several in one value are one defect: one edit removes them all.
+    """
+    depth = len(entries_at)
+    known: set[FieldPath] = set()
+    for defect in roster.defects:
+        path = None
+        if defect.rule == "yaml-encoding" and roster.data is not None:
+            path = path_at(roster.data, *defect.place[:2])
+        if path is None or path[:depth] != entries_at or len(path) <= depth:
+            yield defect
+        elif path not in known:
+            known.add(path)
+            entry, field = path[depth], path[depth + 1 :]
+            text, fix = follow(roster.data, path), None
+            clean = without_hidden(text) if isinstance(text, str) else ""
+            if clean.strip():
+                fix = Fix(FixKind.SET, "remove the hidden characters", clean)
+            number = entry if isinstance(entry, int) else None
+            yield replace(defect, entry=number, field=field, fix=fix)
 
 
 def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:

@@ -346,7 +346,8 @@ def _syntax_defect(error: yaml.MarkedYAMLError, text: str) -> Defect:
     written = lines[line] if line < len(lines) else ""
     indent = written[: len(written) - len(written.lstrip())]
     if "\t" in indent:
-        return Defect("yaml-tab", "a tab is used for indentation; use spaces", place)
+        fix = Fix(FixKind.INDENT, "indent with spaces")
+        return Defect("yaml-tab", "a tab is used for indentation; use spaces", place, fix=fix)
     problem = str(error.problem or "not readable as YAML")
     advice = next((words for start, words in _ADVICE if problem.startswith(start)), None)
     return Defect("yaml-syntax", f"{problem}; {advice}" if advice else problem, place)

@@ -32,6 +32,8 @@ class Problem:
     path: str | None = None
     place: Place | None = None
     tally: tuple[str, int] | None = None
+    about: tuple[FieldPath, ...] = ()
+    """Further values that the same fault is about, such as the field that was probably meant."""
 
 
 class Standing(StrEnum):
@@ -124,6 +126,16 @@ class Report:
     """How many findings of a group there are besides those in `findings`; they count as well."""
     left_out_digest: str = ""
     """Differs where the findings differ that were left out; empty where none were."""
+
+    def below(self, folder: str) -> Report:
+        """Return the report with paths that begin at a folder above; "" changes nothing."""
+        if not folder:
+            return self
+        findings = tuple(
+            dataclasses.replace(each, path=f"{folder}/{each.path}") for each in self.findings
+        )
+        texts = {f"{folder}/{path}": text for path, text in self.texts.items()}
+        return dataclasses.replace(self, findings=findings, texts=texts)
 
     def count(self, severity: Severity | None = None, standing: Standing = Standing.OPEN) -> int:
         """Count the findings of one severity or of any, by default those that can fail a run.

@@ -53,12 +53,13 @@ ROLES = (
     Role(
         "website",
         "its web address",
-        ("website",),
+        ("website", "url", "homepage", "homepage_url"),
         is_address=True,
         headings=("url", "web site", "site", "homepage", "home page", "link"),
         link_words=("website",),
     ),
-    Role("logo", "the file name of its logo", ("logo",), link_words=("logo",)),
+    Role("logo", "the file name of its logo", ("logo", "logo.light"), link_words=("logo",)),
+    Role("logo_dark", "its logo for dark pages, where it has another", ("logo_dark", "logo.dark")),
     Role(
         "description",
         "a text about it",
@@ -102,7 +103,7 @@ ROLES = (
     Role(
         "organisation",
         "whom a person works for",
-        ("organisation",),
+        ("organisation", "organization", "company"),
         headings=("organization", "company", "employer", "affiliation"),
     ),
     Role("country", "where a person lives", ("country",)),

@@ -39,12 +39,14 @@ class LocatedValue(NamedTuple):
 class FixKind(StrEnum):
     """What a fix does: write its value at the problem's field, order the roster, clean its text.
 
-    The text is cleaned of a byte order mark, mixed line ends and blanks at line ends.
+    The text is cleaned of a byte order mark, mixed line ends and blanks at line ends; `INDENT`
+    writes spaces for the tabs of an indentation.
     """
 
     SET = "set"
     SORT = "sort"
     TRIM = "trim"
+    INDENT = "indent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Defect:
     entry: int | None = None
     field: FieldPath = ()
     fix: Fix | None = None
+    about: tuple[FieldPath, ...] = ()
+    """Further values of the entry that the same defect is about."""
 
 
 @dataclass(frozen=True, slots=True)

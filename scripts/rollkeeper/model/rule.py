@@ -20,6 +20,7 @@ from typing import (
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry
+from rollkeeper.model.rule_roles import roles_read
 from rollkeeper.model.tree import FieldPath
 
 INJECTED = frozenset({"today"})
@@ -65,6 +66,12 @@ class Rule(Generic[SubjectT]):
     severity: Severity
     needs: str | None
     check: Check[SubjectT]
+    instead_of: frozenset[str] = frozenset()
+    """Rules that say less about the same fault: where both find it, only one is reported."""
+    whole: bool = False
+    """Whether it concludes something from what is not on the roster, so that all must be read."""
+    only_if_asked: bool = False
+    """Whether the rule is off unless a policy names it."""
 
     @property
     def family(self) -> str:
@@ -85,6 +92,11 @@ class Rule(Generic[SubjectT]):
     def wants_today(self) -> bool:
         """Whether the rule asks for the day on which it judges."""
         return "today" in inspect.signature(self.check).parameters
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles of an entry that the rule reads."""
+        return roles_read(self.check)
 
     @cached_property
     def options(self) -> Mapping[str, Option]:

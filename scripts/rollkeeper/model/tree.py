@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | Map | List | None"
@@ -50,6 +52,11 @@ def field_path(text: str) -> FieldPath:
     return (first, *(int(step) if step.isascii() and step.isdigit() else step for step in others))
 
 
+def dotted(path: FieldPath) -> str:
+    """Write the path of a field as policies do: what `field_path` reads."""
+    return ".".join(map(str, path))
+
+
 def follow(value: Value, path: FieldPath) -> Value:
     """Return the value at `path` below `value`, or None where there is none."""
     for step in path:
@@ -75,6 +82,27 @@ def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:
         else:
             break
     return place
+
+
+def path_at(value: Value, line: int, column: int) -> FieldPath | None:
+    """Return the path of the value whose text is at a place; None where that is in no value."""
+    path: FieldPath = ()
+    here, end = (line, column), (0, 0)
+    while isinstance(value, Map | List):
+        step: str | int
+        if isinstance(value, Map):
+            before = [key for key, place in value.value_places.items() if place[:2] <= here]
+            if not before:
+                return None
+            step = before[-1]
+            end = value.value_places[step][2:]
+        else:
+            step = bisect_right(value.item_places, (*here, sys.maxsize, 0)) - 1
+            if step < 0:
+                return None
+            end = value.item_places[step][2:]
+        path, value = (*path, step), follow(value, (step,))
+    return path if here < end else None
 
 
 def key_place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:

@@ -22,7 +22,8 @@ _LINE_END = re.compile("\r\n|\r|\n")
 def published(report: Report) -> Report:
     """Return a report in which every text from outside is masked; paths and places stay.
 
-    Of the files that it quotes only the lines are left that a finding is about.
+    Of the files that it quotes only the lines are left that a finding is about, and their
+    neighbours.
     """
     return replace(
         report,
@@ -37,7 +38,8 @@ def published(report: Report) -> Report:
 def _quoted(report: Report) -> Mapping[str, str]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for finding in report.findings:
-        wanted[finding.path].add(finding.place.line)
+        line = finding.place.line
+        wanted[finding.path] |= {line - 1, line, line + 1}
     texts = {}
     for path, lines in wanted.items():
         numbered = enumerate(_LINE_END.split(report.texts.get(path, "")), start=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 from typing import NamedTuple
@@ -12,17 +13,32 @@ from rollkeeper.reports import formats
 from rollkeeper.reports.publishing import published
 
 
+class Detail(IntEnum):
+    """How much a report for people says besides its findings."""
+
+    QUIET = 0
+    """Findings alone."""
+    NORMAL = 1
+    VERBOSE = 2
+    """Also which rules were skipped and why, and where each rule is described."""
+
+
 class RenderSettings(NamedTuple):
     """What a format may use beside the report; each uses what it needs.
 
     `colour` and `width` (in columns) describe the terminal, `catalogue` describes the rules.
+    `interactive` says that a terminal shows it: long lines are wrapped, and rules are links.
     `public` says that others than the user read it: addresses of people are masked.
+    `statistics` asks for the number of findings of each rule in place of the findings.
     """
 
     colour: bool = False
     width: int = 100
+    interactive: bool = False
     catalogue: Catalogue = MappingProxyType({})
     public: bool = False
+    detail: Detail = Detail.NORMAL
+    statistics: bool = False
 
 
 PLAIN = RenderSettings()

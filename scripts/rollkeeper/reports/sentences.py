@@ -81,6 +81,45 @@ def first_of(shown: int, report: Report) -> str | None:
     return f"the first {shown:,} of {counted(number, 'finding')}" if shown < number else None
 
 
+_OUTSIDE = ("logos", "websites")
+"""Families of rules about what is outside of the rosters."""
+
+
+def outcome(report: Report) -> str:
+    """Return in one line what was checked, what was found and what was not checked."""
+    some = any(report.count(standing=standing) for standing in Standing)
+    found = totals(report) if some else "no findings"
+    programmes = counted(len(report.programmes), "programme")
+    rules, ran = catalogue(), set(report.ran)
+    narrowed = not rules.keys() <= ran | report.skipped.keys()
+    how = f" with {counted(len(ran), 'rule')}" if narrowed else ""
+    said = [f"{counted(report.entries, 'entry')} of {programmes} checked{how}: {found}"]
+    silent = {rule: reason for rule, reason in report.skipped.items() if rule not in ran}
+    for family in _OUTSIDE:
+        members = {id_ for id_, rule in rules.items() if rule.family == family}
+        reasons = Counter(silent[rule] for rule in members & silent.keys())
+        if reasons and not members & ran:
+            [(reason, _)] = reasons.most_common(1)
+            said.append(f"{family} not checked ({reason})")
+            silent = {rule: reason for rule, reason in silent.items() if rule not in members}
+    # A probe's note is listed below the probe's own name.
+    said += [silent.pop(name) for name in _OUTSIDE if name in silent]
+    if silent:
+        number = counted(len(silent), "other rule" if len(said) > 1 else "rule")
+        said.append(f"{number} skipped (-v says why)")
+    return "; ".join(said)
+
+
+def fixable(report: Report) -> list[str]:
+    """Return how many findings each command fixes: ``2 fixable with `rollkeeper fix` ``."""
+    commands = Counter(
+        command
+        for finding in report.findings
+        if finding.counts and (command := fix_command(finding)) is not None
+    )
+    return [f"{number:,} fixable with `{command}`" for command, number in sorted(commands.items())]
+
+
 def scope(report: Report) -> str:
     """Return how much was checked, with how many rules, on which day."""
     names = ", ".join(report.programmes)
@@ -107,14 +146,19 @@ def skipped(report: Report) -> list[tuple[str, list[str]]]:
     return sorted(by_reason.items())
 
 
-def remedy(finding: Finding) -> str | None:
-    """Return the command that fixes the finding and what it does, or None."""
-    fix = finding.fix
-    if fix is None:
+def fix_command(finding: Finding) -> str | None:
+    """Return the command that fixes the finding, or None."""
+    if finding.fix is None:
         return None
     rule = catalogue().get(finding.rule)
     flag = " --websites" if rule is not None and issubclass(rule.on, Visit) else ""
-    return f"Run `rollkeeper fix{flag}` to fix this: {fix.summary}"
+    return f"rollkeeper fix{flag}"
+
+
+def remedy(finding: Finding) -> str | None:
+    """Return the command that fixes the finding and what it does, or None."""
+    fix = finding.fix
+    return None if fix is None else f"Run `{fix_command(finding)}` to fix this: {fix.summary}"
 
 
 def excuse(finding: Finding) -> str:

@@ -17,5 +17,10 @@ def met(programme: Programme, rule_id: str) -> Iterator[Problem]:
     for defect in defects:
         entry = entries.get(defect.entry) if defect.entry is not None else None
         yield Problem(
-            defect.message, field=defect.field, entry=entry, fix=defect.fix, place=defect.place
+            defect.message,
+            field=defect.field,
+            entry=entry,
+            fix=defect.fix,
+            place=defect.place,
+            about=defect.about,
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rollkeeper.grammar.emails import looks_like_email, parse_email
-from rollkeeper.grammar.handles import bare, fold, is_handle, owner_at
+from rollkeeper.grammar.handles import bare, fold, is_handle, is_public_login, owner_at
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed, quoted
@@ -14,10 +14,10 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.model.tree import FieldPath
-from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.declaring import BY_SCHEMA, Problems, rule
 
 
-@rule("email-form", on=Entry, severity=Severity.ERROR)
+@rule("email-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def email_form(entry: Entry) -> Problems:
     """An e-mail address is not valid.
 
@@ -35,21 +35,23 @@ def email_form(entry: Entry) -> Problems:
             )
 
 
-@rule("handle-form", on=Entry, severity=Severity.ERROR)
-def handle_form(entry: Entry) -> Problems:
+@rule("handle-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
+def handle_form(entry: Entry, *, at_sign: bool = False) -> Problems:
     """A GitHub handle is not valid.
 
     A handle that cannot exist cannot be mentioned or checked. Write the bare name: 1 to 39 letters,
-    digits and single hyphens, without @ and without the address of the profile.
+    digits and single hyphens, without @ and without the address of the profile. `at_sign` accepts
+    handles that are written with @. Some accounts are older than the rule about hyphens; they are
+    accepted as well.
     """
     for path, text in entry.texts("handle"):
-        if not is_handle(text):
+        if not is_public_login(text.removeprefix("@") if at_sign else text):
             yield _handle_problem(path, text)
 
 
 def _handle_problem(path: FieldPath, text: str) -> Problem:
     stripped, handle = text.strip(), bare(text)
-    if is_handle(handle):
+    if is_public_login(handle):
         fix = Fix(FixKind.SET, "write the bare handle", handle)
         return Problem(
             f"{quoted(text)} is not a bare GitHub handle: write {quoted(handle)}", path, fix=fix
@@ -119,7 +121,7 @@ def _site_key(path: FieldPath) -> str:
     return re.sub(r"[^a-z]", "", texts[-1].lower()) if texts else ""
 
 
-@rule("profile-host", on=Entry, severity=Severity.ERROR)
+@rule("profile-host", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def profile_host(entry: Entry) -> Problems:
     """A profile named after a site links to another site.
 
@@ -147,7 +149,7 @@ def profile_host(entry: Entry) -> Problems:
 _ALL_SITES = tuple(host for hosts in SITES.values() for host in hosts)
 
 
-@rule("profile-is-email", on=Entry, severity=Severity.ERROR)
+@rule("profile-is-email", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def profile_is_email(entry: Entry) -> Problems:
     """A profile field contains an e-mail address.
 

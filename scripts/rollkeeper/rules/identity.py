@@ -17,6 +17,10 @@ from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.rules.declaring import Problems, rule
 
+SAME_ENTRY = (
+    "duplicate-website", "duplicate-handle", "same-domain", "shared-contact", "logo-identical",
+)  # fmt: skip
+"""What two entries of one name have in common besides; the name alone says what to do."""
 _Where = tuple[Entry, FieldPath, str]
 """A text of an entry and where it is."""
 
@@ -25,6 +29,11 @@ def _shown(where: _Where) -> str:
     """Return an entry's name and line, for a message about another entry."""
     entry, path, _ = where
     return f"{quoted(entry.name)} (line {entry.place(path).line})"
+
+
+def _pair(first: _Where) -> tuple[FieldPath, ...]:
+    """Return what problems about the same two entries have in common: the number of the other."""
+    return ((first[0].index,),)
 
 
 def _names(programme: Programme) -> Iterator[_Where]:
@@ -50,7 +59,7 @@ def _repeated(
             yield first, where
 
 
-@rule("duplicate-name", on=Programme, severity=Severity.ERROR)
+@rule("duplicate-name", on=Programme, severity=Severity.ERROR, instead_of=SAME_ENTRY)
 def duplicate_name(programme: Programme) -> Problems:
     """Two entries have the same name.
 
@@ -62,7 +71,7 @@ def duplicate_name(programme: Programme) -> Problems:
         message = (
             f"the name {quoted(name)} is already on the roster: {_shown(first)}; merge the two"
         )
-        yield Problem(message, path, entry)
+        yield Problem(message, path, entry, about=_pair(first))
 
 
 @rule("near-duplicate-name", on=Programme, severity=Severity.WARNING)
@@ -125,7 +134,7 @@ def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) ->
     own = (pair for pair in keyed if pair[0] not in shared)
     for first, (entry, path, text) in _repeated(programme, own):
         message = f"the website {quoted(text)} is also that of {_shown(first)}"
-        yield Problem(f"{message}: give each its own page", path, entry)
+        yield Problem(f"{message}: give each its own page", path, entry, about=_pair(first))
 
 
 @rule("same-domain", on=Programme, severity=Severity.NOTICE)
@@ -163,7 +172,8 @@ def _neighbours(
     for first, (entry, path, text) in _repeated(programme, domains):
         if _page(text) != _page(first[2]):
             message = f"the website {quoted(text)} is under the same domain as {_shown(first)}"
-            yield Problem(f"{message}: merge the two if they are one organisation", path, entry)
+            advice = "merge the two if they are one organisation"
+            yield Problem(f"{message}: {advice}", path, entry, about=_pair(first))
 
 
 def _page(text: str) -> str | None:
@@ -187,7 +197,7 @@ def duplicate_handle(programme: Programme) -> Problems:
             yield from _twice_in_a_list(entry, handles)
     for first, (entry, path, text) in _repeated(programme, own):
         message = f"the account {quoted(text)} is also that of {_shown(first)}: keep one of them"
-        yield Problem(message, path, entry)
+        yield Problem(message, path, entry, about=_pair(first))
 
 
 def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> Problems:
@@ -214,7 +224,7 @@ def shared_contact(
         if (first[0].index, entry.index) not in reported:
             reported.add((first[0].index, entry.index))
             message = f"{quoted(text)} is also named by {_shown(first)}: name someone else for one"
-            yield Problem(message, path, entry)
+            yield Problem(message, path, entry, about=_pair(first))
 
 
 def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:

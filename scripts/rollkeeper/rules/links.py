@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from rollkeeper.grammar.characters import shown
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.names import mixed_scripts, passes_for_ascii
 from rollkeeper.grammar.social_networks import judged_by_form, names_somebody
 from rollkeeper.grammar.urls import parse, tidy, tracking
-from rollkeeper.grammar.wording import listed, quoted
+from rollkeeper.grammar.wording import in_full, listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.rules._texts import addresses
-from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.declaring import BY_SCHEMA, Problems, rule
 
 
-@rule("website-form", on=Entry, severity=Severity.ERROR)
+@rule("website-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def website_form(entry: Entry) -> Problems:
     """A web address is not valid, or not all programs read it in the same way.
 
@@ -25,15 +26,16 @@ def website_form(entry: Entry) -> Problems:
         defect = parse(text)
         if isinstance(defect, InvalidHost):
             trimmed = text.strip()
-            fix = None
+            what, fix = defect.message, None
             if trimmed != text and not isinstance(parse(trimmed), InvalidHost):
                 fix = Fix(FixKind.SET, "remove the spaces around the address", trimmed)
-            yield Problem(
-                f"the address {quoted(text)} is not valid: {defect.message}", path, fix=fix
-            )
+                blank, side = (text[0], "before") if text[0].isspace() else (text[-1], "after")
+                name = "a space" if blank == " " else shown(blank)
+                what = f"{name} stands {side} it: remove it"
+            yield Problem(f"the address {quoted(text)} is not valid: {what}", path, fix=fix)
 
 
-@rule("website-insecure", on=Entry, severity=Severity.WARNING)
+@rule("website-insecure", on=Entry, severity=Severity.WARNING, instead_of=BY_SCHEMA)
 def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
     """A web address starts with `http://`.
 
@@ -49,7 +51,7 @@ def website_insecure(entry: Entry, *, assume_https: bool = False) -> Problems:
             secure = tidy(url, https=True)
             fix = Fix(FixKind.SET, "write https", secure) if assume_https else None
             message = (
-                f"the address {quoted(text)} is not encrypted: write {quoted(secure)} if it works"
+                f"the address {quoted(text)} is not encrypted: write {in_full(secure)} if it works"
             )
             yield Problem(message, path, fix=fix)
 
@@ -73,12 +75,12 @@ def website_tracking(entry: Entry) -> Problems:
             fix = Fix(FixKind.SET, "remove the tracking parameters", clean)
             message = (
                 f"the address has tracking parameters ({listed(names, most=5)}): "
-                f"write {quoted(clean)}"
+                f"write {in_full(clean)}"
             )
             yield Problem(message, path, fix=fix)
 
 
-@rule("website-fragment", on=Entry, severity=Severity.ERROR)
+@rule("website-fragment", on=Entry, severity=Severity.NOTICE)
 def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
     """A website address contains a fragment.
 
@@ -94,7 +96,8 @@ def website_fragment(entry: Entry, *, routes: bool = True) -> Problems:
             continue
         whole = text.partition("#")[0]
         fix = None if url.fragment else Fix(FixKind.SET, "remove the empty fragment", whole)
-        message = f"the address {quoted(text)} has a fragment: write {quoted(whole)}"
+        part = quoted(f"#{url.fragment}")
+        message = f"the address has the fragment {part}: write {in_full(whole)}"
         yield Problem(message, path, fix=fix)
 
 
@@ -152,11 +155,13 @@ def social_address(entry: Entry) -> Problems:
     """An address on a social network does not lead to an account or page.
 
     It leads to the network's front page, a search or a share form. Write the address of the account
-    or page.
+    or page. An entry that is named after the network may have its front page.
     """
     for path, text in addresses(entry):
         url = parse(text)
         network = None if isinstance(url, InvalidHost) else judged_by_form(url)
-        if network and not isinstance(url, InvalidHost) and not names_somebody(url, network):
+        if network is None or isinstance(url, InvalidHost) or names_somebody(url, network):
+            continue
+        if network.name.casefold() not in entry.name.casefold():  # where it is the network itself
             message = f"{quoted(text)} does not lead to an account on {network.name}"
             yield Problem(f"{message}: write an address such as {quoted(network.example)}", path)

@@ -8,7 +8,7 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, FixKind, Programme, Roster
 from rollkeeper.model.tree import List, Map, Place, follow
 from rollkeeper.rules._from_defects import met
-from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 
 
 @rule("yaml-syntax", on=Programme, severity=Severity.ERROR)
@@ -21,7 +21,12 @@ def syntax(programme: Programme) -> Problems:
     yield from met(programme, "yaml-syntax")
 
 
-@rule("yaml-encoding", on=Programme, severity=Severity.ERROR)
+@rule(
+    "yaml-encoding",
+    on=Programme,
+    severity=Severity.ERROR,
+    instead_of=("name-characters", "blank-edges", *BY_FORM, *BY_SCHEMA),
+)
 def encoding(programme: Programme) -> Problems:
     """The roster is not plain UTF-8, or contains invisible characters.
 

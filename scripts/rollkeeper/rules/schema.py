@@ -17,7 +17,7 @@ def missing(programme: Programme) -> Problems:
     yield from met(programme, "missing-field")
 
 
-@rule("unknown-field", on=Programme, severity=Severity.ERROR)
+@rule("unknown-field", on=Programme, severity=Severity.ERROR, instead_of=("missing-field",))
 def unknown(programme: Programme) -> Problems:
     """An entry has a field that the schema does not define.
 

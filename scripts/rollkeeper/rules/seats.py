@@ -144,7 +144,13 @@ def too_many(programme: Programme, *, terms: int | None = None, break_days: int 
                 )
 
 
-@rule("term-missing", on=Programme, severity=Severity.ERROR, needs="required")
+@rule(
+    "term-missing",
+    on=Programme,
+    severity=Severity.ERROR,
+    needs="required",
+    instead_of=("missing-field", "empty-value"),
+)
 def missing(programme: Programme, *, required: bool = False) -> Problems:
     """An active entry has no term.
 
@@ -160,6 +166,7 @@ def missing(programme: Programme, *, required: bool = False) -> Problems:
                 f"{quoted(entry.name)} is active but has no term; "
                 "add `terms: [{start: 2025-01-01, end: 2025-12-31}]` with the right days",
                 entry=entry,
+                about=programme.policy.roles.get("terms", ()),
             )
 
 
@@ -175,7 +182,7 @@ def cap(programme: Programme, *, most: int | None = None) -> Problems:
             yield _over_cap(programme, members, f"at most {most:,} are allowed")
 
 
-@rule("company-share", on=Programme, severity=Severity.ERROR, needs="share")
+@rule("company-share", on=Programme, severity=Severity.ERROR, needs="share", whole=True)
 def share_of(programme: Programme, *, share: float | None = None) -> Problems:
     """An organisation has a larger share of the active entries than allowed.
 

@@ -11,6 +11,7 @@ from rollkeeper.grammar.dates import (
     MONTHS_A_YEAR,
     InvalidDate,
     length,
+    meant_date,
     next_day,
     parse_date,
     span,
@@ -19,16 +20,16 @@ from rollkeeper.grammar.dates import (
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Programme, Term
+from rollkeeper.model.roster import Entry, Fix, FixKind, Programme, Term
 from rollkeeper.model.tree import FieldPath, Value, follow
-from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.declaring import BY_SCHEMA, Problems, rule
 
 LONGEST_YEARS = 100
 """No term is longer; a policy that asks for more is held to this."""
 _BOUNDS = ("start", "end")
 
 
-@rule("date-form", on=Entry, severity=Severity.ERROR)
+@rule("date-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
 def date_form(entry: Entry) -> Problems:
     """A date is not in the form year-month-day.
 
@@ -49,7 +50,11 @@ def _bad_date(path: FieldPath, value: Value) -> Problems:
         return  # nothing is written, or the schema says that it is no text
     read = parse_date(value if isinstance(value, str) else str(value))
     if isinstance(read, InvalidDate):
-        yield Problem(read.message, path)
+        meant = meant_date(str(value))
+        fix = None
+        if meant is not None:
+            fix = Fix(FixKind.SET, "write year-month-day", meant.isoformat())
+        yield Problem(read.message, path, fix=fix)
 
 
 @rule("term-ended", on=Term, severity=Severity.ERROR)
@@ -105,7 +110,9 @@ def inverted(term: Term) -> Problems:
         )
 
 
-@rule("term-length", on=Term, severity=Severity.WARNING, needs="years")
+@rule(
+    "term-length", on=Term, severity=Severity.WARNING, needs="years", instead_of=("missing-field",)
+)
 def of_right_length(term: Term, *, years: float | None = None, tolerance_days: int = 0) -> Problems:
     """A term is longer or shorter than the programme's terms.
 
@@ -120,7 +127,8 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
     if term.end is None:
         if follow(term.entry.data, (*term.field, "end")) is None:
             message = f"the term has no last day: write `end: {expected}`"
-            yield Problem(message, term.field)
+            place = term.entry.place(term.field)
+            yield Problem(message, (*term.field, "end"), term.entry, place=place)
         return
     if term.start > term.end or abs((term.end - expected).days) <= tolerance_days:
         return

@@ -82,7 +82,13 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
             )
 
 
-@rule("waiver-unknown-entry", on=Programme, severity=Severity.WARNING)
+@rule(
+    "waiver-unknown-entry",
+    on=Programme,
+    severity=Severity.WARNING,
+    instead_of=("waiver-unused",),
+    whole=True,
+)
 def unknown_entry(programme: Programme) -> Problems:
     """A waiver names an entry that is not on the roster.
 
@@ -99,11 +105,11 @@ def unknown_entry(programme: Programme) -> Problems:
             )
 
 
-@rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE)
+@rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE, whole=True)
 def unused(use: WaiverUse) -> Problems:
     """A waiver has no effect, because the rule finds nothing to excuse.
 
     It would silently excuse the next problem of the same kind. Delete it.
     """
     if use.looked and not use.excused:
-        yield _problem(use.waiver, "has no effect, because the rule finds nothing; delete it")
+        yield _problem(use.waiver, "has no effect: the rule has nothing to report there; delete it")

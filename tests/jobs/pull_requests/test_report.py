@@ -121,7 +121,7 @@ def test_fixes_are_suggested_in_every_push(jobs: Jobs, repository: Repository) -
     assert [each["line"] for each in review["comments"]] == [5]
 
 
-ASKED = "rules:\n  entry-not-yours: {enabled: true}\n"
+ASKED = "rules:\n  entry-not-yours: {enabled: true}\n  rule-unused: off\n"
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_all_defects_of_all_entries_in_file_order() -> None:
     text = "- tier: gld\n  nme: a\n- name: a\n  tier: gold\n- name: ' '\n  tear: b\n  tier: x\n"
     found = judged(schema, text)
     assert [(f.rule, f.entry, f.field, f.place.line, f.place.column) for f in found] == [
-        ("missing-field", 0, (), 1, 3),
+        ("missing-field", 0, ("name",), 1, 3),
         ("wrong-value", 0, ("tier",), 1, 9),
         ("unknown-field", 0, ("nme",), 2, 3),
         ("empty-value", 2, ("name",), 5, 9),

@@ -13,7 +13,7 @@ from rollkeeper.loading.discovery import FoundEntry, FoundList, NotUnderstood
 from rollkeeper.loading.discovery.logos import LogoPlaces
 from rollkeeper.loading.discovery.words import slug
 from rollkeeper.model.roles import DEFAULT_ROLES, ROLES
-from rollkeeper.model.tree import FieldPath
+from rollkeeper.model.tree import dotted
 
 SCHEMA = (
     "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1/policy.schema.json"
@@ -41,7 +41,6 @@ class ProposedProgramme:
     settings: tuple[Setting, ...]
     entries: tuple[FoundEntry, ...] = ()
     notes: tuple[NotUnderstood, ...] = ()
-    sorted: bool = True
 
     @property
     def policy_path(self) -> str:
@@ -83,8 +82,6 @@ def _policy(programme: ProposedProgramme) -> str:
     if fields:
         lines.append("fields:")
         lines += [f"  {each.key.partition('.')[2]}: {each.value}" for each in fields]
-    if not programme.sorted:
-        lines += ["rules:", "  unsorted: off"]
     return "\n".join(lines) + "\n"
 
 
@@ -129,7 +126,7 @@ def _programme(name: str, title: str, found: FoundList, logos: LogoPlaces) -> Pr
         Setting("roster", roster, found.path, found.first, "" if in_place else "made of this list"),
     ]
     if found.within:
-        settings.append(Setting("entries", _dotted(found.within), found.path, found.first))
+        settings.append(Setting("entries", dotted(found.within), found.path, found.first))
     entries, notes = list(found.entries), list(logos.unknown)
     if not in_place:
         entries, cleaned = _clean(found.entries)
@@ -141,10 +138,6 @@ def _programme(name: str, title: str, found: FoundList, logos: LogoPlaces) -> Pr
         entries = _with_logos(entries, logos)
     settings += _fields(found, entries, in_place=in_place)
     return ProposedProgramme(name, found, tuple(settings), tuple(entries), tuple(notes))
-
-
-def _dotted(path: FieldPath) -> str:
-    return ".".join(map(str, path))
 
 
 def _fields(

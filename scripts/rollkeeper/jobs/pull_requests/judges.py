@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rollkeeper.loading.clock import today_in
-from rollkeeper.loading.community import POLICIES, read_policies
+from rollkeeper.loading.community import POLICIES, policy_files, read_policies
 from rollkeeper.model.policy import Policy
 from rollkeeper.rules import catalogue
 
@@ -18,7 +18,7 @@ def base_policies(root: Path, folder: Path | None = None) -> tuple[Policy, ...]:
     `folder` is where they are, `policies` below `root` where it is None. Raises PolicyError where
     one cannot be used.
     """
-    if not any((folder or root / POLICIES).glob("*.yaml")):
+    if not policy_files(folder or root / POLICIES):
         return ()
     return read_policies(root, catalogue(), policies=folder)
 

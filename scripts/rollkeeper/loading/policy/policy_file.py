@@ -45,7 +45,15 @@ from rollkeeper.model.policy import (
 )
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, Map, Value, field_path
+from rollkeeper.model.tree import (
+    START,
+    FieldPath,
+    Map,
+    Place,
+    Value,
+    field_path,
+    key_place_of,
+)
 
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
@@ -79,6 +87,7 @@ class _PolicyDraft:
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
+    own: Mapping[FieldPath, Place]
 
 
 def read_policy(
@@ -151,6 +160,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         waivers=draft.waivers,
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        own=draft.own,
     )
 
 
@@ -218,8 +228,16 @@ def _draft(
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
+        own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
+
+
+def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
+    for section in ("fields", "rules"):
+        settings = data.get(section)
+        for key in settings if isinstance(settings, Map) else ():
+            yield (section, key), key_place_of(data, (section, key))
 
 
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:

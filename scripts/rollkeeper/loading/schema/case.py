@@ -24,6 +24,10 @@ class SchemaDefect:
     path: FieldPath
     on_key: bool = False
     fix: Fix | None = None
+    absent: bool = False
+    """Whether nothing is at `path`: it is where a value should be."""
+    about: tuple[FieldPath, ...] = ()
+    """Further values that the defect is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class Mismatch:
     def of(self, error: ValidationError) -> Mismatch:
         """Return an error inside this one, such as that of one form of `anyOf`."""
         return Mismatch(error, error.validator_value, self.validator, self.describe)
+
+    def of_text(self, text: str) -> bool:
+        """Return whether a text would be accepted here in place of the value."""
+        valid: bool = self.validator.evolve(schema=self.schema).is_valid(text)
+        return valid
 
     @property
     def keyword(self) -> str:

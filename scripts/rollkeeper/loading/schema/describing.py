@@ -130,14 +130,16 @@ def described(schema: Json) -> str:
     return own or next((words(schema) for key, words in _KEYWORDS.items() if schema.get(key)), "")
 
 
-def condition_words(schema: Json) -> str:
-    """Return when a condition holds: `status` is `active`."""
+def condition_words(schema: Json, value: Json) -> str:
+    """Return why a condition holds for a value: `status` is `active`, or is not given at all."""
     if not isinstance(schema, Mapping):
         return ""
     clauses = []
     fields = schema.get("properties", {})
     for name, part in fields.items():
-        if isinstance(part, Mapping) and "const" in part:
+        if isinstance(value, Mapping) and name not in value:
+            clauses.append(f"{quoted(name)} is not given")
+        elif isinstance(part, Mapping) and "const" in part:
             clauses.append(f"{quoted(name)} is {quoted(part['const'])}")
         elif isinstance(part, Mapping) and "enum" in part:
             clauses.append(f"{quoted(name)} is {listed(part['enum'], 'or')}")

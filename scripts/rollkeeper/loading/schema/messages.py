@@ -6,13 +6,14 @@ so that every missing and every unknown field is named, and the nearest valid on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rollkeeper.grammar.dates import meant_date
-from rollkeeper.grammar.wording import counted, cut, listed, nearest, quoted
+from rollkeeper.grammar.wording import counted, cut, in_full, listed, nearest, quoted
 from rollkeeper.loading.schema.case import Mismatch, SchemaDefect, named
 from rollkeeper.loading.schema.describing import (
     a_kind,
@@ -31,6 +32,9 @@ from rollkeeper.model.roster import Fix, FixKind
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+
+_SCHEME = re.compile(r"^[A-Za-z]{3,6}://")
 
 
 def described_errors(validator: Any, value: Json) -> Iterator[SchemaDefect]:  # noqa: ANN401 - the library's class is made at run time
@@ -58,7 +62,7 @@ def _absent(
             holder = f" in {case.name}" if case.path else ""
             advice = words or f"; add a line `{cut(name)}: …`"
             message = f"the field {quoted(name)} is missing{holder}{because}{advice}"
-            yield SchemaDefect("missing-field", message, case.path)
+            yield SchemaDefect("missing-field", message, (*case.path, name), absent=True)
         elif not is_given(case.value, name, fields):
             advice = words or "; write its value"
             message = f"the field {quoted(name)} is empty{because}{advice}"
@@ -85,7 +89,9 @@ def _unknown(case: Mismatch) -> Iterator[SchemaDefect]:
         else:
             advice = "; delete it"
         message = f"the field {quoted(name)} is not known{advice}"
-        yield SchemaDefect("unknown-field", message, (*case.path, name), on_key=True)
+        about = ((*case.path, near),) if near else ()
+        path = (*case.path, name)
+        yield SchemaDefect("unknown-field", message, path, on_key=True, about=about)
 
 
 def _kind(case: Mismatch) -> Iterator[SchemaDefect]:
@@ -144,7 +150,13 @@ def _choice(case: Mismatch) -> Iterator[SchemaDefect]:
 
 
 def _pattern(case: Mismatch) -> Iterator[SchemaDefect]:
-    words = f"is {quoted(case.value)}, but must be {form_words(case.schema)}"
+    text = case.value
+    low = _SCHEME.sub(lambda found: found[0].lower(), text.strip())
+    if low != text and case.of_text(low):
+        fix = Fix(FixKind.SET, f"write {quoted(low)}", low)
+        yield case.defect("wrong-value", f"is {quoted(text)}: write {in_full(low)}", fix=fix)
+        return
+    words = f"is {quoted(text)}, but must be {form_words(case.schema)}"
     yield case.defect("wrong-value", words)
 
 
@@ -245,7 +257,7 @@ def _other(case: Mismatch) -> Iterator[SchemaDefect]:
 
 def _inner(case: Mismatch) -> Iterator[SchemaDefect]:
     """Return the defects of `then` or `else`, with what makes them apply."""
-    condition = condition_words(case.wanted)
+    condition = condition_words(case.wanted, case.value)
     because = f", because {condition}" if condition and case.error.message == "then" else ""
     for error in case.error.context or ():
         for each in _describe(case.of(error)):

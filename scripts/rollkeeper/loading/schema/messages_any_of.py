@@ -29,7 +29,9 @@ def describe_forms(case: Mismatch) -> Iterator[SchemaDefect]:
         holder = f" in {case.name}" if case.path else ""
         choice = " or ".join(dict.fromkeys(listed(case.of(error).wanted) for error in errors))
         message = f"one of these fields is missing{holder}: {choice}; add it"
-        yield SchemaDefect("missing-field", message, case.path)
+        names = dict.fromkeys(name for error in errors for name in case.of(error).wanted)
+        path, *others = ((*case.path, name) for name in names)
+        yield SchemaDefect("missing-field", message, path, absent=True, about=tuple(others))
     else:
         yield from _nearest(case, forms)
 

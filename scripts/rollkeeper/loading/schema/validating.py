@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from itertools import islice
 
 from rollkeeper.grammar.wording import quoted
@@ -85,26 +85,41 @@ def _described(part: SchemaPart, value: Value, most: int) -> list[SchemaDefect]:
     """Return what is wrong with one value, each thing once; beyond a limit that there is more."""
     from rollkeeper.loading.schema.messages import described_errors  # noqa: PLC0415 - it needs the library, which a valid roster does without
 
-    kept: dict[tuple[str, FieldPath, str], SchemaDefect] = {}
-    empty: set[FieldPath] = set()
+    kept: dict[Hashable, SchemaDefect] = {}
     try:
         for each in described_errors(part.library, value):
-            # A value that is not there is reported once, and not for its form as well.
-            is_empty = each.rule == "empty-value"
-            if not (is_empty and each.path in empty):
-                kept.setdefault((each.rule, each.path, each.message), each)
-            if is_empty:
-                empty.add(each.path)
+            key = _fault(each, value)
+            known = kept.setdefault(key, each)
+            if known is not each and _says_more(each, known):
+                kept[key] = each
             if len(kept) > most:
                 break
     except PatternLimitError as limit:
         words = f"the schema's pattern {quoted(limit.pattern)} takes too many steps"
         message = f"{words} on {quoted(limit.text)}; shorten the value or simplify the pattern"
-        kept["wrong-value", (), message] = SchemaDefect("wrong-value", message, ())
-    found = [each for each in kept.values() if each.rule == "empty-value" or each.path not in empty]
+        kept[message] = SchemaDefect("wrong-value", message, ())
+    found = list(kept.values())
     if len(found) > most:
         found[most:] = [SchemaDefect("wrong-value", f"more than {most:,} defects here", ())]
     return found
+
+
+def _fault(each: SchemaDefect, value: Value) -> Hashable:
+    """Return what is the same for all that a schema has to say about one fault.
+
+    A text that matches neither a pattern nor a format, or that two parts of the schema refuse, is
+    one fault; a list can have several.
+    """
+    if each.rule == "unknown-field" or isinstance(follow(value, each.path), Map | List):
+        return each.rule, each.path, each.message
+    return each.path
+
+
+def _says_more(each: SchemaDefect, known: SchemaDefect) -> bool:
+    """Return whether a defect is to be reported in place of another one of the same value."""
+    if known.rule == "empty-value" or each.rule == "empty-value":
+        return known.rule != "empty-value"
+    return each.fix is not None and known.fix is None
 
 
 def _unexplained(at: FieldPath) -> SchemaDefect:
@@ -119,13 +134,17 @@ def _defect(each: SchemaDefect, data: Value, path: FieldPath, entries_at: FieldP
         return Defect(each.rule, each.message, place, None, (), each.fix)
     number, field = path[depth], path[depth + 1 :]
     entry = number if isinstance(number, int) else None
-    return Defect(each.rule, each.message, place, entry, field, each.fix)
+    at = path[: len(path) - len(each.path)]
+    about = tuple((at + other)[depth + 1 :] for other in each.about)
+    return Defect(each.rule, each.message, place, entry, field, each.fix, about)
 
 
 def _place(each: SchemaDefect, data: Value, path: FieldPath, entry_depth: int) -> Place:
     if each.on_key:
         return key_place_of(data, path)
-    if each.rule != "missing-field" and not (each.rule == "wrong-value" and not each.path):
+    if each.absent:
+        path = path[:-1]
+    elif each.rule != "wrong-value" or each.path:
         return place_of(data, path)
     if len(path) > entry_depth and isinstance(path[-1], str):
         return key_place_of(data, path)

@@ -11,3 +11,5 @@ from pathlib import Path
 
 FORMATS = tuple(sorted(file.stem for file in Path(__file__).parent.glob("[!_]*.py")))
 """The names of the formats."""
+FOR_PEOPLE = frozenset({"concise", "text"})
+"""Those that a person reads in a terminal, which opens the places in them."""

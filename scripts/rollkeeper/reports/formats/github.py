@@ -10,10 +10,11 @@ from rollkeeper.model.limits import MAX_ANNOTATIONS
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences
-from rollkeeper.reports.rendering import PLAIN, RenderSettings
+from rollkeeper.reports.addresses import rule_address
+from rollkeeper.reports.rendering import PLAIN, Detail, RenderSettings
 
 
-def render(report: Report, _: RenderSettings = PLAIN) -> str:
+def render(report: Report, settings: RenderSettings = PLAIN) -> str:
     """Write one workflow command for each finding that can fail a run, the most severe first.
 
     GitHub shows the first few of each level and silently drops the rest: those are not written, and
@@ -29,7 +30,7 @@ def render(report: Report, _: RenderSettings = PLAIN) -> str:
         if number > shown:
             what = f"the first {shown} of {counted(number, severity.value)}"
             lines.append(f"Shown as annotations: {what}. GitHub shows {MAX_ANNOTATIONS} a step.")
-    return "\n".join([*lines, *_summary(report)]) + "\n"
+    return "\n".join([*lines, *_summary(report, settings)]) + "\n"
 
 
 def _command(finding: Finding) -> str:
@@ -41,16 +42,21 @@ def _command(finding: Finding) -> str:
     properties["title"] = finding.rule
     written = ",".join(f"{name}={workflow_property(text)}" for name, text in properties.items())
     entry = f"{finding.entry}: " if finding.entry else ""
-    remedy = sentences.remedy(finding)
-    message = f"{entry}{finding.message}" + (f"\n{remedy}" if remedy else "")
+    address = rule_address(finding.rule)
+    more = (sentences.remedy(finding), address and f"More: {address}")
+    message = "\n".join((f"{entry}{finding.message}", *filter(None, more)))
     return f"::{finding.severity.value} {written}::{workflow_data(message)}"
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _summary(report: Report, settings: RenderSettings) -> Iterator[str]:
     reason = sentences.not_a_pass(report)
     if reason:
         yield f"::error title=rollkeeper::{workflow_data(reason)}"
-    yield sentences.totals(report)
+    if settings.detail is Detail.QUIET:
+        return
+    yield terminal(sentences.outcome(report))
+    if settings.detail is not Detail.VERBOSE:
+        return
     yield terminal(f"Checked {sentences.scope(report)}.")
     for why, rules in sentences.skipped(report):
         names = ", ".join(rules)

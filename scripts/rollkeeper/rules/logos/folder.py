@@ -12,7 +12,7 @@ from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import shown_file
 
 
-@rule("logo-orphan", on=LogoFolder, severity=Severity.WARNING)
+@rule("logo-orphan", on=LogoFolder, severity=Severity.WARNING, whole=True)
 def orphan(
     folder: LogoFolder,
     *,
@@ -44,7 +44,7 @@ def collision(folder: LogoFolder) -> Problems:
             yield _at(other, message)
 
 
-@rule("logo-identical", on=LogoFolder, severity=Severity.WARNING)
+@rule("logo-identical", on=LogoFolder, severity=Severity.NOTICE)
 def identical(folder: LogoFolder) -> Problems:
     """Two entries have the same logo.
 

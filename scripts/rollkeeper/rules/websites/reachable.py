@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rollkeeper.grammar.urls import Url, normalised, parse, tidy
-from rollkeeper.grammar.wording import quoted
+from rollkeeper.grammar.wording import in_full, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, FixKind
@@ -53,7 +53,7 @@ def plain_http(visit: Visit) -> Problems:
     if _led_to_https(visit, url) or (visit.https_answers and verdict(visit).kind not in _ELSEWHERE):
         secure = tidy(url, https=True)
         fix = Fix(FixKind.SET, "write https", secure)
-        message = f"{quoted(visit.url)} answers over https as well: write {quoted(secure)}"
+        message = f"{quoted(visit.url)} answers over https as well: write {in_full(secure)}"
         yield Problem(message, visit.field, fix=fix)
 
 
