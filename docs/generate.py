@@ -22,6 +22,7 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
 from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
+from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
@@ -172,7 +173,12 @@ def policy_schema(rules: Catalogue) -> str:
             {
                 "title": {"description": "What the programme is called.", **_WORDING},
                 "extends": {"enum": list(preset_names())},
-                **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
+                "roster": {
+                    "description": "the roster, or with `*` and `**` its files",
+                    **text,
+                },
+                "entries": _entries(),
+                **dict.fromkeys(("schema", "page", "logos"), text),
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
@@ -202,6 +208,25 @@ def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str,
         schema["required"] = list(properties)
     schema["properties"] = dict(properties)
     return schema
+
+
+def _entries() -> dict[str, Any]:
+    path = {
+        "description": "the path of the list of entries; `*` is every item, `name?` may be missing",
+        "type": "string",
+    }
+    fields = {
+        "text_as": "the field for an entry that is a text alone",
+        "key_as": "the field for the key of each entry, where they are a mapping",
+        "file_as": "the field for the name of an entry's file",
+    }
+    inherited = {
+        "description": "fields for every entry from around it, and their paths",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
+    named = {key: {"description": fields[key], "type": "string"} for key in FIELD_KEYS}
+    return {"anyOf": [path, _object({"at": path, **named, "inherit": inherited})]}
 
 
 def _layout() -> dict[str, Any]:

@@ -101,7 +101,7 @@ class _Rendering:
         if not policy.pages:
             sys.stdout.write(f"{terminal(programme.name)}: the policy names no page\n")
         if defect is not None:
-            path, line = programme.roster.path, defect.place.line
+            path, line = defect.path or programme.roster.path, defect.place.line
             for page in policy.pages:
                 self.result.refused.append(Refusal(page.path, path, line, defect.message))
             return

@@ -17,7 +17,7 @@ from rollkeeper.model.limits import (
 )
 from rollkeeper.model.page import Page, Wording, plate_folders
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.tree import FieldPath, Place
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Place
 
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
@@ -107,6 +107,30 @@ class VisitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesAddress:
+    """Where in a file of the roster its entries are, and what they are given from around them.
+
+    `at` is the path of the list, in which `*` is every item; `optional` has the positions of its
+    steps that a file may lack. `text_as` is the field for an entry that is a text alone, `key_as`
+    for the key of one in a mapping, `file_as` for the name of its file, and `inherit` has the paths
+    of further fields, which begin as `at` does.
+    """
+
+    at: FieldPath = ()
+    optional: frozenset[int] = frozenset()
+    text_as: str | None = None
+    key_as: str | None = None
+    file_as: str | None = None
+    inherit: Mapping[str, FieldPath] = field(default_factory=dict)
+
+    @property
+    def is_one_list(self) -> bool:
+        """Whether the entries are the mappings of one list, as they stand there."""
+        given = (self.text_as, self.key_as, self.file_as)
+        return ANY_ITEM not in self.at and not any(given) and not self.inherit
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One programme's policy file, read and checked.
 
@@ -117,7 +141,7 @@ class Policy:
     path: str
     title: str
     roster: str
-    entries: FieldPath = ()
+    entries: EntriesAddress = field(default_factory=EntriesAddress)
     schema: Mapping[str, Any] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     logos: str | None = None

@@ -20,8 +20,8 @@ from rollkeeper.grammar.page_words import field_heading
 from rollkeeper.grammar.social_networks import network_of
 from rollkeeper.grammar.urls import parse
 from rollkeeper.model.page import Column, humanized
-from rollkeeper.model.roster import ANY_ITEM, Entry
-from rollkeeper.model.tree import FieldPath, Value
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Value
 from rollkeeper.pages.view import PageView
 
 _BLANKS = re.compile(r"[ \t\r\n]+")

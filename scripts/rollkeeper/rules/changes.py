@@ -204,7 +204,5 @@ def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
     overwritten = f"{quoted(line)} is generated from {roster} and will be overwritten"
     if entry is None:
         return f"{overwritten}: revert the edit and change {roster}"
-    where = entry.place(("name",)).line
-    return (
-        f"{overwritten}: revert the edit and change {quoted(entry.name)} in {roster}, line {where}"
-    )
+    where = f"{cut(entry.path)}, line {entry.place(('name',)).line}"
+    return f"{overwritten}: revert the edit and change {quoted(entry.name)} in {where}"

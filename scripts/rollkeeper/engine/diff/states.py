@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rollkeeper.engine.diff.changes import fresh, understand
+from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.loading.community import Community
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.git import state_before
@@ -26,6 +27,7 @@ from rollkeeper.model.change import (
 )
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
+from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Programme
 from rollkeeper.probes import Subjects
 
@@ -130,15 +132,24 @@ def _page(root: Path, path: str) -> str | None:
     return data.decode(errors="replace")
 
 
-def _scope(programmes: Iterable[Programme]) -> tuple[str, ...]:
-    """Return the files and folders that belong to the rosters of a community."""
+def _scope(programmes: Iterable[Programme], files: Collection[TouchedFile]) -> tuple[str, ...]:
+    """Return the files and folders that belong to the rosters of a community.
+
+    Of a roster of several files, those are named that a change touches.
+    """
     paths: dict[str, None] = {}
     for policy in (programme.policy for programme in programmes):
         folders = (*filter(None, (policy.logos,)), *policy.plate_folders)
         pages = (page.path for page in policy.pages)
-        own = (policy.roster, *pages, *(f"{folder.rstrip('/')}/" for folder in folders))
-        paths |= dict.fromkeys(own)
+        own = (f"{folder.rstrip('/')}/" for folder in folders)
+        paths |= dict.fromkeys((*_named(policy, files), *pages, *own))
     return tuple(paths)
+
+
+def _named(policy: Policy, files: Collection[TouchedFile]) -> Iterable[str]:
+    if not is_glob(policy.roster):
+        return (policy.roster,)
+    return tuple(file.path for file in files if matches(policy.roster, file.path))
 
 
 def subjects(
@@ -180,8 +191,12 @@ def _touched(
 ) -> Sequence[TouchedFiles] | str:
     if files is None:
         return "the files of a change are not known"
-    own = TouchedFiles(programme, files, _scope((programme,)))
+    own = TouchedFiles(programme, files, _scope((programme,), files))
     if not any(own.in_scope(file.path) for file in files):
         return "the change touches no file of the roster"
-    rosters = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
-    return (TouchedFiles(programme, files, _scope(programmes), rosters),)
+    rosters = {
+        path: policy.limits["max_bytes"]
+        for policy in (each.policy for each in programmes)
+        for path in _named(policy, files)
+    }
+    return (TouchedFiles(programme, files, _scope(programmes, files), rosters),)

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
+from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -37,6 +39,7 @@ from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    EntriesAddress,
     Policy,
     Requirement,
     RuleSetting,
@@ -51,15 +54,14 @@ from rollkeeper.model.tree import (
     Map,
     Place,
     Value,
-    field_path,
     key_place_of,
 )
 
 PRESETS = Path(__file__).parent / "presets"
-_TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "pages", "requirements", "waivers")
+_KEYS = (*_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -87,6 +89,7 @@ class _PolicyDraft:
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
+    entries: EntriesAddress | None
     own: Mapping[FieldPath, Place]
 
 
@@ -99,7 +102,8 @@ def read_policy(
         preset, more = _draft(PRESETS / name / "policy.yaml", f"preset {name}", catalogue)
         errors = (*errors, *more)
         draft = _lay_over(preset, draft) if preset else draft
-    if draft and "roster" not in draft.texts:
+    refused = any(error.message.startswith("`roster`") for error in errors)
+    if draft and "roster" not in draft.texts and not refused:
         message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
@@ -148,7 +152,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         path=shown_path,
         title=texts.get("title", name),
         roster=texts["roster"],
-        entries=field_path(texts["entries"]) if "entries" in texts else (),
+        entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
         pages=_pages(draft),
         titles=draft.titles,
@@ -190,6 +194,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
         schema=over.schema if over.schema is not None else under.schema,
+        entries=over.entries if over.entries is not None else under.entries,
     )
 
 
@@ -228,6 +233,7 @@ def _draft(
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
+        entries=read_entries(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -251,6 +257,8 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         elif key in _PATHS and leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
+        elif key == "roster" and (wrong := why_no_glob(value)):
+            reading.error((key,), f"`roster`: {wrong}")
         elif key == "extends" and value not in preset_names():
             reading.error((key,), unknown("preset", value, preset_names()))
         elif key == "timezone" and not _is_timezone(value):
