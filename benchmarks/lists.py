@@ -34,6 +34,7 @@ _ROW = re.compile(r" {0,3}(?:\||[-*+] |[0-9]{1,9}[.)] )")
 _RULE = re.compile(r" {0,3}[|:\- ]+\Z")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _WORD = re.compile(r"https?://[^\s)>\]|\"']+|[^\W_]{2,}")
+_ATTRIBUTE = re.compile(r"(?:src|href|alt)=[\"']([^\"']*)")
 _ACCOUNT = re.compile(r"https?://(?:www\.)?github\.com/([a-z0-9-]+)/?\Z")
 _MARKUP = frozenset(
     {
@@ -128,7 +129,7 @@ def _texts(value: object) -> Iterator[str]:
 def _words(line: str) -> set[str]:
     plain = re.sub(
         r"</?[a-zA-Z][^>]*>",
-        lambda tag: " ".join(re.findall(r"(?:src|href|alt)=[\"']([^\"']*)", tag[0])),
+        lambda tag: f" {' '.join(re.findall(_ATTRIBUTE, tag[0]))} ",
         line,
     )
     found = {
