@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.grammar.globs import why_no_glob
+from rollkeeper.grammar.languages import wording
 from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.extending import (
     BaseName,
@@ -23,10 +24,19 @@ from rollkeeper.loading.policy.extending import (
     read_extends,
     why_not_a_base,
 )
-from rollkeeper.loading.policy.page_layout import read_layout
+from rollkeeper.loading.policy.page_layout import (
+    as_wording,
+    pages_of,
+    read_layout,
+    read_pages,
+    unspoken,
+)
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    WaivableRule,
+    leaves_root,
+    read_comment_waivers,
     read_fields,
     read_requirements,
     read_rules,
@@ -36,11 +46,12 @@ from rollkeeper.loading.policy.sections import (
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_BASES, MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    UNWAIVABLE,
     DatePrecision,
     EntriesAddress,
-    PageLayout,
     Policy,
     Requirement,
     RuleSetting,
@@ -62,7 +73,10 @@ PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "dates")
-_KEYS = (*_TEXTS, *_MAPPINGS, "extends", "entries", "requirements", "waivers")
+_KEYS = (
+    *_TEXTS, *_MAPPINGS, "extends", "entries", "pages", "requirements", "waivers",
+    "comment_waivers",
+)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -84,11 +98,14 @@ class _PolicyDraft:
     fields: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, RuleSetting]
     layout: Mapping[str, Any]
+    pages: list[dict[str, Any]] | None
+    titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
     dates: Mapping[str, DatePrecision]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
+    comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
     own: Mapping[FieldPath, Place]
@@ -109,6 +126,8 @@ def read_policy(
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
         errors = (*errors, *_unknown_waived(draft, catalogue))
+    if draft and not errors:
+        errors = tuple(_unspoken(draft, shown_path))
     if errors or draft is None:
         return None, errors
     policy = _finished(draft, file.stem, shown_path)
@@ -162,6 +181,28 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+    for each in draft.comment_waivers:
+        if each.id not in known:
+            yield ConfigError(each.path, each.place, unknown("rule", each.id, sorted(known)))
+        elif each.id in catalogue and catalogue[each.id].family in UNWAIVABLE:
+            message = f"`{each.id}` cannot be waived: what it reports has to be corrected"
+            yield ConfigError(each.path, each.place, message)
+
+
+def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
+    return pages_of(draft.pages or [], draft.layout, has_logos="logos" in draft.texts)
+
+
+def _unspoken(draft: _PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
+    """Report pages in languages that nobody has given Rollkeeper's own words in."""
+    for page in _pages(draft):
+        words = unspoken(page)
+        if words:
+            message = (
+                f"Rollkeeper has no words of its own in `{page.language}`: give them under `words` "
+                f"in the page's `layout`, for {', '.join(words)}"
+            )
+            yield ConfigError(shown_path, START, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -178,14 +219,15 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         roster=texts["roster"],
         entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
-        page=texts.get("page"),
+        pages=_pages(draft),
+        titles=draft.titles,
         logos=texts.get("logos"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
         roles={**DEFAULT_ROLES, **draft.fields},
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
-        layout=PageLayout(**draft.layout),
+        comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         dates=draft.dates.get("precision", DatePrecision.DAY),
@@ -213,10 +255,13 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
             },
         },
         layout={**under.layout, **over.layout},
+        pages=over.pages if over.pages is not None else under.pages,
+        titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
         dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
+        comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
     )
@@ -254,11 +299,14 @@ def _draft(
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
         layout=read_layout(reading),
+        pages=read_pages(reading),
+        titles=as_wording(roster.data.get("title")) or {},
         limits=dict(_limits(reading)),
         websites=read_websites(reading),
         dates=dict(_dates(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
+        comment_waivers=read_comment_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         own=dict(_own(reading.data)),
@@ -277,9 +325,11 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
             continue
-        if not isinstance(value, str) or not value.strip():
+        if key == "title" and (titles := as_wording(value)):
+            yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
+        elif not isinstance(value, str) or not value.strip():
             reading.error((key,), f"`{key}` must be text")
-        elif key in _PATHS and _leaves_root(value):
+        elif key in _PATHS and leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
         elif key == "roster" and (wrong := why_no_glob(value)):
@@ -289,10 +339,6 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         else:
             yield key, value
-
-
-def _leaves_root(path: str) -> bool:
-    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
 
 
 def _is_timezone(name: str) -> bool:
