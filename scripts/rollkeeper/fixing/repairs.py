@@ -16,7 +16,9 @@ from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
 
-_MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
+_MIXES_ENTRIES = frozenset(
+    {"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-tab", "yaml-limit"}
+)
 """Defects with which moving an entry could change what another one means."""
 
 

@@ -25,7 +25,9 @@ ANY_ITEM = "*"
 PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
 """Statuses of entries that were on the roster and are kept for the record only."""
 
-_LOSES_A_PART = frozenset({"duplicate-key", "roster-shape", "yaml-feature"})
+_LOSES_A_PART = frozenset(
+    {"duplicate-key", "roster-shape", "yaml-feature", "yaml-syntax", "yaml-tab"}
+)
 """Rules about values that are in the file and not in what was read of it, or are in it twice."""
 
 
@@ -81,6 +83,8 @@ class Roster:
     text: str
     data: Value
     defects: tuple[Defect, ...] = ()
+    left_out: int = 0
+    """How many entries could not be read and are not in `data`."""
 
     @property
     def unread(self) -> Defect | None:
