@@ -34,6 +34,9 @@ MAX_SLIP_BYTES = 64 * 1024
 MAX_SLIP_TRIALS = 200
 """Ways of reading an entry that are tried to find out what was meant."""
 
+MAX_SLIP_READ = 4 * MIB
+"""Characters that are read in all to find out what was meant in one file."""
+
 EVENT_BYTES = 25 * MIB
 """The largest event payload; GitHub delivers none that is larger."""
 

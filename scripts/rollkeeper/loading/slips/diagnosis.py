@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rollkeeper.loading.slips import layout, signs, values
 from rollkeeper.loading.slips.piece import FIELD, Detector, Piece, Slip, key_column
-from rollkeeper.model.limits import MAX_SLIP_BYTES, MAX_SLIP_LINES, MAX_SLIP_TRIALS
+from rollkeeper.model.limits import MAX_SLIP_BYTES, MAX_SLIP_LINES, MAX_SLIP_READ, MAX_SLIP_TRIALS
 from rollkeeper.model.roster import Defect
 from rollkeeper.model.tree import List, Map, Place, Value, path_at, place_of
 
@@ -30,10 +30,10 @@ DETECTORS: tuple[Detector, ...] = (
     values.escape,
     values.flow,
     values.special_start,
-    layout.first_key_missing,
     signs.no_space_after_colon,
     signs.equals,
     signs.no_colon,
+    layout.first_key_missing,
     layout.indentation,
     values.colon_in_value,
     layout.item_below_text,
@@ -69,19 +69,36 @@ class Reading(NamedTuple):
 Read = Callable[[str], Reading]
 
 
-def diagnosis(piece: Piece, read: Read, only: Collection[int] | None = None) -> Slip | None:
+class Trials:
+    """Reads texts as they may have been meant, as long as not too much was read in all."""
+
+    def __init__(self, read: Read) -> None:
+        self.plain = read
+        self._left = MAX_SLIP_READ
+
+    def __call__(self, lines: list[str]) -> Reading | None:
+        """Return what comes of reading some lines; None where enough was read."""
+        text = "\n".join(lines)
+        self._left -= len(text) + 100
+        return self.plain(text) if self._left > 0 else None
+
+
+def diagnosis(piece: Piece, read: Trials, only: Collection[int] | None = None) -> Slip | None:
     """Return the slip that explains why a piece cannot be read; None where none does for certain.
 
     Of a piece that can be read, only the lines of `only` are tried: those that look odd.
     """
     if len(piece.lines) > MAX_SLIP_LINES or sum(map(len, piece.lines)) > MAX_SLIP_BYTES:
         return None
-    broken = read("\n".join(piece.lines)).broken
+    as_it_is = read(piece.lines)
+    broken = as_it_is.broken if as_it_is is not None else None
     end = len(piece.lines)
     last = broken.place.line if broken is not None and broken.rule == "yaml-syntax" else end
     further: Slip | None = None
     for slip in islice(_slips(piece, last, only), MAX_SLIP_TRIALS):
-        reading = read("\n".join(slip.lines))
+        reading = read(slip.lines)
+        if reading is None:
+            break
         if reading.broken is None:
             if reading.value is not None and _has_fields(reading.value):
                 return slip

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from rollkeeper.grammar.characters import shown
 from rollkeeper.grammar.wording import cut
-from rollkeeper.model.limits import MAX_SHOWN
+from rollkeeper.model.limits import MAX_SHOWN, MAX_URL
 
 KEY = r"[A-Za-z_][A-Za-z0-9_.-]{0,60}"
 FIELD = re.compile(
     rf"(?P<lead> *(?:- +)?)(?P<key>{KEY}|\"{KEY}\"|'{KEY}')(?P<colon> ?:(?: +|$))(?P<value>.*)"
 )
 ITEM = re.compile(r"(?P<lead> *- +)(?P<value>.*)")
-_COMMENT = re.compile(r" +#")
+_COMMENT = re.compile(r"(?<! ) +#")
 
 
 class Slip(NamedTuple):
@@ -43,8 +43,8 @@ class Piece:
     """The key that entries of the file begin with."""
     column: int = 0
     """How far the dashes of the entries are indented."""
-    source: str = ""
-    """The text of the whole file."""
+    marks: Collection[str] = field(default_factory=frozenset)
+    """What looks like anchors and aliases in the file, with their signs."""
 
     def with_line(self, number: int, *texts: str) -> list[str]:
         """Return the lines with others in place of one."""
@@ -80,8 +80,9 @@ def visible(text: str) -> str:
 
 
 def write(text: str) -> str:
-    """Return a line to copy from a message."""
-    return f"write `{cut(text.strip(), MAX_SHOWN)}`"
+    """Return how to write a line; in full, because it is to be copied from the message."""
+    line = text.strip()
+    return f"write `{line}`" if len(line) <= MAX_URL else "write the line so"
 
 
 def without_comment(value: str) -> tuple[str, str]:

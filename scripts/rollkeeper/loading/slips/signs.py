@@ -22,11 +22,11 @@ _NO_SPACE_AFTER_COLON = re.compile(rf"( *(?:- +)?)({KEY}):([^\s:/].*)")
 _EQUALS = re.compile(rf"( *(?:- +)?)({KEY}) *(=>|:=|=|;) *(.*)")
 _NO_COLON = re.compile(rf"( *(?:- +)?)({KEY}) +(\S.*)")
 _LINK = re.compile(r"( *)[-*+] +\[([^\]\[\n]{1,200})\]\((https?://[^)\s]{1,500})\)")
-_TABLE = re.compile(r" *\|.*\| *")
-_FENCE = re.compile(r" *(?:```|~~~)")
+_TABLE = re.compile(r"\A *\|.*\|")
+_FENCE = re.compile(r"\A *(?:```|~~~)")
 _OTHER_COMMENT = re.compile(r" *(//|/\*|<!--|;)")
 _JSON_FIELD = re.compile(r" *(?:- *)?\"[^\"\n]{1,60}\" ?: ?.*, *")
-_UNDERLINE = re.compile(r" *(?:={3,}|-{4,}|\*{3,}) *")
+_UNDERLINE = re.compile(r"\A *(?:={3,}|-{4,}|\*{3,}) *\Z")
 
 
 def tab(piece: Piece, number: int) -> Iterator[Slip]:
@@ -42,7 +42,7 @@ def tab(piece: Piece, number: int) -> Iterator[Slip]:
     if len(rows) > 1:
         message += f", here and in {len(rows) - 1:,} more lines of this entry"
     near = next((key_column(each) for _, each in piece.above(number)), piece.column)
-    for width in dict.fromkeys((near, near + 2, 2, 4, 8)):
+    for width in dict.fromkeys((near, near + 2, 2, 4, 8, piece.column)):
         lines = list(piece.lines)
         for at in rows:
             lead = _TAB.match(lines[at])
@@ -97,6 +97,9 @@ def two_dashes(piece: Piece, number: int) -> Iterator[Slip]:
         meant = f"{found[1]}- {found[2]}"
         message = f"two dashes stand before the field, but one starts an entry: {write(meant)}"
         yield piece.slip(number, len(found[1]), message, meant)
+        much = len(piece.lines[number]) - len(meant)
+        rest = [each.removeprefix(" " * much) for each in piece.lines[number + 1 :]]
+        yield Slip(number, len(found[1]), message, [*piece.lines[:number], meant, *rest])
 
 
 def no_space_after_dash(piece: Piece, number: int) -> Iterator[Slip]:

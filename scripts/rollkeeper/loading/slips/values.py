@@ -133,16 +133,8 @@ def _is_meant(piece: Piece, value: str) -> bool:
     if value.startswith("!!"):
         return True
     partner = {"*": "&", "&": "*"}.get(value[0])
-    name = value[1:].split(maxsplit=1)[0] if value[1:].strip() else ""
-    return (
-        bool(partner and name)
-        and re.search(
-            rf"(?:^|[\s\[{{,]){re.escape(partner + name)}(?:$|[\s\]}},])",
-            piece.source,
-            re.MULTILINE,
-        )
-        is not None
-    )
+    name = value[1:].partition(" ")[0]
+    return partner is not None and partner + name in piece.marks
 
 
 def colon_in_value(piece: Piece, number: int) -> Iterator[Slip]:
