@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -31,6 +31,7 @@ from rollkeeper.model.policy import PAGE_KINDS, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
+from rollkeeper.reports import rule_examples
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.rendering import description, render
@@ -47,6 +48,14 @@ ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
     policy = policy_schema(catalogue())
+    examples = json.dumps(rule_examples.collected(ROOT / "tests/rules"), indent=1) + "\n"
+    if not rule_examples.FILE.exists() or rule_examples.FILE.read_text("utf-8") != examples:
+        if "--check" in arguments:
+            sys.stderr.write(
+                f"{rule_examples.FILE.relative_to(ROOT)} is out of date: run `make fix`\n"
+            )
+            return 1
+        rule_examples.FILE.write_text(examples, encoding="utf-8")  # docs/rules.md is made of it
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
@@ -217,9 +226,21 @@ def _websites() -> dict[str, Any]:
 
 
 def _requirement() -> dict[str, Any]:
-    text = {"type": "string"}
-    properties = dict.fromkeys(("id", "when", "expect", "message", "field"), text)
-    schema = _object({**properties, "severity": {"enum": SEVERITIES}})
+    meanings = {
+        "id": "lower-case words joined by hyphens",
+        "when": "CEL: where this is true, the requirement is asked",
+        "expect": "CEL: what must be true",
+        "message": "what is wrong where it is not, and what to do",
+        "messageExpression": "CEL: the message as text; where it gives none, `message` is used",
+        "concerns": "CEL, with `scope: roster`: the entries that the finding is about",
+        "field": "the field that the finding points to, such as `contact.email`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    scope = {
+        "enum": ["entry", "roster"],
+        "description": "whether it is asked of each entry, or once of the roster",
+    }
+    schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
 
 
@@ -235,6 +256,8 @@ def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:
 def _option_schema(option: Option) -> dict[str, Any]:
     words = {int: "integer", float: "number", bool: "boolean", str: "string"}
     for kind in get_args(option.type) or (option.type,):
+        if get_origin(kind) is Literal:
+            return {"enum": list(get_args(kind))}
         if kind in words and get_origin(option.type) is not tuple:
             schema: dict[str, Any] = {"type": words[kind]}
             if option.default is not None:

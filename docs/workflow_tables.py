@@ -31,8 +31,8 @@ repos:
   - repo: {_ADDRESS}
     rev: PIN
     hooks:
-      - id: rollkeeper-check
       - id: rollkeeper-fix
+      - id: rollkeeper-check
 """
 
 

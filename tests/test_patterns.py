@@ -22,13 +22,17 @@ BOUNDED = {
     "grammar.emails._DOT": MAX_EMAIL,
     "grammar.hosts._PLAIN": MAX_HOST,
     "grammar.urls._PARTS": MAX_URL,
+    "engine.requirements.expressions._ASKED": MAX_EXPRESSION_LENGTH,
     "engine.requirements.expressions._BINDING": MAX_EXPRESSION_LENGTH,
+    "engine.requirements.expressions._LOOP": MAX_EXPRESSION_LENGTH,
+    "engine.requirements.expressions._ROSTERS": MAX_EXPRESSION_LENGTH,
     "engine.requirements.expressions._USE": MAX_EXPRESSION_LENGTH,
     "probes.web.bodies._LAST_CHUNK": 256,
 }
 """Patterns whose texts are cut before they are tried, and to how many characters."""
 
 MADE_WHILE_RUNNING = {
+    "grammar.collation: '|'.join(map(re.escape, longest_first))",
     "grammar.social_networks: form",
     "loading.importing.fields: f'{re.escape(key)}_([0-9]{{1,6}})'",
     "loading.yaml_reader: f\"^ {{{limits['max_indent'] + 1}}}\"",

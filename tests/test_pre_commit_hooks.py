@@ -32,7 +32,8 @@ def test_there_are_two_hooks_that_take_no_names_of_files() -> None:
 
 
 def test_they_check_and_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = community(tmp_path, "- name: Oak\n- name: Fir\n")
+    policy = "title: Partners\nroster: partners.yaml\nrules: {unsorted: error}\n"
+    root = community(tmp_path, "- name: Oak\n- name: Fir\n", policy)
     monkeypatch.chdir(root)
     assert run("rollkeeper-check") == 1
     assert run("rollkeeper-fix") == 0

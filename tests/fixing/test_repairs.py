@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from communities import loaded
 from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options
-from rollkeeper.fixing import RepairedRoster, repairs
+from rollkeeper.fixing import RepairedRoster, Unmade, repairs
 from rollkeeper.fixing.run import fix
+from rollkeeper.fixing.values import rewritten
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
 from rollkeeper.grammar.yaml_writer import scalar
 from rollkeeper.loading.schema.values import canonical
@@ -28,7 +29,7 @@ from rollkeeper.rules import catalogue
 
 RULES = (
     "unsorted", "untidy-lines", "byte-order-mark", "wrong-type", "wrong-value", "handle-form",
-    "website-insecure", "website-tracking", "blank-edges",
+    "website-insecure", "website-tracking", "blank-edges", "yaml-tab",
 )  # fmt: skip
 SCHEMA = """{"type": "array", "items": {"properties": {
   "name": {"type": "string"}, "tier": {"enum": ["gold", "silver"]},
@@ -37,6 +38,8 @@ SCHEMA = """{"type": "array", "items": {"properties": {
 
 def programme_of(root: Path, roster: str | bytes, policy: str = "") -> Programme:
     (root / "policies").mkdir(exist_ok=True)
+    if "rules:" not in policy:
+        policy += "rules: {unsorted: error}\n"
     lines = f"title: Partners\nroster: partners.yaml\nschema: partners.schema.json\n{policy}"
     (root / "policies" / "partners.yaml").write_text(lines, encoding="utf-8")
     (root / "policies" / "partners.schema.json").write_text(SCHEMA, encoding="utf-8")
@@ -80,9 +83,7 @@ def test_values_keep_their_quotes_comments_and_neighbours(tmp_path: Path) -> Non
         .replace("2025-1-5", "2025-01-05")
         .replace("Cloud ", "Cloud")
     )
-    assert repaired.done[0] == "line 2: `name`: `360` is now in quotes"
-    assert repaired.done[1] == "line 3: `tier`: `GOLD` is now `gold`"
-    assert repaired.left == ()
+    assert (repaired.made, repaired.notes, repaired.left) == (5, (), ())
 
 
 def test_of_two_fixes_of_one_value_the_first_is_made(tmp_path: Path) -> None:
@@ -93,14 +94,14 @@ def test_of_two_fixes_of_one_value_the_first_is_made(tmp_path: Path) -> None:
     assert repaired.text == "- name: A\n  tier: gold\n"
     (left,) = repaired.left
     assert left.rule == "another"
-    assert left.message.endswith("(not fixed: another fix changes the same value; run `fix` again)")
+    assert repaired.unmade == ()
 
 
 def test_findings_that_ask_for_the_same_fix_are_fixed_at_once(tmp_path: Path) -> None:
     programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n")
     (found,) = findings(programme)
     repaired = repairs(programme, [found, replace(found, rule="another")])
-    assert (len(repaired.done), repaired.left) == (1, ())
+    assert (repaired.made, repaired.left) == (1, ())
 
 
 SORTED = """\
@@ -143,7 +144,7 @@ def test_blocks_move_with_their_comments_and_the_layout_stays(
     repaired = fixed(tmp_path, shuffled(order))
     assert repaired.text == SORTED
     assert repaired.left == ()
-    assert repaired.done[0].startswith("sorted by name: ")
+    assert repaired.notes[0].startswith("sorted by name: ")
 
 
 def test_comment_at_the_top_is_the_files_own(tmp_path: Path) -> None:
@@ -165,6 +166,52 @@ def test_list_below_a_key_is_sorted_and_the_rest_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "before", "after", "done"),
+    [
+        (
+            "{by: [tier, name]}",
+            "silver:b gold:c gold:a",
+            "gold:a gold:c silver:b",
+            "by tier, then name: 2 entries",
+        ),
+        (
+            "{by: [-tier, name]}",
+            "gold:b silver:a :c silver:A",
+            "silver:A silver:a gold:b :c",
+            "by tier from last to first, then name: 2 entries",
+        ),
+        (
+            "{groups: tier, leave: [gold]}",
+            "silver:b gold:z silver:a gold:c",
+            "silver:a gold:z silver:b gold:c",
+            "by name: 1 entry",
+        ),
+        (
+            "{locale: sv}",
+            "gold:Åsa gold:Adam gold:Zorn",
+            "gold:Adam gold:Zorn gold:Åsa",
+            "by name: 1 entry",
+        ),
+        ("error", "gold:Zoë gold:Émile", "gold:Émile gold:Zoë", "by name: 1 entry"),
+    ],
+)
+def test_entries_are_sorted_as_the_rule_asks(
+    options: str, before: str, after: str, done: str, tmp_path: Path
+) -> None:
+    def written(pairs: str) -> str:
+        entries = (pair.split(":") for pair in pairs.split())
+        return "".join(
+            f"- {{name: {n}, tier: {t}}}\n" if t else f"- {{name: {n}}}\n" for t, n in entries
+        )
+
+    policy = f"rules: {{unsorted: {options}, duplicate-name: off}}\n"
+    repaired = fixed(tmp_path, written(before), policy)
+    assert repaired.text == written(after)
+    assert repaired.notes == (f"sorted {done} moved",)
+    assert findings(programme_of(tmp_path, repaired.text, policy)) == ()
+
+
+@pytest.mark.parametrize(
     ("roster", "reason"),
     [
         ("[{name: b}, {name: a}]\n", "does not start on a line of its own"),
@@ -179,8 +226,9 @@ def test_order_that_cannot_be_made_safely_is_named(
 ) -> None:
     repaired = fixed(tmp_path, roster)
     assert repaired.text == roster
-    assert not repaired.done
-    assert any(reason in finding.message for finding in repaired.left)
+    assert not repaired.made
+    told = [finding for finding in repaired.left if reason in finding.message]
+    assert [(finding.rule, finding.fix) for finding in told] == [("unsorted", None)]
 
 
 def test_line_ends_blanks_and_mark_are_tidied(tmp_path: Path) -> None:
@@ -189,11 +237,8 @@ def test_line_ends_blanks_and_mark_are_tidied(tmp_path: Path) -> None:
     assert repaired.text == (
         "- name: A\r\n  about: |\r\n    kept  \r\n  tier: gold\r\n  since: 2025-01-05\r\n"
     )
-    assert repaired.done == (
-        "remove the byte order mark",
-        "remove trailing spaces",
-        "end every line as most lines end",
-    )
+    assert repaired.made == 3
+    assert repaired.notes == ("removed the byte order mark",)
     assert [finding.rule for finding in repaired.left] == ["blank-edges"]
 
 
@@ -208,15 +253,93 @@ def test_blank_that_belongs_to_a_value_is_no_trailing_blank() -> None:
 )
 def test_file_that_cannot_be_read_is_never_written(roster: bytes, tmp_path: Path) -> None:
     repaired = fixed(tmp_path, roster)
-    assert repaired.done == ()
+    assert repaired.made == 0
+    assert [finding.fix for finding in repaired.left] == [None] * len(repaired.left)
 
 
-def test_value_over_several_lines_or_behind_an_anchor_is_left(tmp_path: Path) -> None:
-    roster = "- name: A\n  tier: >-\n    GOLD\n- name: B\n  tier: &t GOLD\n"
+@pytest.mark.parametrize(
+    "tier",
+    ["&t GOLD", "!!str GOLD", "'GOLD'\n  about: 'a\u2028    b'"],
+    ids=["anchor", "tag", "line"],
+)
+def test_a_value_that_cannot_be_replaced_safely_promises_nothing(tier: str, tmp_path: Path) -> None:
+    roster = f"- name: B\n  tier: {tier}\n"
     repaired = fixed(tmp_path, roster)
     assert repaired.text == roster
-    assert len(repaired.left) == 2
-    assert all("(not fixed: " in finding.message for finding in repaired.left)
+    assert [(each.rule, each.fix) for each in repaired.left] == [("wrong-value", None)]
+
+
+LONG = "Casts iron for the community, and has done so since the first of its meetings in May."
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        (">-\n    GOLD", ">-\n    gold"),
+        ("GOLD", "gold"),
+        ("'GOLD'", "'gold'"),
+        ('"\n    GOLD"', '"gold"'),
+        ("|\n    GOLD", "|-\n    gold"),
+    ],
+)
+def test_a_value_keeps_its_style(written: str, wanted: str, tmp_path: Path) -> None:
+    roster = f"- name: A\n  tier: {written}\n  since: 2025-01-05\n"
+    expected = f"- name: A\n  tier: {wanted}\n  since: 2025-01-05\n"
+    assert fixed_text(tmp_path, roster) == expected
+
+
+@pytest.mark.parametrize(
+    ("about", "wanted"),
+    [
+        ("Casts  iron\n    for the\u00a0community\n    and more.", "Casts iron\n    for the community\n    and more."),
+        (">-\n    Casts\u00a0iron\n    for us.", ">-\n    Casts iron\n    for us."),
+        (r'"Casts  \"iron\"' + '\n    for us "', r'"Casts \"iron\"' + '\n    for us"'),
+        ("'Casts  iron\n    for us '", "'Casts iron\n    for us'"),
+    ],
+)  # fmt: skip
+def test_blanks_go_and_the_lines_stay(about: str, wanted: str, tmp_path: Path) -> None:
+    head, tail = "- name: A\n  about: ", "\n  tier: gold\n"
+    assert fixed_text(tmp_path, head + about + tail) == head + wanted + tail
+
+
+def test_new_words_are_wrapped_as_the_old_ones_were() -> None:
+    source = ">-\n      Casts iron for the community\n      and has done so for long.\n"
+    wrapped = [
+        "      Casts iron for the", "      community, and has done so", "      since the first of its",
+        "      meetings in May.",
+    ]  # fmt: skip
+    assert rewritten(source, LONG).splitlines() == [">-", *wrapped]
+    source = "Casts iron for the community\n      and has done so for long."
+    assert max(map(len, rewritten(source, LONG).splitlines())) <= len(
+        "      and has done so for long."
+    )
+
+
+@pytest.mark.parametrize(
+    ("roster", "wanted"),
+    [
+        ("- name: A\n\ttier: gold\n", "- name: A\n  tier: gold\n"),
+        ("- name: A\n  tags:\n  \t- a\n  \t- b\n", "- name: A\n  tags:\n    - a\n    - b\n"),
+        ("- name: A\n  tags:\n\tblog: a\n", None),
+        ("- name: A\n\ttier: [gold\n", None),
+        ("- name: A\n  about: >-\n\t\ta\n\t\tb\n", "- name: A\n  about: >-\n    a\n    b\n"),
+    ],
+)
+def test_tabs_become_spaces_where_they_mean_one_thing(
+    roster: str, wanted: str | None, tmp_path: Path
+) -> None:
+    programme = programme_of(tmp_path, roster)
+    (found,) = judge(
+        [ProgrammeCase(programme, date(2026, 11, 21))], {"yaml-tab": catalogue()["yaml-tab"]}
+    ).findings
+    assert (found.fix is None) is (wanted is None)
+    assert fixed_text(tmp_path, roster) == (wanted or roster)
+
+
+def test_the_entries_that_move_are_counted(tmp_path: Path) -> None:
+    names = "bcdefgha"
+    repaired = fixed(tmp_path, "".join(f"- name: {name}\n" for name in names))
+    assert repaired.notes == ("sorted by name: 1 entry moved",)
 
 
 def test_waived_and_foreign_findings_are_left_alone(tmp_path: Path) -> None:
@@ -227,16 +350,7 @@ def test_waived_and_foreign_findings_are_left_alone(tmp_path: Path) -> None:
     foreign = tuple(replace(finding, path="other.yaml") for finding in found)
     for left in (waived, foreign):
         repaired = repairs(programme, left)
-        assert (repaired.text, repaired.done, repaired.left) == (programme.roster.text, (), left)
-
-
-def test_finding_whose_place_does_not_fit_changes_nothing(tmp_path: Path) -> None:
-    programme = programme_of(tmp_path, "- name: A\n  tier: GOLD\n")
-    found = findings(programme)
-    moved = [replace(f, place=f.place._replace(column=1)) for f in found]
-    repaired = repairs(programme, moved)
-    assert repaired.text == programme.roster.text
-    assert "not clear" in repaired.left[0].message
+        assert (repaired.text, repaired.made, repaired.left) == (programme.roster.text, 0, left)
 
 
 def test_repair_after_which_the_file_reads_otherwise_is_not_made(tmp_path: Path) -> None:
@@ -245,9 +359,8 @@ def test_repair_after_which_the_file_reads_otherwise_is_not_made(tmp_path: Path)
     hidden = replace(first, fix=Fix(FixKind.SET, "s", "go\u202eld"))
     repaired = repairs(programme, [hidden, second])
     assert repaired.text == "- name: A\n  tier: GOLD\n- name: B\n  tier: silver\n"
-    assert [f.message.rpartition("(")[2] for f in repaired.left] == [
-        "not fixed: the file would not read as before)"
-    ]
+    assert repaired.left == (hidden,)
+    assert repaired.unmade == (Unmade(hidden, "the file would not read as before"),)
 
 
 LINES = st.lists(

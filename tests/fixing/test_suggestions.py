@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities import TODAY, community
+from communities import POLICY, TODAY, community
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.suggestions import suggestions
@@ -19,6 +19,7 @@ from rollkeeper.model.limits import MAX_SUGGESTED_LINES, MAX_SUGGESTIONS
 from rollkeeper.model.line_edit import Suggestion
 
 EVERY = range(1, 10_000)
+SORTED = f"{POLICY}rules: {{unsorted: error}}\n"
 _BODY = re.compile(r"(`{3,})suggestion\n(.*)\n\1", re.DOTALL)
 
 
@@ -83,14 +84,14 @@ ROSTER = (
 
 
 def test_a_roster_is_offered_sorted_where_all_of_it_is_in_the_difference(tmp_path: Path) -> None:
-    roster = fix(Options(community(tmp_path, ROSTER), today=TODAY)).rosters["partners.yaml"]
+    roster = fix(Options(community(tmp_path, ROSTER, SORTED), today=TODAY)).rosters["partners.yaml"]
     (found,) = suggestions(roster.before, roster.after, "p", EVERY, in_place=roster.in_place)
     assert accepted(ROSTER, [found]) == roster.after
     assert roster.after.index("Fir") < roster.after.index("Oak")
 
 
 def test_a_roster_is_never_offered_half_sorted(tmp_path: Path) -> None:
-    roster = fix(Options(community(tmp_path, ROSTER), today=TODAY)).rosters["partners.yaml"]
+    roster = fix(Options(community(tmp_path, ROSTER, SORTED), today=TODAY)).rosters["partners.yaml"]
     found = suggestions(roster.before, roster.after, "p", {3, 4}, in_place=roster.in_place)
     assert accepted(ROSTER, found) == ROSTER.replace(
         "https://fir.example/?utm_source=a", "https://fir.example/"

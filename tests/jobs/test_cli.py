@@ -19,6 +19,7 @@ GOOD = (
 )
 BAD = "- name: Oak\n  website: gopher://oak.example/\n- name: ' Fir'\n"
 PAGE = "title: Partners\nroster: partners.yaml\npage: README.md\nlayout: {kind: partners}\n"
+SORTED = "title: Partners\nroster: partners.yaml\nrules: {unsorted: error}\n"
 FLAGS = ("--offline", "--today", "2026-11-21")
 
 
@@ -120,7 +121,7 @@ def test_an_interrupt_is_no_pass(
 
 
 def test_fix_repairs_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = community(tmp_path, "# the roster\n- name: Oak   # tall\n- name: 'Fir '\n")
+    root = community(tmp_path, "# the roster\n- name: Oak   # tall\n- name: 'Fir '\n", SORTED)
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 0
     repaired = (root / "partners.yaml").read_text(encoding="utf-8")
     assert "- name: Oak   # tall" in repaired
@@ -128,21 +129,59 @@ def test_fix_repairs_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     capsys.readouterr()
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 0
     assert (root / "partners.yaml").read_text(encoding="utf-8") == repaired
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "Nothing to fix.\n"
 
 
-def test_fix_names_what_it_cannot_mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fix_counts_what_needs_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = community(tmp_path, BAD)
     assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 1
-    assert "website-form" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert printed.endswith(
+        "\n1 fix in 1 file; 1 finding needs a person (`rollkeeper check` has them).\n"
+    )
+    main(["fix", "--root", str(root), *FLAGS[1:]])
+    printed = capsys.readouterr().out
+    assert printed == "Nothing to fix; 1 finding needs a person (`rollkeeper check` has them).\n"
     assert "gopher" in (root / "partners.yaml").read_text(encoding="utf-8")
 
 
+def test_fix_shows_each_change_and_counts_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = "\ufeff- name: Oak\u00a0Ltd\n- name: Fir\n  since: 2025-1-5\n"
+    root = community(tmp_path, roster, SORTED)
+    assert main(["fix", "--root", str(root), *FLAGS[1:]]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "partners.yaml: removed the byte order mark",
+        "partners.yaml: sorted by name: 1 entry moved",
+        "--- partners.yaml",
+        "+++ partners.yaml",
+        "@@ -1,3 +1,3 @@",
+        "-- name: Oak<U+00A0>Ltd",
+        " - name: Fir",
+        "-  since: 2025-1-5",
+        "+  since: 2025-01-05",
+        "+- name: Oak Ltd",
+        "4 fixes in 1 file.",
+    ]
+
+
+def test_fix_in_colour(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    root = community(tmp_path, "- name: Fir\n  since: 2025-1-5\n")
+    main(["fix", "--root", str(root), *FLAGS[1:]])
+    assert "\x1b[32m+  since: 2025-01-05\x1b[0m\n" in capsys.readouterr().out
+
+
 def test_fix_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = community(tmp_path, "- name: Oak\n- name: Fir\n")
+    root = community(tmp_path, "- name: Oak\n- name: Fir\n", SORTED)
     main(["fix", "--dry-run", "--root", str(root), *FLAGS[1:]])
     assert (root / "partners.yaml").read_text(encoding="utf-8") == "- name: Oak\n- name: Fir\n"
-    assert "+- name: Fir" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "+- name: Fir" in printed
+    assert printed.endswith("1 fix in 1 file, not written.\n")
 
 
 def test_render_writes_then_agrees_then_differs(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollkeeper.pages import MarkerError, difference, splice
+from rollkeeper.pages import MarkerError, splice
 
 BEGIN, END = "<!-- rollkeeper:begin partners -->", "<!-- rollkeeper:end partners -->"
 
@@ -82,19 +82,3 @@ def test_hand_written_text_stays_to_the_byte(head: str, tail: str, end: str, old
 def test_many_markers_take_no_time() -> None:
     with pytest.raises(MarkerError, match="is here again"):
         splice(f"{BEGIN}\n" * 50_000, "new\n", name="partners")
-
-
-def test_a_difference_is_short_and_safe_to_print() -> None:
-    assert difference("a\nb\nc\n", "a\nB\x1b[2J\nc\n", name="p\x1b.md") == (
-        "--- p<U+001B>.md\n+++ p<U+001B>.md\n@@ -1,3 +1,3 @@\n a\n-b\n+B<U+001B>[2J\n c\n"
-    )
-    assert difference("a\n", "a\n", name="p.md") == ""
-    assert difference("a\n", "a\r\n", name="p.md") == "p.md: only line ends differ\n"
-    assert "##[" not in difference("", "##[group]x\n::error::y\n", name="p.md")
-
-
-def test_a_long_difference_says_how_much_is_left_out() -> None:
-    new = "".join(f"line {number}\n" for number in range(100))
-    lines = difference("", new, name="p.md", most=10).splitlines()
-    assert len(lines) == 11
-    assert lines[-1] == "... and 93 more lines"

@@ -7,14 +7,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from communities import check, community
+from communities import found as found_by
 from patience import soon
 from rollkeeper.engine.judging import ProgrammeCase, judge
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, FixKind, Programme, Roster
@@ -22,7 +25,7 @@ from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import List, Map, Value, follow
 from rollkeeper.rules import catalogue
 
-FAMILIES = ("contacts", "data", "identity", "links")
+FAMILIES = ("contacts", "data", "identity", "links", "order")
 RULES = {name: rule for name, rule in catalogue().items() if rule.family in FAMILIES}
 TODAY = datetime(2026, 11, 21, tzinfo=UTC).date()
 
@@ -49,8 +52,9 @@ def programme(entries: Sequence[dict[str, object]]) -> Programme:
     data = tree(list(entries))
     assert isinstance(data, List)
     policy = Policy(
-        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC"
-    )
+        "partners", "policies/partners.yaml", "Partners", "partners.yaml", timezone="Etc/UTC",
+        rules={"unsorted": RuleSetting()},
+    )  # fmt: skip
     roster = Roster("partners.yaml", "", data)
     made = tuple(
         Entry("partners", "partners.yaml", index, (index,), item, roster, DEFAULT_ROLES)
@@ -188,3 +192,24 @@ def test_a_long_text_costs_little(text: str) -> None:
         findings = found([entry, dict(entry)])
     assert findings
     assert all(len(finding.message) < 600 for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("setting", "handle", "reported"),
+    [
+        ("handle-form: error", "@ada-example", True),
+        ("handle-form: {at_sign: true}", "@ada-example", False),
+        ("handle-form: {at_sign: true}", "ada-example", False),
+        ("handle-form: {at_sign: true}", "@@ada", True),
+        ("handle-form: {at_sign: true}", "@ada example", True),
+    ],
+)
+def test_a_community_may_write_handles_with_an_at_sign(
+    setting: str,
+    handle: str,
+    reported: bool,  # noqa: FBT001 - a column of the table
+    tmp_path: Path,
+) -> None:
+    policy = f"roster: partners.yaml\nrules: {{{setting}}}\n"
+    root = community(tmp_path, f'- name: Ada\n  github: "{handle}"\n', policy)
+    assert bool(found_by(check(root), "handle-form")) is reported

@@ -16,6 +16,7 @@ from typing import Any
 from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
+from rollkeeper.engine.promises import Promises
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -27,8 +28,11 @@ from rollkeeper.probes import Subjects
 READING = "reading"
 """The family of rules about what keeps a roster from being read."""
 
-OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem]]]
-"""What judges a programme by the requirements of its own policy."""
+NOT_ASKED = "the policy does not ask for it"
+"""Why a rule that is off by default was not run."""
+
+OwnRules = Callable[[Programme, date], Iterator[tuple[Requirement, Problem | str]]]
+"""What judges a programme by the requirements of its own policy; a text is why one is skipped."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,11 @@ def findings_of(
         causes = Causes(rules, case.programme.policy)
         found = _judge_case(case, causes.ordered(others), account, ran, causes)
         if own_rules is not None:
-            found = chain(found, _own(case, own_rules, ran))
+            found = chain(found, _own(case, own_rules, account, ran))
         excused: Counter[Waiver] = Counter()
-        yield from _waived(_distinct(found, reported), case, rules, excused)
+        promises = Promises(case.programme)
+        kept = (promises.kept(finding) for finding in _distinct(found, reported))
+        yield from _waived(kept, case, rules, excused)
         used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
         yield from _judge_case(used, about_waivers, account, ran, causes)
         account.ran |= ran
@@ -155,7 +161,7 @@ def _judge_case(
 ) -> Iterator[Finding]:
     policy, stopped = case.programme.policy, account.stopped
     for rule in rules:
-        setting = policy.rules.get(rule.id, RuleSetting())
+        setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
         subjects = _to_judge(rule, setting, case)
         if isinstance(subjects, str):
             account.skipped[rule.id][case.programme.name] = subjects
@@ -183,7 +189,8 @@ def _judge_case(
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
     """Return what a rule is to judge, or the reason why it is skipped."""
     if not setting.enabled:
-        return "switched off by the policy"
+        asked = rule.id in case.programme.policy.rules or not rule.only_if_asked
+        return "switched off by the policy" if asked else NOT_ASKED
     if rule.whole and case.unread:
         return "a part of the roster could not be read"
     if rule.needs is not None and setting.options.get(rule.needs) is None:
@@ -191,10 +198,16 @@ def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Seq
     return case.subjects(rule.on)
 
 
-def _own(case: ProgrammeCase, own_rules: OwnRules, ran: set[str]) -> Iterator[Finding]:
+def _own(
+    case: ProgrammeCase, own_rules: OwnRules, account: Account, ran: set[str]
+) -> Iterator[Finding]:
     programme = case.programme
     ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
+        if isinstance(problem, str):
+            account.skipped[requirement.id][programme.name] = problem
+            ran.discard(requirement.id)
+            continue
         yield _located(requirement.id, requirement.severity, problem, None, programme.policy)
 
 

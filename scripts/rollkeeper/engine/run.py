@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
 from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
-from rollkeeper.engine.families import REQUIREMENTS, rules_of
+from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
 from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
-from rollkeeper.engine.requirements import evaluating as requirements
+from rollkeeper.engine.requirements import compiling, problems
+from rollkeeper.engine.requirements.evaluating import Budget, Surroundings
 from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import Community, load, read_policies
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
-from rollkeeper.loading.policy.sections import ConfigError
+from rollkeeper.loading.policy.sections import ConfigError, unknown
+from rollkeeper.model.change import Change
 from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -43,6 +44,10 @@ class Options:
     policies: Path | None = None
     programmes: tuple[str, ...] = ()
     families: Collection[str] = ()
+    select: Collection[str] = ()
+    """Rules, requirements and families that run, of those in `families`; none means all."""
+    ignore: Collection[str] = ()
+    """Those that do not run."""
     today: date | None = None
     offline: bool = True
     since: str | None = None
@@ -80,11 +85,14 @@ def run(
     PolicyError when a policy, a schema or a requirement cannot be used, and UnknownRevisionError
     when there is nothing to compare with.
     """
-    rules = rules_of(options.families)
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
             community = load_community(options)
-        own_rules, own_rules_before = _own_rules(community, options)
+        rules, own = _chosen(community, options)
+        compiled = _compiled(community, options)
+        if options.select or options.ignore:
+            community = _with_requirements(community, own)
+            compiled = _compiled(community, options)
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
@@ -103,10 +111,16 @@ def run(
         about_change = subjects(changed, programmes, comparison)
         baseline = None
         if before is not None:
-            earlier = _EarlierState(options, before, rules, own_rules_before, comparison)
+            own_before = _own_rules(
+                options, compiled, before.programmes, lambda _: Surroundings(earlier=True)
+            )
+            earlier = _EarlierState(options, before, rules, own_before, comparison)
             files = (contents(before.root), contents(options.root))
             baseline = Baseline(earlier.findings, changed, files)
         cases = [_case(options, each, results, about_change[each.name]) for each in programmes]
+        own_rules = _own_rules(
+            options, compiled, programmes, lambda name: _change_of(name, before, changed)
+        )
         report = judge(cases, rules, own_rules=own_rules, baseline=baseline, most=most)
         said = {name: sentences(each, options.day(each.after)) for name, each in changed.items()}
         removals = tuple(key for each in changed.values() for key in each.removal)
@@ -163,35 +177,73 @@ def _load_before(community: Community, root: Path) -> Community:
     return load(root, [each.policy for each in community.programmes], earlier=True)
 
 
-def _own_rules(
-    community: Community, options: Options
-) -> tuple[OwnRules, OwnRules] | tuple[None, None]:
-    """Compile every programme's requirements: what judges by them now, and an earlier state.
+def _chosen(community: Community, options: Options) -> tuple[Catalogue, frozenset[str]]:
+    """Return the rules that run, and the ids of the requirements that do."""
+    own = {each.id for every in community.programmes for each in every.policy.requirements}
+    if options.families and REQUIREMENTS not in options.families:
+        own = set()
+    return chosen(rules_of(options.families), own, options.select, options.ignore)
 
-    Raises PolicyError where one does not compile.
-    """
-    compiled: dict[str, Any] = {}
-    errors: list[ConfigError] = []
-    for programme in community.programmes:
-        own = programme.policy.requirements
-        result = requirements.compile_all(own)
-        compiled[programme.name] = result
-        errors.extend(ConfigError(r.path, r.place, message) for r, message in result.errors)
+
+def _with_requirements(community: Community, ids: Collection[str]) -> Community:
+    """Return the community with only those of its requirements that run."""
+    programmes = []
+    for each in community.programmes:
+        kept = tuple(own for own in each.policy.requirements if own.id in ids)
+        programmes.append(replace(each, policy=replace(each.policy, requirements=kept)))
+    return replace(community, programmes=tuple(programmes))
+
+
+_Compiled = Mapping[str, compiling.CompiledRequirements]
+"""The requirements of each programme, by its name."""
+
+
+def _compiled(community: Community, options: Options) -> _Compiled:
+    """Compile every programme's requirements; raise PolicyError where one cannot be used."""
+    names = [programme.name for programme in community.programmes]
+    compiled = {
+        each.name: compiling.compile_all(each.policy.requirements) for each in community.programmes
+    }
+    errors = [
+        ConfigError(own.path, own.place, message)
+        for each in compiled.values()
+        for own, message in each.errors
+    ]
+    for evaluation in (ready for each in compiled.values() for ready in each.ready):
+        own = evaluation.requirement
+        # With some programmes only, the others are not known.
+        for name in () if options.programmes else sorted(evaluation.named() - {*names}):
+            message = f"the requirement {own.id}: {unknown('programme', name, names)}"
+            errors.append(ConfigError(own.path, own.place, message))
     if errors:
         raise PolicyError(tuple(errors))
+    return compiled
+
+
+def _own_rules(
+    options: Options,
+    compiled: _Compiled,
+    programmes: Sequence[Programme],
+    surroundings: Callable[[str], Surroundings],
+) -> OwnRules | None:
+    """Return what judges a state by the requirements of the policies; None where none is to."""
     if options.families and REQUIREMENTS not in options.families:
-        return None, None
+        return None
+    budget = Budget()
+    others = {each.name: each for each in programmes}
 
-    def judging(*, earlier: bool) -> OwnRules:
-        budget = requirements.Budget()
+    def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem | str]]:
+        around = replace(surroundings(programme.name), others=others)
+        return problems.check(programme, compiled[programme.name], today, around, budget)
 
-        def check(programme: Programme, today: date) -> Iterator[tuple[Requirement, Problem]]:
-            own = compiled[programme.name]
-            return requirements.check(programme, own, today, budget, earlier=earlier)
+    return check
 
-        return check
 
-    return judging(earlier=False), judging(earlier=True)
+def _change_of(name: str, before: Community | None, changed: Mapping[str, Change]) -> Surroundings:
+    """Return what was done to a programme, or why that is not known."""
+    if before is None or name in changed:
+        return Surroundings(change=changed.get(name))
+    return Surroundings(no_change="the roster cannot be read, or could not before the change")
 
 
 _Results = Sequence[tuple[Probe, ProbeResult]]

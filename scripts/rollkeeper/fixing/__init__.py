@@ -4,6 +4,6 @@ After each step the text is read again. If its data differ in anything but the f
 taken and its findings are left.
 """
 
-from rollkeeper.fixing.repairs import RepairedRoster, repairs
+from rollkeeper.fixing.repairs import RepairedRoster, Unmade, repairs
 
-__all__ = ["RepairedRoster", "repairs"]
+__all__ = ["RepairedRoster", "Unmade", "repairs"]

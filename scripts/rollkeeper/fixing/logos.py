@@ -18,7 +18,7 @@ from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, is_editors
 
-TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox", "svg-extreme-aspect"})
+TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox"})
 """Defects that cleaning does not touch and that do not prevent it."""
 
 _TAG = re.compile(rb"""<(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
@@ -37,9 +37,10 @@ _METADATA, _STYLE, _SWITCH = (f"{SVG} {name}" for name in ("metadata", "style", 
 
 @dataclass(frozen=True, slots=True)
 class CleanedLogo:
-    """A copy that passes the check and looks the same."""
+    """A copy that passes the check and looks the same; `removed` says in words what it lacks."""
 
     data: bytes
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,6 @@ def offer(data: bytes, renderer: Renderer) -> CleanedLogo | CleaningRefusal:
     if left:
         return CleaningRefusal(f"even when cleaned it {left[0].message}")
     return _compared(plain, cleaned, renderer)
-
-
-def rules_of(data: bytes) -> frozenset[str]:
-    """Return the rules that an SVG breaks."""
-    return frozenset(defect.rule for defect in inspect_svg(data).defects)
 
 
 def without_entities(data: bytes) -> bytes:

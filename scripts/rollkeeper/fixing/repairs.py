@@ -4,56 +4,65 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
-from rollkeeper.fixing.blocks import LayoutError, blocks_of
-from rollkeeper.fixing.values import Offsets, ValueEdit, applied, reads_as, text_at, why_not
+from rollkeeper.fixing.values import Offsets, ValueEdit, applied, reads_as
+from rollkeeper.grammar.blocks import blocks_of
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
-from rollkeeper.grammar.names import sort_key
-from rollkeeper.grammar.wording import counted, quoted
+from rollkeeper.grammar.ordering import Order, arranged, to_move
+from rollkeeper.grammar.wording import counted
+from rollkeeper.loading.tabs import without_tabs
 from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
-from rollkeeper.model.tree import FieldPath, List, Map, follow, key_place_of, place_of
+from rollkeeper.model.tree import FieldPath, List, Map, follow, place_of
 
-_MIXES_ENTRIES = frozenset(
-    {"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-tab", "yaml-limit"}
-)
-"""Defects with which moving an entry could change what another one means."""
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """A fix that was promised and not made, because the file would not have read as before."""
+
+    finding: Finding
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class RepairedRoster:
-    """A roster's text after the fixes, what was done, and what cannot be fixed automatically."""
+    """A roster's text after the fixes, how many were made, and what is left for a person.
+
+    `notes` tell of fixes that a diff of the text does not explain.
+    """
 
     text: str
-    done: tuple[str, ...]
+    made: int
+    notes: tuple[str, ...]
     left: tuple[Finding, ...]
+    unmade: tuple[Unmade, ...]
 
 
 def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
-    """Make the fixes that are safe and that findings about the programme's roster ask for.
+    """Make the fixes that findings about the programme's roster ask for.
 
-    Findings that are waived or have no fix are left as they are; one whose fix is not safe is left
-    with the reason in its message. Of two fixes of one value the first is made: the other is for
-    the next round.
+    Findings that are waived or have no fix are left as they are. Of two fixes of one value the
+    first is made: the other is for the next round.
     """
     work = _RosterWork(programme, programme.roster)
     wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
     for finding in findings:
-        here = finding.path == programme.roster.path and programme.roster.data is not None
+        here = finding.path == programme.roster.path
         if finding.fix and here and finding.waiver is None:
             wanted[finding.fix.kind].append(finding)
         else:
             work.left.append(finding)
-    if wanted[FixKind.SET]:
-        _set(work, wanted[FixKind.SET])
-    if wanted[FixKind.SORT]:
-        _sort(work, wanted[FixKind.SORT])
-    if wanted[FixKind.TRIM]:
-        _trim(work, wanted[FixKind.TRIM])
+    steps = {FixKind.INDENT: _indent, FixKind.SET: _set, FixKind.SORT: _sort, FixKind.TRIM: _trim}
+    for kind, step in steps.items():
+        if wanted[kind]:
+            step(work, wanted[kind])
     left = sorted(work.left, key=lambda finding: finding.order)
-    return RepairedRoster(work.roster.text, tuple(work.done), tuple(left))
+    return RepairedRoster(
+        work.roster.text, work.made, tuple(work.notes), tuple(left), tuple(work.unmade)
+    )
 
 
 @dataclass
@@ -62,8 +71,10 @@ class _RosterWork:
 
     programme: Programme
     roster: Roster
-    done: list[str] = field(default_factory=list)
+    made: int = 0
+    notes: list[str] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
+    unmade: list[Unmade] = field(default_factory=list)
     last: Roster | None = None
 
     def read(self, text: str) -> Roster:
@@ -81,60 +92,44 @@ class _RosterWork:
 
     def leave(self, findings: Sequence[Finding], reason: str) -> None:
         """Leave findings as they are, with the reason."""
-        self.left.extend(
-            replace(each, message=f"{each.message} (not fixed: {reason})") for each in findings
-        )
+        self.left.extend(findings)
+        self.unmade.extend(Unmade(finding, reason) for finding in findings)
+
+    def take(self, text: str, made: int) -> None:
+        """Go on with a text in which so many fixes were made."""
+        self.roster = replace(self.roster, text=text, data=self.read(text).data)
+        self.made += made
+
+
+def _indent(work: _RosterWork, findings: Sequence[Finding]) -> None:
+    """Write spaces for tabs; what that makes readable is for the next round."""
+    text = without_tabs(work.roster.text, work.programme.policy.limits)
+    if text is None:
+        work.leave(findings, "the tabs can mean more than one indentation")
+    else:
+        work.take(text, 1)
 
 
 def _set(work: _RosterWork, findings: Sequence[Finding]) -> None:
-    offsets = Offsets(work.roster.text)
     edits: dict[FieldPath, ValueEdit] = {}
     for finding in findings:
-        edit = _edit(work, finding, offsets)
-        if edit is None:
-            continue
-        first = edits.setdefault(edit.path, edit)
-        if first.new == edit.new:
-            first.findings.append(finding)
+        edit = _edit(work, finding)
+        if edit is None or edits.setdefault(edit.path, edit).new != edit.new:
+            work.left.append(finding)
         else:
-            work.leave([finding], "another fix changes the same value; run `fix` again")
+            edits[edit.path].findings.append(finding)
+    offsets = Offsets(work.roster.text)
     safe = _safe(work, offsets, list(edits.values()))
-    if not safe:
-        return
-    text = applied(work.roster.text, offsets, safe)
-    work.roster = replace(work.roster, text=text, data=work.read(text).data)
-    for edit in sorted(safe, key=lambda each: each.place):
-        name = quoted(next((s for s in reversed(edit.path) if isinstance(s, str)), "value"))
-        old, new = quoted(edit.old), quoted(edit.new)
-        change = f"{name}: {old} is now {new}"
-        if old == new:
-            how = "in quotes" if edit.old == edit.new else "without stray blanks"
-            change = f"{name}: {new} is now {how}"
-        work.done.append(f"line {edit.place.line:,}: {change}")
+    if safe:
+        work.take(applied(work.roster.text, offsets, safe), len(safe))
 
 
-def _edit(work: _RosterWork, finding: Finding, offsets: Offsets) -> ValueEdit | None:
-    data = work.roster.data
-    path = _path_of(work, finding)
-    old = text_at(data, path) if path is not None else None
-    if path is None or old is None or finding.fix is None or finding.fix.value is None:
-        work.leave([finding], "its place in the file is not clear")
-        return None
-    place = place_of(data, path)
-    reason = why_not(work.roster.text, offsets, place)
-    if reason is not None:
-        work.leave([finding], reason)
-        return None
-    return ValueEdit(path, place, old, finding.fix.value)
-
-
-def _path_of(work: _RosterWork, finding: Finding) -> FieldPath | None:
-    """Return the path of the value that a finding is about, where its place agrees."""
-    if finding.index is None or not finding.field:
+def _edit(work: _RosterWork, finding: Finding) -> ValueEdit | None:
+    fix = finding.fix
+    if fix is None or fix.value is None or finding.index is None:
         return None
     path = (*work.programme.policy.entries, finding.index, *finding.field)
-    data = work.roster.data
-    return path if finding.place in (place_of(data, path), key_place_of(data, path)) else None
+    return ValueEdit(path, place_of(work.roster.data, path), fix.value)
 
 
 def _safe(work: _RosterWork, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEdit]:
@@ -156,42 +151,41 @@ def _safe(work: _RosterWork, offsets: Offsets, edits: list[ValueEdit]) -> list[V
 def _sort(work: _RosterWork, findings: Sequence[Finding]) -> None:
     entries_at = work.programme.policy.entries
     entries = follow(work.roster.data, entries_at)
-    mixing = next((f for f in work.programme.roster.defects if f.rule in _MIXES_ENTRIES), None)
-    if mixing is not None:
-        work.leave(findings, f"fix line {mixing.place.line:,} first")
+    if not isinstance(entries, List):
         return
-    if not isinstance(entries, List) or not entries:
-        work.leave(findings, "there is no list of entries")
-        return
-    try:
-        blocks = blocks_of(work.roster.text, entries)
-    except LayoutError as error:
-        work.leave(findings, str(error))
-        return
-    order = _order(work, entries)
-    text = blocks.arranged(order)
+    blocks = blocks_of(work.roster.text, entries)
+    order = _order(work.programme.policy)
+    positions, moved = _sorted(work, entries, order)
+    text = blocks.arranged(positions)
     read = work.read(text)
-    arranged = [entries[number] for number in order]
-    if not work.safe(read, {entries_at: arranged}):
+    arranged_entries = [entries[number] for number in positions]
+    if not work.safe(read, {entries_at: arranged_entries}):
         work.leave(findings, "the file would not read as before")
         return
-    moved = sum(number != place for place, number in enumerate(order))
-    work.roster = replace(work.roster, text=text, data=read.data)
-    work.done.append(f"sorted by name: {counted(moved, 'entry')} moved")
+    work.take(text, 1)
+    work.notes.append(f"sorted by {order.in_words}: {counted(moved, 'entry')} moved")
 
 
-def _order(work: _RosterWork, entries: List) -> list[int]:
-    """Return the sorted order; an entry without a name keeps its place."""
-    names: dict[int, str] = {}
-    for entry in work.programme.entries:
-        current = entries[entry.index] if entry.index < len(entries) else None
-        if isinstance(current, Map):
-            roster = work.roster
-            found = next(replace(entry, data=current, roster=roster).texts("name"), None)
-            if found is not None:
-                names[entry.index] = found[1]
-    ranked = iter(sorted(names, key=lambda number: (sort_key(names[number]), number)))
-    return [next(ranked) if number in names else number for number in range(len(entries))]
+def _order(policy: Policy) -> Order:
+    """Return the order that a policy asks for; the rule's other options are not about it."""
+    options = policy.rules.get("unsorted", RuleSetting()).options
+    names = {each.name for each in fields(Order)}
+    return Order(**{name: value for name, value in options.items() if name in names})
+
+
+def _sorted(work: _RosterWork, entries: List, order: Order) -> tuple[list[int], int]:
+    """Return the number of the entry that belongs at each place, and how many have to move."""
+    current = [
+        replace(entry, data=data, roster=work.roster)
+        for entry in work.programme.entries
+        if entry.index < len(entries) and isinstance(data := entries[entry.index], Map)
+    ]
+    positions, moved = list(range(len(entries))), 0
+    for group in arranged(current, order, work.programme.policy.schema):
+        moved += len(to_move(group))
+        for place, position in group:
+            positions[current[place].index] = current[position].index
+    return positions, moved
 
 
 def _trim(work: _RosterWork, findings: Sequence[Finding]) -> None:
@@ -200,5 +194,6 @@ def _trim(work: _RosterWork, findings: Sequence[Finding]) -> None:
     if not work.safe(read, {}):
         work.leave(findings, "a value would not read as before")
         return
-    work.roster = replace(work.roster, text=text, data=read.data)
-    work.done.extend(dict.fromkeys(finding.fix.summary for finding in findings if finding.fix))
+    work.take(text, len({finding.fix for finding in findings}))
+    if any(finding.rule == "byte-order-mark" for finding in findings):
+        work.notes.append("removed the byte order mark")

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
-from rollkeeper.fixing import repairs
-from rollkeeper.fixing.logos import CleanedLogo, offer, rules_of
+from rollkeeper.fixing import Unmade, repairs
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.loading.community import Community, load
-from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MAX_FIXES
 from rollkeeper.model.line_edit import Suggestion
-from rollkeeper.model.logo_limits import MAX_SVG_BYTES
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import FixKind
 from rollkeeper.model.visit import Visit
-from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.rules import catalogue
 
 MAX_ROUNDS = 8
@@ -37,15 +32,17 @@ class RosterFix:
     before: str
     after: str
     in_place: str
-    done: list[str] = field(default_factory=list)
+    made: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class FixResult:
-    """All rosters that were fixed, by path, and what cannot be fixed automatically."""
+    """All rosters that were fixed, by path, what is left for a person, and what was not made."""
 
     rosters: dict[str, RosterFix]
     left: tuple[Finding, ...]
+    unmade: tuple[Unmade, ...]
     report: Report
 
     def suggestions(self, shown: Mapping[str, Collection[int]]) -> tuple[Suggestion, ...]:
@@ -61,19 +58,6 @@ class FixResult:
                 in_place=roster.in_place,
             )
         )
-
-
-@dataclass(frozen=True)
-class LogoOffer:
-    """A cleaned copy of a logo, or None and the reason why there is none.
-
-    `removed` has the rules that the copy no longer breaks.
-    """
-
-    path: str
-    words: str
-    data: bytes | None
-    removed: frozenset[str] = frozenset()
 
 
 def fix(
@@ -100,7 +84,7 @@ def fix(
         community, report = checked
     policies = [each.policy for each in community.programmes]
     for number in range(1, MAX_ROUNDS + 1):
-        left, changed = _round(community, report, rosters)
+        left, unmade, changed = _round(community, report, rosters)
         if number == 1:
             visited = [finding for finding in left if _is_of_a_visit(finding)]
         if not changed or number == MAX_ROUNDS:
@@ -116,18 +100,24 @@ def fix(
         report = run(offline, comparison, community=community, most=MAX_FIXES)
     if number > 1:
         left += (_placed(finding, community) for finding in visited)
-    return FixResult(rosters, tuple(sorted(left, key=lambda finding: finding.order)), report)
+    ordered = tuple(sorted(left, key=lambda finding: finding.order))
+    return FixResult(rosters, ordered, tuple(unmade), report)
 
 
 def _round(
     community: Community, report: Report, rosters: dict[str, RosterFix]
-) -> tuple[list[Finding], bool]:
+) -> tuple[list[Finding], list[Unmade], bool]:
     """Fix what can be fixed at once; return what is left, and whether anything was fixed."""
     left: list[Finding] = []
-    changed = False
+    unmade: list[Unmade] = []
+    changed: set[str] = set()
     for programme in community.programmes:
         roster = programme.roster
         found = [f for f in report.findings if f.programme == programme.name]
+        if roster.path in changed:
+            # Another programme of the same file was fixed: this one's places are out of date.
+            left.extend(found)
+            continue
         # Of two fixes of one value, the one that a later round could not make goes first.
         found = sorted(
             (f for f in found if not f.already_there), key=lambda f: not _is_of_a_visit(f)
@@ -136,16 +126,18 @@ def _round(
         in_place = repairs(
             programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT]
         )
-        repaired = in_place if in_place.done else repairs(programme, found)
+        repaired = in_place if in_place.made else repairs(programme, found)
         left.extend(repaired.left)
-        if repaired.done:
-            changed = True
+        unmade.extend(repaired.unmade)
+        if repaired.made:
+            changed.add(roster.path)
             each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
-            if in_place.done and each.in_place == each.after:
+            if in_place.made and each.in_place == each.after:
                 each.in_place = in_place.text
             each.after = repaired.text
-            each.done.extend(repaired.done)
-    return left, changed
+            each.made += repaired.made
+            each.notes.extend(repaired.notes)
+    return left, unmade, bool(changed)
 
 
 def _is_of_a_visit(finding: Finding) -> bool:
@@ -160,55 +152,3 @@ def _placed(finding: Finding, community: Community) -> Finding:
             if entry.name == finding.entry:
                 return replace(finding, place=entry.place(finding.field))
     return finding
-
-
-def logo_offers(root: Path, report: Report) -> Iterator[LogoOffer]:
-    """Offer a cleaned copy of each SVG that is refused, where it renders as before."""
-    paths = sorted(
-        {
-            finding.path
-            for finding in report.findings
-            if finding.rule.startswith("svg-") and finding.path.endswith(".svg")
-        }
-    )
-    with Renderer() as renderer:
-        for path in paths:
-            data, trouble = read_inside(root, path, MAX_SVG_BYTES)
-            if data is None:
-                yield LogoOffer(path, trouble, None)
-                continue
-            answer = offer(data, renderer)
-            if not isinstance(answer, CleanedLogo):
-                yield LogoOffer(path, f"not cleaned: {answer.reason}", None)
-            elif answer.data != data:
-                words = f"cleaned, {len(data):,} to {len(answer.data):,} bytes; looks as before"
-                removed = rules_of(data) - rules_of(answer.data)
-                yield LogoOffer(path, words, answer.data, removed)
-
-
-def left_after_cleaning(
-    options: Options, fixed: FixResult, offers: Iterable[LogoOffer], *, written: bool
-) -> tuple[Finding, ...]:
-    """Return what cannot be fixed automatically, once the cleaned copies are in place of the logos.
-
-    Where the fixes are `written`, the community is checked again, without visits; otherwise only
-    what the copies no longer break is left out.
-    """
-    cleaned = {offer.path: offer.removed for offer in offers if offer.data is not None}
-    if not cleaned:
-        return fixed.left
-    if not written:
-        none: frozenset[str] = frozenset()
-        return tuple(f for f in fixed.left if f.rule not in cleaned.get(f.path, none))
-    visited = [finding for finding in fixed.left if _is_of_a_visit(finding)]
-    known = {_identity(finding): finding for finding in fixed.left}
-    found = []
-    for finding in run(replace(options, offline=True)).findings:
-        before = known.get(_identity(finding), finding)
-        # What was said before may have the reason why it is not fixed, or figures of the old file.
-        found.append(before if before.message.startswith(finding.message) else finding)
-    return tuple(sorted([*found, *visited], key=lambda finding: finding.order))
-
-
-def _identity(finding: Finding) -> tuple[object, ...]:
-    return finding.rule, finding.path, finding.place, finding.entry, finding.field

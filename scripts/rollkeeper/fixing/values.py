@@ -1,17 +1,19 @@
-"""Replace single values in a text and keep everything around them."""
+"""Replace single values in a text and keep everything around them, the style of each included."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rollkeeper.grammar.yaml_writer import scalar
+from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.report import Finding
-from rollkeeper.model.tree import FieldPath, List, Map, Place, Value, follow
+from rollkeeper.model.tree import FieldPath, Map, Place, Value
 
-_BLOCK_STARTS = ("|", ">")
-_MARKS = ("&", "!", "*")
-_EXOTIC_LINE_ENDS = ("\x85", "\u2028", "\u2029")
+_BLOCK = re.compile(r"(?P<style>[|>])(?P<chomping>[-+]?)[^\n]*\n")
+_QUOTES = ('"', "'")
 
 
 @dataclass(slots=True)
@@ -20,7 +22,6 @@ class ValueEdit:
 
     path: FieldPath
     place: Place
-    old: str
     new: str
     findings: list[Finding] = field(default_factory=list)
 
@@ -42,28 +43,90 @@ class Offsets:
         return start, self.starts[place.end_line - 1] + place.end_column - 1
 
 
-def why_not(text: str, offsets: Offsets, place: Place) -> str | None:
-    """Return why a value cannot be replaced in its place, or None."""
-    if any(sign in text for sign in _EXOTIC_LINE_ENDS):
-        return "the file has line ends that editors count differently"
-    start, end = offsets.span(place)
-    if text[start:end].startswith(_BLOCK_STARTS):
-        return "the value is written over several lines"
-    if text[start:end].startswith(_MARKS):
-        return "the value has an anchor or a tag: remove it first"
-    return None
-
-
 def applied(text: str, offsets: Offsets, edits: Sequence[ValueEdit]) -> str:
-    """Return the text with the edits made; each value keeps its quotes."""
+    """Return the text with the edits made; each value keeps its quotes and its lines."""
     parts: list[str] = []
     position = 0
     for edit in sorted(edits, key=lambda each: each.place):
         start, end = offsets.span(edit.place)
-        style = text[start] if text[start : start + 1] in ('"', "'") else ""
-        parts += [text[position:start], scalar(edit.new, style=style, flow=True)]
+        parts += [text[position:start], rewritten(text[start:end], edit.new)]
         position = end
     return "".join([*parts, text[position:]])
+
+
+def rewritten(source: str, new: str) -> str:
+    """Write a new value as the old one is written: on one line, wrapped, or as a block.
+
+    Where only blanks change, every word stays on its line. What cannot be written so is left.
+    """
+    lines = source.rstrip("\r\n").split("\n")
+    if len(lines) == 1:
+        style = source[:1] if source.startswith(_QUOTES) else ""
+        return scalar(new, style=style, flow=True)
+    end = "\r\n" if lines[0].endswith("\r") else "\n"
+    lines = [line.rstrip("\r") for line in lines]
+    tail = source[len(source.rstrip("\r\n")) :]
+    texts = (end.join(written) + tail for written in _candidates(source, lines, new))
+    return next((text for text in texts if _reads(text) == new), source)
+
+
+def _reads(written: str) -> Value:
+    data = read_yaml(f"value: {written}".encode(), "value").data
+    return data["value"] if isinstance(data, Map) and len(data) == 1 else None
+
+
+def _candidates(source: str, lines: Sequence[str], new: str) -> Iterator[list[str]]:
+    block = _BLOCK.match(source)
+    if block is None:
+        yield from _same_words(lines)
+        yield _flow(lines, new)
+    else:
+        head, *body = lines
+        # The line end at the end of a block is part of its value unless the head says otherwise.
+        if not new.endswith("\n") and block["chomping"] != "-":
+            head = head.replace(block["style"] + block["chomping"], block["style"] + "-", 1)
+        yield from ([head, *kept] for kept in _same_words(body))
+        yield [head, *_block(block["style"], body, new)]
+
+
+def _block(style: str, body: Sequence[str], new: str) -> list[str]:
+    indent = _indent(next((line for line in body if line.strip()), "  "))
+    texts = new.rstrip("\n").split("\n")
+    if style == ">":
+        width = max(map(len, body))
+        # Each line end of the value is an empty line between two paragraphs.
+        wrapped = [_wrapped(text, width - len(indent)) for text in texts]
+        texts = [line for paragraph in wrapped for line in (*paragraph, "")][:-1]
+    return [f"{indent}{text}".rstrip() for text in texts]
+
+
+def _flow(lines: Sequence[str], new: str) -> list[str]:
+    style = lines[0][:1] if lines[0].startswith(_QUOTES) else ""
+    written = scalar(new, style=style, flow=True)
+    first, *others = _wrapped(written, max(map(len, lines[1:])) - len(_indent(lines[1])))
+    return [first, *(_indent(lines[1]) + line for line in others)]
+
+
+def _same_words(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Write the lines with plain single spaces, which is all that most fixes change."""
+    texts = [(_indent(line) + " ".join(line.split())).rstrip() for line in lines]
+    if lines[0].startswith(_QUOTES):
+        quote = lines[0][0]
+        texts[0] = quote + texts[0].removeprefix(quote).lstrip()
+        texts[-1] = texts[-1].removesuffix(quote).rstrip() + quote
+    if "".join(texts) != "".join(lines):
+        yield texts
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    wrapper = textwrap.TextWrapper(
+        max(width, 1), break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return wrapper.wrap(text) or [""]
 
 
 def reads_as(
@@ -81,11 +144,3 @@ def reads_as(
             reads_as(item, new[number], changed, (*path, number)) for number, item in enumerate(old)
         )
     return type(old) is type(new) and old == new
-
-
-def text_at(data: Value, path: FieldPath) -> str | None:
-    """Return the scalar at a path as text; None where there is none, or a collection."""
-    value = follow(data, path)
-    if value is None or isinstance(value, (Map, List)):
-        return None
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -234,6 +234,23 @@ def terminal_cells(value: str) -> list[str]:
     return cells
 
 
+_TELLING_BLANKS = re.compile(r"(?<! ) +$|(?<! ) {2,}|[^\S \t\n\r]")
+
+
+def blanks_shown(value: str) -> str:
+    """Show the blanks of a line that a reader would not see: `·` for a space, others by name.
+
+    Spaces before the first sign and one between words stay; `terminal` shows the tab.
+    """
+    text = value.lstrip(" ")
+    return value[: len(value) - len(text)] + _TELLING_BLANKS.sub(_blank_shown, text)
+
+
+def _blank_shown(found: re.Match[str]) -> str:
+    text = found[0]
+    return "·" * len(text) if text.startswith(" ") else _code_point(text)
+
+
 def hyperlink(text: str, url: str) -> str:
     """Write `text` as a link on a terminal (OSC 8); as plain text where the address is refused."""
     target = link_target(url)

@@ -32,6 +32,14 @@ def is_login(text: str) -> bool:
     return _LOGIN.fullmatch(text) is not None
 
 
+def is_public_login(text: str) -> bool:
+    """Return whether a text can be an existing account that takes part in public repositories.
+
+    Accounts that a company manages cannot.
+    """
+    return is_login(text) and "_" not in text
+
+
 def bare(text: str) -> str:
     """Return a handle without the `@` and the blanks that people write around it."""
     return text.strip().removeprefix("@")

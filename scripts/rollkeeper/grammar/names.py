@@ -1,4 +1,4 @@
-"""Names compared: which are one name written twice, which only look alike, and how names sort."""
+"""Names compared: which are one name written twice, and which only look alike."""
 
 from __future__ import annotations
 
@@ -194,16 +194,3 @@ def mixed_scripts(word: str) -> frozenset[str]:
 def passes_for_ascii(word: str) -> bool:
     """Return whether a word has characters beyond ASCII and yet looks like one that has none."""
     return not word.isascii() and skeleton(word).isascii() and bool(skeleton(word))
-
-
-def sort_key(name: str) -> tuple[str, str]:
-    """Return the key by which a roster is sorted.
-
-    The name in Unicode's compatibility form (NFKC), case folded, compared by code point; where two
-    are equal, the name as written. So digits come before letters, Latin before Chinese, and the
-    order is the same on every machine and in every language.
-    """
-    stripped = name.strip()
-    if stripped.isascii():
-        return stripped.lower(), name
-    return unicodedata.normalize("NFKC", stripped).casefold(), name

@@ -52,8 +52,21 @@ def listed(values: Iterable[object], last: str = "and", most: int = MAX_LISTED) 
 def counted(number: int, noun: str) -> str:
     """Return `1 error`, `2 errors` or `0 entries`."""
     if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+        ending = "es" if noun.endswith("x") else "s"
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}{ending}"
     return f"{number:,} {noun}"
+
+
+def above(value: float, limit: float, form: str = "%") -> str:
+    """Return a number with as many digits as show that it is more than `limit`.
+
+    `form` is how both are written: `%`, or `f` for a plain number.
+    """
+    for digits in range(4):
+        text = f"{value:,.{digits}{form}}"
+        if text != f"{limit:,.{digits}{form}}":
+            return text
+    return f"just over {limit:,g}" if form == "f" else f"just over {limit:.0%}"
 
 
 def nearest(given: str, known: Iterable[str]) -> str | None:

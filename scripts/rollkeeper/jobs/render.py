@@ -13,7 +13,8 @@ from rollkeeper.loading.files import LinkError, read_inside, replace_inside
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.roster import Programme
 from rollkeeper.model.status import Status
-from rollkeeper.pages import difference, page_text
+from rollkeeper.pages import page_text
+from rollkeeper.reports.differences import difference
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Builder:
         self.limits = limits
         self.defects = defects
         self.documents = 0
+        self.dropped = False
+        """Whether a value is in the text and not in what was built."""
         self.root: Any = _UNSET
         self.stack: list[tuple[Any, Any]] = []
         self.names: dict[str, str] = {}
@@ -108,6 +110,7 @@ class Builder:
                 key = names.get(value) if kind is yaml.ScalarEvent else None
                 if key is None or key in holder.key_places:
                     key = self._key(holder, value, event)
+                    self.dropped = self.dropped or key is None
                 if key is not None:
                     holder.key_places[key] = place
                 after = key
@@ -151,6 +154,7 @@ class Builder:
         return Map() if type(event) is yaml.MappingStartEvent else List()
 
     def _refuse_alias(self, event: Any) -> None:
+        self.dropped = True
         message = f"the alias *{event.anchor[:40]} is not allowed; write the value out"
         self._defect("yaml-feature", message, event)
 

@@ -58,7 +58,8 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
 
     def read(lines: str) -> Reading:
         met: list[Defect] = []
-        return Reading(Builder(limits, met).build(lines), met)
+        builder = Builder(limits, met)
+        return Reading(builder.build(lines), met, builder.dropped)
 
     found = recovered(plain, read(plain), read)
     defects = sorted([*defects, *found.defects], key=lambda defect: defect.place)

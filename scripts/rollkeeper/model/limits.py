@@ -154,6 +154,9 @@ MAX_REQUIREMENTS_SECONDS = 10.0
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 
+MAX_FOUND = 100
+"""Entries that a requirement's find() and others() return; count() counts all of them."""
+
 MAX_MESSAGE = 600
 """Characters of a finding's message in a comment, an issue or a summary."""
 

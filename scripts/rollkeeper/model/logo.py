@@ -55,8 +55,10 @@ class Picture:
     painted: float
     colours: int
     box: tuple[int, int, int, int] | None
-    lightness: float | None = None
-    """Mean lightness of what is painted, 0 black to 1 white."""
+    on_white: float | None = None
+    """The share of what is painted that can be seen on a white page, None where nothing is."""
+    on_dark: float | None = None
+    """The same on a dark page, such as GitHub's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,21 @@ class Logo:
     """A logo file or a reference to one.
 
     `entry` is None for a file that no entry names; `file` is the path from the community's root,
-    None where the reference leads to no file that may be opened.
+    None where the reference leads to no file that may be opened. `dark` is a logo for dark pages.
     """
 
     entry: Entry | None
     field: FieldPath
     reference: str | None
     file: str | None
+    dark: bool = False
     size: int | None = None
     digest: str | None = None
     kind: LogoFormat | None = None
     width: float | None = None
     height: float | None = None
+    aspect: float = 1.0
+    """How many times the longer side of the canvas is the shorter one; 1 where it is not known."""
     defects: tuple[LogoDefect, ...] = ()
     picture: Picture | None = None
     unseen: str | None = None

@@ -10,9 +10,6 @@ from rollkeeper.model.limits import MIB
 MAX_LOGO_BYTES = MIB
 """A larger logo file is not opened, whatever a policy allows."""
 
-MAX_LOGO_NAME = 80
-"""Characters of a usual name of a logo file."""
-
 MAX_LOGO_HEAD = 64 * 1024
 """Bytes from the start of a file in which the first element of a document is searched."""
 
@@ -100,8 +97,8 @@ MAX_SVG_SIDE = 16_384
 MAX_SVG_VIEW_BOX = 1e6
 """The largest number in an SVG's viewBox."""
 
-MAX_SVG_ASPECT = 20
-"""How many times longer one side of an SVG may be than the other."""
+MAX_SVG_ASPECT = 1_000
+"""How many times longer one side of an SVG may be than the other before it is refused."""
 
 MAX_SVG_NUMBER = 1e9
 """The largest number of any kind in an SVG; a renderer's own arithmetic fails beyond."""
@@ -166,7 +163,7 @@ MAX_COLOURS = 256
 """Distinct colours of a rendering that are counted."""
 
 MAX_COLOUR_SAMPLE = 512 * 512
-"""Pixels from which colours and lightness are taken; a larger picture is averaged down first."""
+"""Pixels from which colours are taken; a larger picture is averaged down first."""
 
 COMPARED_SIDE = 512
 """Pixels of the longer side where two renderings are compared."""
@@ -176,6 +173,9 @@ MAX_REFERENCE = 200
 
 LOGO_RENDER_SIDE = 48
 """Pixels of the longer side of a rendering that is only measured: time goes by the pixel."""
+
+MAX_RENDER_SIDE = 1_024
+"""The same of a very long logo, whose shorter side would have less than a pixel."""
 
 PREVIEW_SIDE = 240
 """Pixels of the longer side of a logo that is shown to reviewers."""

@@ -71,7 +71,9 @@ class RuleSetting:
 class Requirement:
     """A rule of the community's own, written in CEL in its policy file.
 
-    `expect` must be true for each entry for which `when` is true.
+    `expect` must be true for each entry for which `when` is true, or once where it is `of_roster`;
+    `concerns` then gives the entries that a finding is about. `message_expression` gives the words
+    of a finding, and where it gives none `message` does.
     """
 
     id: str
@@ -82,6 +84,9 @@ class Requirement:
     field: FieldPath
     path: str
     place: Place
+    of_roster: bool = False
+    concerns: str | None = None
+    message_expression: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ ROLES = (
         headings=("url", "web site", "site", "homepage", "home page", "link"),
         link_words=("website",),
     ),
-    Role("logo", "the file name of its logo", ("logo",), link_words=("logo",)),
+    Role("logo", "the file name of its logo", ("logo", "logo.light"), link_words=("logo",)),
+    Role("logo_dark", "its logo for dark pages, where it has another", ("logo_dark", "logo.dark")),
     Role(
         "description",
         "a text about it",

@@ -41,12 +41,14 @@ class LocatedValue(NamedTuple):
 class FixKind(StrEnum):
     """What a fix does: write its value at the problem's field, order the roster, clean its text.
 
-    The text is cleaned of a byte order mark, mixed line ends and blanks at line ends.
+    The text is cleaned of a byte order mark, mixed line ends and blanks at line ends; `INDENT`
+    writes spaces for the tabs of an indentation.
     """
 
     SET = "set"
     SORT = "sort"
     TRIM = "trim"
+    INDENT = "indent"
 
 
 @dataclass(frozen=True, slots=True)

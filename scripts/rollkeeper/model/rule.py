@@ -70,6 +70,8 @@ class Rule(Generic[SubjectT]):
     """Rules that say less about the same fault: where both find it, only one is reported."""
     whole: bool = False
     """Whether it concludes something from what is not on the roster, so that all must be read."""
+    only_if_asked: bool = False
+    """Whether the rule is off unless a policy names it."""
 
     @property
     def family(self) -> str:

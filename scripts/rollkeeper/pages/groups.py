@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rollkeeper.grammar.collation import order_key
 from rollkeeper.grammar.escaping import markdown_text
-from rollkeeper.grammar.names import sort_key
 from rollkeeper.model.roster import Entry
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.pages.cells import plain
@@ -50,7 +50,7 @@ def grouped(
             rest.append(entry)
     places = {title.casefold(): place for place, title in reversed(list(enumerate(order)))}
     titles_in_order = sorted(
-        found, key=lambda title: (places.get(title.casefold(), len(order)), sort_key(title))
+        found, key=lambda title: (places.get(title.casefold(), len(order)), order_key(title))
     )
     groups = [Group(title, found[title]) for title in titles_in_order]
     if rest:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rollkeeper.grammar.emails import looks_like_email, parse_email
-from rollkeeper.grammar.handles import bare, fold, is_handle, owner_at
+from rollkeeper.grammar.handles import bare, fold, is_handle, is_public_login, owner_at
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.grammar.wording import listed, quoted
@@ -36,20 +36,22 @@ def email_form(entry: Entry) -> Problems:
 
 
 @rule("handle-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
-def handle_form(entry: Entry) -> Problems:
+def handle_form(entry: Entry, *, at_sign: bool = False) -> Problems:
     """A GitHub handle is not valid.
 
     A handle that cannot exist cannot be mentioned or checked. Write the bare name: 1 to 39 letters,
-    digits and single hyphens, without @ and without the address of the profile.
+    digits and single hyphens, without @ and without the address of the profile. `at_sign` accepts
+    handles that are written with @. Some accounts are older than the rule about hyphens; they are
+    accepted as well.
     """
     for path, text in entry.texts("handle"):
-        if not is_handle(text):
+        if not is_public_login(text.removeprefix("@") if at_sign else text):
             yield _handle_problem(path, text)
 
 
 def _handle_problem(path: FieldPath, text: str) -> Problem:
     stripped, handle = text.strip(), bare(text)
-    if is_handle(handle):
+    if is_public_login(handle):
         fix = Fix(FixKind.SET, "write the bare handle", handle)
         return Problem(
             f"{quoted(text)} is not a bare GitHub handle: write {quoted(handle)}", path, fix=fix

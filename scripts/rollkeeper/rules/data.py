@@ -12,14 +12,11 @@ from rollkeeper.grammar.names import (
     mixed_scripts,
     passes_for_ascii,
     scripts_of,
-    sort_key,
 )
-from rollkeeper.grammar.ordering import outside_longest_run
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Fix, FixKind, Programme
-from rollkeeper.model.tree import FieldPath
+from rollkeeper.model.roster import Entry, Fix, FixKind
 from rollkeeper.rules._texts import SEPARATOR, addresses, joined, texts_below
 from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 
@@ -246,45 +243,3 @@ def _imitations(name: str) -> Iterator[str]:
                 " with Latin letters"
             )
             return
-
-
-@rule("unsorted", on=Programme, severity=Severity.ERROR)
-def unsorted(programme: Programme, *, most: int = 20) -> Problems:
-    """An entry is not in alphabetical order.
-
-    In a sorted roster, entries are easy to find, no entry is favoured, and two changes rarely
-    conflict. Move the entry as the message says, or run `rollkeeper fix`.
-
-    Names are compared by code point after NFKC normalisation and case folding. The rule reports the
-    smallest set of entries that would have to move, and names at most `most` of them.
-    """
-    named = [
-        (entry, found[0], sort_key(found[1]))
-        for entry in programme.entries
-        if (found := next(entry.texts("name"), None)) is not None
-    ]
-    order = sorted(range(len(named)), key=lambda position: named[position][2])
-    ranks = [0] * len(named)
-    for rank, position in enumerate(order):
-        ranks[position] = rank
-    misplaced = outside_longest_run(ranks)
-    fix = Fix(FixKind.SORT, "sort the entries by name")
-    for position in misplaced[:most]:
-        entry, path, _ = named[position]
-        yield Problem(_belongs(ranks[position], order, named), path, entry, fix)
-    if len(misplaced) > most:
-        entry, path, _ = named[misplaced[most]]
-        rest = len(misplaced) - most
-        message = f"{rest:,} more entries from here on are out of order: run `rollkeeper fix`"
-        yield Problem(message, path, entry, fix)
-
-
-def _belongs(
-    rank: int, order: Sequence[int], named: Sequence[tuple[Entry, FieldPath, tuple[str, str]]]
-) -> str:
-    own = quoted(named[order[rank]][0].name)
-    if rank == 0:
-        after = quoted(named[order[1]][0].name)
-        return f"{own} belongs at the top, before {after}: entries are sorted by name"
-    before = quoted(named[order[rank - 1]][0].name)
-    return f"{own} belongs after {before}: entries are sorted by name"

@@ -28,6 +28,7 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
     needs: str | None = None,
     instead_of: Collection[str] = (),
     whole: bool = False,
+    only_if_asked: bool = False,
 ) -> Callable[
     [Callable[Concatenate[SubjectT, _Options], Problems]],
     Callable[Concatenate[SubjectT, _Options], Problems],
@@ -38,7 +39,8 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
     the policy leaves it unset, the rule is reported as skipped. `instead_of` names rules that say
     less about the same fault: of two equally severe findings about one value, this rule's is
     reported. A rule that is about the `whole` roster is skipped where a part of it could not be
-    read. Raises ValueError when the id is taken.
+    read, and one `only_if_asked` is off unless the policy names it. Raises ValueError when the id
+    is taken.
     """
 
     def declare(
@@ -47,7 +49,9 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
         if rule_id in _declared:
             message = f"the rule id {rule_id} is declared twice"
             raise ValueError(message)
-        _declared[rule_id] = Rule(rule_id, on, severity, needs, check, frozenset(instead_of), whole)
+        _declared[rule_id] = Rule(
+            rule_id, on, severity, needs, check, frozenset(instead_of), whole, only_if_asked
+        )
         return check
 
     return declare

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from rollkeeper.engine.requirements.evaluating import (
-    Budget,
-    Outcome,
-    compile_all,
-    evaluate,
-)
+from rollkeeper.engine.requirements.compiling import compile_all
+from rollkeeper.engine.requirements.evaluating import Budget, Surroundings, evaluate
+from rollkeeper.engine.requirements.outcomes import Outcome, RequirementState
 from rollkeeper.model.limits import MAX_REQUIREMENTS_SECONDS
 from rollkeeper.model.policy import Policy, Requirement, Severity
 from rollkeeper.model.roles import DEFAULT_ROLES
@@ -38,7 +35,7 @@ def value(plain: Any) -> Value:
 
 def programme(*entries: dict[str, Any]) -> Programme:
     policy = Policy("p", "policies/p.yaml", "P", "p.yaml", timezone="UTC")
-    roster = Roster("p.yaml", "", None)
+    roster = Roster("p.yaml", "", List())
     made = []
     for index, entry in enumerate(entries):
         data = value(entry)
@@ -53,11 +50,21 @@ def requirement(expect: str, when: str | None = None, name: str = "fit") -> Requ
     )
 
 
-def states(roster: Programme, *asked: Requirement, seconds: float = 10) -> list[Outcome]:
+def states(
+    roster: Programme, *asked: Requirement, seconds: float = 10
+) -> list[tuple[RequirementState, str]]:
+    """Return how each entry came out, and why."""
+    return [(each.state, each.detail) for each in outcomes(roster, *asked, seconds=seconds)]
+
+
+def outcomes(
+    roster: Programme, *asked: Requirement, around: Surroundings | None = None, seconds: float = 10
+) -> list[Outcome]:
     compiled = compile_all(asked)
     assert compiled.errors == ()
     budget = Budget(max(seconds, MAX_REQUIREMENTS_SECONDS), seconds)
-    return [outcome for _, _, outcome in evaluate(compiled, roster, TODAY, budget=budget)]
+    found = evaluate(compiled, roster, TODAY, around or Surroundings(), budget=budget)
+    return [outcome for _, _, outcome in found]
 
 
 ADA = {

@@ -18,10 +18,11 @@ ROSTER = [
     {"name": "Bo", "state": "alumni", "end": "2026-12-11"},
 ]
 WORK: dict[str, Any] = {
-    "requirements": [["active(entry)", "days_until(entry.end) == 10"], [None, "size(roster) == 2"]],
-    "roster": ROSTER,
-    "status": [["state"]],
-    "today": "2026-11-21",
+    "requirements": [
+        {"when": "active(entry)", "expect": "days_until(entry.end) == 10"},
+        {"when": None, "expect": "size(roster) == 2"},
+    ],
+    "seen": {"roster": ROSTER, "status": [["state"]], "today": "2026-11-21"},
     "seconds": 5,
     "budget": 60,
     "bytes": 1 << 30,
@@ -55,8 +56,8 @@ def answers(work: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.mark.usefixtures("limits")
 def test_it_writes_a_line_for_each_requirement(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answers(WORK, monkeypatch) == [
-        [["met", ""], ["not asked", ""]],
-        [["met", ""], ["met", ""]],
+        [["met", "", "", "", []], ["not asked", "", "", "", []]],
+        [["met", "", "", "", []], ["met", "", "", "", []]],
     ]
 
 

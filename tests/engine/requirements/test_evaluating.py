@@ -10,7 +10,7 @@ import pytest
 
 from engine.requirements.cases import ADA, programme, requirement, states
 from rollkeeper.engine.requirements import evaluating as requirements
-from rollkeeper.engine.requirements.evaluating import RequirementState
+from rollkeeper.engine.requirements.outcomes import RequirementState
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rollkeeper.engine.requirements import expressions
 from rollkeeper.engine.requirements.expressions import Expression, compile_expression
 
 
@@ -58,27 +59,32 @@ def test_what_it_may_cost(
     assert (made.costly, made.uses_roster) == (costly, roster)
 
 
-BUILT_IN = (
-    "`active`, `days_since`, `days_until`, `evidence`, `bytes`, `contains`, `double`, `duration`, "
-    "`dyn`, `endsWith`, `getDate`, `getDayOfMonth`, `getDayOfWeek`, `getDayOfYear`, "
-    "`getFullYear`, `getHours`, `getMilliseconds`, `getMinutes`, `getMonth`, `getSeconds`, "
-    "`int`, `matches`, `size`, `startsWith`, `string`, `timestamp`, `type` and `uint`"
-)
-
-
 @pytest.mark.parametrize(
     ("source", "error"),
     [
         ("'" + "x" * 1_999 + "'", "2,001 characters long; at most 2,000 are allowed"),
         ("entri == 1", "unknown variable `entri`; did you mean `entry`?"),
-        ("x == 1", "unknown variable `x`; known are `entry`, `roster` and `today`"),
-        ("y == x", "unknown variable `x`; known are `entry`, `roster` and `today`"),
+        (
+            "x == 1",
+            "unknown variable `x`; known are `entry`, `old`, `roster`, `rosters` and `today`",
+        ),
+        (
+            "y == x",
+            "unknown variable `x`; known are `entry`, `old`, `roster`, `rosters` and `today`",
+        ),
         ("activ(entry)", "unknown function `activ`; did you mean `active`?"),
-        ("xyz(entry)", f"unknown function `xyz`; known are {BUILT_IN}"),
     ],
 )
 def test_what_is_wrong_with_it(source: str, error: str) -> None:
     assert compile_expression(source) == error
+
+
+def test_all_functions_are_listed_where_none_is_near() -> None:
+    said = compile_expression("xyz(entry)")
+    assert isinstance(said, str)
+    assert said.startswith("unknown function `xyz`; known are `active`, `add_months`, `charAt`")
+    assert said.endswith("`timestamp`, `type` and `uint`")
+    assert said.count("`") == 2 * (1 + len(expressions.FUNCTIONS) + len(expressions.BUILT_IN))
 
 
 def test_the_longest_expression_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rollkeeper.engine.requirements.expressions import Expression, compile_expression
-from rollkeeper.engine.requirements.runner import Result, Runner, Truth
+from rollkeeper.engine.requirements.runner import Result, Runner, Seen, Truth
 
 TODAY = date(2026, 11, 21)
 STATUS = (("state",), ("more", "status"))
@@ -25,7 +25,7 @@ ENTRY: dict[str, Any] = {
 def run(source: str, entry: dict[str, Any] | None = None) -> Result:
     expression = compile_expression(source)
     assert isinstance(expression, Expression)
-    return Runner([ENTRY], STATUS, TODAY).run(expression, ENTRY if entry is None else entry)
+    return Runner(Seen([ENTRY if entry is None else entry], TODAY, STATUS)).run(expression, 0)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def run(source: str, entry: dict[str, Any] | None = None) -> Result:
             "days_until(entry.count) > 1",
             "`3` is not a date: write year-month-day with two digits for month and day, such as 2025-01-05",
         ),
-        ("entry.name", "the result is `Ada`, not true or false"),
+        ("entry.name", "the result is a text, not true or false"),
         (
             "int(entry.name) > 1",
             "Function 'int' error: string parse error: invalid digit found in string",
@@ -62,12 +62,12 @@ def test_a_long_reason_of_the_library_is_cut() -> None:
 
 
 def test_one_refusal_is_not_taken_for_that_of_the_next_run() -> None:
-    runner = Runner([ENTRY], STATUS, TODAY)
+    runner = Runner(Seen([ENTRY], TODAY, STATUS))
     refused, divided = map(compile_expression, ("evidence(entry.name) > 1", "entry.count / 0 == 1"))
     assert isinstance(refused, Expression)
     assert isinstance(divided, Expression)
-    assert runner.run(refused, ENTRY).detail.startswith("evidence() takes")
-    assert runner.run(divided, ENTRY) == (Truth.BROKEN, "division by zero")
+    assert runner.run(refused, 0).detail.startswith("evidence() takes")
+    assert runner.run(divided, 0) == (Truth.BROKEN, "division by zero")
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,6 @@ def test_lists_of_each_kind_become_programmes(
         "fields:",
         "  name: title",
         "  website: link",
-        "rules:",
-        "  unsorted: off",
     ]
     assert (root / "rosters/adopters.yaml").read_text().splitlines()[1:] == [
         "- name: Alder Cloud",

@@ -48,7 +48,7 @@ def test_good_png_is_measured() -> None:
     assert facts.picture.painted == 0.5
     assert facts.picture.box == (0, 0, 32, 64)
     assert facts.picture.colours == 1
-    assert facts.picture.lightness == pytest.approx(0.3, abs=0.1)
+    assert (facts.picture.on_white, facts.picture.on_dark) == (1, 1)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
@@ -184,33 +184,83 @@ def test_animation_is_refused(kind: bytes) -> None:
     assert rules(inspect_png(png(after=[(kind, bytes(8))]))) == ["png-animated"]
 
 
-def exif(*tags: int, endian: str = "<") -> bytes:
+def exif(*tags: int | tuple[int, bytes], endian: str = "<") -> bytes:
+    """Make EXIF data with tags, some of them with a text."""
     start = b"II*\0" if endian == "<" else b"MM\0*"
-    entries = b"".join(struct.pack(f"{endian}HHII", tag, 4, 1, 0) for tag in tags)
-    return start + struct.pack(f"{endian}IH", 8, len(tags)) + entries
+    at = 8 + 2 + 12 * len(tags)
+    entries, texts = b"", b""
+    for tag in tags:
+        if isinstance(tag, int):
+            entries += struct.pack(f"{endian}HHII", tag, 4, 1, 0)
+        else:
+            entries += struct.pack(f"{endian}HHII", tag[0], 2, len(tag[1]), at + len(texts))
+            texts += tag[1]
+    return start + struct.pack(f"{endian}IH", 8, len(tags)) + entries + texts
+
+
+def within(inner: bytes) -> bytes:
+    """Make EXIF data whose first directory points to a second one, that of `inner`."""
+    first = struct.pack("<IHHHII", 8, 1, 0x8769, 4, 1, 22)
+    entries = inner[10:]
+    return b"II*\0" + first + inner[8:10] + entries
+
+
+PLACE, PERSON = "the place where it was taken", "a person"
+XMP = b"XML:com.adobe.xmp\0\0\0\0\0"
+SEQUENCE = b"<dc:creator><rdf:Seq><rdf:li>%s</rdf:li></rdf:Seq></dc:creator>"
+RAW = b"Raw profile type exif\0\nexif\n      64\n"
 
 
 @pytest.mark.parametrize(
-    ("chunk", "place"),
+    ("chunk", "what"),
     [
-        ((b"eXIf", exif(0x0110)), False),
-        ((b"eXIf", exif(0x0110, 0x8825)), True),
-        ((b"eXIf", exif(0x8825, endian=">")), True),
-        ((b"eXIf", exif(0x8825)[:9]), False),
-        ((b"eXIf", b""), False),
-        ((b"eXIf", b"II*\0\xff\xff\xff\xff"), False),
-        ((b"tEXt", b"Raw profile type exif\0 4578"), False),
-        ((b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<exif:GPSLatitude>1"), True),
+        ((b"eXIf", exif(0x0110, 0x8825)), PLACE),
+        ((b"eXIf", exif(0x8825, endian=">")), PLACE),
+        ((b"eXIf", exif((0x013B, b"Fir Tree\0"))), PERSON),
+        ((b"eXIf", exif((0x9C9D, "Fir Tree".encode("utf-16-le")))), PERSON),
+        ((b"eXIf", within(exif(0xA420, 0x8825))), PLACE),
+        ((b"tEXt", RAW + exif(0x8825).hex().encode()), PLACE),
+        ((b"tEXt", RAW + (b"Exif\0\0" + exif((0x013B, b"Fir T"))).hex().encode()), PERSON),
+        ((b"tEXt", b"Author\0Fir Tree"), PERSON),
+        ((b"iTXt", XMP + b"<exif:GPSLatitude>1"), PLACE),
+        ((b"iTXt", XMP + SEQUENCE % b"Fir Tree"), PERSON),
     ],
 )
-def test_metadata_is_reported_and_the_picture_still_measured(
-    chunk: tuple[bytes, bytes],
-    place: bool,  # noqa: FBT001 - a parameter of a test
+def test_metadata_that_names_a_place_or_a_person_is_reported(
+    chunk: tuple[bytes, bytes], what: str
 ) -> None:
     facts = inspect_png(png(chunk))
     assert rules(facts) == ["png-metadata"]
-    assert ("the place where it was taken" in words(facts)) is place
+    assert what in words(facts)
+    assert "Fir" not in words(facts)
     assert facts.picture is not None
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        (b"eXIf", exif(0x0110)),
+        (b"eXIf", exif((0x0131, b"a drawing program\0"))),
+        (b"eXIf", exif((0x013B, b"  \0 "))),
+        (b"eXIf", exif(0x8825)[:9]),
+        (b"eXIf", b""),
+        (b"eXIf", b"II*\0\xff\xff\xff\xff"),
+        (b"eXIf", b"II*\0" + struct.pack("<I", 0) + bytes(40)),
+        (b"eXIf", within(exif(0x8769))),
+        (b"tEXt", b"Raw profile type exif\0 4578"),
+        (b"tEXt", b"Author\0"),
+        (b"iTXt", XMP + SEQUENCE % b" "),
+    ],
+)
+def test_metadata_that_names_no_one_is_not(chunk: tuple[bytes, bytes]) -> None:
+    assert inspect_png(png(chunk)).defects == ()
+
+
+def test_the_numbers_of_a_bomb_are_right() -> None:
+    many = words(inspect_png(join(header(5_000, 5_000), data(), END)))
+    assert "25,000,000 in all, and at most 16,777,216 are decoded" in many
+    long = words(inspect_png(join(header(9_000, 10), data(), END)))
+    assert long == "declares 9,000 x 10 pixels; a side may have at most 8,192"
 
 
 def test_harmless_extras_are_accepted() -> None:

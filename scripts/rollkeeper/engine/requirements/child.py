@@ -6,9 +6,12 @@ import json
 import sys
 from datetime import date
 from time import process_time
+from typing import Any
 
-from rollkeeper.engine.requirements.evaluating import TIMED_OUT, Budget, compile_all, judge
-from rollkeeper.engine.requirements.runner import Runner
+from rollkeeper.engine.requirements.compiling import compile_all
+from rollkeeper.engine.requirements.evaluating import TIMED_OUT, Budget
+from rollkeeper.engine.requirements.outcomes import judge
+from rollkeeper.engine.requirements.runner import Runner, Seen
 from rollkeeper.model.policy import Requirement, Severity
 from rollkeeper.model.tree import START
 
@@ -17,12 +20,15 @@ def main() -> None:
     """Judge what standard input asks for, under the limits that it names."""
     work = json.load(sys.stdin)
     _limit(work["bytes"], seconds=0)
-    status = [tuple(path) for path in work["status"]]
-    runner = Runner(work["roster"], status, date.fromisoformat(work["today"]))
-    asked = [
-        Requirement("", expect, "", when, Severity.ERROR, (), "", START)
-        for when, expect in work["requirements"]
-    ]
+    given = work["seen"]
+    given["status"] = [tuple(path) for path in given["status"]]
+    seen = Seen(**given | {"today": date.fromisoformat(given["today"])})
+    runner = Runner(seen)
+    common: dict[str, Any] = {
+        "id": "", "message": "", "severity": Severity.ERROR, "field": (), "path": "",
+        "place": START,
+    }  # fmt: skip
+    asked = [Requirement(**common, **each) for each in work["requirements"]]
     budget = Budget(work["budget"], work["seconds"])
     for judged in compile_all(asked).ready:
         seconds = budget.next
@@ -31,7 +37,7 @@ def main() -> None:
         start = process_time()
         _limit(work["bytes"], seconds)
         try:
-            outcomes = judge(judged, work["roster"], runner, seconds)
+            outcomes = judge(judged, seen.roster, runner, seconds)
         except TimeoutError:
             sys.exit(TIMED_OUT)
         used = process_time() - start

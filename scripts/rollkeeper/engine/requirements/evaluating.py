@@ -1,9 +1,9 @@
-"""The community's own requirements: CEL expressions of a policy, asked of each entry.
+"""The community's own requirements: CEL expressions of a policy, asked of each entry or roster.
 
-Simple expressions run here. Those that loop, match patterns or use the whole roster run in a
-process of their own, because the library that runs them cannot be interrupted from within: when
-the time or the memory of a requirement is used up, that process ends and the requirement counts as
-not judged. Time is the processor's, so that a busy machine judges as an idle one does.
+Simple expressions run here. Those that loop, match patterns or use a whole roster run in a process
+of their own, because the library that runs them cannot be interrupted from within: when the time or
+the memory of a requirement is used up, that process ends and the requirement counts as not judged.
+Time is the processor's, so that a busy machine judges as an idle one does.
 """
 
 from __future__ import annotations
@@ -12,26 +12,23 @@ import json
 import signal
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
-from time import monotonic, thread_time
-from typing import Any, NamedTuple
+from time import thread_time
+from typing import Any
 
-from rollkeeper.engine.requirements.expressions import Expression, compile_expression
-from rollkeeper.engine.requirements.runner import Runner, Truth
-from rollkeeper.grammar.wording import listed
+from rollkeeper.engine.requirements.compiling import CompiledRequirements, Evaluation
+from rollkeeper.engine.requirements.outcomes import TOO_LONG, Outcome, RequirementState, judge
+from rollkeeper.engine.requirements.runner import Runner, Seen
+from rollkeeper.model.change import Change
 from rollkeeper.model.limits import (
     MAX_REQUIREMENT_BYTES,
     MAX_REQUIREMENT_SECONDS,
     MAX_REQUIREMENTS_SECONDS,
 )
 from rollkeeper.model.policy import Requirement
-from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import FieldPath
 
 _BUSY = 10
 """How many times its processor time a process may take on a busy machine."""
@@ -39,10 +36,8 @@ _START_SECONDS = 60.0
 """What a busy machine may take to start the process and pass the roster."""
 TIMED_OUT = 124
 """The exit status of a process that used up its time and was not ended by the system's timer."""
-_TOO_LONG = "it took longer than {:g} seconds"
 _USED_UP = "the requirements together took longer than {:g} seconds"
-_GROUP = 3
-"""From so many entries on that cannot be judged for the same reason, it is reported once."""
+_FASTER = "; unique(), count() and find() need not go through the roster for each entry"
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from rollkeeper.engine.requirements.child import main; main()"
@@ -71,151 +66,119 @@ class Budget:
     @property
     def reason(self) -> str:
         """Why a requirement was not judged."""
-        return _TOO_LONG.format(self.each) if self.left else _USED_UP.format(self.seconds)
-
-
-class RequirementState(StrEnum):
-    """What became of a requirement for an entry."""
-
-    MET = "met"
-    NOT_ASKED = "not asked"
-    UNMET = "unmet"
-    BROKEN = "broken"
-    NOT_JUDGED = "not judged"
-
-
-class Outcome(NamedTuple):
-    """A state, and for the last three of them the reason, where there is one."""
-
-    state: RequirementState
-    detail: str = ""
+        return TOO_LONG.format(self.each) if self.left else _USED_UP.format(self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A requirement whose expressions can be run."""
+class Surroundings:
+    """What a programme's requirements may read besides its roster.
 
-    requirement: Requirement
-    when: Expression | None
-    expect: Expression
+    `others` are programmes by their names. `change` is what was done to the roster; where there is
+    none, `no_change` says why. An `earlier` state excuses nothing by what it leaves open.
+    """
 
-    @property
-    def costly(self) -> bool:
-        """Whether the length of the expressions sets no bound on the time."""
-        return self.expect.costly or (self.when is not None and self.when.costly)
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRequirements:
-    """A policy's requirements: those that can be run, and what is wrong with the others."""
-
-    ready: tuple[Evaluation, ...]
-    errors: tuple[tuple[Requirement, str], ...]
+    others: Mapping[str, Programme] = field(default_factory=dict)
+    change: Change | None = None
+    no_change: str = "there is no change to compare with"
+    earlier: bool = False
 
 
-def compile_all(requirements: Sequence[Requirement]) -> CompiledRequirements:
-    """Compile the expressions of all requirements; what does not compile becomes an error."""
-    ready: list[Evaluation] = []
-    errors: list[tuple[Requirement, str]] = []
-    for each in requirements:
-        when = compile_expression(each.when) if each.when is not None else None
-        expect = compile_expression(each.expect)
-        for key, made in (("when", when), ("expect", expect)):
-            if isinstance(made, str):
-                errors.append((each, f"`{key}` of {each.id}: {made}"))
-        if not isinstance(when, str) and not isinstance(expect, str):
-            ready.append(Evaluation(each, when, expect))
-    return CompiledRequirements(tuple(ready), tuple(errors))
+_ALONE = Surroundings()
 
 
 def evaluate(
     compiled: CompiledRequirements,
     programme: Programme,
     today: date,
+    around: Surroundings = _ALONE,
     *,
     budget: Budget | None = None,
 ) -> Iterator[tuple[Requirement, Entry | None, Outcome]]:
     """Judge each entry by each requirement, one requirement after the other.
 
-    One that takes longer than the `budget` allows, over all entries, has a single outcome without
-    an entry; nothing of what it found before is kept.
+    There is a single outcome without an entry for a requirement of the whole roster, for one that
+    is skipped, and for one that takes longer than the `budget` allows over all entries; nothing of
+    what that found before is kept.
     """
     budget = budget or Budget()
-    entries = programme.entries
-    roster = [entry.data for entry in entries]
-    status = programme.policy.roles.get("status", ())
-    runner = Runner(roster, status, today)
+    skipped = {id(each): _skipped(each, programme, around) for each in compiled.ready}
+    asked = [each for each in compiled.ready if not skipped[id(each)]]
+    seen = _seen(asked, programme, today, around)
+    runner = Runner(seen)
     # The simple ones first: others may leave no time.
-    simple = [each for each in compiled.ready if not each.costly]
-    here = iter([_judge_here(each, roster, runner, budget) for each in simple])
-    costly = [each for each in compiled.ready if each.costly]
-    apart = iter(_judge_apart(costly, roster, status, today, budget))
+    simple = [each for each in asked if not each.costly]
+    here = iter([_judge_here(each, seen, runner, budget) for each in simple])
+    apart = iter(_judge_apart([each for each in asked if each.costly], seen, budget))
     for judged in compiled.ready:
-        outcomes = next(apart if judged.costly else here)
-        if isinstance(outcomes, Outcome):
-            yield judged.requirement, None, outcomes
+        if why := skipped[id(judged)]:
+            yield judged.requirement, None, Outcome(RequirementState.SKIPPED, why)
             continue
+        outcomes = next(apart if judged.costly else here)
+        entries: Sequence[Entry | None] = programme.entries
+        if isinstance(outcomes, Outcome):
+            outcomes, entries = [_with_advice(outcomes, judged)], (None,)
+        elif judged.requirement.of_roster:
+            entries = (None,)
         for entry, outcome in zip(entries, outcomes, strict=True):
             yield judged.requirement, entry, outcome
 
 
+def _skipped(judged: Evaluation, programme: Programme, around: Surroundings) -> str:
+    """Return why a requirement is not asked; nothing where it is."""
+    if judged.uses_old and around.change is None:
+        return f"{around.no_change}, and the requirement uses `old`"
+    if absent := sorted(judged.named() - {*around.others, programme.name}):
+        return f"the programme `{absent[0]}`, whose roster it uses, is not part of this run"
+    others = [each for each in around.others.values() if judged.may_use(each.name)]
+    for each in (programme, *others) if judged.uses_roster else others:
+        if each.roster.unread is not None:
+            return f"{each.roster.path}, which it uses, could not be read as a whole"
+    return ""
+
+
+def _seen(
+    asked: Sequence[Evaluation], programme: Programme, today: date, around: Surroundings
+) -> Seen:
+    """Return what the requirements see; what none of them reads is left out."""
+    used = [each for each in around.others.values() if any(a.may_use(each.name) for a in asked)]
+    before: list[Mapping[str, Any] | None] | None = None
+    older: dict[int, Mapping[str, Any]] = {}
+    if around.change is not None and any(each.uses_old for each in asked):
+        older = {entry.index: entry.data for entry in around.change.before.entries}
+        same = around.change.same
+        before = [older.get(same.get(entry.index, -1)) for entry in programme.entries]
+    return Seen(
+        roster=[entry.data for entry in programme.entries],
+        today=today,
+        status=programme.policy.roles.get("status", ()),
+        rosters={each.name: [entry.data for entry in each.entries] for each in used},
+        before=before,
+        roster_before=list(older.values()),
+    )
+
+
+def _with_advice(outcome: Outcome, judged: Evaluation) -> Outcome:
+    """Say of a requirement that goes through a roster for each entry how it need not."""
+    slow = not judged.requirement.of_roster and any(
+        each.variables & {"roster", "rosters"} for each in judged.expressions
+    )
+    return outcome._replace(detail=outcome.detail + _FASTER) if slow else outcome
+
+
 def _judge_here(
-    judged: Evaluation,
-    roster: Sequence[dict[str, Any]],
-    runner: Runner,
-    budget: Budget,
+    judged: Evaluation, seen: Seen, runner: Runner, budget: Budget
 ) -> list[Outcome] | Outcome:
     start = thread_time()
     try:
-        outcomes: list[Outcome] | None = judge(judged, roster, runner, budget.next)
+        outcomes: list[Outcome] | None = judge(judged, seen.roster, runner, budget.next)
     except TimeoutError:
         outcomes = None
     budget.spend(thread_time() - start)
     return Outcome(RequirementState.NOT_JUDGED, budget.reason) if outcomes is None else outcomes
 
 
-def judge(
-    judged: Evaluation, roster: Sequence[dict[str, Any]], runner: Runner, seconds: float
-) -> list[Outcome]:
-    """Judge each entry by one requirement; raise TimeoutError when the time is used up."""
-    # Processor time costs a system call, and never runs ahead of the clock on the wall.
-    earliest, deadline = monotonic() + seconds, thread_time() + seconds
-    outcomes = []
-    for data in roster:
-        outcomes.append(_outcome(judged, data, runner))
-        if monotonic() > earliest and thread_time() > deadline:
-            raise TimeoutError(_TOO_LONG.format(seconds))
-    return outcomes
-
-
-def _outcome(judged: Evaluation, data: dict[str, Any], runner: Runner) -> Outcome:
-    if judged.when is not None:
-        asked = runner.run(judged.when, data)
-        match asked.truth:
-            case Truth.FALSE:
-                return Outcome(RequirementState.NOT_ASKED)
-            case Truth.MISSING:
-                # Taking it for "not asked" would excuse an entry that leaves the field out.
-                reason = f"`when` uses {asked.detail}, which this entry does not have"
-                return Outcome(RequirementState.BROKEN, reason)
-            case Truth.BROKEN:
-                return Outcome(RequirementState.BROKEN, f"in `when`: {asked.detail}")
-    expected = runner.run(judged.expect, data)
-    match expected.truth:
-        case Truth.BROKEN:
-            return Outcome(RequirementState.BROKEN, f"in `expect`: {expected.detail}")
-        case Truth.MISSING:
-            return Outcome(RequirementState.UNMET, f"it has no {expected.detail}")
-    met = expected.truth is Truth.TRUE
-    return Outcome(RequirementState.MET if met else RequirementState.UNMET)
-
-
 def _judge_apart(
-    costly: Sequence[Evaluation],
-    roster: Sequence[dict[str, Any]],
-    status: Sequence[FieldPath],
-    today: date,
-    budget: Budget,
+    costly: Sequence[Evaluation], seen: Seen, budget: Budget
 ) -> list[list[Outcome] | Outcome]:
     """Judge in other processes, each going on with the requirement after the one that ended it."""
     found: list[list[Outcome] | Outcome] = []
@@ -225,10 +188,8 @@ def _judge_apart(
             found.append(Outcome(RequirementState.NOT_JUDGED, budget.reason))
             continue
         work = {
-            "requirements": [[each.requirement.when, each.requirement.expect] for each in left],
-            "roster": roster,
-            "status": status,
-            "today": today.isoformat(),
+            "requirements": [_sent(each.requirement) for each in left],
+            "seen": {key: getattr(seen, key) for key in _SENT} | {"today": seen.today.isoformat()},
             "seconds": budget.each,
             "budget": budget.left,
             "bytes": MAX_REQUIREMENT_BYTES,
@@ -239,10 +200,24 @@ def _judge_apart(
             if line.endswith(b"\n"):  # or the process ended while it wrote
                 used, answer = json.loads(line)
                 budget.spend(used)
-                found.append([Outcome(RequirementState(state), why) for state, why in answer])
+                found.append([_received(each) for each in answer])
         if len(found) < len(costly):
             found.append(_ended(exit_status, budget))
     return found
+
+
+_SENT = ("roster", "status", "rosters", "before", "roster_before")
+
+
+def _sent(requirement: Requirement) -> dict[str, Any]:
+    """Return what another process has to know of a requirement."""
+    keys = ("when", "expect", "of_roster", "concerns", "message_expression")
+    return {key: getattr(requirement, key) for key in keys}
+
+
+def _received(answer: Sequence[Any]) -> Outcome:
+    state, detail, missing, message, concerns = answer
+    return Outcome(RequirementState(state), detail, missing, message, tuple(concerns))
 
 
 def _ended(exit_status: int, budget: Budget) -> Outcome:
@@ -271,45 +246,3 @@ def _ask_child(work: bytes, seconds: float) -> tuple[bytes, int]:
     except subprocess.TimeoutExpired as late:
         return late.stdout or b"", TIMED_OUT
     return done.stdout, done.returncode
-
-
-def check(
-    programme: Programme,
-    compiled: CompiledRequirements,
-    today: date,
-    budget: Budget | None = None,
-    *,
-    earlier: bool = False,
-) -> Iterator[tuple[Requirement, Problem]]:
-    """Report the entries that do not meet a requirement, and what could not be judged.
-
-    Of an `earlier` state the latter is left out, because it excuses nothing now.
-    """
-    broken: dict[tuple[Requirement, str], list[Entry]] = defaultdict(list)
-    for requirement, entry, outcome in evaluate(compiled, programme, today, budget=budget):
-        match outcome.state:
-            case RequirementState.UNMET:
-                reason = f": {outcome.detail}" if outcome.detail else ""
-                message = f"{requirement.message}{reason}"
-                yield requirement, Problem(message, requirement.field, entry)
-            case RequirementState.BROKEN if entry is not None:
-                broken[requirement, outcome.detail].append(entry)
-            case RequirementState.NOT_JUDGED if not earlier:
-                yield requirement, _in_policy(requirement, f"was not judged: {outcome.detail}")
-    for (requirement, detail), entries in broken.items():
-        if len(entries) >= _GROUP:
-            names = listed(entry.name for entry in entries)
-            message = f"cannot be judged for {len(entries):,} entries: {detail} ({names})"
-            yield requirement, _in_policy(requirement, message)
-            continue
-        for entry in entries:
-            message = f"the requirement {requirement.id} cannot be judged: {detail}"
-            yield requirement, Problem(message, requirement.field, entry)
-
-
-def _in_policy(requirement: Requirement, message: str) -> Problem:
-    return Problem(
-        f"the requirement {requirement.id} {message}",
-        path=requirement.path,
-        place=requirement.place,
-    )

@@ -41,7 +41,6 @@ class ProposedProgramme:
     settings: tuple[Setting, ...]
     entries: tuple[FoundEntry, ...] = ()
     notes: tuple[NotUnderstood, ...] = ()
-    sorted: bool = True
 
     @property
     def policy_path(self) -> str:
@@ -83,8 +82,6 @@ def _policy(programme: ProposedProgramme) -> str:
     if fields:
         lines.append("fields:")
         lines += [f"  {each.key.partition('.')[2]}: {each.value}" for each in fields]
-    if not programme.sorted:
-        lines += ["rules:", "  unsorted: off"]
     return "\n".join(lines) + "\n"
 
 

@@ -77,8 +77,6 @@ def _programme_lines(programme: ProposedProgramme, counts: Mapping[Severity, int
     for each in programme.settings:
         because = f", {each.because}" if each.because else ""
         yield f"  {each.key}: {each.value}    {each.path}:{each.line}{because}"
-    if not programme.sorted:
-        yield f"  rules.unsorted: off    {found.path}:{found.first}, they are in another order"
     if programme.in_place:
         yield f"  The entries stay where they are: {found.path} is the roster."
     else:
@@ -119,7 +117,6 @@ def _programme_data(programme: ProposedProgramme, counts: Mapping[Severity, int]
         "policy": programme.policy_path,
         "roster": programme.roster_path,
         "in_place": programme.in_place,
-        "sorted": programme.sorted,
         "settings": settings,
         "entries": [
             {

@@ -21,7 +21,6 @@ from rollkeeper.model.report import Report
 from rollkeeper.rules import catalogue
 
 _NOT_TRIED = ("logos", "websites")
-_ORDER = "unsorted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Trial:
 
 
 def try_out(root: Path, programmes: Sequence[ProposedProgramme]) -> Trial:
-    """Check the proposed programmes, and propose no order for a list that is not in order."""
+    """Check the proposed programmes, and leave out what cannot be a roster."""
     try:
         report = _report(root, programmes)
     except PolicyError as error:
@@ -55,7 +54,6 @@ def try_out(root: Path, programmes: Sequence[ProposedProgramme]) -> Trial:
         for each in report.findings
         if each.severity is Severity.ERROR and _family(each.rule) == READING
     }
-    unsorted = {each.programme for each in report.findings if each.rule == _ORDER}
     kept, counts, refused = [], [], []
     for programme in programmes:
         if programme.name in unread:
@@ -65,7 +63,7 @@ def try_out(root: Path, programmes: Sequence[ProposedProgramme]) -> Trial:
             )
             refused.append(NotUnderstood(programme.found.path, line, reason))
             continue
-        kept.append(replace(programme, sorted=programme.name not in unsorted))
+        kept.append(programme)
         counts.append(_counts(report, programme.name))
     return Trial(tuple(kept), tuple(counts), tuple(refused))
 
@@ -76,11 +74,9 @@ def _family(rule_id: str) -> str:
 
 
 def _counts(report: Report, name: str) -> Counter[Severity]:
-    counts = Counter(
-        each.severity for each in report.findings if each.programme == name and each.rule != _ORDER
-    )
+    counts = Counter(each.severity for each in report.findings if each.programme == name)
     for group, number in report.left_out.items():
-        if group.programme == name and group.rule != _ORDER:
+        if group.programme == name:
             counts[group.severity] += number
     return counts
 

@@ -6,7 +6,7 @@ import re
 import types
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
 from rollkeeper.grammar.wording import nearest, quoted
@@ -27,7 +27,11 @@ from rollkeeper.model.tree import (
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SEVERITIES = ", ".join(Severity)
-_OF_A_REQUIREMENT = ("id", "when", "expect", "message", "severity", "field")
+_OF_A_REQUIREMENT = (
+    "id", "scope", "when", "expect", "message", "messageExpression", "concerns", "severity",
+    "field",
+)  # fmt: skip
+_SCOPES = ("entry", "roster")
 _OF_A_WAIVER = ("rule", "entry", "reason", "until", "by")
 OFF = "off"
 
@@ -185,7 +189,9 @@ def convert(option: Option, given: Value) -> tuple[Any, str | None]:
                 return tuple(given), None
         elif kind is float and isinstance(given, int | float) and not isinstance(given, bool):
             return float(given), None
-        elif kind in {int, str, bool} and type(given) is kind:
+        elif (kind in {int, str, bool} and type(given) is kind) or (
+            get_origin(kind) is Literal and given in get_args(kind)
+        ):
             return given, None
     return None, " or ".join(_in_words(kind) for kind in kinds if kind is not type(None))
 
@@ -196,6 +202,8 @@ def _is_union(kind: Any) -> bool:  # noqa: ANN401 - any annotation
 
 def _in_words(kind: Any) -> str:  # noqa: ANN401 - any annotation
     words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+    if get_origin(kind) is Literal:
+        return f"one of {', '.join(get_args(kind))}"
     if get_args(kind)[:1] == (int,):
         return "a list of whole numbers"
     return words.get(kind, "a list of texts")
@@ -210,6 +218,14 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
         message = reading.text(item, path, "message")
         when = reading.text(item, path, "when", needed=False)
         field = reading.text(item, path, "field", needed=False)
+        words = reading.text(item, path, "messageExpression", needed=False)
+        concerns = reading.text(item, path, "concerns", needed=False)
+        scope = item.get("scope", _SCOPES[0])
+        if scope not in _SCOPES:
+            reading.error((*path, "scope"), f"`scope` must be one of {', '.join(_SCOPES)}")
+        elif concerns is not None and scope != "roster":
+            wrong = "`concerns` is for requirements with `scope: roster`; add that, or remove it"
+            reading.error((*path, "concerns"), wrong, on_key=True)
         severity = read_severity(reading, path, item.get("severity", Severity.ERROR))
         if requirement_id is None or expect is None or message is None or severity is None:
             continue
@@ -222,6 +238,7 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
                 requirement_id, expect, message, when, severity,
                 field_path(field) if field else (),
                 reading.path, place_of(reading.data, (*path, "expect")),
+                of_roster=scope == "roster", concerns=concerns, message_expression=words,
             )  # fmt: skip
     return tuple(found.values())
 

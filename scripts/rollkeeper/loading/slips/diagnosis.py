@@ -6,14 +6,15 @@ read after it, or at least further than before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rollkeeper.loading.slips import layout, signs, values
 from rollkeeper.loading.slips.piece import FIELD, Detector, Piece, Slip, key_column
 from rollkeeper.model.limits import MAX_SLIP_BYTES, MAX_SLIP_LINES, MAX_SLIP_READ, MAX_SLIP_TRIALS
-from rollkeeper.model.roster import Defect
+from rollkeeper.model.roster import Defect, Fix, FixKind
 from rollkeeper.model.tree import List, Map, Place, Value, path_at, place_of
 
 DETECTORS: tuple[Detector, ...] = (
@@ -50,6 +51,10 @@ OF_ODD_LINES: tuple[Detector, ...] = (
     layout.item_below_text,
 )
 """What is tried with a line that can be read, but not as what it looks like."""
+_IN_VALID_YAML: Mapping[str, tuple[Detector, ...]] = MappingProxyType(
+    {"duplicate-key": (layout.forgotten_dash,), "yaml-feature": (values.special_start,)}
+)
+"""What is tried where the parser has no objection, by the rule that has one."""
 LOSES_VALUES = frozenset({"yaml-syntax", "yaml-tab", "yaml-feature", "duplicate-key"})
 """Rules about what keeps a value from being read as it was meant."""
 
@@ -59,6 +64,8 @@ class Reading(NamedTuple):
 
     value: Value
     defects: list[Defect]
+    dropped: bool
+    """Whether a value is in the text and was not read."""
 
     @property
     def broken(self) -> Defect | None:
@@ -95,30 +102,29 @@ def diagnosis(piece: Piece, read: Trials, only: Collection[int] | None = None) -
     end = len(piece.lines)
     last = broken.place.line if broken is not None and broken.rule == "yaml-syntax" else end
     further: Slip | None = None
-    for slip in islice(_slips(piece, last, only), MAX_SLIP_TRIALS):
+    detectors = OF_ODD_LINES if broken is None else _IN_VALID_YAML.get(broken.rule, DETECTORS)
+    for slip in islice(_slips(piece, last, detectors, only), MAX_SLIP_TRIALS):
         reading = read(slip.lines)
         if reading is None:
             break
         if reading.broken is None:
             if reading.value is not None and _has_fields(reading.value):
                 return slip
-        elif broken is not None and further is None:
+        elif broken is not None and broken.rule == "yaml-syntax" and further is None:
             added = len(slip.lines) - end
             if reading.broken.place.line > broken.place.line + added:
                 further = slip
     return further
 
 
-def _slips(piece: Piece, last: int, only: Collection[int] | None) -> Iterator[Slip]:
+def _slips(
+    piece: Piece, last: int, detectors: Collection[Detector], only: Collection[int] | None
+) -> Iterator[Slip]:
     """Return what may have been meant, from the first line to the one below the error."""
     for number, text in enumerate(piece.lines[: last + 1]):
-        if text.strip() and not text.lstrip(" ").startswith("#"):
-            if only is None:
-                for detector in DETECTORS:
-                    yield from detector(piece, number)
-            elif number in only:
-                for detector in OF_ODD_LINES:
-                    yield from detector(piece, number)
+        if text.strip() and not text.lstrip(" ").startswith("#") and (not only or number in only):
+            for detector in detectors:
+                yield from detector(piece, number)
 
 
 def is_odd(piece: Piece, number: int, value: Value) -> bool:
@@ -146,4 +152,5 @@ def _has_fields(value: Value) -> bool:
 def placed(slip: Slip, first_line: int) -> Defect:
     """Return a slip as a defect of the file; `first_line` is that of its piece, from 0."""
     line, column = first_line + slip.line + 1, slip.column + 1
-    return Defect(slip.rule, slip.message, Place(line, column, line, column + 1))
+    fix = Fix(FixKind.INDENT, "indent with spaces") if slip.rule == "yaml-tab" else None
+    return Defect(slip.rule, slip.message, Place(line, column, line, column + 1), fix=fix)

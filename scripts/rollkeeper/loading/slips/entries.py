@@ -100,7 +100,7 @@ class Entries:
             self._leave_out(block)
             return
         lost = [each for each in reading.defects if each.rule in LOSES_VALUES - {"duplicate-key"}]
-        if reading.value is None or lost:
+        if reading.value is None or (lost and reading.dropped):
             self.others.extend(unexplained(_shifted(each, block)) for each in lost)
             self._leave_out(block)
 

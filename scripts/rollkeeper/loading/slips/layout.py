@@ -21,10 +21,22 @@ def forgotten_dash(piece: Piece, number: int) -> Iterator[Slip]:
         _is_first(piece, at) for at, _ in piece.above(number)
     ):
         return
+    if len(found["lead"]) > piece.column and not _repeats(piece, number):
+        return
     meant = f"{' ' * piece.column}- {text.lstrip()}"
     name = quoted(found["value"].strip("\"' ")) if found["value"] else "that begins here"
     message = f"the entry {name} seems to lack its `- `: {write(meant)}"
     yield piece.slip(number, len(found["lead"]), message, meant)
+
+
+def _repeats(piece: Piece, number: int) -> bool:
+    """Return whether an entry seems to begin: a blank line is above, or further keys come again."""
+    if not piece.lines[number - 1].strip():
+        return True
+    above = (FIELD.match(text) for _, text in piece.above(number))
+    keys = {found["key"] for found in above if found}
+    below = (FIELD.match(text) for text in piece.below(number))
+    return any(found["key"] in keys for found in below if found)
 
 
 def _is_first(piece: Piece, number: int) -> bool:
@@ -103,7 +115,7 @@ def indentation(piece: Piece, number: int) -> Iterator[Slip]:
 def stray_text(piece: Piece, number: int) -> Iterator[Slip]:
     """Find text that belongs to no field."""
     text = piece.lines[number]
-    if FIELD.match(text) or number == 0:
+    if FIELD.match(text.lstrip()) or number == 0:
         return
     own = len(text) - len(text.lstrip(" "))
     message = (

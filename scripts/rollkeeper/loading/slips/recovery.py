@@ -50,14 +50,14 @@ def recovered(text: str, reading: Reading, read: Read) -> Recovery:
     suspects = _suspects(text, reading)
     too_much = any(each.rule == "yaml-limit" for each in reading.defects)
     if too_much or (reading.broken is None and not suspects):
-        return Recovery(*reading)
+        return Recovery(reading.value, reading.defects)
     entries = Entries(text, read)
     entries.examine(suspects, all_of_them=reading.value is None)
     around = _around(entries, read)
     if around is not None:
         return around
     if reading.value is not None:
-        return Recovery(*reading)
+        return Recovery(reading.value, reading.defects)
     kept = [each for each in reading.defects if each.rule not in _UNREADABLE]
     return Recovery(None, [*kept, *_noted(_reasons(entries, reading), _NOTHING_CHECKED)])
 

@@ -18,6 +18,7 @@ from rollkeeper.model.logo_limits import (
     LOGO_RENDER_SIDE,
     MAX_LOGO_BYTES,
     MAX_LOGO_FILES,
+    MAX_RENDER_SIDE,
     RENDER_PROCESSES,
     RENDER_QUEUE,
 )
@@ -26,6 +27,7 @@ from rollkeeper.probes.logos.png.inspecting import inspect_png
 from rollkeeper.probes.logos.rendering.renderer import Renderer, RenderFailure
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
+_FEW_PIXELS = 6
 _HARMLESS = frozenset({"svg-live-text", "svg-no-viewbox"})
 
 
@@ -52,7 +54,7 @@ def inspect_files(
                 logo = _inspected(logo, data)
                 if logo.kind is LogoFormat.SVG and harmless(logo.defects):
                     room.acquire()
-                    job = threads.submit(renderer.render, data, side=LOGO_RENDER_SIDE)
+                    job = threads.submit(renderer.render, data, side=_side(logo.aspect))
                     job.add_done_callback(lambda _: room.release())
                     jobs[name] = job
             logos[name] = logo
@@ -60,6 +62,11 @@ def inspect_files(
     for name, answer in rendered.items():
         logos[name] = _rendered(logos[name], answer)
     return logos
+
+
+def _side(aspect: float) -> int:
+    """Return the longer side for a rendering, so that the shorter one has a few pixels as well."""
+    return max(LOGO_RENDER_SIDE, min(MAX_RENDER_SIDE, round(_FEW_PIXELS * aspect)))
 
 
 def _rendered(logo: Logo, answer: Picture | RenderFailure) -> Logo:
@@ -122,9 +129,12 @@ def _inspected(logo: Logo, data: bytes) -> Logo:
     if logo.kind in {LogoFormat.PNG, LogoFormat.APNG}:
         png = inspect_png(data)
         return replace(
-            logo, width=png.width, height=png.height, defects=png.defects, picture=png.picture
-        )
+            logo, width=png.width, height=png.height, aspect=png.aspect, defects=png.defects,
+            picture=png.picture,
+        )  # fmt: skip
     if logo.kind is LogoFormat.SVG:
         svg = inspect_svg(data)
-        return replace(logo, width=svg.width, height=svg.height, defects=svg.defects)
+        return replace(
+            logo, width=svg.width, height=svg.height, aspect=svg.aspect, defects=svg.defects
+        )
     return logo

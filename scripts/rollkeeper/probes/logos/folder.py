@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from rollkeeper.model.logo import Logo, LogoDefect, LogoFolder
@@ -34,8 +35,8 @@ def inspect_folder(
     inspected = inspect_files(root, folder, sorted(index.files), only=only)
     logos: list[Logo] = []
     used: set[str] = set()
-    for entry in programme.entries:
-        for path, text in entry.texts("logo"):
+    for entry, dark in product(programme.entries, (False, True)):
+        for path, text in entry.texts("logo_dark" if dark else "logo"):
             found = resolve(text, index)
             used.update(name for name in (found.name, found.meant) if name is not None)
             defects = (found.defect,) if found.defect else ()
@@ -43,7 +44,12 @@ def inspect_folder(
             logo = inspected.get(found.name or found.meant or "", _NOWHERE)
             logos.append(
                 replace(
-                    logo, entry=entry, field=path, reference=text, defects=(*defects, *logo.defects)
+                    logo,
+                    entry=entry,
+                    field=path,
+                    reference=text,
+                    dark=dark,
+                    defects=(*defects, *logo.defects),
                 )
             )
     orphans = sorted(index.names - used)

@@ -16,6 +16,18 @@ def shown_file(logo: Logo) -> str:
     return cut(logo.file or logo.reference or "the logo", MAX_SHOWN)
 
 
+def has_live_text(logo: Logo) -> bool:
+    """Return whether a logo shows text that a rendering without fonts does not have."""
+    return any(defect.rule == "svg-live-text" for defect in logo.defects)
+
+
+def is_seen(logo: Logo) -> bool:
+    """Return whether what is drawn without fonts proves that a logo can be seen on its page."""
+    if logo.picture is None or logo.picture.box is None:
+        return False
+    return bool(logo.picture.on_dark if logo.dark else logo.picture.on_white)
+
+
 def about(logo: Logo, message: str) -> Problem:
     """Return a problem whose message continues from the file's name."""
     return Problem(f"{shown_file(logo)} {message}")

@@ -22,13 +22,20 @@ _WORDS = {
 }
 """Messages for content of some kinds; `formats` are those allowed."""
 
+_FEWER_PIXELS = "with fewer pixels"
+_SMALLER = {
+    LogoFormat.SVG: "with an optimiser such as SVGO, or with simpler paths",
+    LogoFormat.PNG: "with fewer pixels, or with an optimiser such as oxipng",
+}
+"""How files of some kinds get smaller."""
+
 _CALLED = {"jpg": "jpeg"}
 """Extensions that are not called as their kind."""
 
 
 @rule("logo-format", on=Logo, severity=Severity.ERROR)
 def wrong_format(
-    logo: Logo, *, formats: tuple[str, ...] = ("svg", "png"), max_bytes: int = 250_000
+    logo: Logo, *, formats: tuple[str, ...] = ("svg", "png"), max_bytes: int = 512_000
 ) -> Problems:
     """A logo has the wrong format, the wrong extension or too many bytes.
 
@@ -51,11 +58,12 @@ def wrong_format(
             f"is a {kind.value.upper()} picture, but its name ends in {quoted('.' + extension)}; "
             f"rename it to end in `.{kind.value}`",
         )
-    if logo.size is not None and logo.size > max_bytes:
+    bomb = any(defect.rule == "logo-bomb" for defect in logo.defects)
+    if logo.size is not None and logo.size > max_bytes and not bomb:
         yield about(
             logo,
-            f"has {logo.size:,} bytes; at most {max_bytes:,} are allowed. Make it smaller, with "
-            "an optimiser such as SVGO or oxipng, or with fewer pixels",
+            f"has {logo.size:,} bytes; at most {max_bytes:,} are allowed. Make it smaller, "
+            f"{_SMALLER.get(kind, _FEWER_PIXELS)}",
         )
 
 
@@ -104,9 +112,9 @@ def trailing_data(logo: Logo) -> Problems:
 
 @rule("png-metadata", on=Logo, severity=Severity.WARNING)
 def metadata(logo: Logo) -> Problems:
-    """A PNG file contains metadata of a camera or a person.
+    """A PNG file names a person or a place in its metadata.
 
-    It is published with the picture and may reveal who made it, when, where and with what. Remove
-    it with `exiftool -all= FILE`, or export the logo without metadata.
+    It is published with the picture and reveals who made it, or where. Remove it with
+    `exiftool -all= FILE`, or export the logo without metadata.
     """
     return defects(logo, "png-metadata", "remove it, for example with `exiftool -all= FILE`")

@@ -44,7 +44,7 @@ def collision(folder: LogoFolder) -> Problems:
             yield _at(other, message)
 
 
-@rule("logo-identical", on=LogoFolder, severity=Severity.WARNING)
+@rule("logo-identical", on=LogoFolder, severity=Severity.NOTICE)
 def identical(folder: LogoFolder) -> Problems:
     """Two entries have the same logo.
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.logo import Logo
-from rollkeeper.model.logo_limits import MAX_LOGO_NAME
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import defects
-
-_USUAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+")
 
 
 @rule("logo-missing", on=Logo, severity=Severity.ERROR)
@@ -73,29 +68,23 @@ def name_unsafe(logo: Logo) -> Problems:
             yield Problem(f"{defect.message}; {remedy}")
 
 
-@rule("logo-name-unusual", on=Logo, severity=Severity.WARNING)
+@rule("logo-name-unusual", on=Logo, severity=Severity.NOTICE)
 def name_unusual(logo: Logo) -> Problems:
-    """A logo's file name does not follow the naming convention.
+    """A logo's file name has letters beside a to z.
 
-    Capitals, underscores and letters other than a to z are treated differently by different
-    systems. Rename the file to lower-case letters, digits and single hyphens, at most 80 characters
-    in all.
+    Systems encode them differently, so a link that works on one may be broken on another. Rename
+    the file to letters from a to z, digits, hyphens and underscores.
     """
     if logo.entry is None or logo.file is None:
         return
     if any(defect.rule == "logo-name-unsafe" for defect in logo.defects):
         return  # reported already
     name = logo.file.rpartition("/")[2]
-    if len(name) <= MAX_LOGO_NAME and _USUAL.fullmatch(name):
-        return
-    better = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-").replace("-.", ".")
-    hint = (
-        f", such as `{better}`" if len(better) <= MAX_LOGO_NAME and _USUAL.fullmatch(better) else ""
-    )
-    yield Problem(
-        f"{quoted(name)} does not follow the naming convention; use lower-case letters, digits and "
-        f"single hyphens, at most {MAX_LOGO_NAME} characters{hint}"
-    )
+    if not name.isascii():
+        yield Problem(
+            f"{quoted(name)} has letters beside a to z, which systems encode differently; rename "
+            "the file"
+        )
 
 
 @rule("logo-hotlinked", on=Logo, severity=Severity.ERROR)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rollkeeper.model.logo import Logo
 from rollkeeper.model.policy import Severity
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.logos._problems import defects
+from rollkeeper.rules.logos._problems import defects, is_seen
 
 
 @rule("svg-broken", on=Logo, severity=Severity.ERROR)
@@ -63,8 +65,7 @@ def entities(logo: Logo) -> Problems:
     """An SVG declares entities.
 
     A few lines of entities can expand to gigabytes, so they are never expanded. Export the logo
-    without Illustrator's editing capabilities, or use the copy that `rollkeeper fix --logos`
-    writes.
+    again as plain SVG.
     """
     return defects(logo, "svg-entities")
 
@@ -106,24 +107,28 @@ def live_text(logo: Logo) -> Problems:
     It is drawn in the visitor's fonts, so it looks different on every machine. Convert it to paths:
     Illustrator “Create Outlines”, Inkscape “Object to Path”, Figma “Flatten”.
     """
-    return defects(logo, "svg-live-text")
+    unproven = (
+        "" if is_seen(logo) else "; whether the logo can be seen is not judged: it contains text"
+    )
+    for problem in defects(logo, "svg-live-text"):
+        yield replace(problem, message=f"{problem.message}{unproven}")
 
 
 @rule("svg-no-viewbox", on=Logo, severity=Severity.WARNING)
 def no_viewbox(logo: Logo) -> Problems:
-    """An SVG has no viewBox.
+    """An SVG has neither a viewBox nor a size.
 
-    It is cut off instead of scaled when a page shows it in another size. Add a viewBox to the `svg`
-    element: `0 0`, then its width and its height.
+    It is cut off instead of scaled when a page shows it. Add a viewBox to the `svg` element: `0 0`,
+    then the width and the height of the drawing.
     """
     return defects(logo, "svg-no-viewbox")
 
 
-@rule("svg-extreme-aspect", on=Logo, severity=Severity.ERROR)
-def extreme_aspect(logo: Logo) -> Problems:
-    """An SVG is far wider than high, or far higher than wide.
+@rule("svg-editor-data", on=Logo, severity=Severity.ERROR)
+def editor_data(logo: Logo) -> Problems:
+    """An SVG contains data that only a drawing program reads.
 
-    Beside other logos it shrinks to a line. Crop the canvas to the drawing, or use a more compact
-    version of the logo.
+    It is published with the picture, makes the file many times larger, and can hold what was drawn
+    over or left out. Save the file without it: the message names the program's setting.
     """
-    return defects(logo, "svg-extreme-aspect")
+    return defects(logo, "svg-editor-data")

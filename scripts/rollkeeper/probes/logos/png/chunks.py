@@ -188,16 +188,19 @@ def read_header(chunk: Chunk) -> Header:
     if not width or not height:
         refuse_broken(f"declares a size of {width} x {height} pixels")
     header = Header(width, height, depth, colour, bool(interlace))
-    if max(width, height) > MAX_PNG_SIDE or width * height > MAX_PNG_PIXELS:
-        allowed = f"{MAX_PNG_SIDE:,} pixels a side and {MAX_PNG_PIXELS:,} in all"
-    elif header.inflated > MAX_PNG_INFLATED:
-        allowed = f"{MAX_PNG_INFLATED // MIB} MiB unpacked"
-    else:
-        return header
-    refuse(
-        "logo-bomb",
-        f"declares {width:,} x {height:,} pixels of {header.bits} bits, more than {allowed}",
-    )
+    declared = f"declares {width:,} x {height:,} pixels"
+    if max(width, height) > MAX_PNG_SIDE:
+        refuse("logo-bomb", f"{declared}; a side may have at most {MAX_PNG_SIDE:,}")
+    if width * height > MAX_PNG_PIXELS:
+        pixels = f"{width * height:,} in all, and at most {MAX_PNG_PIXELS:,} are decoded"
+        refuse("logo-bomb", f"{declared}, {pixels}")
+    if header.inflated > MAX_PNG_INFLATED:
+        most = f"{MAX_PNG_INFLATED:,} bytes are unpacked"
+        refuse(
+            "logo-bomb",
+            f"{declared} of {header.bits} bits, {header.inflated:,} bytes unpacked; at most {most}",
+        )
+    return header
 
 
 class PixelData:

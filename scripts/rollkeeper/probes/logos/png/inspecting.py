@@ -5,14 +5,14 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import ExifTags, Image
+from PIL import Image
 
 from rollkeeper.model.logo import LogoDefect, Picture
-from rollkeeper.model.logo_limits import MAX_EXIF_TAGS, MAX_PNG_EXTRAS, MAX_PNG_TEXTS
+from rollkeeper.model.logo_limits import MAX_LOGO_DEFECTS, MAX_PNG_EXTRAS, MAX_PNG_TEXTS
 from rollkeeper.probes.logos.png import chunks as png_chunks
 from rollkeeper.probes.logos.png.chunks import (
     INDEXED,
@@ -26,6 +26,7 @@ from rollkeeper.probes.logos.png.chunks import (
     refuse_broken,
 )
 from rollkeeper.probes.logos.png.hidden import buried, hidden
+from rollkeeper.probes.logos.png.metadata import said_in_exif, said_in_text
 from rollkeeper.probes.logos.rendering.pixels import picture_of
 
 
@@ -37,6 +38,13 @@ class PngFacts:
     width: int | None = None
     height: int | None = None
     picture: Picture | None = None
+
+    @property
+    def aspect(self) -> float:
+        """How many times the longer side is the shorter one; 1 where there is no sound header."""
+        if not self.width or not self.height:
+            return 1.0
+        return max(self.width, self.height) / min(self.width, self.height)
 
 
 def inspect_png(data: bytes) -> PngFacts:
@@ -106,44 +114,21 @@ class _Extras:
             if self.texts > MAX_PNG_TEXTS:
                 refuse("logo-bomb", f"has more than {MAX_PNG_TEXTS:,} bytes of text")
             self.contents.append(text)
-            self.notes += _metadata_in_text(keyword, text)
+            self._note(said_in_text(keyword, text))
         elif chunk.type == b"eXIf":
-            self.notes.append(_metadata("EXIF data", has_position=_has_position(chunk.data)))
+            self._note(said_in_exif(chunk.data))
+
+    def _note(self, said: Iterable[str]) -> None:
+        """Note what metadata says of people, each once."""
+        for what in said:
+            note = LogoDefect("png-metadata", f"names {what} in its metadata")
+            if note not in self.notes and len(self.notes) < MAX_LOGO_DEFECTS:
+                self.notes.append(note)
 
 
 def _refuse_hidden(what: str | None) -> None:
     if what:
         refuse("png-trailing-data", f"carries {what}")
-
-
-def _metadata(what: str, *, has_position: bool) -> LogoDefect:
-    where = ", with the place where it was taken" if has_position else ""
-    return LogoDefect("png-metadata", f"carries {what}{where}")
-
-
-def _metadata_in_text(keyword: bytes, text: bytes) -> list[LogoDefect]:
-    if keyword.startswith((b"Raw profile type exif", b"Raw profile type APP1")):
-        return [_metadata("EXIF data", has_position=False)]
-    if keyword == b"XML:com.adobe.xmp" and b"GPSLatitude" in text:
-        return [_metadata("XMP data", has_position=True)]
-    return []
-
-
-def _has_position(exif: bytes) -> bool:
-    """Return whether the first directory of EXIF data points to a GPS position."""
-    endian = {b"II": "<", b"MM": ">"}.get(exif[:2])
-    if endian is None:
-        return False
-    try:
-        (start,) = struct.unpack_from(f"{endian}I", exif, 4)
-        (count,) = struct.unpack_from(f"{endian}H", exif, start)
-        tags = [
-            struct.unpack_from(f"{endian}H", exif, start + 2 + 12 * index)[0]
-            for index in range(min(count, MAX_EXIF_TAGS))
-        ]
-    except struct.error:
-        return False
-    return ExifTags.Base.GPSInfo in tags
 
 
 def _decode(data: bytes) -> Picture:

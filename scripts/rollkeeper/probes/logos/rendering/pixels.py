@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from operator import mul
+from functools import reduce
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from rollkeeper.model.logo import Picture
 from rollkeeper.model.logo_limits import MAX_COLOUR_SAMPLE, MAX_COLOURS
 
 _VISIBLE = 8
 """The alpha, of 255, from which a pixel counts as painted: less cannot be seen."""
+DARK_PAGE = "#0d1117"
+"""The colour of GitHub's page in a dark theme."""
+_DARKER = 26
+"""How much darker than white, of 255, one of a pixel's colours is at least, to be seen on white."""
+_BRIGHT, _VIVID = 51, 120
+"""The brightness from which a pixel is seen on the dark page, and that of one colour alone."""
 
 
 def picture_of(image: Image.Image) -> Picture:
     """Measure a decoded image.
 
-    The painted share and the box are exact; colours and lightness come from at most about
-    `MAX_COLOUR_SAMPLE` pixels. Lightness is that of the painted part as it looks on white.
+    The painted share and the box are exact; colours, and what can be seen on white and on dark,
+    come from at most about `MAX_COLOUR_SAMPLE` pixels.
     """
     rgba = _rgba(image)
     alpha = rgba.getchannel("A")
@@ -28,13 +34,15 @@ def picture_of(image: Image.Image) -> Picture:
     sample = _sampled(rgba)
     if sample is not rgba:
         seen = _seen(sample.getchannel("A"))
+    on_white, on_dark = _legible(sample, seen) if seen.getbbox() else (None, None)
     return Picture(
         width=rgba.width,
         height=rgba.height,
         painted=painted,
         colours=_colours(sample),
         box=box,
-        lightness=_lightness(sample, seen) if box else None,
+        on_white=on_white,
+        on_dark=on_dark,
     )
 
 
@@ -46,7 +54,7 @@ def _rgba(image: Image.Image) -> Image.Image:
 
 
 def _seen(alpha: Image.Image) -> Image.Image:
-    return alpha.point([0] * _VISIBLE + [255] * (256 - _VISIBLE))
+    return alpha.point(_from(_VISIBLE))
 
 
 def _sampled(rgba: Image.Image) -> Image.Image:
@@ -63,8 +71,21 @@ def _colours(rgba: Image.Image) -> int:
     return sum(isinstance(c, tuple) and c[3] >= _VISIBLE for _, c in counted)
 
 
-def _lightness(rgba: Image.Image, seen: Image.Image) -> float | None:
-    on_white = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("L")
-    histogram = on_white.histogram(seen)
-    count = sum(histogram)
-    return sum(map(mul, histogram, range(256))) / count / 255 if count else None
+def _legible(rgba: Image.Image, seen: Image.Image) -> tuple[float, float]:
+    """Return the shares of the painted part that differ from a white page and from a dark one."""
+    count = seen.histogram()[-1]
+    on_white = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
+    *bands, _ = on_white.split()
+    darkest = reduce(ImageChops.darker, bands)
+    on_dark = Image.alpha_composite(Image.new("RGBA", rgba.size, DARK_PAGE), rgba)
+    *bands, _ = on_dark.split()
+    bright = ImageChops.lighter(
+        on_dark.convert("L").point(_from(_BRIGHT)),
+        reduce(ImageChops.lighter, bands).point(_from(_VIVID)),
+    )
+    whites = sum(darkest.histogram(seen)[: 256 - _DARKER])
+    return whites / count, bright.histogram(seen)[-1] / count
+
+
+def _from(least: int) -> list[int]:
+    return [0] * least + [255] * (256 - least)

@@ -45,8 +45,6 @@ _DENIED = re.compile(
     r"(?:-\w+-)?(?:behavior|binding|position|cursor|content|animation.*|transition.*)",
     re.IGNORECASE,
 )
-"""Properties that run, move or fetch something, whatever their value."""
-
 _SPECIAL = re.compile(r"[()\\{}@\"'`<]|/\*")
 _LINE_END = re.compile(r"\r\n|[\n\r\f]")
 _BRACKET = re.compile(r"[()\[\]{}]")
@@ -211,8 +209,13 @@ def _check_dashes(text: str, styles: Styles, line: int = 0) -> None:
         styles.add(COMPLEX, message, line)
 
 
+def is_denied(name: str) -> bool:
+    """Return whether a property runs, moves or fetches something, whatever its value."""
+    return _DENIED.fullmatch(name) is not None
+
+
 def _check_property(name: str, styles: Styles, line: int) -> None:
-    if _DENIED.fullmatch(name):
+    if is_denied(name):
         message = f"sets {quoted(name.lower())} in its CSS, which a logo may not; remove it"
         styles.add(CSS, message, line)
 

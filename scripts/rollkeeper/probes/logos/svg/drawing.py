@@ -29,24 +29,29 @@ from rollkeeper.probes.logos.svg.css import (
     read_sheet,
     read_value,
 )
+from rollkeeper.probes.logos.svg.elements import HREFS, refused_element
+from rollkeeper.probes.logos.svg.leftovers import (
+    Leftovers,
+    Program,
+    illustrators_copy,
+    is_flowed_text,
+)
 from rollkeeper.probes.logos.svg.names import (
     ATTRIBUTES,
     ELEMENTS,
     EXPORT,
     FILTER_PRIMITIVES,
-    FOREIGN_NAMESPACES,
     GRADIENTS,
     OTHERWISE,
-    REFUSED,
     SVG,
     TEXT_ATTRIBUTES,
     TEXT_ELEMENTS,
     XLINK,
     XML,
-    is_editors,
 )
 from rollkeeper.probes.logos.svg.references import Graph, Reference
 from rollkeeper.probes.logos.svg.sizes import Add, shorter_side
+from rollkeeper.probes.logos.svg.unlisted import may_hold_brackets, refused
 from rollkeeper.probes.logos.svg.weights import GEOMETRY, LAYERED, primitive
 
 if TYPE_CHECKING:
@@ -55,8 +60,6 @@ if TYPE_CHECKING:
 _SUSPECT = re.compile(r"[(\\<@]|\d{10}|\d\.?[eE]\+?\d")
 _ID = re.compile(r"[^\"'<>&`]*")
 _SCRIPT_URL = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)
-_ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORECASE)
-_RASTER = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20]+")
 _NUMBERS = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _NESTED_CLIP = 10
@@ -69,7 +72,7 @@ _SPECIAL = (
 
 
 _STYLE, _CLIP_PATH = f"{SVG} style", f"{SVG} clipPath"
-_HREFS = frozenset({"href", f"{XLINK} href"})
+_XLINKS = frozenset({"href", "type", "title", "show", "actuate"})
 
 
 class EnoughError(Exception):
@@ -79,10 +82,13 @@ class EnoughError(Exception):
 class Drawing:
     """What was read of one file; defects go to `add` with their line."""
 
-    def __init__(self, add: Add, parser: XMLParserType, *, has_references: bool) -> None:
+    def __init__(
+        self, add: Add, parser: XMLParserType, leftovers: Leftovers, *, has_references: bool
+    ) -> None:
         """Start before the root; `has_references` says that characters are written by number."""
         self.add = add
         self.parser = parser
+        self.leftovers = leftovers
         self.has_references = has_references
         self.root: dict[str, str] | None = None
         self.root_line = 1
@@ -95,8 +101,8 @@ class Drawing:
         self.style_line = 0
         self.css_characters = 0
         self.private = 0
-        self.live_text = 0
         self.text_line = 0
+        self.markers: dict[str, int] = {}
         self.filters = 0
         self.filter: int | None = None
         self.clips = 0
@@ -134,11 +140,14 @@ class Drawing:
             message = "has an element inside its `<style>`; only CSS may be there: remove it"
             self.add("svg-css", message, line)
         drawn = namespace == SVG
+        within_copy = drawn and self._start_leftover(local, attributes, line)
         if drawn and not self.private and local in ELEMENTS:
             self._start_drawn(number, local, attributes)
-        else:
-            self._start_other(namespace, local, attributes)
-        if self.private or local == "metadata" or not drawn:
+        elif within_copy or (drawn and is_flowed_text(local)):
+            pass  # reported once, with all that the program left
+        elif found := refused_element(namespace, local, attributes, private=bool(self.private)):
+            self.add(*found, line)
+        if self.private or local == "metadata" or not drawn or within_copy:
             self.private += 1
         self._take_attributes(number, local if drawn else "", attributes, line)
 
@@ -160,7 +169,9 @@ class Drawing:
             if not self.style:
                 self.style_line = self.parser.CurrentLineNumber
             self.style.append(text)
-        elif "<" in text:
+        elif self.keys[self.open[-1]][0] in TEXT_ELEMENTS and not text.isspace():
+            self.text_line = self.text_line or self.graph.lines[self.open[-1]]
+        if self.style is None and "<" in text:
             message = "contains `<` in its text, where it can only hide markup; remove it"
             self.add("svg-hidden-text", message, self.parser.CurrentLineNumber)
         if self.has_references:
@@ -168,13 +179,18 @@ class Drawing:
 
     def finish(self) -> None:
         """Check the drawing as a whole, after its end."""
-        if self.live_text:
+        if self.text_line:
             message = (
                 "has live text, which looks different on every machine; convert it to outlines "
                 "(Inkscape: Path > Object to Path; Illustrator: Type > Create Outlines)"
             )
             self.add("svg-live-text", message, self.text_line)
         self._match_sheets()
+        for target in {
+            reference.target for reference in self.graph.references
+        } & self.markers.keys():
+            message = f"draws the marker {quoted('#' + target)} at each corner; convert it to paths"
+            self.add(OTHERWISE.rule, message, self.markers[target])
         if self.sheets.selectors.steps(len(self.graph.ends), self.depth) > MAX_CSS_STEPS:
             message = (
                 "has CSS selectors that take a browser too long to match with its elements; use "
@@ -183,6 +199,16 @@ class Drawing:
             self.add("svg-too-complex", message, self.root_line)
         for message, line in self.graph.defects():
             self.add("svg-too-complex", message, line)
+
+    def _start_leftover(self, local: str, attributes: list[str], line: int) -> bool:
+        """Note what a program left; return whether it begins a copy that only the program reads."""
+        if is_flowed_text(local):
+            self.leftovers.add(Program.INKSCAPE, line)
+        parent = self.keys[self.open[-2]][0] if local == "foreignObject" and self.keys else ""
+        if not illustrators_copy(local, dict(_pairs(attributes)), parent):
+            return False
+        self.leftovers.add(Program.ILLUSTRATOR, line)
+        return True
 
     def _stop(self, message: str) -> NoReturn:
         self.add("svg-too-complex", message, self.parser.CurrentLineNumber)
@@ -200,15 +226,15 @@ class Drawing:
             self.add("svg-broken", message, self.root_line)
 
     def _start_drawn(self, number: int, local: str, attributes: list[str]) -> None:
-        if local in TEXT_ELEMENTS:
-            self.live_text += 1
-            self.text_line = self.text_line or self.parser.CurrentLineNumber
-        elif local == "style":
+        if local == "style":
             self.style = []
         elif local in GRADIENTS:
             self.graph.gradients.add(number)
         elif local == "clipPath":
             self.clips += 1
+        elif local == "marker":
+            name = dict(_pairs(attributes)).get("id")
+            self.markers.setdefault(name or "", self.parser.CurrentLineNumber)
         elif local == "filter":
             self.filter = number
             self.graph.filters[number] = 0.0
@@ -220,40 +246,6 @@ class Drawing:
             if self.filters == MAX_SVG_FILTERS + 1:
                 message = f"has more than {MAX_SVG_FILTERS} filter steps; simplify it"
                 self.add("svg-too-complex", message, self.parser.CurrentLineNumber)
-
-    def _start_other(self, namespace: str, local: str, attributes: list[str]) -> None:
-        """Take an element that is not part of the drawing.
-
-        Elements in the private data of an editor are passed over, except those that a browser
-        would act upon wherever they are.
-        """
-        line = self.parser.CurrentLineNumber
-        refusal = REFUSED.get(local.lower())
-        if namespace == SVG and local == "image":
-            href = next((v for n, v in _pairs(attributes) if n in _HREFS), "")
-            if _RASTER.match(href):
-                message = "has a picture of pixels in it; trace it or draw it again as paths"
-                self.add("svg-embedded-raster", message, line)
-            else:
-                self.add("svg-external-reference", f"has an `<image>`: it {outside(href)}", line)
-        elif namespace in FOREIGN_NAMESPACES:
-            rule = refusal.rule if refusal else OTHERWISE.rule
-            kind = FOREIGN_NAMESPACES[namespace]
-            message = f"has `<{cut(local)}>`, a part of {kind} and not of a drawing; remove it"
-            self.add(rule, message, line)
-        elif namespace == SVG or (refusal and refusal.rule == "svg-script"):
-            if self.private and local in ELEMENTS:
-                message = f"has `<{cut(local)}>` inside an editor's private data; {EXPORT}"
-                self.add(OTHERWISE.rule, message, line)
-            else:
-                rule, words = refusal or OTHERWISE
-                self.add(rule, f"has `<{cut(local)}>`, which {words}", line)
-        elif not self.private and not is_editors(namespace):
-            message = (
-                f"has `<{cut(local)}>` of {quoted(namespace) if namespace else 'no namespace'}, "
-                "which is not a part of SVG; remove it"
-            )
-            self.add(OTHERWISE.rule, message, line)
 
     def _take_attributes(self, number: int, local: str, attributes: list[str], line: int) -> None:
         classes = ""
@@ -278,12 +270,12 @@ class Drawing:
             self._report_markup(name, line)
         if name == "id":
             self.graph.by_id.setdefault(value, []).append(number)
-            if not _ID.fullmatch(value):
+            if not _ID.fullmatch(value) and not may_hold_brackets(name, value):
                 message = f"has the id {quoted(value)} with a quote, `<` or `&` in it; rename it"
                 self.add("svg-hidden-text", message, line)
         elif name == "style":
             self._take_styles(number, self._counted(read_declarations(value)), line)
-        elif name in _HREFS:
+        elif name in HREFS:
             self._take_href(number, local, value, line)
         elif name == "type" and local == "style":
             if value.strip().lower() not in {"", "text/css"}:
@@ -320,24 +312,17 @@ class Drawing:
             message = f"has {quoted(value)} in {quoted(own)}, which runs code; remove it"
             self.add("svg-script", message, line)
         elif "<" in value:
-            self._report_markup(own, line)
+            if not may_hold_brackets(own, value):
+                self._report_markup(own, line)
         elif (namespace == XML and own == "base") or own.lower() in _ADDRESSES:
             self.add("svg-external-reference", f"has {quoted(own)}: it {outside(value)}", line)
         elif namespace == XLINK:
-            if own not in {"href", "type", "title", "show", "actuate"} or not local:
+            within = own == "href" and value.startswith("#") and not local
+            if not within and (own not in _XLINKS or not local):
                 message = f"has {quoted('xlink:' + own)}: it {outside(value)}"
                 self.add("svg-external-reference", message, line)
-        elif local:
-            self._take_unlisted(namespace, own, value, line)
-
-    def _take_unlisted(self, namespace: str, own: str, value: str, line: int) -> None:
-        if own.startswith("data-"):
-            if _ADDRESS.search(value):
-                message = f"has an address in {quoted(own)}, which no one sees; remove it"
-                self.add("svg-hidden-text", message, line)
-        elif not own.startswith("aria-") and not (namespace and is_editors(namespace)):
-            message = f"has the attribute {quoted(own)}, which a logo does not need; remove it"
-            self.add(OTHERWISE.rule, message, line)
+        elif local and (refusal := refused(namespace, own, value)):
+            self.add(*refusal, line)
 
     def _take_styles(self, number: int, styles: Styles, line: int) -> None:
         for defect in styles.defects:

@@ -17,12 +17,24 @@ from rollkeeper.model.logo import LogoDefect
 from rollkeeper.model.logo_limits import MAX_LOGO_DEFECTS, MAX_SVG_BYTES
 from rollkeeper.probes.logos.svg.drawing import Drawing, EnoughError
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
+from rollkeeper.probes.logos.svg.leftovers import (
+    Leftovers,
+    Program,
+    is_active_comment,
+    is_metadata_packet,
+)
 from rollkeeper.probes.logos.svg.names import DOCTYPES, EXPORT
 from rollkeeper.probes.logos.svg.sizes import size_of
 
 _DTD_PLACE = re.compile(r"https?://www\.w3\.org/(?:Graphics/SVG|TR)/[\w./-]{1,100}")
 _ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii"})
-_TAG_LIKE = re.compile(r"<[a-zA-Z!/?]|^-?>")
+_LIKE_ASCII = re.compile(
+    r"(?:ascii|latin-?1|iso[-_]?8859[-_]\d{1,2}|(?:windows|cp)-?125\d)", re.IGNORECASE
+)
+"""Encodings in which the bytes of ASCII mean what they mean in ASCII."""
+_ADOBES_ENTITY = '"http://ns.adobe.com/'
+_PACKET_MARK = '<?xpacket begin="\ufeff"'
+"""How a packet of metadata begins: the mark is of its format, and no one is misled by it."""
 _USED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[^\s;&<#][^\s;&<]{0,99};")
 _NOT_TEXT = re.compile(r"<!--|<!\[CDATA\[")
 _UNBOUND = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
@@ -30,7 +42,7 @@ _UNBOUND = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
 
 @dataclass(frozen=True, slots=True)
 class SvgFacts:
-    """What an SVG is: its defects, and its width and height in pixels, if it has any.
+    """What an SVG is: its defects, its width and height in pixels, if it has any, and its aspect.
 
     The width and height are those of the root's attributes; half of all good logos have none.
     """
@@ -38,6 +50,7 @@ class SvgFacts:
     defects: tuple[LogoDefect, ...] = ()
     width: float | None = None
     height: float | None = None
+    aspect: float = 1.0
 
 
 @dataclass(slots=True)
@@ -70,6 +83,7 @@ def inspect_svg(data: bytes) -> SvgFacts:
     if text is None:
         return SvgFacts(tuple(defects.found))
     _find_hidden(text, defects)
+    leftovers = Leftovers()
     if b"<!ENTITY" in data:
         line = _line_of(data, data.index(b"<!ENTITY"))
         try:
@@ -77,15 +91,16 @@ def inspect_svg(data: bytes) -> SvgFacts:
         except UnresolvableError as error:
             defects.add("svg-entities", f"is refused: {error}; {EXPORT}", line)
             return SvgFacts(tuple(defects.found))
-        message = (
-            "declares entities, as Illustrator does to be able to edit it again; export it without "
-            "“Preserve Illustrator Editing Capabilities”, or run `rollkeeper fix --logos`"
-        )
-        defects.add("svg-entities", message, line)
-    drawing = _Reading(data, defects).drawing
+        if _ADOBES_ENTITY in text:
+            leftovers.add(Program.ILLUSTRATOR, line)
+        else:
+            defects.add("svg-entities", f"declares entities; {EXPORT}", line)
+    drawing = _Reading(data, defects, leftovers).drawing
+    for defect in leftovers.defects():
+        defects.add(defect.rule, defect.message, defect.line)
     size = size_of(drawing.root, defects.add, drawing.root_line)
     ordered = sorted(defects.found, key=lambda defect: defect.line or 0)
-    return SvgFacts(tuple(ordered), size.width, size.height)
+    return SvgFacts(tuple(ordered), *size)
 
 
 def _decoded(data: bytes, defects: DefectList) -> str | None:
@@ -104,6 +119,7 @@ def _decoded(data: bytes, defects: DefectList) -> str | None:
 def _find_hidden(text: str, defects: DefectList) -> None:
     if text.isascii():
         return
+    text = text.replace(_PACKET_MARK, _PACKET_MARK.replace("\ufeff", "-"))
     for position, character in hidden_in(text, most=MAX_LOGO_DEFECTS + 1):
         if character == "\r" or (position == 0 and character == "\ufeff"):
             continue
@@ -132,11 +148,11 @@ def _line_of(data: bytes, position: int) -> int:
 class _Reading:
     """One pass of expat over a file without entities."""
 
-    def __init__(self, data: bytes, defects: DefectList) -> None:
+    def __init__(self, data: bytes, defects: DefectList, leftovers: Leftovers) -> None:
         self.data = data
         self.defects = defects
         self.parser = parser = expat.ParserCreate("UTF-8", " ")
-        self.drawing = Drawing(defects.add, parser, has_references=b"&#" in data)
+        self.drawing = Drawing(defects.add, parser, leftovers, has_references=b"&#" in data)
         parser.ordered_attributes = True
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.StartElementHandler = self.drawing.start
@@ -163,10 +179,15 @@ class _Reading:
         if self.drawing.in_style:
             message = "has an XML comment inside its `<style>`; remove it, or use `/* */`"
             self.add("svg-css", message)
-        if _TAG_LIKE.search(text):
-            self.add("svg-hidden-text", "has a comment that contains markup; remove the comment")
+        if is_active_comment(text):
+            message = (
+                "has a comment with code in it, which some program may run; remove the comment"
+            )
+            self.add("svg-hidden-text", message)
 
-    def instruction(self, target: str, _data: str) -> None:
+    def instruction(self, target: str, data: str) -> None:
+        if is_metadata_packet(target, data):
+            return
         message = (
             f"has the processing instruction {quoted('<?' + target)}, which a logo does not need; "
             "remove it, or run `rollkeeper fix --logos`"
@@ -177,9 +198,10 @@ class _Reading:
         if version != "1.0":
             message = f"declares XML {cut(version, 10)}; save it as XML 1.0"
             self.add("svg-broken", message)
-        if encoding and encoding.lower() not in _ENCODINGS:
+        named = encoding is None or encoding.lower() in _ENCODINGS
+        if not named and not (_LIKE_ASCII.fullmatch(encoding or "") and self.data.isascii()):
             message = (
-                f"declares the encoding {quoted(encoding)}; save it as UTF-8 and declare "
+                f"declares the encoding {quoted(encoding or '')}; save it as UTF-8 and declare "
                 '`encoding="UTF-8"`'
             )
             self.add("svg-broken", message)

@@ -16,7 +16,7 @@ def _names(text: str) -> frozenset[str]:
 DRAWN = _names(
     """svg g defs symbol use switch title desc metadata style path rect circle ellipse line polyline
     polygon text tspan textPath linearGradient radialGradient stop pattern clipPath mask
-    filter"""
+    filter marker"""
 )
 FILTER_PRIMITIVES = _names(
     """feBlend feColorMatrix feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting
@@ -46,7 +46,8 @@ SHAPE_ATTRIBUTES = _names(
     """amplitude azimuth baseFrequency bias clipPathUnits cx cy d diffuseConstant divisor dx dy
     edgeMode elevation exponent filterRes filterUnits fr fx fy gradientTransform gradientUnits
     height intercept k1 k2 k3 k4 kernelMatrix kernelUnitLength lengthAdjust limitingConeAngle
-    maskContentUnits maskUnits method mode numOctaves offset operator order origin pathLength
+    markerHeight markerUnits markerWidth maskContentUnits maskUnits method mode numOctaves offset
+    operator order orient origin pathLength
     patternContentUnits patternTransform patternUnits points pointsAtX pointsAtY pointsAtZ
     preserveAlpha preserveAspectRatio primitiveUnits r radius refX refY rotate rx ry scale
     seed side slope spacing specularConstant specularExponent spreadMethod startOffset stdDeviation
@@ -71,6 +72,7 @@ EDITORS = _names(
     """http://www.inkscape.org/namespaces/inkscape
     http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd
     http://inkscape.sourceforge.net/DTD/inkscape-0.dtd
+    http://inkscape.sourceforge.net/DTD/sodipodi-0.dtd
     http://www.w3.org/1999/02/22-rdf-syntax-ns# http://www.w3.org/2000/01/rdf-schema#
     http://purl.org/dc/elements/1.1/ http://purl.org/dc/terms/ http://creativecommons.org/ns#
     http://web.resource.org/cc/ http://www.bohemiancoding.com/sketch/ns

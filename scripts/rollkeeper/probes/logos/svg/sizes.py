@@ -25,10 +25,14 @@ _FOUR = 4
 
 
 class Size(NamedTuple):
-    """A canvas: its width and height in pixels, None where it has none."""
+    """A canvas: its width and height in pixels, None where it has none.
+
+    `aspect` is how many times its longer side is the shorter one, 1 where that is not known.
+    """
 
     width: float | None = None
     height: float | None = None
+    aspect: float = 1.0
 
 
 def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
@@ -38,12 +42,18 @@ def size_of(root: Mapping[str, str] | None, add: Add, line: int) -> Size:
     width = _side("width", root.get("width"), add, line)
     height = _side("height", root.get("height"), add, line)
     view_box = _view_box(root.get("viewBox"), add, line)
-    if "viewBox" not in root:
-        _suggest(width, height, add, line)
-    _check_aspect(view_box[2:] if view_box else (width, height), add, line)
-    if view_box and width and height:
-        _check_aspect((width, height), add, line)
-    return Size(width, height)
+    if "viewBox" not in root and not (width and height):
+        message = (
+            "has no viewBox and no size, so it is cut off instead of scaled; export it again with "
+            "a viewBox"
+        )
+        add("svg-no-viewbox", message, line)
+    sides = [(width, height), *([view_box[2:]] if view_box else [])]
+    aspect = max(_aspect(*each) for each in sides)
+    if aspect > MAX_SVG_ASPECT:
+        message = f"is {aspect:,.0f} times as long as it is broad, so nothing of it can be seen"
+        add("svg-too-complex", f"{message}; crop the canvas to the drawing", line)
+    return Size(width, height, aspect)
 
 
 def shorter_side(root: Mapping[str, str]) -> float:
@@ -92,25 +102,7 @@ def _view_box(text: str | None, add: Add, line: int) -> tuple[float, float, floa
     return left, top, width, height
 
 
-def _suggest(width: float | None, height: float | None, add: Add, line: int) -> None:
-    advice = (
-        f'add `viewBox="0 0 {width:g} {height:g}"` to `<svg>`'
-        if width and height
-        else "export it again with a viewBox"
-    )
-    add("svg-no-viewbox", f"has no viewBox, so it cannot be shown in another size; {advice}", line)
-
-
-def _check_aspect(sides: tuple[float | None, ...], add: Add, line: int) -> None:
-    width, height = sides
+def _aspect(width: float | None, height: float | None) -> float:
     if not width or not height or not math.isfinite(width * height):
-        return
-    aspect = max(width / height, height / width)
-    if aspect > MAX_SVG_ASPECT:
-        longer = "wide" if width > height else "high"
-        other = "high" if width > height else "wide"
-        message = (
-            f"is {aspect:,.0f} times as {longer} as {other}; {MAX_SVG_ASPECT} times is the most: "
-            "crop the canvas to the drawing"
-        )
-        add("svg-extreme-aspect", message, line)
+        return 1.0
+    return max(width / height, height / width)

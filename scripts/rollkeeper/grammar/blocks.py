@@ -69,7 +69,8 @@ def _dash_lines(lines: Sequence[str], entries: List) -> tuple[list[int], int]:
     found: list[int] = []
     indents = set()
     for line, column, *_ in entries.item_places:
-        dash = _DASH.match(lines[line - 1][: column - 1])
+        written = lines[line - 1] if line <= len(lines) else ""
+        dash = _DASH.match(written[: column - 1])
         if dash is None:
             message = f"the entry in line {line:,} does not start on a line of its own with `- `"
             raise LayoutError(message)
