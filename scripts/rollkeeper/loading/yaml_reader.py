@@ -63,7 +63,8 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
 
     found = recovered(plain, read(plain), read)
     defects = sorted([*defects, *found.defects], key=lambda defect: defect.place)
-    return Roster(path, text, found.value, tuple(defects[:MAX_DEFECTS]), found.left_out)
+    defects = defects[:MAX_DEFECTS]
+    return Roster(path, text, found.value, tuple(defects), left_out=found.left_out)
 
 
 def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> str | None:

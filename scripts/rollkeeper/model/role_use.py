@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rollkeeper.model.roster import ANY_ITEM, Entry, Programme
-from rollkeeper.model.tree import FieldPath, Value
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Value
 
 
 class PathUse(NamedTuple):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from rollkeeper.grammar.characters import hidden_in, shown
 from rollkeeper.grammar.wording import counted, cut, listed, quoted
@@ -19,6 +18,7 @@ from rollkeeper.loading.importing.fields import (
     put_detail,
     put_name,
 )
+from rollkeeper.loading.importing.headings import GROUP, said_by_heading
 from rollkeeper.loading.importing.pieces import links, plain
 from rollkeeper.loading.importing.sources import Heading, Outline, Row, Source, outline
 from rollkeeper.loading.yaml_reader import read_yaml
@@ -77,34 +77,57 @@ class ImportResult:
 
     @property
     def account(self) -> str:
-        """What was imported and what was not, for a person."""
+        """What was imported and what was not, for a person: one list of what found no place."""
         lines = [
             f"{counted(each.entries, 'entry')} from {each.kind} under "
             f"{quoted(each.title)}, lines {each.first} to {each.last}"
             for each in self.taken
         ] or ["no entries: no table and no list of names was found"]
-        remarks = [each for each in self.unplaced if not _is_summed_up(each)]
-        lines += [f"not placed: line {r.line}: {r.reason}: {cut(r.text)}" for r in remarks]
-        lines += self._summary()
+        if self.unplaced:
+            lines.append("Not placed:")
+            lines += (f"  {each}" for each in self._summary())
         return "\n".join(lines) + "\n"
 
     def _summary(self) -> Iterator[str]:
-        """Report each stretch of prose by its lines: from one placed line to the next."""
+        """Return each reason once, with its lines and the first of its words."""
         placed = sorted(self.placed)
-        whole = filter(_is_summed_up, self.unplaced)
-        for (reason, _), run in groupby(
-            whole, lambda each: (each.reason, bisect(placed, each.line))
-        ):
-            lines = [each.line for each in run]
-            where = f"lines {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
-            yield f"not placed: {where}: {reason}"
+        groups: dict[str, list[UnplacedText]] = {}
+        for each in self.unplaced:
+            groups.setdefault(each.reason, []).append(each)
+        for reason, group in groups.items():
+            lines = list(dict.fromkeys(each.line for each in group))
+            spans = [
+                f"{first} to {last}" if last > first else str(first)
+                for first, last in _runs(lines, placed)
+            ]
+            if len(spans) > MAX_LISTED_SPANS:
+                more = len(spans) - MAX_LISTED_SPANS
+                spans[MAX_LISTED_SPANS:] = [f"{more:,} more"]
+            where = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(spans)}"
+            words = "" if reason.startswith(_WHOLE_LINES) else f": {_sample(group)}"
+            yield f"{where}: {reason}{words}"
 
 
-_SUMMED_UP = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
+MAX_LISTED_SPANS = 8
+"""Stretches of lines that the account names for one reason."""
+_WHOLE_LINES = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
+"""Reasons for lines of which no part was to be an entry."""
 
 
-def _is_summed_up(unplaced: UnplacedText) -> bool:
-    return unplaced.reason.startswith(_SUMMED_UP)
+def _runs(lines: Sequence[int], placed: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Return the first and last line of each run that has no other placed line in between."""
+    first = last = lines[0]
+    for line in lines[1:]:
+        if bisect_left(placed, line) > bisect_right(placed, last):
+            yield first, last
+            first = line
+        last = line
+    yield first, last
+
+
+def _sample(group: Sequence[UnplacedText]) -> str:
+    texts = list(dict.fromkeys(cut(each.text) for each in group))
+    return texts[0] if len(texts) == 1 else f"{texts[0]}, and {len(texts) - 1:,} more"
 
 
 def import_markdown(
@@ -119,8 +142,8 @@ def import_markdown(
 
     `set_fields` are fields, written as YAML, for every entry that lacks them; `section` limits the
     import to what is below that heading, and includes lists of bare names. `headings_as` is a field
-    for the heading above an entry. `at` has the first lines of the tables and lists to take, in
-    place of the usual choice.
+    for the heading above an entry, which is `group` anyway where there are several headings. `at`
+    has the first lines of the tables and lists to take, in place of the usual choice.
     Raises ValueError where a field's value is not YAML, or there is no such heading.
     """
     if len(text) > MAX_IMPORT_LENGTH:
@@ -138,11 +161,12 @@ def import_markdown(
         sources = [source for source in page.sources if source.first in at]
     for source in sources:
         work.take(source, all_names=section is not None)
+    several = len({row.heading for row in work.rows}) > 1
     entries = []
     for entry, row in zip(work.entries, work.rows, strict=True):
         more = dict(fixed)
-        if headings_as is not None and row.heading is not None:
-            more[headings_as] = row.heading.text
+        if row.heading is not None:
+            more |= said_by_heading(row.heading.text, headings_as or (GROUP if several else None))
         entries.append(entry | {key: value for key, value in more.items() if key not in entry})
     return ImportResult(
         entries=tuple(entries),
