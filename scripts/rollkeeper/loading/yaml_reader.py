@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from rollkeeper.grammar.characters import hidden_in, shown
-from rollkeeper.loading.slips import recovered
+from rollkeeper.loading.slips import Recovery, recovered
 from rollkeeper.loading.slips.diagnosis import Reading
 from rollkeeper.loading.yaml_builder import Builder
 from rollkeeper.model.limits import MAX_DEFECTS, MIB, ROSTER
@@ -31,10 +31,13 @@ _COMMAS = 2
 """How many separators there may be for each value: a sentence has commas."""
 
 
-def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Roster:
+def read_yaml(
+    data: bytes, path: str, limits: Mapping[str, int] = ROSTER, *, in_part: bool = True
+) -> Roster:
     """Read one YAML file; what is wrong with it is in the roster's defects, never raised.
 
-    `data` of the result is None where nothing usable could be read.
+    `data` of the result is None where nothing usable could be read. Entries that cannot be read are
+    left out of it, unless a file that is read `in_part` is of no use to the caller.
     """
     defects: list[Defect] = []
     text = _decode(data, limits, defects)
@@ -61,10 +64,15 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
         builder = Builder(limits, met)
         return Reading(builder.build(lines), met, builder.dropped)
 
-    found = recovered(plain, read(plain), read)
+    reading = read(plain)
+    found = recovered(plain, reading, read)
+    if found.left_out and not in_part:
+        known = reading.defects if reading.value is not None else found.defects
+        found = Recovery(reading.value, known)
     defects = sorted([*defects, *found.defects], key=lambda defect: defect.place)
     defects = defects[:MAX_DEFECTS]
-    return Roster(path, text, found.value, tuple(defects), left_out=found.left_out)
+    left_out = found.left_out + (plain != text)
+    return Roster(path, text, found.value, tuple(defects), left_out=left_out)
 
 
 def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> str | None:
