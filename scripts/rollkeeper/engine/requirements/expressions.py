@@ -51,9 +51,7 @@ _LOOP = re.compile(r"\b(?:all|exists|exists_one|existsOne|filter|map)\b")
 _LOOKUPS = frozenset({"count", "find", *OF_AN_ENTRY})
 _ROSTERS = re.compile(r"""\brosters\b(?:\.([A-Za-z_]\w*+)|\[\s*+(["'])([\w-]++)\2\s*+\])?""")
 """Every use of `rosters`, with the programme where it is named."""
-_ASKED = re.compile(
-    r"""\b(?:count|find)\(\s*+(["'])([\w-]++)\1\s*+,\s*+(["'])[^"']*+\3\s*+,"""
-)
+_ASKED = re.compile(r"""\b(?:count|find)\(\s*+(["'])([\w-]++)\1\s*+,\s*+(["'])[^"']*+\3\s*+,""")
 """A look-up in the roster of a programme: two texts, the programme and the field, and a value."""
 
 
