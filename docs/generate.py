@@ -31,6 +31,7 @@ from rollkeeper.model.policy import PAGE_KINDS, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
+from rollkeeper.reports import rule_examples
 from rollkeeper.reports.catalogue import catalogue_markdown
 from rollkeeper.reports.formats import FORMATS
 from rollkeeper.reports.rendering import description, render
@@ -47,6 +48,14 @@ ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/
 def main(arguments: list[str]) -> int:
     """Write the files, or with `--check` compare them and return 1 where one differs."""
     policy = policy_schema(catalogue())
+    examples = json.dumps(rule_examples.collected(ROOT / "tests/rules"), indent=1) + "\n"
+    if not rule_examples.FILE.exists() or rule_examples.FILE.read_text("utf-8") != examples:
+        if "--check" in arguments:
+            sys.stderr.write(
+                f"{rule_examples.FILE.relative_to(ROOT)} is out of date: run `make fix`\n"
+            )
+            return 1
+        rule_examples.FILE.write_text(examples, encoding="utf-8")  # docs/rules.md is made of it
     wanted = {
         ROOT / "docs/rules.md": catalogue_markdown(catalogue()),
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),

@@ -14,13 +14,15 @@ from rollkeeper.jobs.cli import main
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 ESCAPED = frozenset(
     {
-        "terminal", "_shown", "counted", "difference", "catalogue_text", "rule_text", "render",
+        "terminal", "_shown", "completion", "counted", "difference", "render",
         "workflow_property", "workflow_data",
     }
 )  # fmt: skip
 """Functions whose result may be written: each of them escapes what comes from outside."""
 OUR_OWN = {
-    "rollkeeper/jobs/cli_commands.py": {"text", "until", "finding.place.line", "finding.rule"},
+    "rollkeeper/jobs/check.py": {"until", "finding.place.line", "finding.rule"},
+    "rollkeeper/jobs/cli_commands.py": {"text"},
+    "rollkeeper/jobs/output.py": {"text"},
     "rollkeeper/jobs/render.py": {"changes"},
     "rollkeeper/forge/actions.py": {"line"},
     "__main__.py": {"__doc__", "known"},

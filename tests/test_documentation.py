@@ -49,8 +49,10 @@ def tokens(page: str) -> list[Token]:
 
 
 def blocks() -> Iterator[Block]:
-    """Return every block of code in the documentation."""
+    """Return every block of code in the documentation; what a rule refuses is wrong on purpose."""
     for page in PAGES:
+        if page == "docs/rules.md":  # its examples are those of tests/rules/
+            continue
         for token in tokens(page):
             if token.type in {"fence", "code_block"}:
                 line = token.map[0] + 1 if token.map else 0
@@ -104,11 +106,11 @@ def test_every_command_is_one(page: str, command: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(argparse.ArgumentParser, "exit", _refuse)
     arguments = shlex.split(_FLAG.sub(r"\1", command).replace("…", ""))
     if len(arguments) == 1:
-        assert f" {arguments[0]} " in f" {cli._parser().format_help()} "  # noqa: SLF001 - as below
+        assert arguments[0] in cli.parser().format_help().split()
         return
     with contextlib.redirect_stderr(io.StringIO()) as said:
         try:
-            parsed = cli._parser().parse_args(arguments)  # noqa: SLF001 - the words alone, no run
+            parsed = cli.parser().parse_args(arguments)
         except AssertionError:
             parsed = None
     assert parsed is not None, f"{page}: `rollkeeper {command}`: {said.getvalue()}"

@@ -30,4 +30,10 @@ def test_the_example_prints_what_the_page_shows(
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     assert main(command.split()) == 1
-    assert capsys.readouterr().out == shown["output"]
+    printed = capsys.readouterr().out
+    assert without_number_of_rules(printed) == without_number_of_rules(shown["output"])
+
+
+def without_number_of_rules(text: str) -> str:
+    """A new rule changes how many there are, and nothing else of the example."""
+    return re.sub(r"\d+ (other rules skipped)", r"N \1", text)

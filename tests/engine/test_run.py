@@ -112,7 +112,7 @@ def test_an_unknown_family_is_wrong_use(
     root = community(tmp_path, "- name: Fir\n")
     assert main(["check", "--root", str(root), "--offline", "--family", name]) == 2
     assert capsys.readouterr().err == (
-        f"unknown family of rules `{name}`; did you mean `{meant}`?\n"
+        f"unknown rule or family of rules `{name}`; did you mean `{meant}`?\n"
     )
 
 

@@ -163,7 +163,7 @@ def test_a_policy_behind_a_link_is_not_written(tmp_path: Path) -> None:
 def test_more_findings_than_one_baseline_takes_need_another_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("rollkeeper.model.limits.MAX_BASELINE", 1)
+    monkeypatch.setattr("rollkeeper.jobs.check.MAX_BASELINE", 1)
     entries = "".join(f"- name: Firm {letter}\n  website: none\n" for letter in "ABC")
     root = community(tmp_path, entries, POLICY)
     for status in (1, 1, 0):

@@ -26,7 +26,7 @@ def test_findings_become_commands_the_gravest_first() -> None:
         ::error file=logos/aurora.svg,line=1,endLine=1,col=1,endColumn=1,title=svg-script::Aurora Cloud: `<script>` in a logo runs for every reader%0AMore: https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#svg-script
         ::error file=partners.yaml,line=2,endLine=2,col=12,endColumn=33,title=website-insecure::Aurora Cloud: `http://aurora.example` is not https: write `https://aurora.example`%0AMore: https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#website-insecure
         ::warning file=partners.yaml,line=4,endLine=4,col=12,endColumn=49,title=website-tracking::宇宙 云: `utm_source` only tracks visitors%0ARun `rollkeeper fix` to fix this: write `https://uzhou.example/`%0AMore: https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#website-tracking
-        2 entries of 1 programme checked: 2 errors, 1 warning, 0 notices; 1 already there, 1 waived; websites not checked (offline)
+        2 entries of 1 programme checked with 3 rules: 2 errors, 1 warning, 0 notices; 1 already there, 1 waived; websites not checked (offline)
         """)  # fmt: skip
 
 

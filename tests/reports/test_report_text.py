@@ -48,13 +48,15 @@ def test_a_report_gives_places_messages_and_lines() -> None:
           partners.yaml:3:3 missing-field (宇宙 云): `logo` is missing
             waived by octocat until 2027-05-31: the logo follows in May
 
-        2 entries of 1 programme checked: 2 errors, 1 warning, 0 notices; 1 already there, 1 waived; websites not checked (offline)
+        2 entries of 1 programme checked with 3 rules: 2 errors, 1 warning, 0 notices; 1 already there, 1 waived; websites not checked (offline)
         1 fixable with `rollkeeper fix`
         """)
 
 
 def test_a_clean_report_is_one_line() -> None:
-    assert render(report(skipped={})) == "2 entries of 1 programme checked: no findings\n"
+    assert (
+        render(report(skipped={})) == "2 entries of 1 programme checked with 3 rules: no findings\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,8 @@ def test_a_clean_report_is_one_line() -> None:
 )
 def test_what_was_not_checked_is_said_shortly(changes: dict[str, Any], said: str) -> None:
     text = render(report(**changes))
-    assert text.startswith("2 entries of 1 programme checked: no findings")
+    assert text.startswith("2 entries of 1 programme checked with ")
+    assert ": no findings" in text
     assert said in text
     assert text.count("\n") == 1
     assert bool(said) is ("; " in text)

@@ -1,7 +1,8 @@
-"""Which rules a run asks: all of them, or those of some families."""
+"""Which rules a run asks: all of them, those of some families, or those that the user chooses."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from rollkeeper.loading.policy.sections import unknown
@@ -13,7 +14,7 @@ REQUIREMENTS = "requirements"
 
 
 class UnknownFamilyError(ValueError):
-    """There is no such family of rules; the message names the word and those that there are."""
+    """There is no such rule or family of rules; the message names the word and what was meant."""
 
 
 def families(*, without: Collection[str] = ()) -> frozenset[str]:
@@ -32,3 +33,28 @@ def rules_of(names: Collection[str] = ()) -> Catalogue:
     """
     left_out = families(without=names) if names else frozenset[str]()
     return {id_: rule for id_, rule in catalogue().items() if rule.family not in left_out}
+
+
+def chosen(
+    rules: Catalogue, own: Collection[str], select: Collection[str], ignore: Collection[str]
+) -> tuple[Catalogue, frozenset[str]]:
+    """Return those of `rules` and of the communities' `own` requirements that the user chooses.
+
+    `select` and `ignore` name rules, requirements and families; nothing selected means all.
+    Raises UnknownFamilyError.
+    """
+    members: dict[str, set[str]] = defaultdict(set)
+    for rule in catalogue().values():
+        members[rule.family].add(rule.id)
+        members[rule.id].add(rule.id)
+    for id_ in own:
+        members[REQUIREMENTS].add(id_)
+        members[id_].add(id_)
+    for name in (*select, *ignore):
+        if name not in members:
+            raise UnknownFamilyError(unknown("rule or family of rules", name, sorted(members)))
+    wanted = frozenset({*rules, *own})
+    if select:
+        wanted &= frozenset().union(*(members[name] for name in select))
+    wanted = wanted.difference(*(members[name] for name in ignore))
+    return {id_: rule for id_, rule in rules.items() if id_ in wanted}, wanted.intersection(own)

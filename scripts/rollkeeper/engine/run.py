@@ -11,7 +11,7 @@ from pathlib import Path
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
 from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
-from rollkeeper.engine.families import REQUIREMENTS, rules_of
+from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
 from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
 from rollkeeper.engine.requirements import compiling, problems
@@ -44,6 +44,10 @@ class Options:
     policies: Path | None = None
     programmes: tuple[str, ...] = ()
     families: Collection[str] = ()
+    select: Collection[str] = ()
+    """Rules, requirements and families that run, of those in `families`; none means all."""
+    ignore: Collection[str] = ()
+    """Those that do not run."""
     today: date | None = None
     offline: bool = True
     since: str | None = None
@@ -81,11 +85,14 @@ def run(
     PolicyError when a policy, a schema or a requirement cannot be used, and UnknownRevisionError
     when there is nothing to compare with.
     """
-    rules = rules_of(options.families)
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
             community = load_community(options)
+        rules, own = _chosen(community, options)
         compiled = _compiled(community, options)
+        if options.select or options.ignore:
+            community = _with_requirements(community, own)
+            compiled = _compiled(community, options)
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
@@ -182,6 +189,23 @@ def _with_the_same_logos(options: Options, community: Community) -> Sequence[Pro
 def _load_before(community: Community, root: Path) -> Community:
     """Load the state before a change, by the policies of now."""
     return load(root, [each.policy for each in community.programmes], earlier=True)
+
+
+def _chosen(community: Community, options: Options) -> tuple[Catalogue, frozenset[str]]:
+    """Return the rules that run, and the ids of the requirements that do."""
+    own = {each.id for every in community.programmes for each in every.policy.requirements}
+    if options.families and REQUIREMENTS not in options.families:
+        own = set()
+    return chosen(rules_of(options.families), own, options.select, options.ignore)
+
+
+def _with_requirements(community: Community, ids: Collection[str]) -> Community:
+    """Return the community with only those of its requirements that run."""
+    programmes = []
+    for each in community.programmes:
+        kept = tuple(own for own in each.policy.requirements if own.id in ids)
+        programmes.append(replace(each, policy=replace(each.policy, requirements=kept)))
+    return replace(community, programmes=tuple(programmes))
 
 
 _Compiled = Mapping[str, compiling.CompiledRequirements]

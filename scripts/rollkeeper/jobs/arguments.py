@@ -6,6 +6,9 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+SHELLS = ("bash", "zsh", "fish")
+"""The shells for which completion is written."""
+
 
 def day(text: str) -> date:
     """Return a day such as 2026-11-21."""
@@ -22,5 +25,17 @@ def folder(text: str) -> Path:
     found = Path(text)
     if not found.is_dir():
         message = f"{text!r} is not a folder"
+        raise argparse.ArgumentTypeError(message)
+    return found
+
+
+def output_file(text: str) -> Path:
+    """Return a file that can be written: refused now, and not after minutes of checking."""
+    found = Path(text)
+    if found.is_dir():
+        message = f"{text!r} is a folder; name a file in it"
+        raise argparse.ArgumentTypeError(message)
+    if not found.parent.is_dir():
+        message = f"there is no folder {str(found.parent)!r}; create it, or name another file"
         raise argparse.ArgumentTypeError(message)
     return found

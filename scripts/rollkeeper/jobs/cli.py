@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper import __version__
-from rollkeeper.jobs.arguments import day, folder
+from rollkeeper.jobs.arguments import SHELLS, day, folder, output_file
+from rollkeeper.jobs.output import escape_what_cannot_be_shown
+from rollkeeper.jobs.parser import Parser
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.formats import FORMATS
@@ -24,10 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 nothing at or above the threshold, 1 findings, 2 wrong use, 3 Rollkeeper crashed or could
     check nothing.
     """
-    parsed = _parser().parse_args(arguments)
-    if parsed.command is None:
-        _parser().print_help()
+    own = parser()
+    parsed, unknown = own.parse_known_args(arguments)
+    if parsed.command is None and not unknown:
+        own.print_help()
         return Status.WRONG_USE
+    if unknown:
+        (parsed.parser if parsed.command else own).leave_unknown(unknown)
     from rollkeeper.jobs import cli_commands as commands
 
     return commands.perform(parsed)
@@ -36,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def console() -> int:
     """Run as a program: no failure of our own may look like a pass or like a finding."""
     try:
+        escape_what_cannot_be_shown()
         with uncollected():
             return main()
     except KeyboardInterrupt:
@@ -56,8 +62,9 @@ def console() -> int:
         return Status.BROKEN
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    parser = Parser(
         prog="rollkeeper",
         description="Keeps an open-source community's rosters true.",
         epilog="Exit status: 0 clean, 1 findings, 2 wrong use, 3 Rollkeeper crashed.",
@@ -67,37 +74,50 @@ def _parser() -> argparse.ArgumentParser:
     _add_checks(commands)
     _add_fix(commands)
     _add_render(commands)
-    rules = commands.add_parser("rules", help="list the rules, or explain one")
-    rules.add_argument("rule", nargs="?", metavar="ID")
+    _add_rules(commands)
     _add_explain(commands)
     _add_import(commands)
     _add_init(commands)
+    words = "print what a shell needs to complete the command"
+    completion = commands.add_parser("completion", help=words, description=words)
+    completion.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
+    for command in commands.choices.values():
+        command.set_defaults(parser=command)
     return parser
+
+
+_ROOT = "the community's folder (the nearest with policies, from here to the repository's top)"
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--root", type=folder, default=Path(), metavar="DIR", help="the community's folder (.)")
-    add("--policies", type=Path, metavar="DIR", help="policy files (DIR/policies)")
+    add("--root", type=folder, metavar="DIR", help=_ROOT)
+    add("--policies", type=folder, metavar="DIR", help="policy files (DIR/policies)")
     add("--programme", action="append", default=[], metavar="NAME", help="only this programme")
     add("--today", type=day, metavar="DATE", help="judge as if it were this day")
 
 
-def _add_checks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_checks(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "check the rosters against their policies"
     check = commands.add_parser("check", help=words, description=words)
-    words = "check everything, websites too, as the nightly workflow does"
+    words = "check everything, websites too: `check` without what leaves something out"
     audit = commands.add_parser("audit", help=words, description=words)
     for parser in (check, audit):
         _common(parser)
         add = parser.add_argument
         add("--format", choices=FORMATS, help="text, or github inside GitHub Actions")
-        add("--output", type=Path, metavar="FILE", help="write the report here")
+        add("--output", type=output_file, metavar="FILE", help="write the report here")
         add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the run")
         _add_presentation(parser)
     # What narrows a check: an audit leaves nothing out.
+    audit.set_defaults(files=[], write_baseline=False, until=None)
     add = check.add_argument
-    add("--family", action="append", default=[], metavar="NAME", help="only rules of this family")
+    words = "only the programmes of these rosters, policies, pages or logos"
+    add("files", nargs="*", type=Path, metavar="FILE", help=words)
+    words = "only these rules or families of rules, between commas"
+    add("--select", "--family", action="append", default=[], metavar="RULES", help=words)
+    words = "all but these rules or families of rules"
+    add("--ignore", action="append", default=[], metavar="RULES", help=words)
     add("--offline", action="store_true", help="visit no website")
     add("--since", metavar="REF", help="only what is new since this revision can fail the run")
     words = "add waivers to the policies for what is wrong today"
@@ -121,7 +141,7 @@ def _add_colour(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--color", choices=choices, default="auto", help=words)
 
 
-def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_fix(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "fix what can be fixed safely"
     parser = commands.add_parser("fix", help=words, description=words)
     _common(parser)
@@ -137,23 +157,32 @@ def _add_fix(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_colour(parser)
 
 
-def _add_render(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_rules(commands: argparse._SubParsersAction[Parser]) -> None:
+    words = "list the rules and the community's own requirements, or describe one"
+    parser = commands.add_parser("rules", help=words, description=words)
+    add = parser.add_argument
+    add("rule", nargs="?", metavar="ID", help="the rule to describe, with examples")
+    add("--root", type=folder, metavar="DIR", help=_ROOT)
+    add("--format", choices=("text", "json"), default="text", help="of the description (text)")
+
+
+def _add_render(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "write the public pages from the rosters"
     parser = commands.add_parser("render", help=words, description=words)
     _common(parser)
     parser.add_argument("--check", action="store_true", help="write nothing, say what differs")
 
 
-def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_explain(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "show which field plays which role, which rules judge, and why others do not"
     parser = commands.add_parser("explain", help=words, description=words)
     _common(parser)
     add = parser.add_argument
     add("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
-    add("--output", type=Path, metavar="FILE", help="write the explanation here")
+    add("--output", type=output_file, metavar="FILE", help="write the explanation here")
 
 
-def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_init(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "propose policies, rosters and workflows for the lists that a repository has"
     parser = commands.add_parser("init", help=words, description=words)
     add = parser.add_argument
@@ -167,7 +196,7 @@ def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add("--output", type=Path, metavar="FILE", help="write the proposal here")
 
 
-def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_import(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "turn a Markdown table or list into a roster"
     parser = commands.add_parser("import", help=words, description=words)
     add = parser.add_argument
@@ -176,7 +205,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("--section", metavar="HEADING", help="only what is under this heading")
     add("--headings-as", metavar="FIELD", help="keep the heading above each entry in this field")
     add("--force", action="store_true", help="replace the file that --output names")
-    add("--output", type=Path, metavar="FILE", help="write the roster here, not to the terminal")
+    words = "write the roster here, not to the terminal"
+    add("--output", type=output_file, metavar="FILE", help=words)
 
 
 if __name__ == "__main__":

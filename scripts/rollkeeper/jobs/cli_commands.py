@@ -7,168 +7,66 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from rollkeeper.engine.families import UnknownFamilyError
-from rollkeeper.engine.run import Options, exit_status, run
-from rollkeeper.forge.actions import github_token, on_actions
+from rollkeeper.forge.actions import on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
-from rollkeeper.jobs.progress import progress_bar
+from rollkeeper.jobs.baseline import BaselineError
+from rollkeeper.jobs.check import UnknownFileError, check, options_from, wants_colour
+from rollkeeper.jobs.folders import community_folder
+from rollkeeper.jobs.output import OutputError, write_data, write_output
 from rollkeeper.loading.files import LinkError
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import unknown
-from rollkeeper.model.policy import Severity
-from rollkeeper.model.report import Report
 from rollkeeper.model.status import Status
-from rollkeeper.reports.formats import FOR_PEOPLE
-from rollkeeper.reports.rendering import Detail, RenderSettings, render
 from rollkeeper.rules import catalogue
-
-_WIDTH = 100
-"""Columns of a report that no terminal shows."""
 
 
 def perform(parsed: argparse.Namespace) -> int:
     """Run the command that was parsed and return its exit status."""
     command: Mapping[str, Callable[[argparse.Namespace], int]] = {
-        "check": _check,
-        "audit": _check,
+        "check": check,
+        "audit": check,
         "fix": _fix,
         "render": _render,
         "rules": _rules,
         "explain": _explain,
         "import": _import,
         "init": _init,
+        "completion": _completion,
     }
+    if "root" in parsed and parsed.root is None:
+        # Policies of elsewhere are about the folder where the user is.
+        here = getattr(parsed, "policies", None) is not None
+        parsed.root = Path() if here else _short(community_folder(Path.cwd()))
     try:
         return command[parsed.command](parsed)
-    except (LinkError, PolicyError, UnknownFamilyError) as error:
+    except (
+        BaselineError,
+        LinkError,
+        OutputError,
+        PolicyError,
+        UnknownFamilyError,
+        UnknownFileError,
+    ) as error:
         return _wrong_use(str(error))
     except UnknownRevisionError as error:
         return _wrong_use(f"--since: {error}")
 
 
-def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options:
-    """Return what a run checks, from the arguments of a command."""
-    return Options(
-        root=parsed.root,
-        policies=parsed.policies,
-        programmes=tuple(parsed.programme),
-        families=tuple(getattr(parsed, "family", ())),
-        today=parsed.today,
-        offline=offline,
-        since=getattr(parsed, "since", None),
-        github_token=github_token(os.environ),
-    )
+def _short(folder: Path) -> Path:
+    return Path() if folder == Path.cwd() else folder
 
 
 def _wrong_use(message: str) -> int:
     for line in message.splitlines():
         sys.stderr.write(f"{_shown(line)}\n")
     return Status.WRONG_USE
-
-
-def _check(parsed: argparse.Namespace) -> int:
-    if getattr(parsed, "write_baseline", False):
-        from rollkeeper.jobs.baseline import BaselineError
-
-        try:
-            return _baseline(parsed)
-        except BaselineError as error:
-            return _wrong_use(str(error))
-    if getattr(parsed, "until", None) is not None:
-        return _wrong_use("--until is the last day of a baseline: add --write-baseline")
-    with progress_bar(sys.stderr) as progress:
-        offline = getattr(parsed, "offline", False)
-        report = run(options_from(parsed, offline=offline), progress=progress)
-    form = parsed.format or ("github" if on_actions(os.environ) else "text")
-    _write(_rendered(report, form, parsed), parsed)
-    return exit_status(report, parsed.fail_on)
-
-
-def _rendered(report: Report, form: str, parsed: argparse.Namespace) -> str:
-    """Write a report for whoever reads it; paths for people are relative to where they are."""
-    terminal_reads = parsed.output is None and sys.stdout.isatty()
-    public = on_actions(os.environ)
-    settings = RenderSettings(
-        colour=_colour(parsed),
-        width=shutil.get_terminal_size((_WIDTH, 0)).columns if terminal_reads else _WIDTH,
-        interactive=terminal_reads and not public and os.environ.get("TERM") != "dumb",
-        catalogue=catalogue(),
-        public=public,
-        detail=Detail(Detail.NORMAL + parsed.verbose - parsed.quiet),
-        statistics=parsed.statistics,
-    )
-    if form in FOR_PEOPLE:
-        report = report.below(_from_here(parsed.root))
-    return render(report, form, settings)
-
-
-def _from_here(root: Path) -> str:
-    """Return the community's folder as a terminal needs it to open what is in it; "" where here."""
-    here, there = Path.cwd(), root.resolve()
-    if here == there:
-        return ""
-    if there.is_relative_to(here) or here.is_relative_to(there):
-        return Path(os.path.relpath(there, here)).as_posix()
-    return there.as_posix()
-
-
-def _baseline(parsed: argparse.Namespace) -> int:
-    """Excuse what is wrong today until a day; print what was excused, and what cannot be."""
-    from rollkeeper.grammar.wording import counted
-    from rollkeeper.jobs.baseline import last_day, write_baseline
-    from rollkeeper.loading.clock import today_in
-    from rollkeeper.model.limits import MAX_BASELINE
-
-    options = options_from(parsed, offline=parsed.offline)
-    until = last_day(options.today or today_in(None), parsed.until)
-    with progress_bar(sys.stderr) as progress:
-        report = run(options, progress=progress, most=MAX_BASELINE)
-    _write(_rendered(report, parsed.format or "text", parsed), parsed)
-    status = exit_status(report, parsed.fail_on)
-    if status not in {Status.CLEAN, Status.FINDINGS}:
-        sys.stderr.write("No baseline was written, because not everything was checked.\n")
-        return status
-    done = write_baseline(options, report, until)
-    for path, number in done.added.items():
-        sys.stderr.write(f"{terminal(path)}: {counted(number, 'waiver')} added, until {until}\n")
-    if not done.added:
-        sys.stderr.write("The baseline has nothing to add.\n")
-    for finding in done.left:
-        sys.stderr.write(
-            f"{terminal(finding.path)}:{finding.place.line}: {finding.rule}: cannot be part of a "
-            "baseline; fix it\n"
-        )
-    if report.count(Severity.ERROR) + report.count(Severity.WARNING) > sum(
-        each.counts and each.severity is not Severity.NOTICE for each in report.findings
-    ):
-        sys.stderr.write("There are more findings than one baseline takes: run this again.\n")
-    return exit_status(replace(report, findings=done.left), parsed.fail_on)
-
-
-def _colour(parsed: argparse.Namespace) -> bool:
-    """Follow --color, the conventions of no-color.org and force-color.org, then the terminal."""
-    if parsed.color != "auto":
-        return bool(parsed.color == "always")
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return getattr(parsed, "output", None) is None and sys.stdout.isatty()
-
-
-def _write(text: str, parsed: argparse.Namespace) -> None:
-    if parsed.output is not None:
-        parsed.output.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
 
 
 def _fix(parsed: argparse.Namespace) -> int:
@@ -180,7 +78,7 @@ def _fix(parsed: argparse.Namespace) -> int:
         # What is cut from a picture cannot be brought back: it takes a word of its own.
         write=not parsed.dry_run and (parsed.write or not parsed.logos),
         previews=parsed.previews,
-        colour=_colour(parsed),
+        colour=wants_colour(parsed),
         public=on_actions(os.environ),
     )
     return fix_community(options_from(parsed, offline=not parsed.websites), choice)
@@ -203,16 +101,34 @@ def _render(parsed: argparse.Namespace) -> int:
 
 
 def _rules(parsed: argparse.Namespace) -> int:
-    """List the rules, or print one rule's page."""
-    from rollkeeper.reports.catalogue import catalogue_text, rule_text
+    """List the rules, or describe one; a community's own requirements are rules of its own."""
+    from rollkeeper.jobs.own_rules import own_requirements
+    from rollkeeper.reports import catalogue as described
 
-    rules = catalogue()
-    if parsed.rule is None:
-        sys.stdout.write(catalogue_text(rules))
-    elif parsed.rule in rules:
-        sys.stdout.write(rule_text(rules[parsed.rule]))
+    rules, wanted = catalogue(), parsed.rule
+    own = own_requirements(parsed.root) if wanted not in rules else ()
+    found = [rule for rule in rules.values() if wanted in {None, rule.id}]
+    own = tuple(each for each in own if wanted in {None, each.id})
+    if not found and not own:
+        known = (*rules, *(each.id for each in own_requirements(parsed.root)))
+        return _wrong_use(unknown("rule", wanted, known))
+    if parsed.format == "json":
+        text = described.catalogue_json(found, own)
+    elif wanted is None:
+        text = described.catalogue_text(rules, own)
     else:
-        return _wrong_use(unknown("rule", parsed.rule, rules))
+        texts = (*map(described.rule_text, found), *map(described.requirement_text, own))
+        text = "\n".join(texts)
+    sys.stdout.write(text)
+    return Status.CLEAN
+
+
+def _completion(parsed: argparse.Namespace) -> int:
+    """Write what a shell needs to complete the command."""
+    from rollkeeper.jobs.cli import parser
+    from rollkeeper.jobs.completion import completion
+
+    sys.stdout.write(completion(parsed.shell, parser(), catalogue()))
     return Status.CLEAN
 
 
@@ -224,7 +140,7 @@ def _explain(parsed: argparse.Namespace) -> int:
     explained = explain(options_from(parsed))
     as_json = parsed.format == "json"
     text = explanation_json(explained) if as_json else explanation_text(explained, catalogue())
-    _write(text, parsed)
+    write_output(text, parsed.output)
     return Status.CLEAN
 
 
@@ -242,7 +158,7 @@ def _import(parsed: argparse.Namespace) -> int:
         )
     except (OSError, ValueError) as error:
         return _wrong_use(f"{parsed.file}: {error}")
-    _write(imported.yaml_text, parsed)
+    write_data(imported.yaml_text, parsed.output)
     for line in imported.account.splitlines():
         sys.stderr.write(f"{_shown(line)}\n")
     return Status.CLEAN if imported.entries else Status.FINDINGS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import types
 import typing
@@ -9,14 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rollkeeper.grammar.escaping import (
+    json_in_log,
     markdown_code,
     markdown_link,
     markdown_message,
     markdown_text,
+    terminal,
+    visible,
 )
 from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MAX_MESSAGE
+from rollkeeper.model.policy import Requirement
 from rollkeeper.model.rule import Catalogue, Option, Rule
+from rollkeeper.reports.addresses import rule_address
+from rollkeeper.reports.rule_examples import RuleExample, rule_examples
 
 _PAGE_HEAD = """\
 <!-- Written by `make fix` from the rules themselves: change the docstrings in
@@ -32,18 +39,28 @@ _ONLY_IF_ASKED = "Off unless the policy's `rules` name it."
 _ADDRESS = re.compile(r"(https?://[^\s<>`]*[^\s<>`.,;:)])")
 
 
-def catalogue_text(catalogue: Catalogue) -> str:
-    """List the rules by family, each with its severity and what is wrong."""
-    longest = max(map(len, catalogue), default=0)
+def catalogue_text(catalogue: Catalogue, own: Sequence[Requirement] = ()) -> str:
+    """List the rules by family, each with its severity and what is wrong, then the `own` ones."""
+    longest = max(map(len, (*catalogue, *(each.id for each in own))), default=0)
     lines: list[str] = []
     for family, rules in _families(catalogue):
         lines += family, *(f"  {r.id:<{longest}}  {r.severity:<7}  {r.summary}" for r in rules), ""
-    lines.append(f"{counted(len(catalogue), 'rule')}. `rollkeeper rules ID` shows one.")
+    if own:
+        lines.append("requirements of this community")
+        lines += (
+            f"  {terminal(each.id):<{longest}}  {each.severity:<7}  {terminal(each.message)}"
+            for each in own
+        )
+        lines.append("")
+    lines.append(
+        f"{counted(len(catalogue) + len(own), 'rule')}. `rollkeeper rules ID` shows one; "
+        "`check --select` and `--ignore` take rules and families."
+    )
     return "\n".join(lines) + "\n"
 
 
 def rule_text(rule: Rule[typing.Any]) -> str:
-    """Describe one rule: what is wrong, why it matters, what to do, and its options."""
+    """Describe one rule: what is wrong, why it matters, what to do, its options and examples."""
     lines = [f"{rule.id} ({rule.severity}, {rule.family})", "", rule.documentation]
     if rule.options:
         lines += ["", "Options:"]
@@ -55,7 +72,68 @@ def rule_text(rule: Rule[typing.Any]) -> str:
         lines += ["", f"Skipped unless the policy sets {rule.needs}."]
     if rule.only_if_asked:
         lines += ["", _ONLY_IF_ASKED]
+    example = rule_examples().get(rule.id)
+    for title, text in example.parts if example else ():
+        lines += ["", f"{title}:", ""]
+        lines += (f"    {terminal(line)}".rstrip() for line in text.splitlines())
+    address = rule_address(rule.id)
+    if address is not None:
+        lines += ["", f"More: {address}"]
     return "\n".join(lines) + "\n"
+
+
+def requirement_text(requirement: Requirement) -> str:
+    """Describe a community's own requirement: what it says, and where it is written."""
+    lines = [
+        f"{requirement.id} ({requirement.severity}, a requirement of this community)",
+        "",
+        requirement.message,
+        "",
+        *((f"when:   {requirement.when}",) if requirement.when else ()),
+        f"expect: {requirement.expect}",
+        "",
+        f"It is written in {requirement.path}:{requirement.place.line}.",
+    ]
+    return "".join(f"{terminal(' '.join(line.split()))}\n" for line in lines)
+
+
+def catalogue_json(rules: Sequence[Rule[typing.Any]], own: Sequence[Requirement] = ()) -> str:
+    """Describe rules and requirements for programs."""
+    data = [
+        *map(_as_data, rules),
+        *(
+            {
+                "id": each.id,
+                "family": "requirements",
+                "severity": each.severity.value,
+                "summary": each.message,
+                "path": each.path,
+                "line": each.place.line,
+                "when": each.when,
+                "expect": each.expect,
+            }
+            for each in own
+        ),
+    ]
+    return json_in_log(json.dumps(data, indent=2)) + "\n"
+
+
+def _as_data(rule: Rule[typing.Any]) -> dict[str, typing.Any]:
+    example = rule_examples().get(rule.id)
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "severity": rule.severity.value,
+        "summary": rule.summary,
+        "description": rule.documentation,
+        "url": rule_address(rule.id),
+        "needs": rule.needs,
+        "options": {
+            option.name: {"type": type_name(option.type), "default": option.default}
+            for option in rule.options.values()
+        },
+        "examples": {title.lower(): text for title, text in example.parts} if example else {},
+    }
 
 
 def catalogue_markdown(catalogue: Catalogue) -> str:
@@ -109,7 +187,13 @@ def _section(rule: Rule[typing.Any]) -> str:
         text += f"\nSkipped unless the policy sets {markdown_code(rule.needs)}.\n"
     if rule.only_if_asked:
         text += f"\n{_ONLY_IF_ASKED}\n"
-    return text
+    return text + _examples(rule_examples().get(rule.id))
+
+
+def _examples(example: RuleExample | None) -> str:
+    """Write the examples as fenced blocks; no line of them can end one."""
+    parts = example.parts if example else ()
+    return "".join(f"\n{title}:\n\n````yaml\n{visible(text)}````\n" for title, text in parts)
 
 
 def _row(option: Option) -> str:

@@ -90,8 +90,10 @@ def outcome(report: Report) -> str:
     some = any(report.count(standing=standing) for standing in Standing)
     found = totals(report) if some else "no findings"
     programmes = counted(len(report.programmes), "programme")
-    said = [f"{counted(report.entries, 'entry')} of {programmes} checked: {found}"]
     rules, ran = catalogue(), set(report.ran)
+    narrowed = not rules.keys() <= ran | report.skipped.keys()
+    how = f" with {counted(len(ran), 'rule')}" if narrowed else ""
+    said = [f"{counted(report.entries, 'entry')} of {programmes} checked{how}: {found}"]
     silent = {rule: reason for rule, reason in report.skipped.items() if rule not in ran}
     for family in _OUTSIDE:
         members = {id_ for id_, rule in rules.items() if rule.family == family}
