@@ -22,7 +22,7 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
 from rollkeeper.jobs.init import callers
 from rollkeeper.loading.policy import page_layout
-from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.loading.policy.policy_file import LOGO_KEYS, PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
@@ -162,7 +162,14 @@ def policy_schema(rules: Catalogue) -> str:
             {
                 "title": text,
                 "extends": {"enum": list(preset_names())},
-                **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
+                **dict.fromkeys(("roster", "entries", "schema", "page"), text),
+                "logos": {
+                    "description": "the logo folder, and what stands before a logo's name in it",
+                    "anyOf": [
+                        text,
+                        {**_object(dict.fromkeys(LOGO_KEYS, text)), "required": ["folder"]},
+                    ],
+                },
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}

@@ -296,7 +296,7 @@ HOSTILE = [
     "acme.svg|id", "acme&id.svg", "'acme.svg", '"acme.svg', "<acme>.svg", "acme*.svg", "[acme].svg",
     "{a,b}.svg", "!acme.svg", "-acme.svg", "--help", ".acme.svg", ".git/config", "sub/.git/config", "/.git/config", "sub/-acme.svg", "acme.", "a..svg",
     "con.svg", "NUL.png", "com1.svg", "LPT\u00b9.svg", "aux", "prn.tar.svg", "conin$.svg",
-    "a" * 300 + ".svg", "a/" * 90 + "acme.svg",
+    "a" * 300 + ".svg", "a/" * 120 + "acme.svg",
 ]  # fmt: skip
 
 
@@ -391,7 +391,8 @@ def test_what_was_perhaps_meant_is_named_once(tmp_path: Path, reference: str, wo
     (place(tmp_path) / "fir-foundry.svg").write_bytes(SVG)
     (tmp_path / "partners" / "elm.svg").write_bytes(SVG)
     seen = inspect(tmp_path, reference)
-    assert [defect.message for defect in seen.logos[0].defects][0].endswith(words)
+    (defect,) = seen.logos[0].defects
+    assert defect.message.endswith(words)
     meant = "fir" in reference
     assert orphans(seen) == ([] if meant else ["partners/logos/fir-foundry.svg"])
 
