@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -17,6 +18,7 @@ from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.promises import Promises
+from rollkeeper.grammar.globs import is_glob
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -50,7 +52,7 @@ class ProgrammeCase:
         programme = self.programme
         always: Subjects = {
             Programme: (programme,),
-            Roster: (programme.roster,),
+            Roster: programme.roster.sources,
             Entry: programme.entries,
             Term: programme.terms,
         }
@@ -100,7 +102,7 @@ def judge(
         ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
-        texts={case.programme.roster.path: case.programme.roster.text for case in cases},
+        texts={file.path: file.text for case in cases for file in case.programme.roster.sources},
         left_out=kept.left_out,
         left_out_digest=kept.digest,
     )
@@ -171,7 +173,8 @@ def _judge_case(
         if rule.wants_today:
             options["today"] = case.today
         severity = setting.severity or rule.severity
-        check, key = rule.check, (policy.name, rule.id)
+        check = partial(_in_file, rule.check) if rule.on is Roster else rule.check
+        key = (policy.name, rule.id)
         for subject in subjects:
             if key in stopped:
                 break
@@ -184,6 +187,13 @@ def _judge_case(
                     yield finding
                 if key in stopped:
                     break
+
+
+def _in_file(
+    check: Callable[..., Iterable[Problem]], roster: Roster, **options: object
+) -> Iterator[Problem]:
+    """Return the problems of one of several files of a roster, each with its path."""
+    return (replace(problem, path=roster.path) for problem in check(roster, **options))
 
 
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
@@ -219,7 +229,8 @@ def _located(
     if entry is None and subject is not None:
         entry, at, file = subject.entry, at or subject.field, subject.file
     if entry is not None or file is None:
-        file = policy.roster
+        # What is about no file of many is shown in the policy, which says which they are.
+        file = policy.path if is_glob(policy.roster) else policy.roster
     path, place = _place(problem, entry, at, file)
     return Finding(
         rule=rule_id,

@@ -59,8 +59,8 @@ class Options:
         return self.today or today_in(programme.policy)
 
 
-def load_community(options: Options, texts: Mapping[str, bytes] | None = None) -> Community:
-    """Load what a run judges; `texts` are rosters, by path, in place of those in the folder.
+def load_community(options: Options, texts: Mapping[str, bytes | None] | None = None) -> Community:
+    """Load what a run judges; `texts` replace rosters, as in `load`.
 
     Raises PolicyError when a policy or a schema cannot be used.
     """
@@ -318,7 +318,7 @@ def exit_status(report: Report, fail_on: str = "error") -> Status:
 
 def _quoted(community: Community, findings: Sequence[Finding]) -> Mapping[str, str]:
     """Read the files other than rosters that findings point into, so that lines can be quoted."""
-    rosters = {programme.roster.path for programme in community.programmes}
+    rosters = {file.path for each in community.programmes for file in each.roster.sources}
     texts: dict[str, str] = {}
     for path in {finding.path for finding in findings} - rosters:
         data, _ = read_inside(community.root, path, MAX_QUOTED_BYTES)

@@ -20,7 +20,8 @@ def _of_entries(programme: Programme) -> Iterator[Waiver]:
     """
     policy = programme.policy
     names = {entry.name.casefold() for entry in programme.entries} if policy.waivers else set()
-    names.add(policy.roster.casefold())
+    names |= {file.path.casefold() for file in programme.roster.sources}
+    names |= {policy.roster.casefold(), policy.path.casefold()} if programme.roster.files else set()
     logos = f"{policy.logos.strip('/')}/" if policy.logos else None
     for waiver in policy.waivers:
         if waiver.entry.casefold() in names or (logos and waiver.entry.startswith(logos)):

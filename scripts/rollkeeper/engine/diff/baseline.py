@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import chain
 
 from rollkeeper.engine.diff.matching import Counterparts
+from rollkeeper.grammar.globs import matches
 from rollkeeper.grammar.logo_paths import logo_path, normal_folder
 from rollkeeper.model.change import Change
 from rollkeeper.model.policy import Policy
@@ -108,7 +109,7 @@ class _Keys:
     def _of_file(self, finding: Finding, content: Content) -> Hashable:
         change = self._changes.get(finding.programme)
         policy = change.after.policy if change is not None else None
-        if policy is None or finding.path in {policy.path, policy.roster}:
+        if policy is None or finding.path == policy.path or matches(policy.roster, finding.path):
             # The message without its numbers: lines shift.
             return *_rule(finding), finding.path, _DIGITS.sub("", finding.message)
         return *_rule(finding), finding.path, content(finding.path)
@@ -120,7 +121,7 @@ class _Keys:
         policy = self._changes[finding.programme].after.policy
         if finding.path == policy.path:
             return *_rule(finding), index, finding.message
-        if finding.path != policy.roster:
+        if finding.path != entry.path:
             # The same picture under another name introduces nothing.
             return *_rule(finding), index, content(finding.path)
         value = follow(entry.data, finding.field)
