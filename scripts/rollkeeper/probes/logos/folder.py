@@ -168,8 +168,15 @@ def list_folder(root: Path, folder: str) -> LogoIndex:
     except OSError as error:
         message = f"the folder {folder} cannot be read: {error.strerror}"
         return LogoIndex(folder, defect=LogoDefect("logo-missing", message))
-    kinds = (frozenset(found[kind]) for kind in ("files", "links", "others", "folders"))
-    return LogoIndex(folder, *kinds, above=_files_above(current))
+    kinds = {kind: frozenset(names) for kind, names in found.items()}
+    return LogoIndex(
+        folder,
+        files=kinds.get("files", frozenset()),
+        links=kinds.get("links", frozenset()),
+        others=kinds.get("others", frozenset()),
+        folders=kinds.get("folders", frozenset()),
+        above=_files_above(current),
+    )
 
 
 def _kind(item: os.DirEntry[str]) -> str:
