@@ -116,6 +116,27 @@ class PageLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberSource:
+    """An outside list of members: a file of the community's folder, or an address.
+
+    `entries` leads to its items, which are names or have them at one of `fields`. The names of a
+    roster that are compared with it are those of `role`, None to choose by what the entries have.
+    """
+
+    file: str | None
+    url: str | None
+    entries: FieldPath
+    fields: tuple[FieldPath, ...]
+    role: str | None
+    place: Place
+
+    @property
+    def shown(self) -> str:
+        """Where the list is, for people."""
+        return self.file or self.url or ""
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSettings:
     """How one run visits the websites of a programme; times in seconds.
 
@@ -179,6 +200,7 @@ class Policy:
     layout: PageLayout = field(default_factory=PageLayout)
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    members: MemberSource | None = None
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
     """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
     passed_over: tuple[str, ...] = ()

@@ -68,6 +68,8 @@ class Scope:
         self.rosters = {path: most for path, most in limits.items() if not is_glob(path)}
         self.patterns = {path: most for path, most in limits.items() if is_glob(path)}
         self._pages = {each.page for each in policies}
+        self.lists = {each.members.file for each in policies if each.members and each.members.file}
+        """Outside lists of members: the base's are read, whatever a change does to them."""
         self.folders = {each.logos.strip("/") for each in policies if each.logos}
         self.logos_by_roster = {
             each.roster: each.logos.strip("/") for each in policies if each.logos

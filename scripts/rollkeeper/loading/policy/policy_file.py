@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.loading.policy.entries_address import read_entries
+from rollkeeper.loading.policy.member_source import read_members
 from rollkeeper.loading.policy.page_layout import read_layout
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    leaves_root,
     read_fields,
     read_requirements,
     read_rules,
@@ -31,6 +33,7 @@ from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     EntriesAddress,
+    MemberSource,
     PageLayout,
     Policy,
     Requirement,
@@ -52,7 +55,7 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members")
 _KEYS = (*_TEXTS, *_MAPPINGS, "entries", "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
@@ -80,6 +83,7 @@ class _PolicyDraft:
     waivers: tuple[Waiver, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
+    members: MemberSource | None
     own: Mapping[FieldPath, Place]
 
 
@@ -136,6 +140,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         layout=PageLayout(**draft.layout),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        members=draft.members,
         own=draft.own,
     )
 
@@ -165,6 +170,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         requirements=kept + over.requirements,
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
+        members=over.members if over.members is not None else under.members,
     )
 
 
@@ -202,6 +208,7 @@ def _draft(
         waivers=read_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
+        members=read_members(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -220,7 +227,7 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             continue
         if not isinstance(value, str) or not value.strip():
             reading.error((key,), f"`{key}` must be text")
-        elif key in _PATHS and _leaves_root(value):
+        elif key in _PATHS and leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
         elif key == "roster" and (wrong := why_no_glob(value)):
@@ -232,10 +239,6 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         else:
             yield key, value
-
-
-def _leaves_root(path: str) -> bool:
-    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
 
 
 def _is_timezone(name: str) -> bool:

@@ -117,6 +117,11 @@ def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     return f"unknown {what} {quoted(given)}{hint}"
 
 
+def leaves_root(path: str) -> bool:
+    """Return whether a path may lead out of the community's folder."""
+    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
+
+
 def read_path(value: Value) -> FieldPath | None:
     """Read the path of a field, such as `contact.github`; None for anything else."""
     if not isinstance(value, str) or any(not step.strip() for step in value.split(".")):
