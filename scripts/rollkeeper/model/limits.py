@@ -166,7 +166,7 @@ MEMBER_LIST_SECONDS = 30.0
 MAX_MEMBERS = 100_000
 """Names of such a list."""
 
-MAX_MEMBER_HINTS = 100
+MAX_MEMBER_HINTS = 50
 """Entries of a programme for which a name that is nearly theirs is searched for in such a list."""
 
 MAX_FOUND = 100

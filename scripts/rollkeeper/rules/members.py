@@ -19,7 +19,7 @@ from rollkeeper.rules.declaring import Problems, rule
 _LEAST = 4
 """Characters of a name that may stand for a longer one that begins with it."""
 _START = 2
-_MOST_CANDIDATES = 200
+_MOST_CANDIDATES = 40
 _LIKENESS = 0.8
 
 
@@ -48,7 +48,11 @@ def not_a_member(membership: Membership) -> Problems:
             continue
         near = _near(key(name), starts) if hinted < MAX_MEMBER_HINTS else None
         hinted += 1
-        hint = f"did you mean {quoted(known[near])}?" if near else "correct the name, or have it added there"
+        hint = (
+            f"did you mean {quoted(known[near])}?"
+            if near
+            else "correct the name, or have it added there"
+        )
         message = f"{quoted(name)} is not on the list of members ({source.shown}); {hint}"
         yield Problem(message, path, entry)
 
@@ -85,5 +89,6 @@ def _near(wanted: str, starts: Mapping[str, Sequence[str]]) -> str | None:
     if len(wanted) >= _LEAST and (found := min(longer, key=len, default="")):
         return found if len(found) >= _LEAST else None
     size = len(wanted)
-    near = [each for each in alike if abs(len(each) - size) <= size // 4 + 1][:_MOST_CANDIDATES]
+    near = [each for each in alike if abs(len(each) - size) <= size // 4 + 1]
+    near = sorted(near, key=lambda each: abs(len(each) - size))[:_MOST_CANDIDATES]
     return next(iter(get_close_matches(wanted, near, n=1, cutoff=_LIKENESS)), None)
