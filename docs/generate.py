@@ -20,15 +20,17 @@ from workflow_tables import with_workflows
 
 from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
+from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
-from rollkeeper.loading.policy import member_source, page_layout
+from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
-from rollkeeper.model.policy import PAGE_KINDS, Severity
+from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
+from rollkeeper.model.policy import Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
@@ -44,6 +46,15 @@ PACKAGED = ROOT / "scripts/rollkeeper/model/schemas"
 PUBLIC = ROOT / "schemas/v1"
 ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1"
 """Where editors find the schemas of `PUBLIC`. An address that was published stays."""
+
+
+_WORDING: Mapping[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    ]
+}
+"""A text, or one for each language."""
 
 
 def main(arguments: list[str]) -> int:
@@ -161,7 +172,7 @@ def policy_schema(rules: Catalogue) -> str:
         "description": "Generated from the rules by `make fix`.",
         **_object(
             {
-                "title": text,
+                "title": {"description": "What the programme is called.", **_WORDING},
                 "extends": {"enum": list(preset_names())},
                 "roster": {
                     "description": "the roster, or with `*` and `**` its files",
@@ -174,6 +185,7 @@ def policy_schema(rules: Catalogue) -> str:
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
                 ),
                 "layout": _layout(),
+                "pages": _pages(),
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
                 "websites": _websites(),
                 "members": _members(),
@@ -227,15 +239,48 @@ def _layout() -> dict[str, Any]:
         "maxProperties": 1,
         "additionalProperties": field,
     }
+    titled = _object({"field": field, "title": _WORDING}, all_of=True)
     height = {"type": "integer", "minimum": LOGO_HEIGHTS[0], "maximum": LOGO_HEIGHTS[-1]}
-    settings = {
-        "kind": {"enum": list(PAGE_KINDS)},
+    wordings = {"type": "object", "additionalProperties": _WORDING}
+    switch = {"type": "boolean"}
+    kinds = [{"const": kind.id, "description": kind.purpose} for kind in PAGE_KINDS]
+    settings: dict[str, dict[str, Any]] = {
+        "kind": {"anyOf": kinds},
         "group_by": {"type": ["string", "null"]},
-        "columns": {"type": "array", "items": {"anyOf": [field, heading]}},
-        "order": {"type": "array", "items": {"type": "string"}},
-        "logo_height": height,
+        "order": {"type": "array", "items": field},
+        "headings": wordings,
+        "columns": {"type": "array", "items": {"anyOf": [field, titled, heading]}},
+        "logo_height": {"anyOf": [height, {"type": "object", "additionalProperties": height}]},
+        "plates": switch,
+        "avatars": switch,
+        "counts": switch,
+        "invitation": _object({"text": _WORDING, "url": field}, all_of=True),
+        "words": _object(
+            {
+                word: {"description": f"In English: {text}", **_WORDING}
+                for word, text in DEFAULT_WORDS.items()
+            }
+        ),
+        "template": field,
     }
-    return _object({key: settings[key] for key in page_layout.KEYS})
+    described = {key.id: {"description": _sentence(key), **settings[key.id]} for key in LAYOUT_KEYS}
+    return {"description": "How the page is laid out.", **_object(described)}
+
+
+def _pages() -> dict[str, Any]:
+    settings = {"path": {"type": "string"}, "language": {"type": "string"}, "layout": _layout()}
+    described = {key.id: {**settings[key.id], "description": _sentence(key)} for key in PAGE_KEYS}
+    item = {**_object(described), "required": ["path"]}
+    return {
+        "description": "The pages, where there is more than one, such as one for each language.",
+        "type": "array",
+        "items": item,
+    }
+
+
+def _sentence(key: LayoutKey) -> str:
+    """Return what a key is for and what holds without it, as an editor shows it."""
+    return f"{key.purpose[:1].upper()}{key.purpose[1:]}. By default: {key.default}."
 
 
 def _websites() -> dict[str, Any]:

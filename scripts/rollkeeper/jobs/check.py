@@ -97,7 +97,8 @@ def programmes_of(files: Sequence[Path], options: Options) -> tuple[str, ...]:
 def _belongs(path: str, policy: Policy) -> bool:
     logos = (policy.logos or "").strip("/")
     return (
-        path in {policy.roster, policy.page, f"policies/{Path(policy.path).name}"}
+        path in {policy.roster, f"policies/{Path(policy.path).name}"}
+        or any(path == page.path for page in policy.pages)
         or fnmatchcase(path, policy.roster)
         or bool(logos and f"{path}/".startswith(f"{logos}/"))
     )

@@ -15,12 +15,12 @@ from rollkeeper.model.limits import (
     VISITS_AT_ONCE,
     VISITS_SECONDS,
 )
+from rollkeeper.model.page import Page, Wording, plate_folders
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.tree import ANY_ITEM, FieldPath, Place, field_path
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Place
 
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
-PAGE_KINDS = ("partners", "ambassadors", "table")
 
 
 class Severity(StrEnum):
@@ -87,32 +87,6 @@ class Requirement:
     of_roster: bool = False
     concerns: str | None = None
     message_expression: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a page's table: its heading and the path of its values in an entry."""
-
-    title: str
-    path: FieldPath
-
-    @classmethod
-    def of(cls, field: str) -> Column:
-        """Return the column of a field, headed by the field's own words."""
-        words = " ".join(field.replace(".", " ").replace("_", " ").replace("*", " ").split())
-        title = words or field
-        return cls(title[:1].upper() + title[1:], field_path(field))
-
-
-@dataclass(frozen=True, slots=True)
-class PageLayout:
-    """How a page is laid out; no `columns` and no `group_by` leave the choice to the kind."""
-
-    kind: str = "table"
-    group_by: FieldPath | None = None
-    columns: tuple[Column, ...] = ()
-    order: tuple[str, ...] = ()
-    logo_height: int = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,18 +164,26 @@ class Policy:
     roster: str
     entries: EntriesAddress = field(default_factory=EntriesAddress)
     schema: Mapping[str, Any] = field(default_factory=dict)
-    page: str | None = None
+    pages: tuple[Page, ...] = ()
     logos: str | None = None
     timezone: str = DEFAULT_TIMEZONE
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    layout: PageLayout = field(default_factory=PageLayout)
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
     members: MemberSource | None = None
+    titles: Wording = field(default_factory=dict)
+    """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
     """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
     passed_over: tuple[str, ...] = ()
     """What lies among the policies and is not read; the first policy of a community knows it."""
+
+    @property
+    def plate_folders(self) -> tuple[str, ...]:
+        """The folders of the plates that pages put logos on."""
+        if self.logos is None or not any(page.layout.plates for page in self.pages):
+            return ()
+        return plate_folders(self.logos)

@@ -35,8 +35,8 @@ def not_a_member(membership: Membership) -> Problems:
     source = membership.source
     if membership.fault:
         message = f"the list of members {source.shown} cannot be used: {membership.fault}"
-        path = membership.programme.policy.path
-        yield Problem(message, path=path, place=source.place)
+        policy = membership.programme.policy
+        yield Problem(message, path=policy.path, place=source.place)
         return
     known = _known(membership.names)
     starts: dict[str, list[str]] = defaultdict(list)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from rollkeeper.loading.git import state_before
 from rollkeeper.model.change import (
     Authorship,
     Change,
+    PageChange,
     Proposal,
     PullRequest,
     TouchedFile,
@@ -91,24 +92,37 @@ def contents(root: Path) -> Callable[[str], str | None]:
 
 
 def _with_pages(change: Change, before: Path, after: Path, today: date) -> Change:
-    """Add the public page of both states, and what it is to be, where there is one in both."""
-    page = change.after.policy.page
-    if page is None:
+    """Add the public pages that differ between both states, and what each is to be."""
+    texts = (
+        (page, _page(before, page.path), _page(after, page.path))
+        for page in change.after.policy.pages
+        if page.layout.kind != "data"
+    )
+    touched = [
+        (page, old, new)
+        for page, old, new in texts
+        if old is not None and new is not None and old != new
+    ]
+    if not touched:
         return change
-    old, new = _page(before, page), _page(after, page)
-    if old is None or new is None or old == new:
-        return change
-    from rollkeeper.pages import page_text  # noqa: PLC0415 - few changes touch a page
+    # Few changes touch a page.
+    from rollkeeper.engine.page_logos import page_logos  # noqa: PLC0415
+    from rollkeeper.pages import page_text  # noqa: PLC0415
 
-    try:
-        page_text(change.after, old, today=today)
-    except ValueError:
-        return change  # the page was broken before; `render` says so
-    try:
-        due = page_text(change.after, new, today=today)
-    except ValueError:
-        due = None
-    return replace(change, page_before=old, page_after=new, page_due=due)
+    images = page_logos(after, change.after).images
+    pages = []
+    for page, old, new in touched:
+        write = partial(page_text, change.after, page, today=today, images=images)
+        try:
+            write(old)
+        except ValueError:
+            continue  # the page was broken before; `render` says so
+        try:
+            due = write(new)
+        except ValueError:
+            due = None
+        pages.append(PageChange(page.path, old, new, due))
+    return replace(change, pages=tuple(pages))
 
 
 def _page(root: Path, path: str) -> str | None:
@@ -125,8 +139,10 @@ def _scope(programmes: Iterable[Programme], files: Collection[TouchedFile]) -> t
     """
     paths: dict[str, None] = {}
     for policy in (programme.policy for programme in programmes):
-        folder = f"{policy.logos.rstrip('/')}/" if policy.logos else None
-        paths |= dict.fromkeys(filter(None, (*_named(policy, files), policy.page, folder)))
+        folders = (*filter(None, (policy.logos,)), *policy.plate_folders)
+        pages = (page.path for page in policy.pages)
+        own = (f"{folder.rstrip('/')}/" for folder in folders)
+        paths |= dict.fromkeys((*_named(policy, files), *pages, *own))
     return tuple(paths)
 
 

@@ -67,9 +67,10 @@ class Scope:
         limits = {each.roster: each.limits["max_bytes"] for each in policies}
         self.rosters = {path: most for path, most in limits.items() if not is_glob(path)}
         self.patterns = {path: most for path, most in limits.items() if is_glob(path)}
-        self._pages = {each.page for each in policies}
         self.lists = {each.members.file for each in policies if each.members and each.members.file}
         """Outside lists of members: the base's are read, whatever a change does to them."""
+        self._pages = {page.path for each in policies for page in each.pages}
+        self._plates = tuple(f"{folder}/" for each in policies for folder in each.plate_folders)
         self.folders = {each.logos.strip("/") for each in policies if each.logos}
         self.logos_by_roster = {
             each.roster: each.logos.strip("/") for each in policies if each.logos
@@ -96,7 +97,7 @@ class Scope:
         several = [most for pattern, most in self.patterns.items() if matches(pattern, path)]
         if several:
             return max(several)
-        if path in self._pages:
+        if path in self._pages or path.startswith(self._plates):
             return MAX_PUBLIC_PAGE_BYTES
         return MAX_LOGO_BYTES if self.is_logo(path) else None
 
@@ -110,7 +111,7 @@ class Scope:
         Of the files of a pattern only the folders are known that all of them are in.
         """
         fixed = filter(None, map(fixed_folder, self.patterns))
-        for path in (*self.rosters, *filter(None, self._pages), *self.folders, *fixed):
+        for path in (*self.rosters, *self._pages, *self.folders, *fixed):
             parts = path.split("/")
             yield from ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
 

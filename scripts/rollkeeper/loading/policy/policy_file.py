@@ -14,9 +14,16 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.grammar.globs import why_no_glob
+from rollkeeper.grammar.languages import wording
 from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.member_source import read_members
-from rollkeeper.loading.policy.page_layout import read_layout
+from rollkeeper.loading.policy.page_layout import (
+    as_wording,
+    pages_of,
+    read_layout,
+    read_pages,
+    unspoken,
+)
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
@@ -30,11 +37,11 @@ from rollkeeper.loading.policy.sections import (
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     EntriesAddress,
     MemberSource,
-    PageLayout,
     Policy,
     Requirement,
     RuleSetting,
@@ -56,7 +63,7 @@ PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members")
-_KEYS = (*_TEXTS, *_MAPPINGS, "entries", "requirements", "waivers")
+_KEYS = (*_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -77,6 +84,8 @@ class _PolicyDraft:
     fields: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, RuleSetting]
     layout: Mapping[str, Any]
+    pages: list[dict[str, Any]] | None
+    titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
@@ -102,6 +111,8 @@ def read_policy(
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
         errors = (*errors, *_unknown_waived(draft, catalogue))
+    if draft and not errors:
+        errors = tuple(_unspoken(draft, shown_path))
     if errors or draft is None:
         return None, errors
     return _finished(draft, file.stem, shown_path), ()
@@ -114,6 +125,22 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+
+
+def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
+    return pages_of(draft.pages or [], draft.layout, has_logos="logos" in draft.texts)
+
+
+def _unspoken(draft: _PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
+    """Report pages in languages that nobody has given Rollkeeper's own words in."""
+    for page in _pages(draft):
+        words = unspoken(page)
+        if words:
+            message = (
+                f"Rollkeeper has no words of its own in `{page.language}`: give them under `words` "
+                f"in the page's `layout`, for {', '.join(words)}"
+            )
+            yield ConfigError(shown_path, START, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -130,14 +157,14 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         roster=texts["roster"],
         entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
-        page=texts.get("page"),
+        pages=_pages(draft),
+        titles=draft.titles,
         logos=texts.get("logos"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
         roles={**DEFAULT_ROLES, **draft.fields},
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
-        layout=PageLayout(**draft.layout),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         members=draft.members,
@@ -165,6 +192,8 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
             },
         },
         layout={**under.layout, **over.layout},
+        pages=over.pages if over.pages is not None else under.pages,
+        titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
@@ -202,6 +231,8 @@ def _draft(
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
         layout=read_layout(reading),
+        pages=read_pages(reading),
+        titles=as_wording(roster.data.get("title")) or {},
         limits=dict(_limits(reading)),
         websites=read_websites(reading),
         requirements=read_requirements(reading, catalogue),
@@ -225,7 +256,9 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
             continue
-        if not isinstance(value, str) or not value.strip():
+        if key == "title" and (titles := as_wording(value)):
+            yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
+        elif not isinstance(value, str) or not value.strip():
             reading.error((key,), f"`{key}` must be text")
         elif key in _PATHS and leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"

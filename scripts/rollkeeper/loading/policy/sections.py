@@ -118,7 +118,7 @@ def unknown(what: str, given: str, allowed: Collection[str]) -> str:
 
 
 def leaves_root(path: str) -> bool:
-    """Return whether a path may lead out of the community's folder."""
+    """Return whether a path may lead out of the community's folder, on any system."""
     return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
 
 
