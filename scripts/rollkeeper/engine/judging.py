@@ -100,6 +100,7 @@ def judge(
         ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
+        entries_of={case.programme.name: len(case.programme.entries) for case in cases},
         texts={case.programme.roster.path: case.programme.roster.text for case in cases},
         left_out=kept.left_out,
         left_out_digest=kept.digest,

@@ -16,6 +16,7 @@ from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.wording import counted, listed
 from rollkeeper.jobs.baseline import BaselineError, last_day, write_baseline
+from rollkeeper.jobs.folders import with_repository_paths
 from rollkeeper.jobs.output import write_output
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
@@ -24,7 +25,7 @@ from rollkeeper.model.limits import MAX_BASELINE
 from rollkeeper.model.policy import Policy, Severity
 from rollkeeper.model.report import Report
 from rollkeeper.model.status import Status
-from rollkeeper.reports.formats import FOR_PEOPLE
+from rollkeeper.reports.formats import FOR_PEOPLE, FOR_SERVERS
 from rollkeeper.reports.rendering import Detail, RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -119,6 +120,8 @@ def _show(report: Report, parsed: argparse.Namespace) -> None:
     )
     if form in FOR_PEOPLE:
         report = report.below(_from_here(parsed.root))
+    elif form in FOR_SERVERS:
+        report = with_repository_paths(report, parsed.root)
     write_output(render(report, form, settings), parsed.output)
 
 
