@@ -22,8 +22,9 @@ from rollkeeper.forge.client import Repository
 from rollkeeper.forge.conversation import Conversation
 
 _UNCHECKED = (
-    "GitHub starts no checks for commits made by a workflow: they run after the next push, or when "
-    "the pull request is closed and reopened."
+    "GitHub starts no checks for commits made by a workflow. The report on this commit follows all "
+    "the same; other checks run after the next push, or when the pull request is closed and "
+    "reopened."
 )
 _MOVED_ON = "The branch has changed in the meantime. Comment `/fix` again."
 _LOCALLY = "Run `rollkeeper fix` on your computer instead."
