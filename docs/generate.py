@@ -20,14 +20,16 @@ from workflow_tables import with_workflows
 
 from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
+from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
-from rollkeeper.loading.policy import page_layout
+from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
-from rollkeeper.model.policy import PAGE_KINDS, Severity
+from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
+from rollkeeper.model.policy import Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
@@ -43,6 +45,15 @@ PACKAGED = ROOT / "scripts/rollkeeper/model/schemas"
 PUBLIC = ROOT / "schemas/v1"
 ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1"
 """Where editors find the schemas of `PUBLIC`. An address that was published stays."""
+
+
+_WORDING: Mapping[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    ]
+}
+"""A text, or one for each language."""
 
 
 def main(arguments: list[str]) -> int:
@@ -160,24 +171,29 @@ def policy_schema(rules: Catalogue) -> str:
         "description": "Generated from the rules by `make fix`.",
         **_object(
             {
-                "title": text,
+                "title": {"description": "What the programme is called.", **_WORDING},
                 "extends": {"enum": list(preset_names())},
-                **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
+                "roster": {
+                    "description": "the roster, or with `*` and `**` its files",
+                    **text,
+                },
+                "entries": _entries(),
+                **dict.fromkeys(("schema", "page", "logos"), text),
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
                 ),
                 "layout": _layout(),
+                "pages": _pages(),
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
                 "websites": _websites(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
-                "waivers": {
+                "waivers": {"type": "array", "items": _waiver()},
+                "comment_waivers": {
+                    "description": "The rules that a comment beside an entry may waive.",
                     "type": "array",
-                    "items": _object(
-                        dict.fromkeys(("rule", "entry", "reason", "until", "by"), text),
-                        all_of=True,
-                    ),
+                    "items": text,
                 },
             }
         ),
@@ -193,6 +209,25 @@ def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str,
     return schema
 
 
+def _entries() -> dict[str, Any]:
+    path = {
+        "description": "the path of the list of entries; `*` is every item, `name?` may be missing",
+        "type": "string",
+    }
+    fields = {
+        "text_as": "the field for an entry that is a text alone",
+        "key_as": "the field for the key of each entry, where they are a mapping",
+        "file_as": "the field for the name of an entry's file",
+    }
+    inherited = {
+        "description": "fields for every entry from around it, and their paths",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
+    named = {key: {"description": fields[key], "type": "string"} for key in FIELD_KEYS}
+    return {"anyOf": [path, _object({"at": path, **named, "inherit": inherited})]}
+
+
 def _layout() -> dict[str, Any]:
     field = {"type": "string"}
     heading = {
@@ -201,15 +236,48 @@ def _layout() -> dict[str, Any]:
         "maxProperties": 1,
         "additionalProperties": field,
     }
+    titled = _object({"field": field, "title": _WORDING}, all_of=True)
     height = {"type": "integer", "minimum": LOGO_HEIGHTS[0], "maximum": LOGO_HEIGHTS[-1]}
-    settings = {
-        "kind": {"enum": list(PAGE_KINDS)},
+    wordings = {"type": "object", "additionalProperties": _WORDING}
+    switch = {"type": "boolean"}
+    kinds = [{"const": kind.id, "description": kind.purpose} for kind in PAGE_KINDS]
+    settings: dict[str, dict[str, Any]] = {
+        "kind": {"anyOf": kinds},
         "group_by": {"type": ["string", "null"]},
-        "columns": {"type": "array", "items": {"anyOf": [field, heading]}},
-        "order": {"type": "array", "items": {"type": "string"}},
-        "logo_height": height,
+        "order": {"type": "array", "items": field},
+        "headings": wordings,
+        "columns": {"type": "array", "items": {"anyOf": [field, titled, heading]}},
+        "logo_height": {"anyOf": [height, {"type": "object", "additionalProperties": height}]},
+        "plates": switch,
+        "avatars": switch,
+        "counts": switch,
+        "invitation": _object({"text": _WORDING, "url": field}, all_of=True),
+        "words": _object(
+            {
+                word: {"description": f"In English: {text}", **_WORDING}
+                for word, text in DEFAULT_WORDS.items()
+            }
+        ),
+        "template": field,
     }
-    return _object({key: settings[key] for key in page_layout.KEYS})
+    described = {key.id: {"description": _sentence(key), **settings[key.id]} for key in LAYOUT_KEYS}
+    return {"description": "How the page is laid out.", **_object(described)}
+
+
+def _pages() -> dict[str, Any]:
+    settings = {"path": {"type": "string"}, "language": {"type": "string"}, "layout": _layout()}
+    described = {key.id: {**settings[key.id], "description": _sentence(key)} for key in PAGE_KEYS}
+    item = {**_object(described), "required": ["path"]}
+    return {
+        "description": "The pages, where there is more than one, such as one for each language.",
+        "type": "array",
+        "items": item,
+    }
+
+
+def _sentence(key: LayoutKey) -> str:
+    """Return what a key is for and what holds without it, as an editor shows it."""
+    return f"{key.purpose[:1].upper()}{key.purpose[1:]}. By default: {key.default}."
 
 
 def _websites() -> dict[str, Any]:
@@ -242,6 +310,29 @@ def _requirement() -> dict[str, Any]:
     }
     schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
+
+
+def _waiver() -> dict[str, Any]:
+    text = {"type": "string"}
+    texts = {"type": "array", "items": text, "minItems": 1}
+    names = {
+        "entry": {"description": "the name of an entry, or the path of a file", **text},
+        "entries": {"description": "the names of several entries", **texts},
+        "file": {"description": "the path of a file", **text},
+        "files": {
+            "description": "paths of files; `*` is any part of a name, `**` any folders",
+            "anyOf": [text, texts],
+        },
+    }
+    meanings = {
+        "rule": "the rule that is waived",
+        "reason": "why it is waived",
+        "until": "the last day, such as 2027-01-31",
+        "by": "who decided it",
+    }
+    facts = {key: {"description": words, **text} for key, words in meanings.items()}
+    one_of = [{"required": [name]} for name in names]
+    return {**_object({**names, **facts}), "required": list(facts), "oneOf": one_of}
 
 
 def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:

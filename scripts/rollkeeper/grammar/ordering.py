@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rollkeeper.grammar.collation import Locale, order_key
-from rollkeeper.model.roster import ANY_ITEM, Entry
-from rollkeeper.model.tree import FieldPath, Value, field_path
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Value, field_path
 
 DESCENDING = "-"
 """Before a field: its values are sorted from the last to the first."""

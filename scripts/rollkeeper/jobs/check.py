@@ -8,12 +8,12 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import counted, listed
 from rollkeeper.jobs.baseline import BaselineError, last_day, write_baseline
 from rollkeeper.jobs.folders import with_repository_paths
@@ -98,8 +98,9 @@ def programmes_of(files: Sequence[Path], options: Options) -> tuple[str, ...]:
 def _belongs(path: str, policy: Policy) -> bool:
     logos = (policy.logos or "").strip("/")
     return (
-        path in {policy.roster, policy.page, f"policies/{Path(policy.path).name}"}
-        or fnmatchcase(path, policy.roster)
+        path in {policy.roster, f"policies/{Path(policy.path).name}"}
+        or any(path == page.path for page in policy.pages)
+        or (is_glob(policy.roster) and matches(policy.roster, path))
         or bool(logos and f"{path}/".startswith(f"{logos}/"))
     )
 

@@ -22,6 +22,21 @@ ROSTER: Mapping[str, int] = MappingProxyType(
 20,000 partners take 9.5 MB and 580,000 nodes.
 """
 
+MAX_ROSTER_FILES = 5_000
+"""Files of one roster."""
+
+MAX_ENTRIES_STEPS = 32
+"""Steps of the path that leads to the entries of a roster."""
+
+MAX_TOML_BYTES = MIB // 8
+"""Bytes of one TOML file."""
+
+MAX_LISTED_FILES = 100_000
+"""Names of files and folders that are looked at to find the files of a roster."""
+
+MAX_FOLDER_DEPTH = 16
+"""Folders within folders in which the files of a roster are looked for."""
+
 MAX_DEFECTS = 100
 """Defects listed for one file before the reader gives up on it."""
 

@@ -8,6 +8,8 @@ from typing import NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | Map | List | None"
 FieldPath: TypeAlias = tuple[str | int, ...]
+ANY_ITEM = "*"
+"""In a path: every item of a list, or every value of a mapping."""
 RawPlace: TypeAlias = tuple[int, int, int, int]
 """What a `Place` holds, as a plain tuple: half a million of them are made for a large roster."""
 

@@ -6,7 +6,7 @@ from rollkeeper.grammar.lines import lines_with_trailing_blanks, stray_line_end
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, FixKind, Programme, Roster
-from rollkeeper.model.tree import List, Map, Place, follow
+from rollkeeper.model.tree import Place
 from rollkeeper.rules._from_defects import met
 from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 
@@ -94,17 +94,7 @@ def shape(programme: Programme) -> Problems:
     No entry can be checked. Write the roster as a list whose entries start with `- `, at the place
     in the file that the policy names.
     """
-    for defect in programme.roster.defects:
-        if defect.rule != "roster-shape":
-            continue
-        if defect.entry is None:
-            yield Problem(defect.message, place=defect.place)
-            continue
-        holder = follow(programme.roster.data, programme.policy.entries)
-        if isinstance(holder, List):
-            for item, place in zip(holder, holder.item_places, strict=True):
-                if not isinstance(item, Map):
-                    yield Problem(defect.message, place=Place(*place))
+    yield from met(programme, "roster-shape")
 
 
 @rule("untidy-lines", on=Roster, severity=Severity.NOTICE)

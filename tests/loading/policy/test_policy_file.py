@@ -12,9 +12,9 @@ from rollkeeper.loading.community import load, read_policies
 from rollkeeper.loading.policy import policy_file
 from rollkeeper.loading.policy.policy_file import PolicyError, preset_names
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.page import Page, PageLayout
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
-    PageLayout,
     RuleSetting,
     Severity,
     VisitSettings,
@@ -195,8 +195,8 @@ def test_a_policy_is_laid_over_its_preset_key_by_key(
     (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
     read = programme.policy
     assert (read.title, read.roster) == ("The preset's", "partners.yaml")
-    assert read.page == "preset/README.md"
-    assert read.layout == PageLayout(kind="partners", group_by=None, logo_height=96)
+    layout = PageLayout(kind="partners", group_by=None, logo_height=96)
+    assert read.pages == (Page("preset/README.md", "en", layout),)
     assert (read.roles["name"], read.roles["date"]) == ((("title",),), (("left",),))
     assert read.limits == {**ROSTER, "max_depth": 6, "max_scalar": 100}
     assert read.websites == VisitSettings(connect=2, timeout=20, roles=("link",))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 
 from rollkeeper.engine.diff.matching import Counterparts
+from rollkeeper.grammar.globs import matches
 from rollkeeper.model.change import Change
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Entry, Programme
@@ -105,7 +106,7 @@ class _Keys:
     def _of_file(self, finding: Finding, content: Content) -> Hashable:
         change = self._changes.get(finding.programme)
         policy = change.after.policy if change is not None else None
-        if policy is None or finding.path in {policy.path, policy.roster}:
+        if policy is None or finding.path == policy.path or matches(policy.roster, finding.path):
             # The message without its numbers: lines shift.
             return *_rule(finding), finding.path, _DIGITS.sub("", finding.message)
         return *_rule(finding), finding.path, content(finding.path)
@@ -117,7 +118,7 @@ class _Keys:
         policy = self._changes[finding.programme].after.policy
         if finding.path == policy.path:
             return *_rule(finding), index, finding.message
-        if finding.path != policy.roster:
+        if finding.path != entry.path:
             # The same picture under another name introduces nothing.
             return *_rule(finding), index, content(finding.path)
         value = follow(entry.data, finding.field)

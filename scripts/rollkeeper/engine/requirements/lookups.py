@@ -11,8 +11,7 @@ from typing import Any
 from rollkeeper.engine.requirements.functions import RefusedError
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.limits import MAX_FOUND
-from rollkeeper.model.roster import ANY_ITEM
-from rollkeeper.model.tree import FieldPath, field_path
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, field_path
 
 Entries = Sequence[Mapping[str, Any]]
 _LIKENESS = 0.75

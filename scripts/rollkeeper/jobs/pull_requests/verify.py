@@ -29,6 +29,7 @@ from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import POLICIES, load
 from rollkeeper.loading.git import revision
 from rollkeeper.loading.head import Head, HeadRefusedError, Source, fetch_head
+from rollkeeper.loading.roster_files import list_files
 from rollkeeper.model.logo_limits import MAX_PREVIEWS
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Report
@@ -41,6 +42,9 @@ _GONE = (
     "the roster is no longer a plain file at this path: it was removed, renamed or replaced by "
     "something else; restore it"
 )
+
+
+_NONE_LEFT = "the roster has no file any more: restore those that were removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +170,28 @@ class _Case:
         if pull_request is not None and _wants_author(policies):
             pull_request = replace(pull_request, author_may_write=self.may_write())
         gone = [path for path, why in choice.refused.items() if why is UncheckedReason.GONE]
+        unread = dict.fromkeys(gone, _GONE) | _none_left(Scope(policies), states)
         options = replace(self.options, root=states.after)
         comparison = Comparison(states.before, pull_request, choice.files)
-        community = load(states.after, policies, unread=dict.fromkeys(gone, _GONE))
+        community = load(states.after, policies, unread=unread)
         report = run(options, comparison, community=community)
         fixed = fix(options, comparison, checked=(community, report))
         return replace(
             blank,
             report=replace(report, findings=(*blank.report.findings, *report.findings)),
             revoked=revoked(report, self.target.approvals),
-            suggestions=fixed.suggestions({path: head.lines(path) for path in fixed.rosters}),
+            suggestions=fixed.suggestions(head.lines_of(fixed.rosters)),
         )
+
+
+def _none_left(scope: Scope, states: States) -> dict[str, str]:
+    """Return the reason why a roster of several files has none, by its pattern."""
+    found = {pattern: list_files(states.after, pattern) for pattern in scope.patterns}
+    return {
+        pattern: _NONE_LEFT
+        for pattern, listing in found.items()
+        if not listing.paths and not listing.refused
+    }
 
 
 def _wants_author(policies: Sequence[Policy]) -> bool:

@@ -13,10 +13,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rollkeeper.loading.policy.page_layout import read_layout
+from rollkeeper.grammar.globs import why_no_glob
+from rollkeeper.grammar.languages import wording
+from rollkeeper.loading.policy.entries_address import read_entries
+from rollkeeper.loading.policy.page_layout import (
+    as_wording,
+    pages_of,
+    read_layout,
+    read_pages,
+    unspoken,
+)
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    WaivableRule,
+    leaves_root,
+    read_comment_waivers,
     read_fields,
     read_requirements,
     read_rules,
@@ -26,9 +38,11 @@ from rollkeeper.loading.policy.sections import (
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
-    PageLayout,
+    UNWAIVABLE,
+    EntriesAddress,
     Policy,
     Requirement,
     RuleSetting,
@@ -43,15 +57,16 @@ from rollkeeper.model.tree import (
     Map,
     Place,
     Value,
-    field_path,
     key_place_of,
 )
 
 PRESETS = Path(__file__).parent / "presets"
-_TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
+_KEYS = (
+    *_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers", "comment_waivers",
+)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -72,11 +87,15 @@ class _PolicyDraft:
     fields: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, RuleSetting]
     layout: Mapping[str, Any]
+    pages: list[dict[str, Any]] | None
+    titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
+    comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
+    entries: EntriesAddress | None
     own: Mapping[FieldPath, Place]
 
 
@@ -89,11 +108,14 @@ def read_policy(
         preset, more = _draft(PRESETS / name / "policy.yaml", f"preset {name}", catalogue)
         errors = (*errors, *more)
         draft = _lay_over(preset, draft) if preset else draft
-    if draft and "roster" not in draft.texts:
+    refused = any(error.message.startswith("`roster`") for error in errors)
+    if draft and "roster" not in draft.texts and not refused:
         message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
         errors = (*errors, *_unknown_waived(draft, catalogue))
+    if draft and not errors:
+        errors = tuple(_unspoken(draft, shown_path))
     if errors or draft is None:
         return None, errors
     return _finished(draft, file.stem, shown_path), ()
@@ -106,6 +128,28 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+    for each in draft.comment_waivers:
+        if each.id not in known:
+            yield ConfigError(each.path, each.place, unknown("rule", each.id, sorted(known)))
+        elif each.id in catalogue and catalogue[each.id].family in UNWAIVABLE:
+            message = f"`{each.id}` cannot be waived: what it reports has to be corrected"
+            yield ConfigError(each.path, each.place, message)
+
+
+def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
+    return pages_of(draft.pages or [], draft.layout, has_logos="logos" in draft.texts)
+
+
+def _unspoken(draft: _PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
+    """Report pages in languages that nobody has given Rollkeeper's own words in."""
+    for page in _pages(draft):
+        words = unspoken(page)
+        if words:
+            message = (
+                f"Rollkeeper has no words of its own in `{page.language}`: give them under `words` "
+                f"in the page's `layout`, for {', '.join(words)}"
+            )
+            yield ConfigError(shown_path, START, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -120,16 +164,17 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         path=shown_path,
         title=texts.get("title", name),
         roster=texts["roster"],
-        entries=field_path(texts["entries"]) if "entries" in texts else (),
+        entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
-        page=texts.get("page"),
+        pages=_pages(draft),
+        titles=draft.titles,
         logos=texts.get("logos"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
         roles={**DEFAULT_ROLES, **draft.fields},
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
-        layout=PageLayout(**draft.layout),
+        comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         own=draft.own,
@@ -156,10 +201,14 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
             },
         },
         layout={**under.layout, **over.layout},
+        pages=over.pages if over.pages is not None else under.pages,
+        titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
+        comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
+        entries=over.entries if over.entries is not None else under.entries,
     )
 
 
@@ -191,11 +240,15 @@ def _draft(
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
         layout=read_layout(reading),
+        pages=read_pages(reading),
+        titles=as_wording(roster.data.get("title")) or {},
         limits=dict(_limits(reading)),
         websites=read_websites(reading),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
+        comment_waivers=read_comment_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
+        entries=read_entries(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -212,11 +265,15 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
             continue
-        if not isinstance(value, str) or not value.strip():
+        if key == "title" and (titles := as_wording(value)):
+            yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
+        elif not isinstance(value, str) or not value.strip():
             reading.error((key,), f"`{key}` must be text")
-        elif key in _PATHS and _leaves_root(value):
+        elif key in _PATHS and leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
+        elif key == "roster" and (wrong := why_no_glob(value)):
+            reading.error((key,), f"`roster`: {wrong}")
         elif key == "extends" and value not in preset_names():
             reading.error((key,), unknown("preset", value, preset_names()))
         elif key == "timezone" and not _is_timezone(value):
@@ -224,10 +281,6 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         else:
             yield key, value
-
-
-def _leaves_root(path: str) -> bool:
-    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
 
 
 def _is_timezone(name: str) -> bool:
