@@ -247,6 +247,15 @@ def test_a_policy_of_the_head_judges_nothing_where_the_base_has_one(community: H
     assert verdict.governing == ("policies/partners.yaml",)
 
 
+def test_many_files_that_decide_are_counted(community: Hosted) -> None:
+    files: dict[str, str | bytes | None] = {
+        f".github/workflows/{number:02}.yml": "on: push\n" for number in range(25)
+    }
+    verdict = verdict_on(community, community.commit(files, "1"))
+    assert len(verdict.governing) == 20
+    assert verdict.more_governing == 5
+
+
 def test_the_first_policies_judge_themselves_and_that_is_said(hosted: Hosted) -> None:
     verdict = verdict_on(hosted, hosted.commit({**COMMUNITY, "partners.yaml": NEW}, "1"))
     assert [(each.rule, each.entry) for each in errors(verdict)] == [("logo-missing", "Cedar")]
