@@ -66,6 +66,8 @@ class Scope:
         limits = {each.roster: each.limits["max_bytes"] for each in policies}
         self.rosters = {path: most for path, most in limits.items() if not is_glob(path)}
         self.patterns = {path: most for path, most in limits.items() if is_glob(path)}
+        self.lists = {each.members.file for each in policies if each.members and each.members.file}
+        """Outside lists of members: the base's are read, whatever a change does to them."""
         self._pages = {page.path for each in policies for page in each.pages}
         self._plates = tuple(f"{folder}/" for each in policies for folder in each.plate_folders)
         self.folders = {each.logos.strip("/") for each in policies if each.logos}
