@@ -6,7 +6,6 @@ and raised together, each with its file and line.
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from rollkeeper.loading.policy.extending import (
     read_extends,
     why_not_a_base,
 )
+from rollkeeper.loading.policy.member_source import read_members
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -43,15 +43,17 @@ from rollkeeper.loading.policy.sections import (
     read_waivers,
     unknown,
 )
+from rollkeeper.loading.policy.settings import read_dates, read_limits, read_schema
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_BASES, MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.limits import MAX_BASES, ROSTER
 from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     UNWAIVABLE,
     DatePrecision,
     EntriesAddress,
+    MemberSource,
     Policy,
     Requirement,
     RuleSetting,
@@ -72,7 +74,9 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "dates")
+LOGO_KEYS = ("folder", "prefix")
+"""Settings of `logos`, where it is more than the folder."""
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members", "dates")
 _KEYS = (
     *_TEXTS, *_MAPPINGS, "extends", "entries", "pages", "requirements", "waivers",
     "comment_waivers",
@@ -108,6 +112,7 @@ class _PolicyDraft:
     comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
+    members: MemberSource | None
     own: Mapping[FieldPath, Place]
 
 
@@ -222,6 +227,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         pages=_pages(draft),
         titles=draft.titles,
         logos=texts.get("logos"),
+        logo_prefix=texts.get("logo_prefix"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
         roles={**DEFAULT_ROLES, **draft.fields},
         rules=draft.rules,
@@ -230,6 +236,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        members=draft.members,
         dates=draft.dates.get("precision", DatePrecision.DAY),
         own=draft.own,
     )
@@ -264,6 +271,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
+        members=over.members if over.members is not None else under.members,
     )
 
 
@@ -301,14 +309,15 @@ def _draft(
         layout=read_layout(reading),
         pages=read_pages(reading),
         titles=as_wording(roster.data.get("title")) or {},
-        limits=dict(_limits(reading)),
+        limits=dict(read_limits(reading)),
         websites=read_websites(reading),
-        dates=dict(_dates(reading)),
+        dates=dict(read_dates(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
         comment_waivers=read_comment_waivers(reading),
-        schema=_schema(reading, texts.get("schema"), file.parent),
+        schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
+        members=read_members(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -324,6 +333,9 @@ def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
+            continue
+        if key == "logos" and isinstance(value, Map):
+            yield from _logos(reading, value)
             continue
         if key == "title" and (titles := as_wording(value)):
             yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
@@ -341,44 +353,24 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
+def _logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
+    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
+    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
+    folder, prefix = settings.get("folder"), settings.get("prefix")
+    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
+        message = "`folder` must be a path inside the community's folder, without `..`"
+        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
+    else:
+        yield "logos", folder
+    if isinstance(prefix, str) and prefix.strip():
+        yield "logo_prefix", prefix
+    elif "prefix" in settings:
+        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
+
+
 def _is_timezone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
-
-
-def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
-    for key, value in reading.settings("limits", ROSTER, "limit"):
-        if type(value) is int and value > 0:
-            yield key, value
-        else:
-            reading.error(("limits", key), f"`{key}` must be a whole number above 0")
-
-
-def _dates(reading: PolicyReader) -> Iterator[tuple[str, DatePrecision]]:
-    for key, value in reading.settings("dates", ("precision",)):
-        if value in tuple(DatePrecision):
-            yield key, DatePrecision(str(value))
-        else:
-            message = f"`{key}` must be one of {', '.join(DatePrecision)}"
-            reading.error(("dates", key), message)
-
-
-def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:
-    if name is None:
-        return None
-    try:
-        data = (folder / name).read_bytes()
-        schema: Value = json.loads(data) if len(data) <= MAX_SCHEMA_BYTES else None
-    except OSError as error:
-        wrong = f"cannot be read: {error.strerror}"
-    except (ValueError, RecursionError) as error:
-        wrong = f"is not JSON: {error}"
-    else:
-        if isinstance(schema, dict):
-            return schema
-        wrong = f"must be a JSON object of at most {MAX_SCHEMA_BYTES:,} bytes"
-    reading.error(("schema",), f"the schema {name} {wrong}")
-    return None
