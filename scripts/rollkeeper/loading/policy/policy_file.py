@@ -67,7 +67,6 @@ from rollkeeper.model.tree import (
     FieldPath,
     Map,
     Place,
-    Value,
     key_place_of,
 )
 
