@@ -189,12 +189,11 @@ def policy_schema(rules: Catalogue) -> str:
                 "websites": _websites(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
-                "waivers": {
+                "waivers": {"type": "array", "items": _waiver()},
+                "comment_waivers": {
+                    "description": "The rules that a comment beside an entry may waive.",
                     "type": "array",
-                    "items": _object(
-                        dict.fromkeys(("rule", "entry", "reason", "until", "by"), text),
-                        all_of=True,
-                    ),
+                    "items": text,
                 },
             }
         ),
@@ -311,6 +310,29 @@ def _requirement() -> dict[str, Any]:
     }
     schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
+
+
+def _waiver() -> dict[str, Any]:
+    text = {"type": "string"}
+    texts = {"type": "array", "items": text, "minItems": 1}
+    names = {
+        "entry": {"description": "the name of an entry, or the path of a file", **text},
+        "entries": {"description": "the names of several entries", **texts},
+        "file": {"description": "the path of a file", **text},
+        "files": {
+            "description": "paths of files; `*` is any part of a name, `**` any folders",
+            "anyOf": [text, texts],
+        },
+    }
+    meanings = {
+        "rule": "the rule that is waived",
+        "reason": "why it is waived",
+        "until": "the last day, such as 2027-01-31",
+        "by": "who decided it",
+    }
+    facts = {key: {"description": words, **text} for key, words in meanings.items()}
+    one_of = [{"required": [name]} for name in names]
+    return {**_object({**names, **facts}), "required": list(facts), "oneOf": one_of}
 
 
 def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:

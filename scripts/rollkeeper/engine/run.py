@@ -10,7 +10,14 @@ from pathlib import Path
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
-from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
+from rollkeeper.engine.diff.states import (
+    Comparison,
+    changes,
+    contents,
+    older_state,
+    reviewed,
+    subjects,
+)
 from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
 from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
@@ -96,7 +103,12 @@ def run(
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
-            changed[each.name].after if each.name in changed else each
+            changed[each.name].after
+            if each.name in changed
+            # Beside a state that could not be compared, nothing counts as reviewed.
+            else each
+            if before is None
+            else replace(each, comments=reviewed(each, None, {}))
             for each in community.programmes
         )
         request = ProbeRequest(

@@ -28,6 +28,11 @@ _READERS: Mapping[str, Callable[[bytes, str, Mapping[str, int]], Roster]] = {
 """What reads a file by how its name ends; every other is YAML."""
 
 
+def is_yaml(path: str) -> bool:
+    """Return whether a file is read as YAML, by its name."""
+    return PurePosixPath(path).suffix.casefold() not in _READERS
+
+
 def read_roster_file(data: bytes, path: str, limits: Mapping[str, int]) -> Roster:
     """Read one file by its format; what is wrong with it is in its defects, never raised."""
     return _READERS.get(PurePosixPath(path).suffix.casefold(), read_yaml)(data, path, limits)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Policy, Waiver
 from rollkeeper.model.tree import (
     ANY_ITEM,
     START,
@@ -247,6 +247,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverComment:
+    """A comment in a roster that asks for a waiver: the waiver, or why it is none.
+
+    `index` is the entry beside which it stands. One that `is_new` was added or changed by the
+    change that is judged: it excuses nothing before a maintainer has merged it.
+    """
+
+    place: Place
+    path: str
+    index: int | None = None
+    waiver: Waiver | None = None
+    refusal: str = ""
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A community's programme: its policy, its roster and the entries on it."""
 
@@ -258,6 +274,7 @@ class Programme:
     """What a change introduces, by the entry's index: paths of values; `()` for a new entry."""
     formerly: Mapping[int, int] = field(default_factory=dict)
     """The index that an entry had before a change, by the index that it has now."""
+    comments: tuple[WaiverComment, ...] = ()
 
     @property
     def name(self) -> str:

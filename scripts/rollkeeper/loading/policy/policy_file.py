@@ -26,7 +26,9 @@ from rollkeeper.loading.policy.page_layout import (
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    WaivableRule,
     leaves_root,
+    read_comment_waivers,
     read_fields,
     read_requirements,
     read_rules,
@@ -39,6 +41,7 @@ from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    UNWAIVABLE,
     EntriesAddress,
     Policy,
     Requirement,
@@ -61,7 +64,9 @@ PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers")
+_KEYS = (
+    *_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers", "comment_waivers",
+)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -88,6 +93,7 @@ class _PolicyDraft:
     websites: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
+    comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
     own: Mapping[FieldPath, Place]
@@ -122,6 +128,12 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+    for each in draft.comment_waivers:
+        if each.id not in known:
+            yield ConfigError(each.path, each.place, unknown("rule", each.id, sorted(known)))
+        elif each.id in catalogue and catalogue[each.id].family in UNWAIVABLE:
+            message = f"`{each.id}` cannot be waived: what it reports has to be corrected"
+            yield ConfigError(each.path, each.place, message)
 
 
 def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
@@ -162,6 +174,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
+        comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         own=draft.own,
@@ -193,6 +206,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
+        comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
     )
@@ -232,6 +246,7 @@ def _draft(
         websites=read_websites(reading),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
+        comment_waivers=read_comment_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         own=dict(_own(reading.data)),
