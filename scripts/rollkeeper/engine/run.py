@@ -273,7 +273,7 @@ def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Result
         elif any(other.interrupted for _, other in results):
             result = ProbeResult.nothing(request.programmes, "interrupted before")
         else:
-            result = withhold_visits(probe.run(request))
+            result = withhold_visits(probe.run(replace(request, offline=offline)))
         results.append((probe, result))
     return results
 

@@ -129,8 +129,8 @@ class _Work:
 
     def finished(self) -> AddressedFile:
         """Report the items that are no entries, and return what was found."""
-        for number, places in self.without.items():
-            self._report_missing(number, places)
+        for number, holders in self.without.items():
+            self._report_missing(number, holders)
         for what, places in self.odd.items():
             advice = self._advice(what)
             if len(places) <= _FEW:

@@ -157,6 +157,18 @@ MAX_REQUIREMENTS_SECONDS = 10.0
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 
+MAX_MEMBER_LIST_BYTES = 8 * MIB
+"""Bytes of an outside list of members, packed or unpacked; large foundations' have 2 MiB."""
+
+MEMBER_LIST_SECONDS = 30.0
+"""How long such a list may take to arrive from a website, redirects included."""
+
+MAX_MEMBERS = 100_000
+"""Names of such a list."""
+
+MAX_MEMBER_HINTS = 50
+"""Entries of a programme for which a name that is nearly theirs is searched for in such a list."""
+
 MAX_FOUND = 100
 """Entries that a requirement's find() and others() return; count() counts all of them."""
 

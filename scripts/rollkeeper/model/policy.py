@@ -106,6 +106,27 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberSource:
+    """An outside list of members: a file of the community's folder, or an address.
+
+    `entries` leads to its items, which are names or have them at one of `fields`. The names of a
+    roster that are compared with it are those of `role`, None to choose by what the entries have.
+    """
+
+    file: str | None
+    url: str | None
+    entries: FieldPath
+    fields: tuple[FieldPath, ...]
+    role: str | None
+    place: Place
+
+    @property
+    def shown(self) -> str:
+        """Where the list is, for people."""
+        return self.file or self.url or ""
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSettings:
     """How one run visits the websites of a programme; times in seconds.
 
@@ -170,6 +191,7 @@ class Policy:
     """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    members: MemberSource | None = None
     titles: Wording = field(default_factory=dict)
     """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)

@@ -37,6 +37,8 @@ class ProbeRequest:
     """Paths of the files that a change touches, the only ones to inspect; None for all."""
     github_token: str | None = field(default=None, repr=False)
     progress: Progress | None = None
+    offline: bool = False
+    """Whether the run opens no connection."""
 
 
 @dataclass(frozen=True, slots=True)

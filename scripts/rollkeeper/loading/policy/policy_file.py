@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
 from rollkeeper.loading.policy.entries_address import read_entries
+from rollkeeper.loading.policy.member_source import read_members
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -43,6 +44,7 @@ from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     UNWAIVABLE,
     EntriesAddress,
+    MemberSource,
     Policy,
     Requirement,
     RuleSetting,
@@ -63,7 +65,7 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members")
 _KEYS = (
     *_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers", "comment_waivers",
 )  # fmt: skip
@@ -96,6 +98,7 @@ class _PolicyDraft:
     comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
+    members: MemberSource | None
     own: Mapping[FieldPath, Place]
 
 
@@ -177,6 +180,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        members=draft.members,
         own=draft.own,
     )
 
@@ -209,6 +213,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
+        members=over.members if over.members is not None else under.members,
     )
 
 
@@ -249,6 +254,7 @@ def _draft(
         comment_waivers=read_comment_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
+        members=read_members(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
