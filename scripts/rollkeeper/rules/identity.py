@@ -132,7 +132,7 @@ def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
 
 @rule("duplicate-website", on=Programme, severity=Severity.ERROR)
 def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Problems:
-    """Two entries have the same website, and also the same description or account.
+    """Two entries of one list have the same website, and the same description or account.
 
     One was copied from the other and not finished, or they are the same organisation. Correct what
     was copied, or merge the two. `allowed` lists addresses that several entries may share.
@@ -153,12 +153,8 @@ def shared_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Pr
     have a page of its own. Each website is reported once. `allowed` lists addresses that several
     entries may share.
     """
-    keyed = (
-        ((page, where[0].roster.path, where[0].at[:-1]), where)
-        for page, where in _shared_websites(programme, allowed)
-    )
     groups: dict[Hashable, list[_Where]] = {}
-    for first, other in _repeated(programme, keyed):
+    for first, other in _repeated(programme, _shared_websites(programme, allowed)):
         if not _also_shared(first[0], other[0]):
             group = _page(first[2]), first[0].index
             groups.setdefault(group, [first]).append(other)
@@ -175,9 +171,12 @@ def shared_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Pr
 def _shared_websites(
     programme: Programme, allowed: Collection[str]
 ) -> Iterator[tuple[Hashable, _Where]]:
+    """Return websites with the list that each is in: one organisation can be in several lists."""
     excepted = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
-    keyed = ((normalised(url), where) for url, where in _websites(programme))
-    return (pair for pair in keyed if pair[0] not in excepted)
+    for url, where in _websites(programme):
+        page, entry = normalised(url), where[0]
+        if page not in excepted:
+            yield (page, entry.roster.path, entry.at[:-1]), where
 
 
 def _also_shared(one: Entry, other: Entry) -> str | None:
