@@ -22,8 +22,9 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
 from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
+from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
-from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.loading.policy.policy_file import LOGO_KEYS, PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
@@ -178,7 +179,14 @@ def policy_schema(rules: Catalogue) -> str:
                     **text,
                 },
                 "entries": _entries(),
-                **dict.fromkeys(("schema", "page", "logos"), text),
+                **dict.fromkeys(("schema", "page"), text),
+                "logos": {
+                    "description": "the logo folder, and what stands before a logo's name in it",
+                    "anyOf": [
+                        text,
+                        {**_object(dict.fromkeys(LOGO_KEYS, text)), "required": ["folder"]},
+                    ],
+                },
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
@@ -187,6 +195,7 @@ def policy_schema(rules: Catalogue) -> str:
                 "pages": _pages(),
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
                 "websites": _websites(),
+                "members": _members(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
                 "waivers": {"type": "array", "items": _waiver()},
@@ -291,6 +300,23 @@ def _websites() -> dict[str, Any]:
     }
     roles = {"type": "array", "items": {"enum": list(ADDRESS_ROLES)}}
     return _object({**numbers, "roles": roles})
+
+
+def _members() -> dict[str, Any]:
+    meanings = {
+        "file": "the list of members, a path from the community's folder",
+        "url": "the list of members at an address that starts with https://",
+        "entries": "where in the list its items are, such as `landscape.*.subcategories.*.items`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    text = {"type": "string"}
+    field = {
+        "anyOf": [text, {"type": "array", "minItems": 1, "items": text}],
+        "description": "where in an item its name is, or its names are",
+    }
+    role = {"enum": list(member_source.ROLES), "description": "what of an entry is compared"}
+    schema = _object({**texts, "field": field, "role": role})
+    return {**schema, "oneOf": [{"required": ["file"]}, {"required": ["url"]}]}
 
 
 def _requirement() -> dict[str, Any]:

@@ -107,6 +107,7 @@ def judge(
         ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
+        entries_of={case.programme.name: len(case.programme.entries) for case in cases},
         texts={file.path: file.text for case in cases for file in case.programme.roster.sources},
         left_out=kept.left_out,
         left_out_digest=kept.digest,

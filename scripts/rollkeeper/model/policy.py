@@ -106,6 +106,27 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberSource:
+    """An outside list of members: a file of the community's folder, or an address.
+
+    `entries` leads to its items, which are names or have them at one of `fields`. The names of a
+    roster that are compared with it are those of `role`, None to choose by what the entries have.
+    """
+
+    file: str | None
+    url: str | None
+    entries: FieldPath
+    fields: tuple[FieldPath, ...]
+    role: str | None
+    place: Place
+
+    @property
+    def shown(self) -> str:
+        """Where the list is, for people."""
+        return self.file or self.url or ""
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSettings:
     """How one run visits the websites of a programme; times in seconds.
 
@@ -161,6 +182,8 @@ class Policy:
     schema: Mapping[str, Any] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     logos: str | None = None
+    logo_prefix: str | None = None
+    """What stands before a logo's path within the folder `logos`, such as `/img/logos/`."""
     timezone: str = DEFAULT_TIMEZONE
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
@@ -170,6 +193,7 @@ class Policy:
     """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    members: MemberSource | None = None
     titles: Wording = field(default_factory=dict)
     """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
