@@ -24,7 +24,7 @@ from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
 from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
-from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.loading.policy.policy_file import LOGO_KEYS, PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
@@ -179,7 +179,14 @@ def policy_schema(rules: Catalogue) -> str:
                     **text,
                 },
                 "entries": _entries(),
-                **dict.fromkeys(("schema", "page", "logos"), text),
+                **dict.fromkeys(("schema", "page"), text),
+                "logos": {
+                    "description": "the logo folder, and what stands before a logo's name in it",
+                    "anyOf": [
+                        text,
+                        {**_object(dict.fromkeys(LOGO_KEYS, text)), "required": ["folder"]},
+                    ],
+                },
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}

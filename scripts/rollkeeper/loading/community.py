@@ -76,8 +76,19 @@ def read_policies(
     if errors:
         raise PolicyError(errors)
     usable = [policy for policy, _ in read.values() if policy is not None]
+    within = Path(os.path.relpath(folder, root)).as_posix()
+    wide = [each for each in usable if is_glob(each.roster) and _reaches(each.roster, within)]
+    if wide:
+        message = f"`roster` also matches what is in {shown}; choose a narrower pattern"
+        raise PolicyError(tuple(ConfigError(each.path, START, message) for each in wide))
     usable[0] = replace(usable[0], passed_over=_passed_over(folder, shown))
     return tuple(policy for policy in usable if not names or policy.name in names)
+
+
+def _reaches(pattern: str, folder: str) -> bool:
+    """Return whether a pattern can match a file in a folder, whatever its name."""
+    above = pattern.rpartition("/")[0]
+    return matches(f"{above}/*".lstrip("/"), f"{folder}/x")
 
 
 def policy_files(folder: Path) -> list[Path]:

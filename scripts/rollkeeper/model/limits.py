@@ -40,6 +40,18 @@ MAX_FOLDER_DEPTH = 16
 MAX_DEFECTS = 100
 """Defects listed for one file before the reader gives up on it."""
 
+MAX_SLIP_LINES = 2_000
+"""Lines of an entry, or of a file without entries, in which a slip of the pen is looked for."""
+
+MAX_SLIP_BYTES = 64 * 1024
+"""Characters of the same."""
+
+MAX_SLIP_TRIALS = 200
+"""Ways of reading an entry that are tried to find out what was meant."""
+
+MAX_SLIP_READ = 4 * MIB
+"""Characters that are read in all to find out what was meant in one file."""
+
 EVENT_BYTES = 25 * MIB
 """The largest event payload; GitHub delivers none that is larger."""
 

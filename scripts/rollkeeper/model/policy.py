@@ -182,6 +182,8 @@ class Policy:
     schema: Mapping[str, Any] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     logos: str | None = None
+    logo_prefix: str | None = None
+    """What stands before a logo's path within the folder `logos`, such as `/img/logos/`."""
     timezone: str = DEFAULT_TIMEZONE
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)

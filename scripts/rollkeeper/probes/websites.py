@@ -27,10 +27,10 @@ def websites(request: ProbeRequest) -> ProbeResult:
     if any(each.addresses for each in plan.rounds):
         from rollkeeper.probes.web.environment import obstacle  # noqa: PLC0415 - ssl takes 20 ms
 
-        reason = obstacle(os.environ)
-        if reason is not None:
-            nothing = ProbeResult.nothing(request.programmes, reason)
-            return replace(nothing, incomplete=f"websites could not be visited: {reason}")
+        blocked = obstacle(os.environ)
+        if blocked is not None:
+            nothing = ProbeResult.nothing(request.programmes, blocked)
+            return replace(nothing, incomplete=f"websites could not be visited: {blocked}")
     visits, interrupted = _visit(plan, request)
     made = [visit for each in visits.values() for visit in each]
     seen: dict[str, dict[type, tuple[Visit, ...] | str] | str] = {}

@@ -65,6 +65,8 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
+LOGO_KEYS = ("folder", "prefix")
+"""Settings of `logos`, where it is more than the folder."""
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members")
 _KEYS = (
     *_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers", "comment_waivers",
@@ -172,6 +174,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         pages=_pages(draft),
         titles=draft.titles,
         logos=texts.get("logos"),
+        logo_prefix=texts.get("logo_prefix"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
         roles={**DEFAULT_ROLES, **draft.fields},
         rules=draft.rules,
@@ -271,6 +274,9 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
             continue
+        if key == "logos" and isinstance(value, Map):
+            yield from _logos(reading, value)
+            continue
         if key == "title" and (titles := as_wording(value)):
             yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
         elif not isinstance(value, str) or not value.strip():
@@ -287,6 +293,21 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         else:
             yield key, value
+
+
+def _logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
+    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
+    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
+    folder, prefix = settings.get("folder"), settings.get("prefix")
+    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
+        message = "`folder` must be a path inside the community's folder, without `..`"
+        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
+    else:
+        yield "logos", folder
+    if isinstance(prefix, str) and prefix.strip():
+        yield "logo_prefix", prefix
+    elif "prefix" in settings:
+        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
 
 
 def _is_timezone(name: str) -> bool:

@@ -30,12 +30,12 @@ def render(report: Report, _: RenderSettings = PLAIN) -> str:
         if rule not in report.ran:
             case = ET.SubElement(suite, "testcase", classname="rules", name=terminal(rule))
             ET.SubElement(case, "skipped", message=terminal(reason))
-    reason = sentences.not_a_pass(report)
-    for message in (*filter(None, (reason,)), *sentences.left_out(report)):
+    failed = sentences.not_a_pass(report)
+    about = [("error", failed)] if failed else []
+    about += [("system-out", line) for line in sentences.left_out(report)]
+    for kind, message in about:
         case = ET.SubElement(suite, "testcase", classname="rollkeeper", name="the run")
-        kind = "error" if message == reason else "system-out"
-        inner = ET.SubElement(case, kind)
-        inner.text = terminal(message)
+        ET.SubElement(case, kind).text = terminal(message)
     number = Counter(child.tag for case in suite for child in case)
     suite.set("tests", str(len(suite)))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -43,7 +43,8 @@ def render(report: Report, _: RenderSettings = PLAIN) -> str:
     suites = ET.Element("testsuites", name="rollkeeper")
     suites.append(suite)
     ET.indent(suites)
-    return ET.tostring(suites, encoding="us-ascii", xml_declaration=True).decode("ascii") + "\n"
+    written: bytes = ET.tostring(suites, encoding="us-ascii", xml_declaration=True)
+    return written.decode("ascii") + "\n"
 
 
 def _finding(suite: ET.Element, finding: Finding) -> None:
