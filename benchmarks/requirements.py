@@ -26,7 +26,9 @@ ASKED = {
     "filter and map, of the roster": (
         'scope: roster\n    expect: roster.filter(e, e.tier == "gold").map(e, e.name).size() > 9'
     ),
-    "filter, asked of each entry": 'expect: entry.tier != "x" || roster.filter(e, e.tier == "x").size() > 1',
+    "filter, asked of each entry": (
+        'expect: entry.tier != "x" || roster.filter(e, e.tier == "x").size() > 1'
+    ),
     "all, of the roster": 'scope: roster\n    expect: roster.all(e, count("name", e.name) == 1)',
     "host and domain of an address": (
         'expect: domain(entry.website) != "rival.example" && host(entry.website) != ""'
