@@ -70,7 +70,7 @@ def test_lists_in_one_file_are_told_apart_and_nothing_is_left_unsaid() -> None:
 
 def test_a_hidden_character_hides_no_other_remark() -> None:
     made = imported("x.yaml", "x:\n- [\u200bAlder]\n- {name: B\u200birch}\n- 3\n")
-    assert "line 4: an item without a name" in made.account
+    assert "lines 2, 4: an item without a name" in made.account
     assert "line 2" in made.account
 
 
