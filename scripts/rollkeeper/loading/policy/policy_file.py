@@ -219,7 +219,7 @@ def _draft(
             message = "a policy must be a mapping of settings, such as `title: Community partners`"
             errors.append(ConfigError(shown_path, START, message))
         return None, tuple(errors)
-    reading = PolicyReader(shown_path, roster.data, errors)
+    reading = PolicyReader(shown_path, roster.data, errors, file.parent)
     texts = dict(_texts(reading))
     draft = _PolicyDraft(
         texts=texts,
