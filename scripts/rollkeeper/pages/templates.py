@@ -96,7 +96,7 @@ def _url(value: object) -> Written:
 
 
 def _attribute(value: object) -> Written:
-    """Return a text for a quoted attribute; where it stands in Markdown, it is text all the same."""
+    """Return a text for a quoted attribute; in Markdown, too, it would be only text."""
     text = visible(one_line(str(value)))
     return Written(_SIGN.sub(lambda found: f"&#{ord(found[0])};", text))
 
@@ -104,7 +104,7 @@ def _attribute(value: object) -> Written:
 def _json(value: object) -> Written:
     """Return a value as JSON in which nothing means anything to Markdown or HTML."""
     text = json.dumps(value, ensure_ascii=True, default=str)
-    return Written(re.sub(r"[^\w\s\",:\\.-]", lambda found: f"\\u{ord(found[0]):04x}", text))
+    return Written(re.sub(r"[^\w\s\",:\\.-]|_", lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 class EntryInTemplate:
