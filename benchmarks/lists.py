@@ -15,7 +15,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
@@ -34,6 +35,7 @@ _ROW = re.compile(r" {0,3}(?:\||[-*+] |[0-9]{1,9}[.)] )")
 _RULE = re.compile(r" {0,3}[|:\- ]+\Z")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _WORD = re.compile(r"https?://[^\s)>\]|\"']+|[^\W_]{2,}")
+_ATTRIBUTE = re.compile(r"(?:src|href|alt)=[\"']([^\"']*)")
 _ACCOUNT = re.compile(r"https?://(?:www\.)?github\.com/([a-z0-9-]+)/?\Z")
 _MARKUP = frozenset(
     {
@@ -57,12 +59,21 @@ _MARKUP = frozenset(
 
 @dataclass
 class Count:
-    """What became of the rows of one file."""
+    """What became of the rows of some lists."""
 
+    lists: int = 0
     rows: int = 0
     taken: int = 0
     listed: int = 0
     lost: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        """Return the sum."""
+        return Count(*map(add, astuple(self), astuple(other)))
+
+    def __str__(self) -> str:
+        """Return the cells of a row of the table."""
+        return "".join(f"| {number:,} " for number in astuple(self)) + "|"
 
 
 def rows_of(text: str) -> Iterator[tuple[int, str]]:
@@ -105,6 +116,7 @@ def count(text: str) -> tuple[Count, list[str]]:
             found.taken += 1
         else:
             found.listed += 1
+    found.lists = int(found.rows > 0)
     return found, lost
 
 
@@ -128,7 +140,7 @@ def _texts(value: object) -> Iterator[str]:
 def _words(line: str) -> set[str]:
     plain = re.sub(
         r"</?[a-zA-Z][^>]*>",
-        lambda tag: " ".join(re.findall(r"(?:src|href|alt)=[\"']([^\"']*)", tag[0])),
+        lambda tag: f" {' '.join(re.findall(_ATTRIBUTE, tag[0]))} ",
         line,
     )
     found = {
@@ -155,36 +167,29 @@ def _git(clone: Path, *arguments: str) -> bytes:
 
 
 def main() -> int:
-    """Print the table, and with --verbose what was lost."""
+    """Print the table, and with --verbose each list, and what was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clones", nargs="+", type=Path, metavar="CLONE")
     parser.add_argument("--verbose", action="store_true")
     parsed = parser.parse_args()
-    total = Count()
-    sys.stdout.write("| list | rows | taken | listed | lost |\n|---|---:|---:|---:|---:|\n")
+    every = Count()
+    sys.stdout.write(
+        "| community | lists | rows | taken | listed | lost |\n|---|---|---|---|---|---|\n"
+    )
     for clone in parsed.clones:
         community = (clone.parent if clone.name == "repo" else clone).name.replace("+", "/")
+        whole = Count()
         for name, text in pages(clone):
             found, lost = count(text)
-            if not found.rows:
-                continue
-            numbers = (found.rows, found.taken, found.listed, found.lost)
-            sys.stdout.write(
-                f"| {community} `{name}` | {' | '.join(f'{n:,}' for n in numbers)} |\n"
-            )
+            whole += found
             if parsed.verbose:
-                sys.stderr.writelines(f"{community} {name} {each}\n" for each in lost)
-            total = Count(
-                *(
-                    a + b
-                    for a, b in zip(
-                        (total.rows, total.taken, total.listed, total.lost), numbers, strict=True
-                    )
-                )
-            )
-    numbers = (total.rows, total.taken, total.listed, total.lost)
-    sys.stdout.write(f"| all | {' | '.join(f'{n:,}' for n in numbers)} |\n")
-    return 1 if total.lost else 0
+                sys.stderr.write(f"{community} {name}: {found}\n")
+                sys.stderr.writelines(f"  {each}\n" for each in lost)
+        if whole.rows:
+            sys.stdout.write(f"| {community} {whole}\n")
+            every += whole
+    sys.stdout.write(f"| all {every}\n")
+    return 1 if every.lost else 0
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
 from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
+from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
-from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.loading.policy.policy_file import LOGO_KEYS, PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER, VISIT_RANGES
@@ -189,7 +190,14 @@ def policy_schema(rules: Catalogue) -> str:
                     **text,
                 },
                 "entries": _entries(),
-                **dict.fromkeys(("schema", "page", "logos"), text),
+                **dict.fromkeys(("schema", "page"), text),
+                "logos": {
+                    "description": "the logo folder, and what stands before a logo's name in it",
+                    "anyOf": [
+                        text,
+                        {**_object(dict.fromkeys(LOGO_KEYS, text)), "required": ["folder"]},
+                    ],
+                },
                 "timezone": text,
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
@@ -198,14 +206,14 @@ def policy_schema(rules: Catalogue) -> str:
                 "pages": _pages(),
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
                 "websites": _websites(),
+                "members": _members(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
-                "waivers": {
+                "waivers": {"type": "array", "items": _waiver()},
+                "comment_waivers": {
+                    "description": "The rules that a comment beside an entry may waive.",
                     "type": "array",
-                    "items": _object(
-                        dict.fromkeys(("rule", "entry", "reason", "until", "by"), text),
-                        all_of=True,
-                    ),
+                    "items": text,
                 },
             }
         ),
@@ -305,6 +313,23 @@ def _websites() -> dict[str, Any]:
     return _object({**numbers, "roles": roles})
 
 
+def _members() -> dict[str, Any]:
+    meanings = {
+        "file": "the list of members, a path from the community's folder",
+        "url": "the list of members at an address that starts with https://",
+        "entries": "where in the list its items are, such as `landscape.*.subcategories.*.items`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    text = {"type": "string"}
+    field = {
+        "anyOf": [text, {"type": "array", "minItems": 1, "items": text}],
+        "description": "where in an item its name is, or its names are",
+    }
+    role = {"enum": list(member_source.ROLES), "description": "what of an entry is compared"}
+    schema = _object({**texts, "field": field, "role": role})
+    return {**schema, "oneOf": [{"required": ["file"]}, {"required": ["url"]}]}
+
+
 def _requirement() -> dict[str, Any]:
     meanings = {
         "id": "lower-case words joined by hyphens",
@@ -322,6 +347,29 @@ def _requirement() -> dict[str, Any]:
     }
     schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
+
+
+def _waiver() -> dict[str, Any]:
+    text = {"type": "string"}
+    texts = {"type": "array", "items": text, "minItems": 1}
+    names = {
+        "entry": {"description": "the name of an entry, or the path of a file", **text},
+        "entries": {"description": "the names of several entries", **texts},
+        "file": {"description": "the path of a file", **text},
+        "files": {
+            "description": "paths of files; `*` is any part of a name, `**` any folders",
+            "anyOf": [text, texts],
+        },
+    }
+    meanings = {
+        "rule": "the rule that is waived",
+        "reason": "why it is waived",
+        "until": "the last day, such as 2027-01-31",
+        "by": "who decided it",
+    }
+    facts = {key: {"description": words, **text} for key, words in meanings.items()}
+    one_of = [{"required": [name]} for name in names]
+    return {**_object({**names, **facts}), "required": list(facts), "oneOf": one_of}
 
 
 def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
 
 from rollkeeper.grammar.globs import is_glob
 from rollkeeper.grammar.wording import counted, cut, quoted
@@ -36,13 +38,15 @@ _FEW = 3
 _PLAIN_TEXT = "plain text"
 
 
-@dataclass(frozen=True, slots=True)
-class AddressedEntry:
+_NO_ORIGINS: Mapping[str, FieldPath | None] = MappingProxyType({})
+
+
+class AddressedEntry(NamedTuple):
     """An entry as it was found: its path in the file, its fields, and where some of them stand."""
 
     at: FieldPath
     data: Map
-    origins: Mapping[str, FieldPath | None] = field(default_factory=dict)
+    origins: Mapping[str, FieldPath | None] = _NO_ORIGINS
 
 
 @dataclass

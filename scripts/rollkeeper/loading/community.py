@@ -18,6 +18,7 @@ from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.roster_files import list_files, read_files, together
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema
+from rollkeeper.loading.waiver_comments import waiver_comments
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
@@ -168,7 +169,8 @@ def _programme(
         defect = replace(_too_many(len(entries), most), path=files[0].path)
         roster, entries = replace(roster, data=None, defects=(*roster.defects, defect)), []
     terms = tuple(term for entry in entries for term in _terms(entry))
-    return Programme(policy, roster, tuple(entries), terms)
+    comments = tuple(each for file in files for each in waiver_comments(file, entries, policy))
+    return Programme(policy, roster, tuple(entries), terms, comments=comments)
 
 
 def _too_many(number: int, most: int) -> Defect:

@@ -236,7 +236,11 @@ class _Store:
                 yield oid, length, data
 
     def _environment(self, *, fetches: bool = False, check: bool = True) -> Mapping[str, str]:
-        """Return an environment in which git reads no configuration but ours and asks no one."""
+        """Return an environment in which git reads no configuration file and asks no one.
+
+        The settings of our own environment (GIT_CONFIG_COUNT and what it counts) are passed on:
+        whoever runs the job set them. Ours come after them and win.
+        """
         settings = {
             "core.hooksPath": os.devnull,
             "core.alternateRefsCommand": "true",

@@ -28,6 +28,11 @@ _READERS: Mapping[str, Callable[[bytes, str, Mapping[str, int]], Roster]] = {
 """What reads a file by how its name ends; every other is YAML."""
 
 
+def is_yaml(path: str) -> bool:
+    """Return whether a file is read as YAML, by its name."""
+    return PurePosixPath(path).suffix.casefold() not in _READERS
+
+
 def read_roster_file(data: bytes, path: str, limits: Mapping[str, int]) -> Roster:
     """Read one file by its format; what is wrong with it is in its defects, never raised."""
     return _READERS.get(PurePosixPath(path).suffix.casefold(), read_yaml)(data, path, limits)
@@ -76,7 +81,8 @@ def together(path: str, files: Sequence[Roster]) -> Roster:
     """Return files as one roster, whose defects say in which file they are."""
     defects = (replace(each, path=file.path) for file in files for each in file.defects)
     whole = all(file.data is not None for file in files)
-    return Roster(path, "", List() if whole else None, tuple(defects), tuple(files))
+    data, left_out = List() if whole else None, sum(file.left_out for file in files)
+    return Roster(path, "", data, tuple(defects), tuple(files), left_out=left_out)
 
 
 def _read(

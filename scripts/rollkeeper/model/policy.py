@@ -17,10 +17,12 @@ from rollkeeper.model.limits import (
 )
 from rollkeeper.model.page import Page, Wording, plate_folders
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.tree import ANY_ITEM, FieldPath, Place
+from rollkeeper.model.tree import ANY_ITEM, START, FieldPath, Place
 
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
+UNWAIVABLE = frozenset({"reading", "waivers"})
+"""Families of rules whose findings no waiver excuses: nothing behind them was checked."""
 
 
 class Severity(StrEnum):
@@ -36,9 +38,21 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class WaiverKind(StrEnum):
+    """What a waiver names: an entry, files by a path or pattern, or the entry beside it."""
+
+    ENTRY = "entry"
+    FILE = "file"
+    COMMENT = "comment"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A maintainer's decision that one entry is excused from one rule until a day."""
+    """A maintainer's decision that an entry or a file is excused from one rule until a day.
+
+    `entry` is the name of the entry, or the path or pattern of the files. A waiver for several is
+    several of these: `place` is that of the whole, `name_place` that of the one name.
+    """
 
     rule: str
     entry: str
@@ -47,6 +61,8 @@ class Waiver:
     by: str
     path: str
     place: Place
+    kind: WaiverKind = WaiverKind.ENTRY
+    name_place: Place = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,27 @@ class Requirement:
     of_roster: bool = False
     concerns: str | None = None
     message_expression: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSource:
+    """An outside list of members: a file of the community's folder, or an address.
+
+    `entries` leads to its items, which are names or have them at one of `fields`. The names of a
+    roster that are compared with it are those of `role`, None to choose by what the entries have.
+    """
+
+    file: str | None
+    url: str | None
+    entries: FieldPath
+    fields: tuple[FieldPath, ...]
+    role: str | None
+    place: Place
+
+    @property
+    def shown(self) -> str:
+        """Where the list is, for people."""
+        return self.file or self.url or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +182,18 @@ class Policy:
     schema: Mapping[str, Any] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     logos: str | None = None
+    logo_prefix: str | None = None
+    """What stands before a logo's path within the folder `logos`, such as `/img/logos/`."""
     timezone: str = DEFAULT_TIMEZONE
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    comment_waivers: tuple[str, ...] = ()
+    """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    members: MemberSource | None = None
     titles: Wording = field(default_factory=dict)
     """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)

@@ -112,6 +112,8 @@ class Report:
     ran: tuple[str, ...]
     skipped: Mapping[str, str]
     entries: int = 0
+    entries_of: Mapping[str, int] = field(default_factory=dict)
+    """How many of the entries each programme has, as far as that is known."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that a finding may quote, by path."""
     incomplete: str | None = None

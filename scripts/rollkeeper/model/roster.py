@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Policy, Waiver
 from rollkeeper.model.tree import (
     ANY_ITEM,
     START,
@@ -24,7 +24,9 @@ from rollkeeper.model.tree import (
 PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
 """Statuses of entries that were on the roster and are kept for the record only."""
 
-_LOSES_A_PART = frozenset({"duplicate-key", "roster-shape", "yaml-feature"})
+_LOSES_A_PART = frozenset(
+    {"duplicate-key", "roster-shape", "yaml-feature", "yaml-syntax", "yaml-tab"}
+)
 """Rules about values that are in the file and not in what was read of it, or are in it twice."""
 
 
@@ -91,6 +93,8 @@ class Roster:
     files: tuple[Roster, ...] = ()
     is_part: bool = False
     """Whether it is one of several files of a roster."""
+    left_out: int = 0
+    """How many entries could not be read as they are; most of them are not in `data`."""
 
     @property
     def sources(self) -> tuple[Roster, ...]:
@@ -105,7 +109,9 @@ class Roster:
             unread = (replace(defect, path=path) for path, defect in found if defect is not None)
             return next(unread, None)
         if self.data is not None:
-            return next((each for each in self.defects if each.rule in _LOSES_A_PART), None)
+            lost = (each for each in self.defects if each.rule in _LOSES_A_PART)
+            first = self.defects[0] if self.left_out else None
+            return next(lost, first)
         readable = (each for each in self.defects if each.rule != "byte-order-mark")
         return next(readable, Defect("roster-shape", "nothing in it could be read", START))
 
@@ -247,6 +253,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverComment:
+    """A comment in a roster that asks for a waiver: the waiver, or why it is none.
+
+    `index` is the entry beside which it stands. One that `is_new` was added or changed by the
+    change that is judged: it excuses nothing before a maintainer has merged it.
+    """
+
+    place: Place
+    path: str
+    index: int | None = None
+    waiver: Waiver | None = None
+    refusal: str = ""
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A community's programme: its policy, its roster and the entries on it."""
 
@@ -258,6 +280,7 @@ class Programme:
     """What a change introduces, by the entry's index: paths of values; `()` for a new entry."""
     formerly: Mapping[int, int] = field(default_factory=dict)
     """The index that an entry had before a change, by the index that it has now."""
+    comments: tuple[WaiverComment, ...] = ()
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from rollkeeper.jobs.cli import main
+from rollkeeper.jobs.init.callers import own_pin
 
 PIN = "0123456789abcdef0123456789abcdef01234567#v1.2.3"
 ADOPTERS = """\
@@ -241,6 +242,29 @@ def test_callers_are_pinned_and_short(root: Path) -> None:
     for each in used:
         assert each.startswith("rollkeeper/rollkeeper/.github/workflows/")
         assert each.endswith(f"@{commit} # {version}")
+
+
+@pytest.mark.parametrize(
+    ("origin", "pin"),
+    [
+        ({"commit_id": "a" * 40, "requested_revision": "v1.2.3"}, ("a" * 40, "v1.2.3")),
+        ({"commit_id": "a" * 40, "requested_revision": "1.2"}, ("a" * 40, "1.2")),
+        ({"commit_id": "a" * 40, "requested_revision": "main"}, None),
+        ({"commit_id": "a" * 40}, None),
+        ({"commit_id": "main", "requested_revision": "v1"}, None),
+        (None, None),
+    ],
+)
+def test_an_installation_from_a_repository_knows_its_version_by_the_tag_alone(
+    origin: dict[str, str] | None, pin: tuple[str, str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Installed:
+        def read_text(self, _: str) -> str:
+            return json.dumps({"url": "https://git.example/r", "vcs_info": origin})
+
+    monkeypatch.setattr("rollkeeper.jobs.init.callers.distribution", lambda _: Installed())
+    found = own_pin()
+    assert (found and (found.commit, found.version)) == pin
 
 
 def test_an_unknown_pin_leaves_the_callers_out(

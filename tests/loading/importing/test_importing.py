@@ -388,5 +388,50 @@ def test_what_found_no_place_is_one_list_by_reason() -> None:
     )
 
 
+def test_former_members_below_a_table_are_taken_in_their_order() -> None:
+    text = (
+        "| Name | Employer |\n|---|---|\n| [@ann](https://github.com/ann) | Alder |\n\n"
+        "Steps:\n\n- [Read](https://alder.example/read)\n\n"
+        "### Emeritus maintainers\n\n* [@ben](https://github.com/ben)\n"
+    )
+    result = imported(text)
+    assert [(entry["name"], entry.get("status")) for entry in result.entries] == [
+        ("ann", None),
+        ("ben", "emeritus"),
+    ]
+    assert "line 7: a list of another kind" in result.account
+
+
+def test_links_and_pictures_in_html_are_the_same() -> None:
+    rows = (
+        '| <a href="https://alder.example"><img src="logos/alder.svg" alt="Alder &amp; Co" width=9></a> | x |\n'
+        "| Birch <IMG SRC='birch.png'> | <a href=https://birch.example>site</a> |\n"
+        "| Cedar <b>Systems</b> <a | <a href='https://cedar.example'>open |\n"
+    )
+    entries = imported(f"| Name | Website |\n|---|---|\n{rows}").entries
+    assert entries == (
+        {
+            "name": "Alder & Co",
+            "logo": "logos/alder.svg",
+            "website": "https://alder.example",
+            "website_2": "x",
+        },
+        {"name": "Birch", "logo": "birch.png", "website": "https://birch.example"},
+        {"name": "Cedar <b>Systems</b> <a", "website": "https://cedar.example"},
+    )
+
+
+def test_the_words_of_a_github_column_are_kept_where_they_name_another_account() -> None:
+    text = "| Name | GitHub |\n|---|---|\n| Ann | [@ann](https://github.com/annie) |\n"
+    (entry,) = imported(text).entries
+    assert entry == {"name": "Ann", "github": "ann", "profile": "https://github.com/annie"}
+
+
+def test_words_beside_a_link_below_an_item_are_not_lost() -> None:
+    text = "* [Alder](https://alder.example)\n  * Runs [Fir](https://fir.example) at scale\n"
+    result = imported(text)
+    assert [(each.line, each.text) for each in result.unplaced] == [(2, "Runs Fir at scale")]
+
+
 def test_links_within_the_page_are_no_entries() -> None:
     assert not import_markdown("- [One](#one)\n- [Two](#two)\n").entries

@@ -225,6 +225,32 @@ def test_no_path_leaves_the_community(tmp_path: Path, key: str, path: str) -> No
     )
 
 
+def test_the_logo_folder_may_have_a_prefix(tmp_path: Path) -> None:
+    policy = "roster: partners.yaml\nlogos: {folder: static/img, prefix: /project/img/}\n"
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
+    assert (programme.policy.logos, programme.policy.logo_prefix) == (
+        "static/img",
+        "/project/img/",
+    )
+
+
+@pytest.mark.parametrize(
+    ("logos", "message"),
+    [
+        ("{prefix: /img/}", "`folder` must be a path inside the community's folder"),
+        ("{folder: ../img}", "`folder` must be a path inside the community's folder"),
+        ("{folder: 3}", "`folder` must be a path inside the community's folder"),
+        ("{folder: img, prefix: 3}", "`prefix` must be text, such as /img/logos/"),
+        ("{folder: img, prefixes: a}", "unknown key `prefixes`"),
+        ("[img]", "`logos` must be text"),
+    ],
+)
+def test_mistakes_in_the_logo_folder_are_named(tmp_path: Path, logos: str, message: str) -> None:
+    (error,) = errors(tmp_path, f"roster: partners.yaml\nlogos: {logos}\n")
+    assert error.startswith("policies/partners.yaml:2: ")
+    assert message in error
+
+
 def test_policies_are_read_once_and_given_to_several_states(tmp_path: Path) -> None:
     root = community(tmp_path / "now", ROLL, second_yaml=ROLL, policies__second_yaml=SECOND)
     (tmp_path / "then").mkdir()

@@ -29,6 +29,8 @@ ROSTER = (
     '- name: Fir\n  terms:\n    - {start: 2026-01-01, end: 2026-12-31}\n  years: {"2024": ok}\n'
 )
 POLICY = "roster: partners.yaml\n"
+FACTS = "reason: asked, until: 2027-01-01, by: ada"
+WHOM = "write one of `entry`, `entries`, `file` and `files`: whom the waiver is for"
 
 
 def errors(root: Path, policy: str) -> list[str]:
@@ -323,6 +325,17 @@ def test_a_time_of_visits_may_have_a_fraction(tmp_path: Path) -> None:
         ("rules:\n  unsorted:\n    maybe", 4, "`unsorted` must be `off`, one of error, warning, notice, or a mapping of options"),
         ("fields:\n  name:\n    a..b", 4, "`name` must be a field such as `contact.github`, or a list of fields"),
         ("waivers: 3", 2, "`waivers` must be a list"),
+        (f"waivers:\n  - {{rule: name-markup, {FACTS}}}", 3, f"{WHOM}"),
+        (f"waivers:\n  - {{rule: name-markup, entry: A,\n     file: b, {FACTS}}}", 4, f"{WHOM}"),
+        (f"waivers:\n  - {{rule: name-markup, entries: A, {FACTS}}}", 3, "`entries` must be a list of entries"),
+        (f"waivers:\n  - {{rule: name-markup, entries: [], {FACTS}}}", 3, "`entries` must be a list of entries"),
+        (f"waivers:\n  - {{rule: name-markup, files: [1], {FACTS}}}", 3, "`files` must be a list of files"),
+        (f"waivers:\n  - {{rule: name-markup, file: [a], {FACTS}}}", 3, "`file` must be text"),
+        (f"waivers:\n  - {{rule: name-markup, file: 'a/*', {FACTS}}}", 3, "`file` is the path of one file; write `files` for a pattern"),
+        (f"waivers:\n  - {{rule: name-markup, files: [a, '**'], {FACTS}}}", 3, "`files` is no pattern: it must end in the name of a file, such as `*.yaml`"),
+        ("comment_waivers: name-markup", 2, "`comment_waivers` must be a list of rules, such as [website-plain-http]"),
+        ("comment_waivers:\n  - name-marcup", 3, "unknown rule `name-marcup`; did you mean `name-markup`?"),
+        ("comment_waivers: [yaml-tab]", 2, "`yaml-tab` cannot be waived: what it reports has to be corrected"),
         ("waivers:\n  - x", 3, "each item of `waivers` must be a mapping"),
         ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    fields: b", 6, "unknown key `fields`; did you mean `field`?"),
         ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    severity: fatal", 6, "`severity` must be one of error, warning, notice"),
@@ -365,7 +378,8 @@ def test_a_requirement_and_a_waiver_are_read_with_all_that_they_say(tmp_path: Pa
     assert (full.place.line, bare.place.line) == (5, 9)
     assert (bare.when, bare.severity, bare.field) == (None, Severity.ERROR, ())
     (waiver,) = programme.policy.waivers
-    assert replace(waiver, place=START) == Waiver(
+    assert waiver.name_place == waiver.place
+    assert replace(waiver, place=START, name_place=START) == Waiver(
         "tier", "Fir", "asked", date(2027, 1, 1), "ada", "policies/partners.yaml", START
     )
     assert waiver.place.line == 11

@@ -28,7 +28,7 @@ from rollkeeper.model.change import (
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.roster import Programme
+from rollkeeper.model.roster import Programme, Roster, WaiverComment
 from rollkeeper.probes import Subjects
 
 
@@ -71,13 +71,44 @@ def changes(
     found = {}
     for programme in after.programmes:
         old = older.get(programme.name)
-        if old is None or old.roster.data is None or programme.roster.data is None:
+        if old is None or not all(map(_is_known, (old.roster, programme.roster))):
             continue
         change = understand(old, programme)
-        marked = replace(programme, fresh=fresh(change), formerly=change.same)
+        marked = replace(
+            programme,
+            fresh=fresh(change),
+            formerly=change.same,
+            comments=reviewed(programme, old, change.same),
+        )
         change = replace(change, after=marked)
         found[programme.name] = _with_pages(change, before.root, after.root, day(programme))
     return found
+
+
+def _is_known(roster: Roster) -> bool:
+    """Return whether all entries were read: one that was not is neither there nor removed."""
+    return roster.data is not None and not roster.left_out
+
+
+def reviewed(
+    programme: Programme, old: Programme | None, formerly: Mapping[int, int]
+) -> tuple[WaiverComment, ...]:
+    """Return the waivers in comments, those marked that are not beside the same entry in `old`."""
+    known = {
+        (each.index, each.waiver.rule, each.waiver.until, each.waiver.reason)
+        for each in (old.comments if old is not None else ())
+        if each.waiver is not None
+    }
+    return tuple(
+        replace(each, is_new=_asked_for(each, formerly) not in known) if each.waiver else each
+        for each in programme.comments
+    )
+
+
+def _asked_for(comment: WaiverComment, formerly: Mapping[int, int]) -> tuple[object, ...]:
+    index = formerly.get(comment.index) if comment.index is not None else None
+    waiver = comment.waiver
+    return (index, waiver.rule, waiver.until, waiver.reason) if waiver is not None else ()
 
 
 def contents(root: Path) -> Callable[[str], str | None]:

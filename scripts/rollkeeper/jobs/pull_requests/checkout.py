@@ -57,6 +57,11 @@ def lay_out(
         rosters = [path for path, logos in scope.logos_by_roster.items() if logos == folder]
         layout.logos(folder, rosters)
     layout.write()
+    for path in scope.lists:
+        # The base's, whatever the pull request does to it: no one adds themselves to it.
+        if scope.most(path) is None:
+            _copy(states.base / path, states.before / path)
+            _copy(states.base / path, states.after / path)
 
 
 class _Layout:

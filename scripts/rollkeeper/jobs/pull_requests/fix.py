@@ -26,7 +26,7 @@ def repairs_of(source: Source, number: int, head: str, options: Options) -> Repa
     try:
         with fetch_head(options.root, source, head, since=base, largest=scope.largest) as fetched:
             changes = [each for each in fetched.changes() if scope.is_roster(each.path)]
-            choice = choose_files(fetched, changes, scope, "")
+            choice = choose_files(fetched, changes, scope)
             if any(scope.is_roster(path) for path in choice.refused):
                 return Repairs(number, head, left_out=LeftOutReason.NOT_FETCHED)
             contents = dict(fetched.contents(choice.sizes))

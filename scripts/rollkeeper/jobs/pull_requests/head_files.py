@@ -40,8 +40,8 @@ class FileChoice:
     """What a pull request touches: what is read of it, what is refused and why, and the rest.
 
     `fetched` has by path what is read, `refused` the reason for what is not, and `sizes` the bytes
-    of all contents that are read. `files` are all that it touches, `outside` counts those that
-    belong to no roster, and `governing` names those among them that decide how rosters are judged.
+    of all contents that are read. `files` are all that it touches, and `outside` counts those that
+    belong to no roster.
     """
 
     fetched: Mapping[str, TreeItem]
@@ -49,7 +49,6 @@ class FileChoice:
     sizes: Mapping[str, int]
     files: tuple[TouchedFile, ...]
     outside: int
-    governing: tuple[str, ...]
 
     @property
     def unchecked(self) -> tuple[UncheckedFile, ...]:
@@ -67,6 +66,8 @@ class Scope:
         limits = {each.roster: each.limits["max_bytes"] for each in policies}
         self.rosters = {path: most for path, most in limits.items() if not is_glob(path)}
         self.patterns = {path: most for path, most in limits.items() if is_glob(path)}
+        self.lists = {each.members.file for each in policies if each.members and each.members.file}
+        """Outside lists of members: the base's are read, whatever a change does to them."""
         self._pages = {page.path for each in policies for page in each.pages}
         self._plates = tuple(f"{folder}/" for each in policies for folder in each.plate_folders)
         self.folders = {each.logos.strip("/") for each in policies if each.logos}
@@ -114,13 +115,11 @@ class Scope:
             yield from ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
-def choose_files(
-    head: Head, changes: Sequence[FileChange], scope: Scope, policies: str
-) -> FileChoice:
+def choose_files(head: Head, changes: Sequence[FileChange], scope: Scope) -> FileChoice:
     """Choose what to read: files of the rosters, plain ones, none larger than would be read.
 
-    `policies` is the folder of the policies. Executable files are read as well, but they are no
-    pass. Raises HeadRefusedError where all together are too much.
+    Executable files are read as well, but they are no pass. Raises HeadRefusedError where all
+    together are too much.
     """
     mine = [each for each in changes if scope.most(each.path) is not None]
     for pattern in scope.patterns:
@@ -144,22 +143,32 @@ def choose_files(
     if sum(read.values()) > MAX_HEAD_BYTES_READ:
         message = f"its files have more than {MAX_HEAD_BYTES_READ:,} bytes"
         raise HeadRefusedError(UncheckedReason.TOO_MUCH, message)
-    # In other repositories these folders may hold anything.
-    own = bool(head.items(head.merge_base, ["scripts/rollkeeper/"]))
-    guarded = (*_WORKFLOWS, *(_OWN_CODE if own else ()))
-    governing = sorted(
-        each.path
-        for each in changes
-        if head.whole(each.path).startswith(guarded) or each.path.startswith(f"{policies}/")
-    )
     return FileChoice(
         fetched=fetched,
         refused=refused,
         sizes=read,
         files=tuple(_touched(each, scope, sizes) for each in changes),
         outside=len(changes) - len(mine),
-        governing=tuple(cut(path, _LONGEST_PATH) for path in governing[:_MOST_GOVERNING]),
     )
+
+
+def governing_files(
+    head: Head, changes: Sequence[FileChange], policies: str
+) -> tuple[tuple[str, ...], int]:
+    """Return the first files that decide how rosters are judged, and how many more there are.
+
+    `policies` is the folder of the policies.
+    """
+    # In other repositories these folders may hold anything.
+    own = bool(head.items(head.merge_base, ["scripts/rollkeeper/"]))
+    guarded = (*_WORKFLOWS, *(_OWN_CODE if own else ()))
+    paths = sorted(
+        each.path
+        for each in changes
+        if head.whole(each.path).startswith(guarded) or each.path.startswith(f"{policies}/")
+    )
+    named = tuple(cut(path, _LONGEST_PATH) for path in paths[:_MOST_GOVERNING])
+    return named, len(paths) - len(named)
 
 
 def _why_not(change: FileChange, scope: Scope, sizes: Mapping[str, int]) -> UncheckedReason | None:

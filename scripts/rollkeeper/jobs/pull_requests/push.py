@@ -24,8 +24,9 @@ from rollkeeper.grammar.globs import matches_any
 from rollkeeper.grammar.wording import counted
 
 _UNCHECKED = (
-    "GitHub starts no checks for commits made by a workflow: they run after the next push, or when "
-    "the pull request is closed and reopened."
+    "GitHub starts no checks for commits made by a workflow. The report on this commit follows all "
+    "the same; other checks run after the next push, or when the pull request is closed and "
+    "reopened."
 )
 _MOVED_ON = "The branch has changed in the meantime. Comment `/fix` again."
 _NAMED = 3

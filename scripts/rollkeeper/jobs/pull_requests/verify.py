@@ -15,7 +15,13 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.forge.actions import Actions
 from rollkeeper.jobs.pull_requests.approvals import revoked
 from rollkeeper.jobs.pull_requests.checkout import States, lay_out
-from rollkeeper.jobs.pull_requests.head_files import EVERYTHING, FileChoice, Scope, choose_files
+from rollkeeper.jobs.pull_requests.head_files import (
+    EVERYTHING,
+    FileChoice,
+    Scope,
+    choose_files,
+    governing_files,
+)
 from rollkeeper.jobs.pull_requests.head_policies import HeadPolicies, in_use, read_head_policies
 from rollkeeper.jobs.pull_requests.judges import base_policies, day_of
 from rollkeeper.jobs.pull_requests.target import Target
@@ -127,7 +133,8 @@ class _Case:
             policies = own.policies
             findings = (*findings, *(in_use(each) for each in policies[:1]))
         scope = Scope(policies)
-        choice = choose_files(head, changes, scope, path)
+        choice = choose_files(head, changes, scope)
+        governing, more_governing = governing_files(head, changes, path)
         blank = self.blank()
         verdict = replace(
             blank,
@@ -135,7 +142,8 @@ class _Case:
             report=replace(blank.report, findings=findings),
             unchecked=choice.unchecked,
             outside=choice.outside,
-            governing=choice.governing,
+            governing=governing,
+            more_governing=more_governing,
             touched=len(choice.files) > choice.outside or bool(choice.refused),
         )
         if policies:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rollkeeper.grammar.characters import hidden_in, shown
-from rollkeeper.grammar.wording import counted, cut, listed, quoted
+from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.grammar.yaml_writer import Data, document
+from rollkeeper.loading.importing.account import ImportedSource, UnplacedText, account
 from rollkeeper.loading.importing.fields import (
     Entry,
     item_entry,
@@ -27,26 +27,6 @@ from rollkeeper.model.list_limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME, M
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
 _QUESTION = re.compile(r"[?!]\s*\Z")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class UnplacedText:
-    """A line of the source, or some of one, that is in no entry, and why."""
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedSource:
-    """A table or list that became entries: where it is and how many there are."""
-
-    title: str
-    kind: str
-    first: int
-    last: int
-    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,57 +57,8 @@ class ImportResult:
 
     @property
     def account(self) -> str:
-        """What was imported and what was not, for a person: one list of what found no place."""
-        lines = [
-            f"{counted(each.entries, 'entry')} from {each.kind} under "
-            f"{quoted(each.title)}, lines {each.first} to {each.last}"
-            for each in self.taken
-        ] or ["no entries: no table and no list of names was found"]
-        if self.unplaced:
-            lines.append("Not placed:")
-            lines += (f"  {each}" for each in self._summary())
-        return "\n".join(lines) + "\n"
-
-    def _summary(self) -> Iterator[str]:
-        """Return each reason once, with its lines and the first of its words."""
-        placed = sorted(self.placed)
-        groups: dict[str, list[UnplacedText]] = {}
-        for each in self.unplaced:
-            groups.setdefault(each.reason, []).append(each)
-        for reason, group in groups.items():
-            lines = list(dict.fromkeys(each.line for each in group))
-            spans = [
-                f"{first} to {last}" if last > first else str(first)
-                for first, last in _runs(lines, placed)
-            ]
-            if len(spans) > MAX_LISTED_SPANS:
-                more = len(spans) - MAX_LISTED_SPANS
-                spans[MAX_LISTED_SPANS:] = [f"{more:,} more"]
-            where = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(spans)}"
-            words = "" if reason.startswith(_WHOLE_LINES) else f": {_sample(group)}"
-            yield f"{where}: {reason}{words}"
-
-
-MAX_LISTED_SPANS = 8
-"""Stretches of lines that the account names for one reason."""
-_WHOLE_LINES = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
-"""Reasons for lines of which no part was to be an entry."""
-
-
-def _runs(lines: Sequence[int], placed: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Return the first and last line of each run that has no other placed line in between."""
-    first = last = lines[0]
-    for line in lines[1:]:
-        if bisect_left(placed, line) > bisect_right(placed, last):
-            yield first, last
-            first = line
-        last = line
-    yield first, last
-
-
-def _sample(group: Sequence[UnplacedText]) -> str:
-    texts = list(dict.fromkeys(cut(each.text) for each in group))
-    return texts[0] if len(texts) == 1 else f"{texts[0]}, and {len(texts) - 1:,} more"
+        """What was imported and what was not, for a person."""
+        return account(self.taken, self.unplaced, self.placed)
 
 
 def import_markdown(
@@ -149,12 +80,11 @@ def import_markdown(
     if len(text) > MAX_IMPORT_LENGTH:
         message = f"the text has more than {MAX_IMPORT_LENGTH:,} characters"
         raise ValueError(message)
-    fixed = {key: _value(key, written) for key, written in (set_fields or {}).items()}
+    fixed = field_values(set_fields or {})
     page = outline(text.removeprefix("\ufeff"))
     work = _Conversion(page)
-    if headings_as is not None and not _FIELD.match(headings_as):
-        message = f"{quoted(headings_as)} cannot be the name of a field"
-        raise ValueError(message)
+    if headings_as is not None:
+        check_field(headings_as)
     if at is None:
         sources = _chosen(page, section, work)
     else:
@@ -179,16 +109,26 @@ def import_markdown(
     )
 
 
+def field_values(written: Mapping[str, str]) -> dict[str, Data]:
+    """Read values that are written as YAML; raise ValueError where one is not, or has no name."""
+    return {key: _value(key, value) for key, value in written.items()}
+
+
 def _value(key: str, written: str) -> Data:
-    if not _FIELD.match(key):
-        message = f"{quoted(key)} cannot be the name of a field"
-        raise ValueError(message)
+    check_field(key)
     read = read_yaml(written.encode(), key)
     if read.defects:
         message = f"the value of {quoted(key)}: {read.defects[0].message}"
         raise ValueError(message)
     value: Data = read.data
     return value
+
+
+def check_field(name: str) -> None:
+    """Raise ValueError where a text cannot be the name of a field."""
+    if not _FIELD.match(name):
+        message = f"{quoted(name)} cannot be the name of a field"
+        raise ValueError(message)
 
 
 class _Conversion:
@@ -311,6 +251,9 @@ def _chosen(page: Outline, section: str | None, work: _Conversion) -> list[Sourc
     else:
         largest = max(fitting, key=lambda source: len(source.rows), default=None)
         chosen = [each for each in fitting if largest and _shape(each) == _shape(largest)]
+    # Former members are often a shorter list below the table, or of another form.
+    chosen += [each for each in fitting if each not in chosen and said_by_heading(each.title)]
+    chosen.sort(key=lambda source: source.first)
     for source in fitting:
         if source not in chosen:
             reason = f"a list of another kind; take it with --section {quoted(source.title)}"

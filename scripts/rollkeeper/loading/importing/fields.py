@@ -120,7 +120,7 @@ def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[st
         put(entry, key, list(people_of(cell)))
     elif key == "github" and targets and all(account_of(each.target or "") for each in targets):
         for piece in targets:
-            put(entry, key, account_of(piece.target or ""))
+            _put_account(entry, piece)
     elif key in {"website", "logo"} or _is_pictures(cell):
         yield from _put_address(entry, key, text, targets)
     elif len(targets) == 1 and text == targets[0].text.strip():
@@ -289,7 +289,8 @@ def put_detail(entry: Entry, pieces: Sequence[CellPart]) -> str:
     if targets and colon:
         words = [rest.strip(f"{_AROUND}."), *(each.text for each in targets if not each.image)]
         return " ".join(filter(None, words))
-    return "" if targets else plain(pieces)
+    beside = " ".join(each.text for each in pieces if each.target is None)
+    return plain(pieces) if not targets or _WORD.search(beside) else ""
 
 
 def _cut_words(text: str) -> tuple[str, str]:

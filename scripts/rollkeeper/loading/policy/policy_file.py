@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
 from rollkeeper.loading.policy.entries_address import read_entries
+from rollkeeper.loading.policy.member_source import read_members
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -26,7 +27,9 @@ from rollkeeper.loading.policy.page_layout import (
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    WaivableRule,
     leaves_root,
+    read_comment_waivers,
     read_fields,
     read_requirements,
     read_rules,
@@ -39,7 +42,9 @@ from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
+    UNWAIVABLE,
     EntriesAddress,
+    MemberSource,
     Policy,
     Requirement,
     RuleSetting,
@@ -60,8 +65,12 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "extends", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers")
+LOGO_KEYS = ("folder", "prefix")
+"""Settings of `logos`, where it is more than the folder."""
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members")
+_KEYS = (
+    *_TEXTS, *_MAPPINGS, "entries", "pages", "requirements", "waivers", "comment_waivers",
+)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -88,8 +97,10 @@ class _PolicyDraft:
     websites: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
+    comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
+    members: MemberSource | None
     own: Mapping[FieldPath, Place]
 
 
@@ -122,6 +133,12 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+    for each in draft.comment_waivers:
+        if each.id not in known:
+            yield ConfigError(each.path, each.place, unknown("rule", each.id, sorted(known)))
+        elif each.id in catalogue and catalogue[each.id].family in UNWAIVABLE:
+            message = f"`{each.id}` cannot be waived: what it reports has to be corrected"
+            yield ConfigError(each.path, each.place, message)
 
 
 def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
@@ -157,13 +174,16 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         pages=_pages(draft),
         titles=draft.titles,
         logos=texts.get("logos"),
+        logo_prefix=texts.get("logo_prefix"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
         roles={**DEFAULT_ROLES, **draft.fields},
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
+        comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        members=draft.members,
         own=draft.own,
     )
 
@@ -193,8 +213,10 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
         requirements=kept + over.requirements,
+        comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
+        members=over.members if over.members is not None else under.members,
     )
 
 
@@ -232,8 +254,10 @@ def _draft(
         websites=read_websites(reading),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
+        comment_waivers=read_comment_waivers(reading),
         schema=_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
+        members=read_members(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -249,6 +273,9 @@ def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
+            continue
+        if key == "logos" and isinstance(value, Map):
+            yield from _logos(reading, value)
             continue
         if key == "title" and (titles := as_wording(value)):
             yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
@@ -266,6 +293,21 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         else:
             yield key, value
+
+
+def _logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
+    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
+    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
+    folder, prefix = settings.get("folder"), settings.get("prefix")
+    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
+        message = "`folder` must be a path inside the community's folder, without `..`"
+        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
+    else:
+        yield "logos", folder
+    if isinstance(prefix, str) and prefix.strip():
+        yield "logo_prefix", prefix
+    elif "prefix" in settings:
+        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
 
 
 def _is_timezone(name: str) -> bool:
