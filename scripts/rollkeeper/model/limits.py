@@ -229,6 +229,9 @@ MAX_FILE_NAME = 255
 MAX_UNCHECKED = 100
 """Files that a verdict names as unchecked; that there are more is said, and is no pass either."""
 
+MAX_BASES = 16
+"""Presets and files that one policy extends, directly and through others."""
+
 MAX_POLICY_FILES = 200
 """Files of a pull request's own folder of policies that are read."""
 
