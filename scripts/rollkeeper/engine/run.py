@@ -114,6 +114,7 @@ def run(
         request = ProbeRequest(
             root=options.root,
             programmes=programmes,
+            others=_with_the_same_logos(options, community),
             before=before.programmes if before is not None else None,
             files=comparison.paths,
             github_token=options.github_token,
@@ -182,6 +183,19 @@ class _EarlierState:
             self.before.root, self.before.programmes, files=self.comparison.paths
         )
         return _probe(self.rules, request, offline=True)
+
+
+def _with_the_same_logos(options: Options, community: Community) -> Sequence[Programme]:
+    """Return the programmes that were not asked for and whose entries may name the same logos."""
+    chosen = [each.policy for each in community.programmes]
+    if not options.programmes or all(policy.logos is None for policy in chosen):
+        return ()
+    policies = read_policies(options.root, catalogue(), policies=options.policies)
+    names = {policy.name for policy in chosen}
+    others = [each for each in policies if each.logos is not None and each.name not in names]
+    return load(
+        options.root, [replace(each, schema={}) for each in others], earlier=True
+    ).programmes
 
 
 def _load_before(community: Community, root: Path) -> Community:

@@ -47,7 +47,7 @@ def errors(root: Path, policy: str, **files: str) -> list[str]:
         ("roster: /etc/passwd\n", 1, "inside the community's folder"),
         ("roster: other.yaml\n", 1, "does not exist"),
         ("roster: partners.yaml\nschema: none.json\n", 2, "cannot be read:"),
-        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of karmada"),
+        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of adopters, ambassadors, karmada"),
         ("roster: partners.yaml\nlimits: {max_bites: 3}\n", 2, "unknown limit `max_bites`; did you mean `max_bytes`?"),
         ("roster: partners.yaml\nlimits: {max_bytes: -1}\n", 2, "above 0"),
         ("roster: partners.yaml\nfields: {name: 3}\n", 2, "must be a field"),
@@ -223,6 +223,32 @@ def test_no_path_leaves_the_community(tmp_path: Path, key: str, path: str) -> No
     assert f"policies/partners.yaml:2: `{key}` must be a path inside the community's folder, " in (
         "\n".join(errors(tmp_path, policy))
     )
+
+
+def test_the_logo_folder_may_have_a_prefix(tmp_path: Path) -> None:
+    policy = "roster: partners.yaml\nlogos: {folder: static/img, prefix: /project/img/}\n"
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
+    assert (programme.policy.logos, programme.policy.logo_prefix) == (
+        "static/img",
+        "/project/img/",
+    )
+
+
+@pytest.mark.parametrize(
+    ("logos", "message"),
+    [
+        ("{prefix: /img/}", "`folder` must be a path inside the community's folder"),
+        ("{folder: ../img}", "`folder` must be a path inside the community's folder"),
+        ("{folder: 3}", "`folder` must be a path inside the community's folder"),
+        ("{folder: img, prefix: 3}", "`prefix` must be text, such as /img/logos/"),
+        ("{folder: img, prefixes: a}", "unknown key `prefixes`"),
+        ("[img]", "`logos` must be text"),
+    ],
+)
+def test_mistakes_in_the_logo_folder_are_named(tmp_path: Path, logos: str, message: str) -> None:
+    (error,) = errors(tmp_path, f"roster: partners.yaml\nlogos: {logos}\n")
+    assert error.startswith("policies/partners.yaml:2: ")
+    assert message in error
 
 
 def test_policies_are_read_once_and_given_to_several_states(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from rollkeeper.grammar.logo_paths import normal_folder
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.logo import LogoFormat
 from rollkeeper.model.logo_limits import MAX_LOGO_BYTES, PREVIEW_SIDE
@@ -40,7 +41,8 @@ def page_images(root: Path, programme: Programme) -> PageImages:
     A file that a page cannot show, or an address, counts as missing.
     """
     images = PageImages()
-    folder = "/".join(step for step in (programme.policy.logos or "").split("/") if step.strip("."))
+    folder = normal_folder(programme.policy.logos or "")
+    prefix = programme.policy.logo_prefix
     if not folder:
         return images
     index = list_folder(root, folder)
@@ -50,21 +52,21 @@ def page_images(root: Path, programme: Programme) -> PageImages:
             reference = entry.text("logo") if entry.active else None
             if reference is None:
                 continue
-            file = _file(reference, index)
+            file = _file(reference, index, prefix)
             if file is not None and file not in seen:
                 seen[file] = _looked_at(root, file, renderer)
             image = seen[file] if file is not None else None
             if image is None:
                 images.missing.append(entry)
             else:
-                dark = _file(entry.text("logo_dark") or "", index)
+                dark = _file(entry.text("logo_dark") or "", index, prefix)
                 images.found[entry.index] = replace(image, dark_file=dark)
     return images
 
 
-def _file(reference: str, index: LogoIndex) -> str | None:
+def _file(reference: str, index: LogoIndex, prefix: str | None) -> str | None:
     """Return the path of the file that a reference means, also where it is written another way."""
-    found = resolve(reference, index) if reference else None
+    found = resolve(reference, index, prefix) if reference else None
     return f"{index.folder}/{found.name}" if found and found.name else None
 
 
