@@ -1,9 +1,9 @@
-"""Faults of rosters: what Rollkeeper, yamllint and check-jsonschema say of each, and how it is judged.
+"""What Rollkeeper, yamllint and check-jsonschema say of each fault of a roster.
 
-Needs `make bench-peers`. Each fault is written into a roster of five invented partners, and every tool
-is run on it. What a tool says is judged by patterns that are the same for all: whether it names the line,
-the column, the cause and what to do, and in how many messages. Prints the table of docs/benchmarks.md,
-and ends with status 1 where a peer is better at a fault.
+Needs `make bench-peers`. Each fault is written into a roster of five invented partners, and every
+tool is run on it. What a tool says is judged by patterns that are the same for all: whether it
+names the line, the column, the cause and what to do, and in how many messages. Prints the table of
+docs/benchmarks.md, and ends with status 1 where a peer is better at a fault.
 
 With `--show` what each tool says is printed as well.
 """
