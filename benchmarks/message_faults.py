@@ -163,9 +163,9 @@ FAULTS = (
     ),
     Fault(
         "a full-width colon",
-        put("website: ", "website："),
-        "website：",
-        "full-width|colon|：",
+        put("website: ", "website\uff1a"),
+        "website\uff1a",
+        "full-width|colon|\uff1a",
         "`:`|colon|write",
     ),
     Fault(
@@ -178,7 +178,13 @@ FAULTS = (
         "merge|conflict",
         "delete|choose|keep|resolve",
     ),
-    Fault("an alias by accident", put("Builds tools", "*Builds tools"), "*Builds", "alias", "quot"),
+    Fault(
+        "an alias by accident",
+        put("Builds tools", "*Builds tools"),
+        "*Builds",
+        "alias|begins with `[*]`",
+        "quot",
+    ),
     Fault(
         "a value that a # cuts",
         put("Builds tools", "We are #1 builds tools"),
