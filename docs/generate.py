@@ -27,10 +27,10 @@ from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import LOGO_KEYS, PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import DatePrecision, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
@@ -173,7 +173,7 @@ def policy_schema(rules: Catalogue) -> str:
         **_object(
             {
                 "title": {"description": "What the programme is called.", **_WORDING},
-                "extends": {"enum": list(preset_names())},
+                "extends": _extends(),
                 "roster": {
                     "description": "the roster, or with `*` and `**` its files",
                     **text,
@@ -188,6 +188,7 @@ def policy_schema(rules: Catalogue) -> str:
                     ],
                 },
                 "timezone": text,
+                "dates": _object({"precision": _PRECISION}),
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
                 ),
@@ -208,6 +209,20 @@ def policy_schema(rules: Catalogue) -> str:
         ),
     }
     return json.dumps(schema, indent=2) + "\n"
+
+
+def _extends() -> dict[str, Any]:
+    file = {"type": "string", "pattern": r"^\./[^/\\]+\.ya?ml$", "description": "a file beside it"}
+    one = [{"enum": list(preset_names())}, file]
+    some = {"type": "array", "items": {"anyOf": one}, "maxItems": MAX_BASES}
+    return {"description": "what the policy starts from", "anyOf": [*one, some]}
+
+
+_PRECISION = {
+    "description": "how much of a date must be written; `2021` is enough for a year",
+    "enum": list(DatePrecision),
+    "default": DatePrecision.DAY,
+}
 
 
 def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def test_the_job_fails_beside_the_line_that_is_wrong(
     assert page(root) == before
     (error,) = [line for line in done.stdout.splitlines() if line.startswith("::error")]
     assert error.startswith(
-        "::error file=partners.yaml,line=4,title=rollkeeper::partners/README.md"
+        "::error file=partners.yaml,line=3,title=rollkeeper::partners/README.md"
     )
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from communities import check, community, found, loaded
+from communities import TODAY, check, community, found, loaded
 from rollkeeper.model.limits import MAX_DEFECTS
 from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.pages import page_text
 
 GROUPED = """\
 trees:
@@ -102,6 +103,28 @@ def test_a_path_that_leads_nowhere_is_found_at_its_place(
     ((where, message),) = messages(read)
     assert where == line
     assert words in message
+
+
+def test_a_step_that_is_missing_everywhere_is_one_finding(tmp_path: Path) -> None:
+    read = programme(tmp_path, GROUPED, "roster: partners.yaml\nentries: trees.*.kinds.*.itms\n")
+    ((line, message),) = messages(read)
+    assert line == 4
+    assert message.startswith("`itms` is in none of the 4 places `trees.*.kinds.*`; correct")
+
+
+def test_groups_are_there_for_pages_and_requirements(tmp_path: Path) -> None:
+    policy = AT_ITEMS + (
+        "rules:\n  company-cap: {most: 1}\nfields: {organisation: genus}\n"
+        'requirements:\n- id: no-larches\n  expect: entry.genus != "Larches"\n'
+        "  message: no larches\n  field: genus\n"
+        "page: page.md\nlayout: {group_by: family}\n"
+    )
+    report = check(community(tmp_path, GROUPED, policy))
+    (larch,) = found(report, "no-larches")
+    assert (larch.entry, larch.place.line) == ("Larch Labs", 9)
+    assert [each.tally for each in found(report, "company-cap")] == [("pines", 2)]
+    read = loaded(tmp_path).programmes[0]
+    assert "## Conifers" in page_text(read, read.policy.pages[0], None, today=TODAY)
 
 
 def test_what_may_be_missing_is_no_defect(tmp_path: Path) -> None:

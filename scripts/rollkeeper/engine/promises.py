@@ -12,7 +12,9 @@ from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Fix, FixKind, Programme, Roster
 from rollkeeper.model.tree import List, Map, follow, key_place_of, place_of
 
-_MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
+_MIXES_ENTRIES = frozenset(
+    {"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-tab", "yaml-limit"}
+)
 """Defects with which moving an entry could change what another one means."""
 _EXOTIC_LINE_ENDS = ("\x85", "\u2028", "\u2029")
 """What YAML takes for line ends and most editors do not, so that lines are counted differently."""
@@ -70,7 +72,9 @@ class _FilePromises:
         value, place = follow(data, path), place_of(data, path)
         if value is None or isinstance(value, Map | List) or place in self._marked:
             return False
-        return finding.place in (place, key_place_of(data, path))
+        # A character in a value has a place of its own.
+        inside = place[:2] <= finding.place[:2] <= place[2:]
+        return inside or finding.place == key_place_of(data, path)
 
     @cached_property
     def _marked(self) -> frozenset[object]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rollkeeper.loading.community import POLICIES, SUFFIXES
+from rollkeeper.loading.community import POLICIES
+from rollkeeper.loading.policy.extending import SUFFIXES
 from rollkeeper.model.report import Report
 
 

@@ -6,6 +6,7 @@ out silently. Each value of a file is looked at once, whatever the path.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -72,6 +73,9 @@ class _Work:
         self.roster, self.address, self.one_to_a_file = roster, address, one_to_a_file
         self.found = AddressedFile()
         self.odd: dict[str, list[Place]] = {}
+        self.asked: Counter[int] = Counter()
+        self.without: dict[int, list[tuple[FieldPath, Value]]] = defaultdict(list)
+        """By the number of a step how often it was looked for, and where in vain."""
         self.inherited: dict[FieldPath, tuple[FieldPath, Value] | None] = {}
         self.plain = address.is_one_list
 
@@ -84,11 +88,12 @@ class _Work:
             return
         step, further = rest[0], rest[1:]
         if step != ANY_ITEM:
+            self.asked[len(done)] += 1
             below = follow(value, (step,))
             if below is not None:
                 yield from self.reached(below, (*done, step), further)
             elif len(done) not in self.address.optional and not self._is_empty_group(value, step):
-                self._missing(done, value, step)
+                self.without[len(done)].append((done, value))
         elif isinstance(value, List):
             for index, item in enumerate(value):
                 yield from self.reached(item, (*done, index), further)
@@ -124,6 +129,8 @@ class _Work:
 
     def finished(self) -> AddressedFile:
         """Report the items that are no entries, and return what was found."""
+        for number, holders in self.without.items():
+            self._report_missing(number, holders)
         for what, places in self.odd.items():
             advice = self._advice(what)
             if len(places) <= _FEW:
@@ -205,6 +212,20 @@ class _Work:
             self._missing(where[:-1], follow(self.roster.data, where[:-1]), where[-1])
             return None
         return where, value
+
+    def _report_missing(self, number: int, places: list[tuple[FieldPath, Value]]) -> None:
+        """Report where a step of the path is missing; once, where it is missing everywhere."""
+        step = self.address.at[number]
+        if len(places) == self.asked[number] > 1:
+            above = dotted(self.address.at[:number])
+            message = (
+                f"{quoted(str(step))} is in none of the {len(places):,} places `{above}`; correct "
+                "`entries` in the policy"
+            )
+            self._defect(places[0][0], message)
+            return
+        for done, value in places:
+            self._missing(done, value, step)
 
     def _missing(self, done: FieldPath, value: Value, step: str | int) -> None:
         if isinstance(value, Map) and step in value:

@@ -14,19 +14,18 @@ from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import listed
 from rollkeeper.loading.addressing import addressed
 from rollkeeper.loading.entry_defects import EntryDefects
+from rollkeeper.loading.policy.extending import HERE, SUFFIXES, is_base
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.roster_files import list_files, read_files, together
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema
 from rollkeeper.loading.waiver_comments import waiver_comments
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import DatePrecision, Policy
 from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import START, FieldPath, List, Map, Value
 
 POLICIES = "policies"
-SUFFIXES = (".yaml", ".yml")
-"""How the name of a policy file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,40 @@ def read_policies(
     read = {name: read_policy(file, shown + file.name, catalogue) for name, file in files.items()}
     errors += tuple(error for _, wrong in read.values() for error in wrong)
     if errors:
-        raise PolicyError(errors)
+        # Several policies can extend one file that has an error.
+        raise PolicyError(tuple(dict.fromkeys(errors)))
     usable = [policy for policy, _ in read.values() if policy is not None]
-    usable[0] = replace(usable[0], passed_over=_passed_over(folder, shown))
+    within = Path(os.path.relpath(folder, root)).as_posix()
+    wide = [each for each in usable if is_glob(each.roster) and _reaches(each.roster, within)]
+    if wide:
+        message = f"`roster` also matches what is in {shown}; choose a narrower pattern"
+        raise PolicyError(tuple(ConfigError(each.path, START, message) for each in wide))
+    extended = {base for policy in usable for base in policy.bases}
+    passed_over = (*_passed_over(folder, shown), *_unextended(folder, shown, extended))
+    usable[0] = replace(usable[0], passed_over=passed_over)
     return tuple(policy for policy in usable if not names or policy.name in names)
 
 
+def _reaches(pattern: str, folder: str) -> bool:
+    """Return whether a pattern can match a file in a folder, whatever its name."""
+    above = pattern.rpartition("/")[0]
+    return matches(f"{above}/*".lstrip("/"), f"{folder}/x")
+
+
 def policy_files(folder: Path) -> list[Path]:
-    """Return the policy files in a folder, in the order of their names."""
+    """Return the policies of programmes in a folder, in the order of their names."""
+    return [each for each in _policy_files(folder) if not is_base(each.name)]
+
+
+def _policy_files(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*") if each.suffix in SUFFIXES and each.is_file())
+
+
+def _unextended(folder: Path, shown: str, extended: Collection[str]) -> Iterator[str]:
+    """Return the files that are there to be extended and are not."""
+    for each in _policy_files(folder):
+        if is_base(each.name) and HERE + each.name not in extended:
+            yield shown + each.name
 
 
 def _passed_over(folder: Path, shown: str) -> tuple[str, ...]:
@@ -118,7 +142,7 @@ def load(
     errors: list[ConfigError] = []
     for policy in policies:
         try:
-            validators.append(compile_schema(policy.schema))
+            validators.append(compile_schema(policy.schema, policy.dates))
         except SchemaError as error:
             errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
         if not earlier and not _exists(root, policy.roster, texts, unread):
@@ -168,7 +192,7 @@ def _programme(
     if len(entries) > most:
         defect = replace(_too_many(len(entries), most), path=files[0].path)
         roster, entries = replace(roster, data=None, defects=(*roster.defects, defect)), []
-    terms = tuple(term for entry in entries for term in _terms(entry))
+    terms = tuple(term for entry in entries for term in _terms(entry, policy.dates))
     comments = tuple(each for file in files for each in waiver_comments(file, entries, policy))
     return Programme(policy, roster, tuple(entries), terms, comments=comments)
 
@@ -207,17 +231,21 @@ def _of_file(
     return roster, entries
 
 
-def _terms(entry: Entry) -> Iterator[Term]:
+def _terms(entry: Entry, precision: DatePrecision) -> Iterator[Term]:
     found: list[tuple[FieldPath, date | None, date | None]] = []
     for path, value in entry.values("terms"):
         for number, item in enumerate(value if isinstance(value, List) else ()):
             if isinstance(item, Map):
-                found.append(((*path, number), _day(item.get("start")), _day(item.get("end"))))
+                start = _day(item.get("start"), precision)
+                end = _day(item.get("end"), precision, last=True)
+                found.append(((*path, number), start, end))
     latest = max((end for _, _, end in found if end is not None), default=None)
     for number, (path, start, end) in enumerate(found, start=1):
         yield Term(entry, number, path, start, end, last=end is not None and end == latest)
 
 
-def _day(value: Value) -> date | None:
-    day = parse_date(value) if isinstance(value, str) else None
+def _day(value: Value, precision: DatePrecision, *, last: bool = False) -> date | None:
+    """Return the day of a value; a year without quotes is a number."""
+    is_date = isinstance(value, str | int) and not isinstance(value, bool)
+    day = parse_date(str(value), precision, last=last) if is_date else None
     return day if isinstance(day, date) else None

@@ -81,7 +81,8 @@ def together(path: str, files: Sequence[Roster]) -> Roster:
     """Return files as one roster, whose defects say in which file they are."""
     defects = (replace(each, path=file.path) for file in files for each in file.defects)
     whole = all(file.data is not None for file in files)
-    return Roster(path, "", List() if whole else None, tuple(defects), tuple(files))
+    data, left_out = List() if whole else None, sum(file.left_out for file in files)
+    return Roster(path, "", data, tuple(defects), tuple(files), left_out=left_out)
 
 
 def _read(

@@ -40,6 +40,18 @@ MAX_FOLDER_DEPTH = 16
 MAX_DEFECTS = 100
 """Defects listed for one file before the reader gives up on it."""
 
+MAX_SLIP_LINES = 2_000
+"""Lines of an entry, or of a file without entries, in which a slip of the pen is looked for."""
+
+MAX_SLIP_BYTES = 64 * 1024
+"""Characters of the same."""
+
+MAX_SLIP_TRIALS = 200
+"""Ways of reading an entry that are tried to find out what was meant."""
+
+MAX_SLIP_READ = 4 * MIB
+"""Characters that are read in all to find out what was meant in one file."""
+
 EVENT_BYTES = 25 * MIB
 """The largest event payload; GitHub delivers none that is larger."""
 
@@ -216,6 +228,9 @@ MAX_FILE_NAME = 255
 
 MAX_UNCHECKED = 100
 """Files that a verdict names as unchecked; that there are more is said, and is no pass either."""
+
+MAX_BASES = 16
+"""Presets and files that one policy extends, directly and through others."""
 
 MAX_POLICY_FILES = 200
 """Files of a pull request's own folder of policies that are read."""

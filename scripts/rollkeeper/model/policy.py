@@ -38,6 +38,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class DatePrecision(StrEnum):
+    """How much of a date must be written: `2021` is enough for a year, `2021-06` for a month."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class WaiverKind(StrEnum):
     """What a waiver names: an entry, files by a path or pattern, or the entry beside it."""
 
@@ -185,6 +193,7 @@ class Policy:
     logo_prefix: str | None = None
     """What stands before a logo's path within the folder `logos`, such as `/img/logos/`."""
     timezone: str = DEFAULT_TIMEZONE
+    dates: DatePrecision = DatePrecision.DAY
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
@@ -194,6 +203,8 @@ class Policy:
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
     members: MemberSource | None = None
+    bases: tuple[str, ...] = ()
+    """The presets and the files beside it that it extends, directly and through others."""
     titles: Wording = field(default_factory=dict)
     """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)

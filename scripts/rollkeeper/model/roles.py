@@ -104,7 +104,9 @@ ROLES = (
         "organisation",
         "whom a person works for",
         ("organisation", "organization", "company"),
-        headings=("organization", "company", "employer", "affiliation"),
+        headings=(
+            "organization", "company", "employer", "affiliation", "company affiliation", "org",
+        ),
     ),
     Role("country", "where a person lives", ("country",)),
     Role(

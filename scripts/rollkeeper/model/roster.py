@@ -24,7 +24,9 @@ from rollkeeper.model.tree import (
 PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
 """Statuses of entries that were on the roster and are kept for the record only."""
 
-_LOSES_A_PART = frozenset({"duplicate-key", "roster-shape", "yaml-feature"})
+_LOSES_A_PART = frozenset(
+    {"duplicate-key", "roster-shape", "yaml-feature", "yaml-syntax", "yaml-tab"}
+)
 """Rules about values that are in the file and not in what was read of it, or are in it twice."""
 
 
@@ -91,6 +93,8 @@ class Roster:
     files: tuple[Roster, ...] = ()
     is_part: bool = False
     """Whether it is one of several files of a roster."""
+    left_out: int = 0
+    """How many entries could not be read as they are; most of them are not in `data`."""
 
     @property
     def sources(self) -> tuple[Roster, ...]:
@@ -105,7 +109,9 @@ class Roster:
             unread = (replace(defect, path=path) for path, defect in found if defect is not None)
             return next(unread, None)
         if self.data is not None:
-            return next((each for each in self.defects if each.rule in _LOSES_A_PART), None)
+            lost = (each for each in self.defects if each.rule in _LOSES_A_PART)
+            first = self.defects[0] if self.left_out else None
+            return next(lost, first)
         readable = (each for each in self.defects if each.rule != "byte-order-mark")
         return next(readable, Defect("roster-shape", "nothing in it could be read", START))
 

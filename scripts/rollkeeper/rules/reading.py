@@ -15,8 +15,10 @@ from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 def syntax(programme: Programme) -> Problems:
     """The roster is not valid YAML.
 
-    Nothing after the error can be checked. Correct the line that the message names, or the one
-    before it; usually the cause is a quote, a bracket, a colon or the indentation.
+    Common slips are recognised and named on the line where they are: an open quote, a forgotten
+    dash or space, the indentation, a colon of another script, a merge that was not finished. The
+    entry is not checked, and neither is anything that depends on the whole roster; the other
+    entries are, where they can be read for certain. Correct the line as the message says.
     """
     yield from met(programme, "yaml-syntax")
 

@@ -285,6 +285,28 @@ def test_a_pin_is_a_commit_and_a_version(root: Path, pin: str) -> None:
     assert not (root / "policies").exists()
 
 
+def test_lists_that_a_policy_addresses_already_are_not_proposed_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "partners").mkdir()
+    for name in ("alder", "birch", "cedar"):
+        (tmp_path / "partners" / f"{name}.yaml").write_text(
+            f"name: {name}\nwebsite: https://{name}.example.org/\n"
+        )
+    (tmp_path / "landscape.yml").write_text(
+        "landscape:\n- name: Trees\n  subcategories:\n  - name: Elms\n    items:\n"
+        "    - {name: Elm Systems, homepage_url: 'https://elm.example.org/'}\n"
+    )
+    found = {each["name"] for each in proposal(tmp_path, capsys)["programmes"]}
+    assert len(found) == 2
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "partners.yaml").write_text("roster: partners/*.yaml\n")
+    (tmp_path / "policies" / "landscape.yaml").write_text(
+        "roster: landscape.yml\nentries: landscape.*.subcategories.*.items\n"
+    )
+    assert proposal(tmp_path, capsys)["programmes"] == []
+
+
 def test_the_default_branch_is_the_remotes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert proposal(root, capsys)["default_branch"] is None
     for command in (

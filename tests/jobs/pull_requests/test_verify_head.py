@@ -219,6 +219,14 @@ BROKEN: Mapping[str, tuple[dict[str, str | bytes | None], str]] = {
         },
         "expect",
     ),
+    "a base": (
+        {
+            "policies/partners.yaml": POLICY + "extends: ./_base.yaml\n",
+            "policies/_base.yaml": "rooster: x\n",
+        },
+        "rooster",
+    ),
+    "a base elsewhere": ({"policies/partners.yaml": POLICY + "extends: ./../x.yaml\n"}, "folder"),
     "a second policy": ({"policies/other.yaml": "title: Other\n"}, "roster"),
     "no schema": ({"policies/partners.schema.json": None}, "schema"),
     "no policy": ({"policies/partners.yaml": None}, "no policy found"),

@@ -427,6 +427,25 @@ def test_the_words_of_a_github_column_are_kept_where_they_name_another_account()
     assert entry == {"name": "Ann", "github": "ann", "profile": "https://github.com/annie"}
 
 
+def test_handles_and_addresses_in_their_columns_are_plain() -> None:
+    text = (
+        "| Name | E-mail | GitHub | Org |\n|---|---|---|---|\n"
+        "| Ann ([annie](https://github.com/Annie)) | <ann@alder.example> | @annie | Alder |\n"
+        "| Ben ([the first](https://github.com/ben)) | [Ben](mailto:ben@birch.example) | ask | Birch |\n"
+        "| Cat | <cat@elm.example> or call | @cat, @dog | |\n"
+    )
+    result = imported(text)
+    assert result.entries == (
+        {"name": "Ann", "github": "Annie", "email": "ann@alder.example", "github_2": "annie", "organisation": "Alder"},
+        {
+            "name": "Ben (the first)", "github": "ben", "email": "Ben",
+            "links": {"email": "mailto:ben@birch.example"}, "github_2": "ask", "organisation": "Birch",
+        },
+        {"name": "Cat", "email": "cat@elm.example", "github": "@cat, @dog"},
+    )  # fmt: skip
+    assert [each.text for each in result.unplaced] == ["or call"]
+
+
 def test_words_beside_a_link_below_an_item_are_not_lost() -> None:
     text = "* [Alder](https://alder.example)\n  * Runs [Fir](https://fir.example) at scale\n"
     result = imported(text)

@@ -36,6 +36,9 @@ ONE = "roster: partners.yaml\n"
         ("roster: a/**/**/b.yaml\n", 1, "it can have `**` once"),
         ("roster: a/**\n", 1, "must end in the name of a file"),
         ("roster: ../*/a.yaml\n", 1, "inside the community's folder"),
+        ("roster: policies/people-*.yaml\n", 1, "also matches what is in policies/"),
+        ("roster: '*/*.yaml'\n", 1, "also matches what is in policies/"),
+        ("roster: '**/people.yaml'\n", 1, "also matches what is in policies/"),
         ("roster: none/*.yaml\n", 1, "no file matches the roster none/*.yaml"),
     ],
 )

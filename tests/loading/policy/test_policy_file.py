@@ -47,7 +47,7 @@ def errors(root: Path, policy: str, **files: str) -> list[str]:
         ("roster: /etc/passwd\n", 1, "inside the community's folder"),
         ("roster: other.yaml\n", 1, "does not exist"),
         ("roster: partners.yaml\nschema: none.json\n", 2, "cannot be read:"),
-        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of karmada"),
+        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of adopters, ambassadors, karmada"),
         ("roster: partners.yaml\nlimits: {max_bites: 3}\n", 2, "unknown limit `max_bites`; did you mean `max_bytes`?"),
         ("roster: partners.yaml\nlimits: {max_bytes: -1}\n", 2, "above 0"),
         ("roster: partners.yaml\nfields: {name: 3}\n", 2, "must be a field"),

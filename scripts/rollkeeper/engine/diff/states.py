@@ -28,7 +28,7 @@ from rollkeeper.model.change import (
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
 from rollkeeper.model.policy import Policy
-from rollkeeper.model.roster import Programme, WaiverComment
+from rollkeeper.model.roster import Programme, Roster, WaiverComment
 from rollkeeper.probes import Subjects
 
 
@@ -71,7 +71,7 @@ def changes(
     found = {}
     for programme in after.programmes:
         old = older.get(programme.name)
-        if old is None or old.roster.data is None or programme.roster.data is None:
+        if old is None or not all(map(_is_known, (old.roster, programme.roster))):
             continue
         change = understand(old, programme)
         marked = replace(
@@ -83,6 +83,11 @@ def changes(
         change = replace(change, after=marked)
         found[programme.name] = _with_pages(change, before.root, after.root, day(programme))
     return found
+
+
+def _is_known(roster: Roster) -> bool:
+    """Return whether all entries were read: one that was not is neither there nor removed."""
+    return roster.data is not None and not roster.left_out
 
 
 def reviewed(

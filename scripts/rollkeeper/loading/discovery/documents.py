@@ -31,7 +31,7 @@ def read_document(path: str, data: bytes) -> Document | None:
 
 
 def _yaml(path: str, data: bytes) -> Document:
-    read = read_yaml(data, path, _LIMITS)
+    read = read_yaml(data, path, _LIMITS, in_part=False)
     return _from_roster(path, "YAML", read, plain=True)
 
 
