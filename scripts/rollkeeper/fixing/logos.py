@@ -34,7 +34,7 @@ _BY_ORDER = re.compile(rb"[+~]|:(?:first|last|only|nth|empty|not|is|where|has)",
 _CDATA = re.compile(rb"\s*+<!\[CDATA\[(.*)\]\]>\s*+", re.DOTALL)
 _REFERRED = re.compile(rb"""#([^"'()<>\s]++)""")
 """Whatever may refer to a part of the drawing."""
-_ENCODING = re.compile(rb"""\s++encoding\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
+_ENCODING = re.compile(rb"""(?<!\s)\s++encoding\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
 _PROGRAMS = frozenset({"script", "handler", "listener"})
 _METADATA, _STYLE, _SWITCH = (f"{SVG} {name}" for name in ("metadata", "style", "switch"))
 
