@@ -302,7 +302,7 @@ def _draft(
             message = "a policy must be a mapping of settings, such as `title: Community partners`"
             errors.append(ConfigError(shown_path, START, message))
         return None, tuple(errors)
-    reading = PolicyReader(shown_path, roster.data, errors)
+    reading = PolicyReader(shown_path, roster.data, errors, file.parent)
     texts = dict(_texts(reading))
     if is_base(file.name) and "waivers" in roster.data:
         message = "waivers are for the entries of one programme; move them to its own policy"
