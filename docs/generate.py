@@ -73,6 +73,7 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
         ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
         ROOT / "action.yml": with_format_names((ROOT / "action.yml").read_text("utf-8")),
+        ROOT / "docs/pages.md": with_layout((ROOT / "docs/pages.md").read_text("utf-8")),
         ROOT / "docs/policies.md": with_lists((ROOT / "docs/policies.md").read_text("utf-8")),
         PACKAGED / "policy.schema.json": policy,
         **{callers.TEMPLATES / name: caller(name) for name in callers.NAMES},
@@ -129,6 +130,16 @@ def with_lists(page: str) -> str:
     )
     heading = "| role | meaning | fields, unless the policy names others |\n|---|---|---|\n"
     return splice(page, f"\n{heading}{roles}\n", name="roles")
+
+
+def with_layout(page: str) -> str:
+    """Return a page with the tables of what a layout can have written between their markers."""
+    for name, keys in (("layout", LAYOUT_KEYS), ("pages", PAGE_KEYS)):
+        rows = "".join(f"| `{key.id}` | {key.purpose} | {key.default} |\n" for key in keys)
+        heading = "| key | meaning | without it |\n|---|---|---|\n"
+        page = splice(page, f"\n{heading}{rows}\n", name=name)
+    kinds = "".join(f"| `{kind.id}` | {kind.purpose} |\n" for kind in PAGE_KINDS)
+    return splice(page, f"\n| kind | what the page shows |\n|---|---|\n{kinds}\n", name="kinds")
 
 
 def _preset_row(name: str) -> str:
