@@ -82,7 +82,7 @@ def read(hosted: Hosted, base: Path, head: str, fetches: list[float], reads: lis
         fetches.append(time.perf_counter() - started)
         with timed(reads):
             changes = fetched.changes()
-            choice = choose_files(fetched, changes, scope, "policies")
+            choice = choose_files(fetched, changes, scope)
             states = States(Path(folder, "head"), Path(folder, "before"), base, tip)
             lay_out(fetched, changes, choice, scope, states)
         files = (file for file in fetched.folder.rglob("*") if file.is_file())

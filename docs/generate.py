@@ -20,14 +20,17 @@ from workflow_tables import with_workflows
 
 from rollkeeper.engine.run import Options, run
 from rollkeeper.grammar.markers import splice
+from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.jobs.init import callers
-from rollkeeper.loading.policy import page_layout
-from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.loading.policy import member_source
+from rollkeeper.loading.policy.entries_address import FIELD_KEYS
+from rollkeeper.loading.policy.policy_file import LOGO_KEYS, PRESETS, preset_names
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
-from rollkeeper.model.policy import PAGE_KINDS, Severity
+from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
+from rollkeeper.model.policy import DatePrecision, Severity
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import Map
@@ -43,6 +46,15 @@ PACKAGED = ROOT / "scripts/rollkeeper/model/schemas"
 PUBLIC = ROOT / "schemas/v1"
 ADDRESS = "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1"
 """Where editors find the schemas of `PUBLIC`. An address that was published stays."""
+
+
+_WORDING: Mapping[str, Any] = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    ]
+}
+"""A text, or one for each language."""
 
 
 def main(arguments: list[str]) -> int:
@@ -61,6 +73,7 @@ def main(arguments: list[str]) -> int:
         ROOT / "docs/adopting.md": with_workflows((ROOT / "docs/adopting.md").read_text("utf-8")),
         ROOT / "docs/reports.md": with_formats((ROOT / "docs/reports.md").read_text("utf-8")),
         ROOT / "action.yml": with_format_names((ROOT / "action.yml").read_text("utf-8")),
+        ROOT / "docs/pages.md": with_layout((ROOT / "docs/pages.md").read_text("utf-8")),
         ROOT / "docs/policies.md": with_lists((ROOT / "docs/policies.md").read_text("utf-8")),
         PACKAGED / "policy.schema.json": policy,
         **{callers.TEMPLATES / name: caller(name) for name in callers.NAMES},
@@ -119,6 +132,16 @@ def with_lists(page: str) -> str:
     return splice(page, f"\n{heading}{roles}\n", name="roles")
 
 
+def with_layout(page: str) -> str:
+    """Return a page with the tables of what a layout can have written between their markers."""
+    for name, keys in (("layout", LAYOUT_KEYS), ("pages", PAGE_KEYS)):
+        rows = "".join(f"| `{key.id}` | {key.purpose} | {key.default} |\n" for key in keys)
+        heading = "| key | meaning | without it |\n|---|---|---|\n"
+        page = splice(page, f"\n{heading}{rows}\n", name=name)
+    kinds = "".join(f"| `{kind.id}` | {kind.purpose} |\n" for kind in PAGE_KINDS)
+    return splice(page, f"\n| kind | what the page shows |\n|---|---|\n{kinds}\n", name="kinds")
+
+
 def _preset_row(name: str) -> str:
     settings = read_yaml((PRESETS / name / "policy.yaml").read_bytes(), name).data
     if not isinstance(settings, Map):
@@ -160,29 +183,57 @@ def policy_schema(rules: Catalogue) -> str:
         "description": "Generated from the rules by `make fix`.",
         **_object(
             {
-                "title": text,
-                "extends": {"enum": list(preset_names())},
-                **dict.fromkeys(("roster", "entries", "schema", "page", "logos"), text),
+                "title": {"description": "What the programme is called.", **_WORDING},
+                "extends": _extends(),
+                "roster": {
+                    "description": "the roster, or with `*` and `**` its files",
+                    **text,
+                },
+                "entries": _entries(),
+                **dict.fromkeys(("schema", "page"), text),
+                "logos": {
+                    "description": "the logo folder, and what stands before a logo's name in it",
+                    "anyOf": [
+                        text,
+                        {**_object(dict.fromkeys(LOGO_KEYS, text)), "required": ["folder"]},
+                    ],
+                },
                 "timezone": text,
+                "dates": _object({"precision": _PRECISION}),
                 "fields": _object(
                     {role.id: {"description": role.purpose, **paths} for role in ROLES}
                 ),
                 "layout": _layout(),
+                "pages": _pages(),
                 "limits": _object({key: {"type": "integer", "minimum": 1} for key in ROSTER}),
                 "websites": _websites(),
+                "members": _members(),
                 "rules": _object(settings),
                 "requirements": {"type": "array", "items": _requirement()},
-                "waivers": {
+                "waivers": {"type": "array", "items": _waiver()},
+                "comment_waivers": {
+                    "description": "The rules that a comment beside an entry may waive.",
                     "type": "array",
-                    "items": _object(
-                        dict.fromkeys(("rule", "entry", "reason", "until", "by"), text),
-                        all_of=True,
-                    ),
+                    "items": text,
                 },
             }
         ),
     }
     return json.dumps(schema, indent=2) + "\n"
+
+
+def _extends() -> dict[str, Any]:
+    file = {"type": "string", "pattern": r"^\./[^/\\]+\.ya?ml$", "description": "a file beside it"}
+    one = [{"enum": list(preset_names())}, file]
+    some = {"type": "array", "items": {"anyOf": one}, "maxItems": MAX_BASES}
+    return {"description": "what the policy starts from", "anyOf": [*one, some]}
+
+
+_PRECISION = {
+    "description": "how much of a date must be written; `2021` is enough for a year",
+    "enum": list(DatePrecision),
+    "default": DatePrecision.DAY,
+}
 
 
 def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str, Any]:
@@ -193,6 +244,25 @@ def _object(properties: Mapping[str, Any], *, all_of: bool = False) -> dict[str,
     return schema
 
 
+def _entries() -> dict[str, Any]:
+    path = {
+        "description": "the path of the list of entries; `*` is every item, `name?` may be missing",
+        "type": "string",
+    }
+    fields = {
+        "text_as": "the field for an entry that is a text alone",
+        "key_as": "the field for the key of each entry, where they are a mapping",
+        "file_as": "the field for the name of an entry's file",
+    }
+    inherited = {
+        "description": "fields for every entry from around it, and their paths",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
+    named = {key: {"description": fields[key], "type": "string"} for key in FIELD_KEYS}
+    return {"anyOf": [path, _object({"at": path, **named, "inherit": inherited})]}
+
+
 def _layout() -> dict[str, Any]:
     field = {"type": "string"}
     heading = {
@@ -201,15 +271,48 @@ def _layout() -> dict[str, Any]:
         "maxProperties": 1,
         "additionalProperties": field,
     }
+    titled = _object({"field": field, "title": _WORDING}, all_of=True)
     height = {"type": "integer", "minimum": LOGO_HEIGHTS[0], "maximum": LOGO_HEIGHTS[-1]}
-    settings = {
-        "kind": {"enum": list(PAGE_KINDS)},
+    wordings = {"type": "object", "additionalProperties": _WORDING}
+    switch = {"type": "boolean"}
+    kinds = [{"const": kind.id, "description": kind.purpose} for kind in PAGE_KINDS]
+    settings: dict[str, dict[str, Any]] = {
+        "kind": {"anyOf": kinds},
         "group_by": {"type": ["string", "null"]},
-        "columns": {"type": "array", "items": {"anyOf": [field, heading]}},
-        "order": {"type": "array", "items": {"type": "string"}},
-        "logo_height": height,
+        "order": {"type": "array", "items": field},
+        "headings": wordings,
+        "columns": {"type": "array", "items": {"anyOf": [field, titled, heading]}},
+        "logo_height": {"anyOf": [height, {"type": "object", "additionalProperties": height}]},
+        "plates": switch,
+        "avatars": switch,
+        "counts": switch,
+        "invitation": _object({"text": _WORDING, "url": field}, all_of=True),
+        "words": _object(
+            {
+                word: {"description": f"In English: {text}", **_WORDING}
+                for word, text in DEFAULT_WORDS.items()
+            }
+        ),
+        "template": field,
     }
-    return _object({key: settings[key] for key in page_layout.KEYS})
+    described = {key.id: {"description": _sentence(key), **settings[key.id]} for key in LAYOUT_KEYS}
+    return {"description": "How the page is laid out.", **_object(described)}
+
+
+def _pages() -> dict[str, Any]:
+    settings = {"path": {"type": "string"}, "language": {"type": "string"}, "layout": _layout()}
+    described = {key.id: {**settings[key.id], "description": _sentence(key)} for key in PAGE_KEYS}
+    item = {**_object(described), "required": ["path"]}
+    return {
+        "description": "The pages, where there is more than one, such as one for each language.",
+        "type": "array",
+        "items": item,
+    }
+
+
+def _sentence(key: LayoutKey) -> str:
+    """Return what a key is for and what holds without it, as an editor shows it."""
+    return f"{key.purpose[:1].upper()}{key.purpose[1:]}. By default: {key.default}."
 
 
 def _websites() -> dict[str, Any]:
@@ -223,6 +326,23 @@ def _websites() -> dict[str, Any]:
     }
     roles = {"type": "array", "items": {"enum": list(ADDRESS_ROLES)}}
     return _object({**numbers, "roles": roles})
+
+
+def _members() -> dict[str, Any]:
+    meanings = {
+        "file": "the list of members, a path from the community's folder",
+        "url": "the list of members at an address that starts with https://",
+        "entries": "where in the list its items are, such as `landscape.*.subcategories.*.items`",
+    }
+    texts = {key: {"type": "string", "description": words} for key, words in meanings.items()}
+    text = {"type": "string"}
+    field = {
+        "anyOf": [text, {"type": "array", "minItems": 1, "items": text}],
+        "description": "where in an item its name is, or its names are",
+    }
+    role = {"enum": list(member_source.ROLES), "description": "what of an entry is compared"}
+    schema = _object({**texts, "field": field, "role": role})
+    return {**schema, "oneOf": [{"required": ["file"]}, {"required": ["url"]}]}
 
 
 def _requirement() -> dict[str, Any]:
@@ -242,6 +362,29 @@ def _requirement() -> dict[str, Any]:
     }
     schema = _object({**texts, "scope": scope, "severity": {"enum": SEVERITIES}})
     return {**schema, "required": ["id", "expect", "message"]}
+
+
+def _waiver() -> dict[str, Any]:
+    text = {"type": "string"}
+    texts = {"type": "array", "items": text, "minItems": 1}
+    names = {
+        "entry": {"description": "the name of an entry, or the path of a file", **text},
+        "entries": {"description": "the names of several entries", **texts},
+        "file": {"description": "the path of a file", **text},
+        "files": {
+            "description": "paths of files; `*` is any part of a name, `**` any folders",
+            "anyOf": [text, texts],
+        },
+    }
+    meanings = {
+        "rule": "the rule that is waived",
+        "reason": "why it is waived",
+        "until": "the last day, such as 2027-01-31",
+        "by": "who decided it",
+    }
+    facts = {key: {"description": words, **text} for key, words in meanings.items()}
+    one_of = [{"required": [name]} for name in names]
+    return {**_object({**names, **facts}), "required": list(facts), "oneOf": one_of}
 
 
 def _rule_schema(rule: Rule[Any]) -> dict[str, Any]:

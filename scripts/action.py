@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rollkeeper.jobs import action_inputs as inputs
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.folders import with_repository_paths
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.status import Status
 from rollkeeper.reports.rendering import RenderSettings, render
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job.actions.notice(inputs.FIRST_TIME)
     job = replace(job, options=replace(job.options, programmes=asked.programmes))
     found = job.check(asked.families, offline="websites" not in asked.checks)
-    report = inputs.with_repository_paths(found, job.options.root)
+    report = with_repository_paths(found, job.options.root)
     job.actions.set_output("findings", report.count())
     job.actions.set_output("errors", report.count(Severity.ERROR))
     if os.environ.get("REPORT"):

@@ -2,8 +2,8 @@
 
 A page whose roster cannot be read whole is left as it is; the others are written.
 
-Exit status: 0 up to date, 1 out of date (0 with --fail-on never) or a roster that cannot be read
-whole, 2 a policy or a page is wrong, 3 Rollkeeper crashed.
+Exit status: 0 up to date, 1 out of date (0 with --fail-on never), edited by hand or a roster that
+cannot be read whole, 2 a policy or a page is wrong, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         job.actions.error(masked(f"{each.message}."), file=each.roster, line=each.line)
     if result.stale:
         job.actions.append_summary(OUT_OF_DATE)
-    only_stale = result.status == Status.FINDINGS and not result.refused
+    only_stale = result.status == Status.FINDINGS and not (result.refused or result.edited)
     return Status.CLEAN if only_stale and job.fail_on == "never" else result.status
 
 

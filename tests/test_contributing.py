@@ -170,6 +170,6 @@ def test_what_is_generated_follows(tree: Path) -> None:
     assert "| `sequoia` |" in policies
     schema = next(tree.glob("**/policy.schema.json"))
     data: dict[str, Any] = json.loads(schema.read_text("utf-8"))
-    assert "sequoia" in data["properties"]["extends"]["enum"]
+    assert "sequoia" in data["properties"]["extends"]["anyOf"][0]["enum"]
     assert "mascot" in data["properties"]["fields"]["properties"]
     assert "says-hello" in data["properties"]["rules"]["properties"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +14,13 @@ import pytest
 
 from communities import check, community
 from rollkeeper.jobs.cli import main
+from rollkeeper.loading.community import read_policies
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
+from rollkeeper.rules import catalogue
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 COMMUNITIES = preset_names()
+OF_ONE_COMMUNITY = frozenset({"karmada", "kubesphere", "volcano"})
 SCHEMAS = sorted([*PRESETS.glob("*/*.json"), *EXAMPLES.glob("*/policies/*.json")])
 
 
@@ -46,7 +50,10 @@ def test_every_preset_has_an_example_that_extends_it() -> None:
     assert len(COMMUNITIES) >= 3
     for name in COMMUNITIES:
         policies = sorted((EXAMPLES / name / "policies").glob("*.yaml"))
-        assert any(f"\nextends: {name}\n" in policy.read_text("utf-8") for policy in policies)
+        assert any(
+            re.search(rf"\nextends: \[?{name}[\n,]", policy.read_text("utf-8"))
+            for policy in policies
+        )
 
 
 def test_the_ambassadors_are_twenty_whose_term_is_over() -> None:
@@ -145,7 +152,19 @@ def test_schemas_help_an_editor(file: Path) -> None:
             assert described.get("description"), name
 
 
-@pytest.mark.parametrize("name", COMMUNITIES)
+@pytest.mark.parametrize("name", sorted({*COMMUNITIES} - OF_ONE_COMMUNITY))
+def test_a_preset_for_any_community_asks_for_nothing_of_one(name: str) -> None:
+    root = EXAMPLES / name
+    (policy, *_) = read_policies(root, catalogue())
+    assert not {"website-off-topic", "too-few-criteria"} & policy.rules.keys()
+    text = (PRESETS / name / "policy.yaml").read_text(encoding="utf-8")
+    assert "unsorted" not in text
+    assert "seats" not in text
+    for other in OF_ONE_COMMUNITY:
+        assert other not in text.lower()
+
+
+@pytest.mark.parametrize("name", sorted(OF_ONE_COMMUNITY))
 def test_every_rule_of_a_preset_says_where_it_comes_from(name: str) -> None:
     lines = (PRESETS / name / "policy.yaml").read_text(encoding="utf-8").splitlines()
     sources = ("plan,", "form,", "form:", "list:", "group,", "intro,")

@@ -25,8 +25,8 @@ def run(name: str) -> int:
     return main(arguments)
 
 
-def test_there_are_two_hooks_that_take_no_names_of_files() -> None:
-    assert set(HOOKS) == {"rollkeeper-check", "rollkeeper-fix"}
+def test_the_hooks_take_no_names_of_files() -> None:
+    assert set(HOOKS) == {"rollkeeper-check", "rollkeeper-fix", "rollkeeper-render"}
     for hook in HOOKS.values():
         assert (hook["language"], hook["pass_filenames"]) == ("python", False)
 
@@ -39,6 +39,22 @@ def test_they_check_and_repair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert run("rollkeeper-fix") == 0
     assert (root / "partners.yaml").read_text(encoding="utf-8") == "- name: Fir\n- name: Oak\n"
     assert run("rollkeeper-check") == 0
+
+
+def test_after_what_is_fixed_nothing_is_listed_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the order of docs/adopting.md: what can be fixed is, and only the rest is listed."""
+    page = (ROOT / "docs" / "adopting.md").read_text(encoding="utf-8")
+    order = re.findall(r"- id: (rollkeeper-\w+)", page)
+    assert order == ["rollkeeper-fix", "rollkeeper-check", "rollkeeper-render"]
+    policy = "title: Partners\nroster: partners.yaml\npage: README.md\n"
+    root = community(tmp_path, "- name: Oak\n  website: gopher://oak.example/\n", policy)
+    monkeypatch.chdir(root)
+    assert [run(name) for name in order[:2]] == [1, 1]
+    assert capsys.readouterr().out.count("gopher://oak.example/` is not valid") == 1
+    assert run("rollkeeper-render") == 0
+    assert "Oak" in (root / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

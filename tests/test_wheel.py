@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -17,11 +19,47 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+    command = [sys.executable, "-m", "build", "--wheel", "--sdist", "--no-isolation"]
+    outdir = ["--outdir", str(folder)]
+    subprocess.run([*command, *outdir, str(ROOT)], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
+def test_the_source_distribution_has_the_package_and_nothing_else(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    others = {name for name in names if not name.startswith("scripts/")}
+    assert others == {
+        *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"),
+    }
+    assert "scripts/rollkeeper/py.typed" in names
+
+
+def test_types_and_addresses_are_declared(wheel: Path) -> None:
+    shipped = zipfile.ZipFile(wheel)
+    assert "rollkeeper/py.typed" in shipped.namelist()
+    (name,) = [name for name in shipped.namelist() if name.endswith("/METADATA")]
+    metadata = shipped.read(name).decode()
+    for label in ("Homepage", "Documentation", "Changelog", "Issues", "Source"):
+        assert f"Project-URL: {label}, https://github.com/rollkeeper/rollkeeper" in metadata
+    for start in ("Intended Audience", "Operating System", "Topic", "Typing :: Typed"):
+        assert f"Classifier: {start}" in metadata
+
+
+def test_the_links_of_the_readme_work_on_every_page_that_shows_it() -> None:
+    targets = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    home = "https://github.com/rollkeeper/rollkeeper/blob/main/"
+    assert [each for each in targets if not each.startswith("https://")] == []
+    own = [each.removeprefix(home) for each in targets if each.startswith(home)]
+    assert len(own) > 10
+    assert [each for each in own if not (ROOT / each).is_file()] == []
 
 
 def test_policies_and_schemas_are_inside(wheel: Path) -> None:

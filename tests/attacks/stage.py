@@ -26,6 +26,7 @@ import verify_pull_request
 from forge.proposals import BASE
 from rendered import rendered
 from rollkeeper.jobs.job import perform
+from rollkeeper.reports.addresses import RULES_PAGE
 from standin import answers, api, pulls, starting, statuses, workflow_files
 from standin.starting import Event
 
@@ -44,12 +45,16 @@ Content = str | bytes | None
 
 
 def assert_harmless(text: str) -> None:
-    """Assert that a comment shows strangers' words as text: nothing links, mentions or draws."""
+    """Assert that a comment shows strangers' words as text: nothing links, mentions or draws.
+
+    Links lead to the repository, or to the page on which the rules are described.
+    """
     seen = rendered(text)
     assert not {"img", "script", "iframe", "style"} & {tag for tag, _ in seen.tags}
     for tag, attributes in seen.tags:
         if tag == "a":
-            assert str(dict(attributes)["href"]).startswith("https://github.com/octo-community/")
+            leads = str(dict(attributes)["href"])
+            assert leads.startswith(("https://github.com/octo-community/", f"{RULES_PAGE}#"))
     theirs = [
         node for node in seen.nodes if not node.startswith("https://github.com/octo-community/")
     ]

@@ -158,3 +158,18 @@ def test_a_rule_is_reported_in_place_of_rules_that_there_are() -> None:
     named = {other for rule in rules.values() for other in rule.instead_of}
     assert named
     assert named <= rules.keys()
+
+
+def test_a_hidden_character_in_an_entry_is_not_waived(tmp_path: Path) -> None:
+    """A waiver names an entry, and the reader names the entry that a character is in."""
+    roster = "- name: Fir\n  description: iron\u200bworks\n"
+    waiver = "{rule: yaml-encoding, entry: Fir, by: ann, reason: it was so, until: 2026-12-30}"
+    comment = "# rollkeeper: waive yaml-encoding until 2026-12-30: it was so\n"
+    policy = "title: Partners\nroster: partners.yaml\n"
+    report = check(community(tmp_path, comment + roster, policy))
+    (finding,) = found(report, "yaml-encoding")
+    assert (finding.entry, finding.field, finding.waiver) == ("Fir", ("description",), None)
+    assert finding.fix is not None
+    assert finding.fix.value == "ironworks"
+    report = check(community(tmp_path, roster, f"{policy}waivers: [{waiver}]\n"))
+    assert [each.waiver for each in found(report, "yaml-encoding")] == [None]

@@ -88,16 +88,21 @@ def crowded(root: Path, entries: int = MANY) -> Path:
 
 
 def test_exit_status_and_counts_are_of_all(tmp_path: Path) -> None:
-    roster = "".join(f"- {number}\n" for number in range(MANY))
+    roster = "".join(f"- {{name: Partner {number:05}, website: none}}\n" for number in range(MANY))
     report = check(community(tmp_path, roster))
-    assert sum(each.rule == "roster-shape" for each in report.findings) == MAX_FINDINGS
+    assert sum(each.rule == "website-form" for each in report.findings) == MAX_FINDINGS
     assert report.count(Severity.ERROR) == MANY
     assert exit_status(replace(report, findings=())) == 1
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_that_these_are_the_first_of_many(tmp_path: Path, form: str) -> None:
-    report = check(community(tmp_path, "".join(f"- {number}\n" for number in range(MANY))))
+    report = check(
+        community(
+            tmp_path,
+            "".join(f"- {{name: Partner {number:05}, website: none}}\n" for number in range(MANY)),
+        )
+    )
     text = render(report, form)
     if form == "json":
         back = read(text)

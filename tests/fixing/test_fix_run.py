@@ -72,7 +72,7 @@ def test_a_logo_is_cleaned_only_where_it_looks_the_same(
     assert main(["fix", "--logos", "--root", str(root), "--today", "2026-11-21"]) == 1
     size = len(ILLUSTRATOR.encode())
     printed = capsys.readouterr().out
-    assert f"logos/fir.svg: would remove what svg-entities reports; {size:,} to " in printed
+    assert f"logos/fir.svg: would remove what svg-editor-data reports; {size:,} to " in printed
     assert " bytes, looks as before\n" in printed
     assert "logos/oak.svg: not cleaned: even when cleaned it has `<foreignObject>`" in printed
     assert "1 fix in 1 file, not written: add --write to make them; " in printed
@@ -83,7 +83,7 @@ def test_a_logo_is_cleaned_only_where_it_looks_the_same(
     assert (root / "logos" / "fir.svg").read_text(encoding="utf-8") == ILLUSTRATOR
     main(["fix", "--logos", "--write", "--root", str(root), "--today", "2026-11-21"])
     printed = capsys.readouterr().out
-    assert f"logos/fir.svg: removed what svg-entities reports; {size:,} to " in printed
+    assert f"logos/fir.svg: removed what svg-editor-data reports; {size:,} to " in printed
     cleaned = (root / "logos" / "fir.svg").read_text(encoding="utf-8")
     assert (previews / "logos__fir.svg").read_text(encoding="utf-8") == cleaned
     assert "ENTITY" not in cleaned

@@ -53,7 +53,10 @@ CLEANED = {
         '<g data-b="1"/>',
     ),
     "a metadata packet of Photoshop": ("<?xpacket begin='>' ?>", ""),
-    "a drawing that was commented out": ("<!-- <b>bold</b> --><!-- kept -->", "<!-- kept -->"),
+    "a drawing that was commented out": (
+        "<script/><!-- <b>bold</b> --><!-- kept -->",
+        "<!-- kept -->",
+    ),
     "fonts of a web service": (
         "<style>@import url(//evil.example/a.css?a+b);.a{fill:red}</style>",
         "<style>.a{fill:red}</style>",

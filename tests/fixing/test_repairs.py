@@ -184,7 +184,7 @@ def test_list_below_a_key_is_sorted_and_the_rest_stays(tmp_path: Path) -> None:
             "{groups: tier, leave: [gold]}",
             "silver:b gold:z silver:a gold:c",
             "silver:a gold:z silver:b gold:c",
-            "by name: 1 entry",
+            "by name within each tier: 1 entry",
         ),
         (
             "{locale: sv}",

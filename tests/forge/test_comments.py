@@ -223,6 +223,15 @@ def test_a_commit_gets_one_review() -> None:
     assert reviews.review_for(BASE, offered, replace(MARKER, reviewed=True), rosters) is not None
 
 
+def test_a_pattern_of_rosters_has_its_files_suggested_on_and_no_others() -> None:
+    offered = [
+        Suggestion(1, 1, "x", path) for path in ("people/a.yaml", "people/x/b.yaml", "b.yaml")
+    ]
+    review = reviews.review_for(HEAD, offered, None, ("people/*.yaml",))
+    assert review is not None
+    assert [each.path for each in review.suggestions] == ["people/a.yaml"]
+
+
 def test_a_verdict_cannot_have_a_workflow_suggested() -> None:
     """F11: the job that checks is taken over, and its verdict suggests lines of a workflow."""
     forged = Suggestion(1, 1, "on: pull_request_target", ".github/workflows/z.yml")

@@ -18,6 +18,7 @@ from rollkeeper.grammar.dates import (
     span,
     term_end,
 )
+from rollkeeper.model.policy import DatePrecision
 
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 
@@ -162,3 +163,43 @@ def test_the_length_of_a_term_counts_its_last_day() -> None:
 )  # fmt: skip
 def test_date_that_was_meant(written: str, meant: str | None) -> None:
     assert meant_date(written) == (day(meant) if meant else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "first", "last"),
+    [
+        ("2021", "year", date(2021, 1, 1), date(2021, 12, 31)),
+        ("2024-02", "year", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2024-02", "month", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2024-02-03", "month", date(2024, 2, 3), date(2024, 2, 3)),
+        ("9999", "year", date(9999, 1, 1), date(9999, 12, 31)),
+    ],
+)
+def test_less_of_a_date_is_its_first_or_its_last_day(
+    text: str, precision: str, first: date, last: date
+) -> None:
+    assert parse_date(text, DatePrecision(precision)) == first
+    assert parse_date(text, DatePrecision(precision), last=True) == last
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "part"),
+    [
+        ("2021", "day", "the day is missing"),
+        ("2021", "month", "is not a date: write year-month or"),
+        ("2021-13", "year", "there is no month 13"),
+        ("2021-13", "month", "there is no month 13"),
+        ("0000", "year", "there is no year 0000"),
+        ("0000-00", "year", "there is no year 0000"),
+        ("21", "year", "is not a date: write the year, or"),
+        ("2021-6", "year", "is not a date: write the year, or"),
+        ("5 January 2025", "year", "write 2025-01-05"),
+        ("2021-02-30", "year", "the days of February 2021 go from 01 to 28"),
+        ("2021\n", "year", "is not a date"),
+    ],
+)
+def test_what_is_no_date_at_a_precision_says_why(text: str, precision: str, part: str) -> None:
+    for last in (False, True):
+        refused = parse_date(text, DatePrecision(precision), last=last)
+        assert isinstance(refused, InvalidDate)
+        assert part in refused.message

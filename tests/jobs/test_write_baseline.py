@@ -52,6 +52,28 @@ def test_a_red_roster_is_green_until_the_baseline_ends(
     assert check(root, "--today", "2027-02-20") == 1
 
 
+def test_the_entries_of_a_rule_are_waived_together(tmp_path: Path) -> None:
+    names = [f"Foundry number {number}" for number in range(9)]
+    roster = "".join(f"- name: {name}\n  website: http://\n" for name in names)
+    roster += "- name: 'Oak  1'\n- name: 'Oak  2'\n"
+    root = community(tmp_path, roster, POLICY)
+    assert check(root, *TODAY, "--write-baseline") == 0
+    reason = 'reason: "present when Rollkeeper was adopted, 2026-11-21"'
+    written = policy(root).removeprefix(POLICY)
+    assert written.count("- ") == 2 + len(names)
+    assert f"  - {{rule: blank-edges, entries: [Oak  1, Oak  2], {reason.replace(chr(34), '')}" in (
+        written.replace('"', "")
+    )
+    assert "    entries:\n      - Foundry number 0\n      - Foundry number 1\n" in written
+    assert check(root, *TODAY, "--fail-on", "warning") == 0
+    more = "- name: Fir\n  website: http://\n- name: 'Elm  1'\n"
+    (root / "partners.yaml").write_text(roster + more, encoding="utf-8")
+    assert check(root, *TODAY) == 1
+    assert check(root, *TODAY, "--write-baseline") == 0
+    assert policy(root).startswith(POLICY + written)
+    assert check(root, *TODAY, "--fail-on", "warning") == 0
+
+
 def test_a_second_run_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = community(tmp_path, ROSTER, POLICY)
     check(root, *TODAY, "--write-baseline")

@@ -72,7 +72,7 @@ def test_every_value_and_key_has_its_place() -> None:
         ('- a: 1\n  "\\u0061": 3\n', "duplicate-key", 2),
         ("- e\u0301: 1\n  \u00e9: 2\n", "duplicate-key", 2),
         ("- a:\n\t- b\n", "yaml-tab", 2),
-        ("- a: [1, 2\n", "yaml-syntax", 2),
+        ("- a: [1, 2\n", "yaml-syntax", 1),
         ("- a: b: c\n", "yaml-syntax", 1),
         ("- name: @fir\n", "yaml-syntax", 1),
         ("", "roster-shape", 1),

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from rollkeeper.grammar.dates import parse_date
-from rollkeeper.loading.policy.page_layout import read_layout
+from rollkeeper.loading.policy.page_layout import pages_of, read_layout, read_pages
 from rollkeeper.loading.policy.sections import PolicyReader
-from rollkeeper.model.policy import PageLayout, Policy
+from rollkeeper.model.page import LogoImage, Page
+from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.tree import List, Map, Value
+from rollkeeper.pages import page_text
 
 TODAY = date(2026, 11, 21)
 
@@ -31,17 +33,20 @@ def tree(value: Any) -> Value:
 
 
 def programme(*entries: Mapping[str, Any], layout: Mapping[str, Any], **changes: Any) -> Programme:
-    """Build a programme with the given entries and layout."""
+    """Build a programme with the given entries and layout.
+
+    `page` is the path of its page, `pages` the settings of several.
+    """
+    pages = _pages(changes.pop("page", "partners/README.md"), changes.pop("pages", None), layout)
     values: dict[str, Any] = {
         "name": "partners",
         "path": "policies/partners.yaml",
         "title": "Partners",
         "roster": "partners.yaml",
-        "page": "partners/README.md",
         "logos": "partners/logos",
         "timezone": "UTC",
     }
-    policy = Policy(**{**values, **changes}, layout=_layout(layout))
+    policy = Policy(**{**values, **changes}, pages=pages)
     data = tree([dict(entry) for entry in entries])
     assert isinstance(data, List)
     roster = Roster(policy.roster, "", data)
@@ -54,13 +59,14 @@ def programme(*entries: Mapping[str, Any], layout: Mapping[str, Any], **changes:
     return Programme(policy, roster, made, terms)
 
 
-def _layout(given: Mapping[str, Any]) -> PageLayout:
-    data = tree({"layout": dict(given)})
+def _pages(path: str, pages: Any, layout: Mapping[str, Any]) -> tuple[Page, ...]:
+    given = {"page": path} if pages is None else {"pages": pages}
+    data = tree({"layout": dict(layout), **given})
     assert isinstance(data, Map)
     reading = PolicyReader("policies/partners.yaml", data, [])
-    layout = PageLayout(**read_layout(reading))
+    found = pages_of(read_pages(reading) or [], read_layout(reading), has_logos=True)
     assert not reading.errors
-    return layout
+    return found
 
 
 def _terms(entry: Entry) -> list[Term]:
@@ -77,3 +83,23 @@ def _day(term: Value, key: str) -> date | None:
     assert isinstance(term, Map)
     day = parse_date(str(term.get(key)))
     return day if isinstance(day, date) else None
+
+
+def written(
+    made: Programme,
+    existing: str | None = None,
+    *,
+    images: Mapping[int, LogoImage] | None = None,
+    number: int = 0,
+) -> str:
+    """Write one of a programme's pages, the first unless another `number` is given."""
+    page = made.policy.pages[number]
+    return page_text(made, page, existing, today=TODAY, images=images)
+
+
+def pictures(*files: str, **settings: Any) -> dict[int, LogoImage]:
+    """Return square logos for the first entries, each with the same settings."""
+    return {
+        index: LogoImage(f"partners/logos/{file}", 100, 100, **settings)
+        for index, file in enumerate(files)
+    }

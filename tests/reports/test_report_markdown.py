@@ -32,17 +32,17 @@ def test_a_report_groups_by_file_and_entry() -> None:
 
         `Aurora Cloud`
 
-        - **error** line 1, `svg-script`: `<script>` in a logo runs for every reader
+        - **error** line 1, [`svg-script`](https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#svg-script): `<script>` in a logo runs for every reader
 
         **`partners.yaml`**
 
         `Aurora Cloud`
 
-        - **error** line 2, `website-insecure`: `http://aurora.example` is not https: write `https://aurora.example`
+        - **error** line 2, [`website-insecure`](https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#website-insecure): `http://aurora.example` is not https: write `https://aurora.example`
 
         `宇宙 云`
 
-        - **warning** line 4, `website-tracking`: `utm_source` only tracks visitors
+        - **warning** line 4, [`website-tracking`](https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#website-tracking): `utm_source` only tracks visitors
           Run `rollkeeper fix` to fix this: write `https://uzhou.example/`
 
         #### Already there before this change
@@ -51,7 +51,7 @@ def test_a_report_groups_by_file_and_entry() -> None:
 
         `宇宙 云`
 
-        - **notice** line 5, `blank-edges`: `宇宙云 is a cloud` holds doubled blanks
+        - **notice** line 5, [`blank-edges`](https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#blank-edges): `宇宙云 is a cloud` holds doubled blanks
 
         #### Waived
 
@@ -59,7 +59,7 @@ def test_a_report_groups_by_file_and_entry() -> None:
 
         `宇宙 云`
 
-        - **error** line 3, `missing-field`: `logo` is missing
+        - **error** line 3, [`missing-field`](https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md#missing-field): `logo` is missing
           waived by octocat until 2027-05-31: the logo follows in May
 
         #### Skipped 1 rule

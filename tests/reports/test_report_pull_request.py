@@ -55,6 +55,8 @@ def test_files_that_decide_how_rosters_are_checked_are_named_first() -> None:
     _, _, first, *_ = text.split("\n")
     assert first.startswith("**This changes files that decide how rosters are checked: `policies/0")
     assert "and 3 more files" in first
+    more = render(replace(VERDICT, governing=paths, more_governing=30), WHERE)
+    assert "and 32 more files" in more
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,15 @@ def prints(*findings: Any) -> list[str]:
     ]
 
 
+def test_rules_and_the_tool_have_addresses() -> None:
+    driver = run_of(full_report())["tool"]["driver"]
+    assert driver["informationUri"] == "https://github.com/rollkeeper/rollkeeper"
+    page = "https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md"
+    assert [rule["helpUri"] for rule in driver["rules"] if rule["id"] in catalogue()] == [
+        f"{page}#{rule['id']}" for rule in driver["rules"] if rule["id"] in catalogue()
+    ]
+
+
 def test_a_result_has_rule_level_region_and_message() -> None:
     result = run_of(full_report())["results"][3]
     del result["partialFingerprints"]

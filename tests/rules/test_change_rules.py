@@ -25,7 +25,8 @@ def edited(tmp_path: Path, begin: str, end: str, old: str, new: str) -> Report:
     """Judge an edit of the generated part of a page between the given markers."""
     roots = [community(tmp_path / which, ROSTER, PAGE_POLICY) for which in ("before", "after")]
     (programme,) = load_community(Options(roots[0])).programmes
-    page = page_text(programme, f"# Ours\n\n{begin}\n{end}\n", today=TODAY)
+    made = f"# Ours\n\n{begin}\n{end}\n"
+    page = page_text(programme, programme.policy.pages[0], made, today=TODAY)
     assert page.count(old) == 1
     for root, text in zip(roots, (page, page.replace(old, new)), strict=True):
         (root / "PARTNERS.md").write_text(text, encoding="utf-8")

@@ -9,12 +9,20 @@ from rollkeeper.loading.policy.sections import unknown
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.rules import catalogue
 
+READING = "reading"
+"""The family of rules about what keeps a roster from being read."""
 REQUIREMENTS = "requirements"
 """The family to which the communities' own requirements belong."""
 
 
 class UnknownFamilyError(ValueError):
     """There is no such rule or family of rules; the message names the word and what was meant."""
+
+
+def family_of(rule_id: str) -> str:
+    """Return the family of a rule; empty for a community's own requirement."""
+    rule = catalogue().get(rule_id)
+    return rule.family if rule else ""
 
 
 def families(*, without: Collection[str] = ()) -> frozenset[str]:

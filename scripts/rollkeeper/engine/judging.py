@@ -7,9 +7,10 @@ judge and why, so that silence never looks like a pass.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -17,16 +18,22 @@ from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.promises import Promises
+from rollkeeper.engine.waiving import answered_for, uses, waived
+from rollkeeper.grammar.globs import is_glob
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
-from rollkeeper.model.policy import Policy, Requirement, RuleSetting, Severity, Waiver, WaiverUse
+from rollkeeper.model.policy import (
+    Policy,
+    Requirement,
+    RuleSetting,
+    Severity,
+    Waiver,
+    WaiverUse,
+)
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue, Located, Rule
 from rollkeeper.model.tree import START, FieldPath, Place
 from rollkeeper.probes import Subjects
-
-READING = "reading"
-"""The family of rules about what keeps a roster from being read."""
 
 NOT_ASKED = "the policy does not ask for it"
 """Why a rule that is off by default was not run."""
@@ -50,7 +57,7 @@ class ProgrammeCase:
         programme = self.programme
         always: Subjects = {
             Programme: (programme,),
-            Roster: (programme.roster,),
+            Roster: programme.roster.sources,
             Entry: programme.entries,
             Term: programme.terms,
         }
@@ -89,7 +96,7 @@ def judge(
     account = Account()
     kept = FindingList(most)
     for finding in findings_of(cases, rules, account, own_rules=own_rules):
-        marked = finding if baseline is None else baseline.marked(finding)
+        marked = finding if baseline is None else answered_for(baseline.marked(finding))
         if kept.add(marked) >= MAX_COUNTED and marked.counts:
             account.stop(finding.programme, finding.rule)
     skipped = account.skipped
@@ -100,7 +107,8 @@ def judge(
         ran=tuple(sorted(account.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
-        texts={case.programme.roster.path: case.programme.roster.text for case in cases},
+        entries_of={case.programme.name: len(case.programme.entries) for case in cases},
+        texts={file.path: file.text for case in cases for file in case.programme.roster.sources},
         left_out=kept.left_out,
         left_out_digest=kept.digest,
     )
@@ -126,8 +134,9 @@ def findings_of(
         excused: Counter[Waiver] = Counter()
         promises = Promises(case.programme)
         kept = (promises.kept(finding) for finding in _distinct(found, reported))
-        yield from _waived(kept, case, rules, excused)
-        used = replace(case, seen={**case.seen, WaiverUse: _uses(case, excused, ran)})
+        yield from waived(kept, case.programme, case.today, excused)
+        in_use = uses(case.programme, case.today, excused, ran)
+        used = replace(case, seen={**case.seen, WaiverUse: in_use})
         yield from _judge_case(used, about_waivers, account, ran, causes)
         account.ran |= ran
 
@@ -171,7 +180,8 @@ def _judge_case(
         if rule.wants_today:
             options["today"] = case.today
         severity = setting.severity or rule.severity
-        check, key = rule.check, (policy.name, rule.id)
+        check = partial(_in_file, rule.check) if rule.on is Roster else rule.check
+        key = (policy.name, rule.id)
         for subject in subjects:
             if key in stopped:
                 break
@@ -184,6 +194,13 @@ def _judge_case(
                     yield finding
                 if key in stopped:
                     break
+
+
+def _in_file(
+    check: Callable[..., Iterable[Problem]], roster: Roster, **options: object
+) -> Iterator[Problem]:
+    """Return the problems of one of several files of a roster, each with its path."""
+    return (replace(problem, path=roster.path) for problem in check(roster, **options))
 
 
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
@@ -219,7 +236,8 @@ def _located(
     if entry is None and subject is not None:
         entry, at, file = subject.entry, at or subject.field, subject.file
     if entry is not None or file is None:
-        file = policy.roster
+        # What is about no file of many is shown in the policy, which says which they are.
+        file = policy.path if is_glob(policy.roster) else policy.roster
     path, place = _place(problem, entry, at, file)
     return Finding(
         rule=rule_id,
@@ -233,6 +251,7 @@ def _located(
         fix=problem.fix,
         index=entry.index if entry else None,
         tally=problem.tally,
+        file=subject.file if subject is not None else None,
     )
 
 
@@ -253,37 +272,3 @@ def _distinct(findings: Iterable[Finding], reported: set[int]) -> Iterator[Findi
         if key not in reported:
             reported.add(key)
             yield finding
-
-
-def _in_force(case: ProgrammeCase) -> list[Waiver]:
-    return [each for each in case.programme.policy.waivers if each.until >= case.today]
-
-
-def _uses(
-    case: ProgrammeCase, excused: Mapping[Waiver, int], ran: Collection[str]
-) -> list[WaiverUse]:
-    """Return for each waiver in force how many findings it excused."""
-    return [
-        WaiverUse(waiver, looked=waiver.rule in ran, excused=excused.get(waiver, 0))
-        for waiver in _in_force(case)
-    ]
-
-
-def _waived(
-    findings: Iterable[Finding], case: ProgrammeCase, rules: Catalogue, excused: Counter[Waiver]
-) -> Iterator[Finding]:
-    """Mark and count what a waiver excuses; it is kept, so that everyone can see it.
-
-    A waiver names a finding about no entry by its file. What keeps a roster from being read cannot
-    be excused: nothing behind it was checked.
-    """
-    waivers = {(waiver.rule, waiver.entry.casefold()): waiver for waiver in _in_force(case)}
-    for finding in findings:
-        rule = rules.get(finding.rule)
-        about = finding.entry or finding.path
-        waiver = waivers.get((finding.rule, about.casefold()))
-        if waiver is None or (rule is not None and rule.family == READING):
-            yield finding
-            continue
-        excused[waiver] += 1
-        yield replace(finding, waiver=waiver)

@@ -9,35 +9,51 @@ from functools import cached_property
 from rollkeeper.grammar.blocks import LayoutError, blocks_of
 from rollkeeper.loading.tabs import without_tabs
 from rollkeeper.model.report import Finding
-from rollkeeper.model.roster import FixKind, Programme
+from rollkeeper.model.roster import Fix, FixKind, Programme, Roster
 from rollkeeper.model.tree import List, Map, follow, key_place_of, place_of
 
-_MIXES_ENTRIES = frozenset({"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-limit"})
+_MIXES_ENTRIES = frozenset(
+    {"yaml-feature", "duplicate-key", "yaml-syntax", "yaml-tab", "yaml-limit"}
+)
 """Defects with which moving an entry could change what another one means."""
 _EXOTIC_LINE_ENDS = ("\x85", "\u2028", "\u2029")
 """What YAML takes for line ends and most editors do not, so that lines are counted differently."""
 
 
 class Promises:
-    """What can be fixed in one programme's roster; what takes long is found out once."""
+    """What can be fixed in the files of one programme's roster."""
 
     def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        self.roster = programme.roster
-        self._has_said_why = False
+        sources = programme.roster.sources
+        self._files = {file.path: _FilePromises(programme, file) for file in sources}
 
     def kept(self, finding: Finding) -> Finding:
         """Return a finding without a fix that could not be made."""
-        fix = finding.fix
-        if fix is None:
+        if finding.fix is None:
             return finding
+        file = self._files.get(finding.path)
+        return file.kept(finding, finding.fix) if file else replace(finding, fix=None)
+
+
+class _FilePromises:
+    """What can be fixed in one file; what takes long is found out once."""
+
+    def __init__(self, programme: Programme, roster: Roster) -> None:
+        self.programme = programme
+        self.roster = roster
+        self._has_said_why = False
+
+    def kept(self, finding: Finding, fix: Fix) -> Finding:
+        """Return a finding without a fix that could not be made."""
         possible: dict[FixKind, Callable[[], bool]] = {
             FixKind.SET: lambda: self._can_set(finding),
             FixKind.SORT: lambda: self._unsortable is None,
             FixKind.TRIM: lambda: self.roster.data is not None,
             FixKind.INDENT: lambda: self._has_clear_tabs,
         }
-        if finding.path == self.roster.path and possible[fix.kind]():
+        # The places of values in a TOML file are not known.
+        known = not self.roster.path.casefold().endswith(".toml")
+        if known and possible[fix.kind]():
             return finding
         message = finding.message
         if fix.kind is FixKind.SORT and not self._has_said_why:
@@ -50,11 +66,15 @@ class Promises:
         data = self.roster.data
         if self._is_counted_differently or finding.index is None or not finding.field:
             return False
-        path = (*self.programme.policy.entries, finding.index, *finding.field)
+        path = self.programme.entries[finding.index].origin(finding.field)
+        if path is None:
+            return False
         value, place = follow(data, path), place_of(data, path)
         if value is None or isinstance(value, Map | List) or place in self._marked:
             return False
-        return finding.place in (place, key_place_of(data, path))
+        # A character in a value has a place of its own.
+        inside = place[:2] <= finding.place[:2] <= place[2:]
+        return inside or finding.place == key_place_of(data, path)
 
     @cached_property
     def _marked(self) -> frozenset[object]:
@@ -74,7 +94,10 @@ class Promises:
         mixing = next((each for each in self.roster.defects if each.rule in _MIXES_ENTRIES), None)
         if mixing is not None:
             return f"fix line {mixing.place.line:,} first"
-        entries = follow(self.roster.data, self.programme.policy.entries)
+        address = self.programme.policy.entries
+        if not address.is_one_list or self.programme.roster.files:
+            return "the entries are not in one list"
+        entries = follow(self.roster.data, address.at)
         if not isinstance(entries, List) or not entries:
             return "there is no list of entries"
         try:

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
-from rollkeeper.engine.diff.states import Comparison, changes, contents, older_state, subjects
+from rollkeeper.engine.diff.states import (
+    Comparison,
+    changes,
+    contents,
+    older_state,
+    reviewed,
+    subjects,
+)
 from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
 from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
@@ -59,8 +66,8 @@ class Options:
         return self.today or today_in(programme.policy)
 
 
-def load_community(options: Options, texts: Mapping[str, bytes] | None = None) -> Community:
-    """Load what a run judges; `texts` are rosters, by path, in place of those in the folder.
+def load_community(options: Options, texts: Mapping[str, bytes | None] | None = None) -> Community:
+    """Load what a run judges; `texts` replace rosters, as in `load`.
 
     Raises PolicyError when a policy or a schema cannot be used.
     """
@@ -96,12 +103,18 @@ def run(
         before = _load_before(community, older) if older is not None else None
         changed = changes(before, community, options.day) if before is not None else {}
         programmes = tuple(
-            changed[each.name].after if each.name in changed else each
+            changed[each.name].after
+            if each.name in changed
+            # Beside a state that could not be compared, nothing counts as reviewed.
+            else each
+            if before is None
+            else replace(each, comments=reviewed(each, None, {}))
             for each in community.programmes
         )
         request = ProbeRequest(
             root=options.root,
             programmes=programmes,
+            others=_with_the_same_logos(options, community),
             before=before.programmes if before is not None else None,
             files=comparison.paths,
             github_token=options.github_token,
@@ -170,6 +183,19 @@ class _EarlierState:
             self.before.root, self.before.programmes, files=self.comparison.paths
         )
         return _probe(self.rules, request, offline=True)
+
+
+def _with_the_same_logos(options: Options, community: Community) -> Sequence[Programme]:
+    """Return the programmes that were not asked for and whose entries may name the same logos."""
+    chosen = [each.policy for each in community.programmes]
+    if not options.programmes or all(policy.logos is None for policy in chosen):
+        return ()
+    policies = read_policies(options.root, catalogue(), policies=options.policies)
+    names = {policy.name for policy in chosen}
+    others = [each for each in policies if each.logos is not None and each.name not in names]
+    return load(
+        options.root, [replace(each, schema={}) for each in others], earlier=True
+    ).programmes
 
 
 def _load_before(community: Community, root: Path) -> Community:
@@ -261,7 +287,7 @@ def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Result
         elif any(other.interrupted for _, other in results):
             result = ProbeResult.nothing(request.programmes, "interrupted before")
         else:
-            result = withhold_visits(probe.run(request))
+            result = withhold_visits(probe.run(replace(request, offline=offline)))
         results.append((probe, result))
     return results
 
@@ -304,7 +330,7 @@ def exit_status(report: Report, fail_on: str = "error") -> Status:
 
 def _quoted(community: Community, findings: Sequence[Finding]) -> Mapping[str, str]:
     """Read the files other than rosters that findings point into, so that lines can be quoted."""
-    rosters = {programme.roster.path for programme in community.programmes}
+    rosters = {file.path for each in community.programmes for file in each.roster.sources}
     texts: dict[str, str] = {}
     for path in {finding.path for finding in findings} - rosters:
         data, _ = read_inside(community.root, path, MAX_QUOTED_BYTES)

@@ -11,8 +11,8 @@ from rollkeeper.grammar.blocks import blocks_of
 from rollkeeper.grammar.lines import with_one_line_end, without_trailing_blanks
 from rollkeeper.grammar.ordering import Order, arranged, to_move
 from rollkeeper.grammar.wording import counted
+from rollkeeper.loading.roster_files import read_roster_file
 from rollkeeper.loading.tabs import without_tabs
-from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import FixKind, Programme, Roster
@@ -41,16 +41,20 @@ class RepairedRoster:
     unmade: tuple[Unmade, ...]
 
 
-def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster:
+def repairs(
+    programme: Programme, findings: Sequence[Finding], roster: Roster | None = None
+) -> RepairedRoster:
     """Make the fixes that findings about the programme's roster ask for.
 
-    Findings that are waived or have no fix are left as they are. Of two fixes of one value the
-    first is made: the other is for the next round.
+    `roster` is the file to fix, where the roster has several. Findings that are waived or have no
+    fix are left as they are. Of two fixes of one value the first is made: the other is for the next
+    round.
     """
-    work = _RosterWork(programme, programme.roster)
+    roster = roster or programme.roster
+    work = _RosterWork(programme, roster, roster)
     wanted: dict[FixKind, list[Finding]] = {kind: [] for kind in FixKind}
     for finding in findings:
-        here = finding.path == programme.roster.path
+        here = finding.path == roster.path
         if finding.fix and here and finding.waiver is None:
             wanted[finding.fix.kind].append(finding)
         else:
@@ -67,9 +71,10 @@ def repairs(programme: Programme, findings: Sequence[Finding]) -> RepairedRoster
 
 @dataclass
 class _RosterWork:
-    """A roster while it is being fixed."""
+    """A file of a roster while it is being fixed; `original` is what it was."""
 
     programme: Programme
+    original: Roster
     roster: Roster
     made: int = 0
     notes: list[str] = field(default_factory=list)
@@ -81,12 +86,12 @@ class _RosterWork:
         """Read a text as the roster is read; the last one is remembered."""
         if self.last is None or self.last.text != text:
             limits = self.programme.policy.limits
-            self.last = read_yaml(text.encode(), self.roster.path, limits)
+            self.last = read_roster_file(text.encode(), self.roster.path, limits)
         return self.last
 
     def safe(self, read: Roster, changed: Mapping[FieldPath, object]) -> bool:
         """Return whether a text read again differs in what was changed and has no new defects."""
-        before = Counter(defect.rule for defect in self.programme.roster.defects)
+        before = Counter(defect.rule for defect in self.original.defects)
         more = Counter(defect.rule for defect in read.defects) - before
         return not more and reads_as(self.roster.data, read.data, changed)
 
@@ -128,8 +133,8 @@ def _edit(work: _RosterWork, finding: Finding) -> ValueEdit | None:
     fix = finding.fix
     if fix is None or fix.value is None or finding.index is None:
         return None
-    path = (*work.programme.policy.entries, finding.index, *finding.field)
-    return ValueEdit(path, place_of(work.roster.data, path), fix.value)
+    path = work.programme.entries[finding.index].origin(finding.field)
+    return ValueEdit(path, place_of(work.roster.data, path), fix.value) if path else None
 
 
 def _safe(work: _RosterWork, offsets: Offsets, edits: list[ValueEdit]) -> list[ValueEdit]:
@@ -149,7 +154,7 @@ def _safe(work: _RosterWork, offsets: Offsets, edits: list[ValueEdit]) -> list[V
 
 
 def _sort(work: _RosterWork, findings: Sequence[Finding]) -> None:
-    entries_at = work.programme.policy.entries
+    entries_at = work.programme.policy.entries.at
     entries = follow(work.roster.data, entries_at)
     if not isinstance(entries, List):
         return
@@ -175,16 +180,18 @@ def _order(policy: Policy) -> Order:
 
 def _sorted(work: _RosterWork, entries: List, order: Order) -> tuple[list[int], int]:
     """Return the number of the entry that belongs at each place, and how many have to move."""
+    numbers = {entry.index: entry.at[-1] for entry in work.programme.entries if entry.at}
     current = [
-        replace(entry, data=data, roster=work.roster)
+        (number, replace(entry, data=data, roster=work.roster))
         for entry in work.programme.entries
-        if entry.index < len(entries) and isinstance(data := entries[entry.index], Map)
+        if isinstance(number := numbers.get(entry.index), int)
+        and isinstance(data := follow(entries, (number,)), Map)
     ]
     positions, moved = list(range(len(entries))), 0
-    for group in arranged(current, order, work.programme.policy.schema):
+    for group in arranged([entry for _, entry in current], order, work.programme.policy.schema):
         moved += len(to_move(group))
         for place, position in group:
-            positions[current[place].index] = current[position].index
+            positions[current[place][0]] = current[position][0]
     return positions, moved
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, load_community, run
-from rollkeeper.fixing import Unmade, repairs
+from rollkeeper.fixing import RepairedRoster, Unmade, repairs
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.loading.community import Community, load
 from rollkeeper.model.limits import MAX_FIXES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roster import FixKind
+from rollkeeper.model.roster import FixKind, Programme, Roster
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules import catalogue
 
@@ -64,14 +64,14 @@ def fix(
     options: Options,
     comparison: Comparison = _ALONE,
     *,
-    texts: Mapping[str, bytes] | None = None,
+    texts: Mapping[str, bytes | None] | None = None,
     checked: tuple[Community, Report] | None = None,
 ) -> FixResult:
     """Fix the rosters of a community, in memory: nothing is written.
 
-    Rounds are made until there is nothing left to fix. `texts` are rosters, by path, in place of
-    those in the folder. Where the same options were run already, `checked` has what was loaded and
-    what was found. What was wrong before a change that is compared with stays as it is.
+    Rounds are made until there is nothing left to fix. `texts` replace rosters, as in `load`. Where
+    the same options were run already, `checked` has what was loaded and what was found. What was
+    wrong before a change that is compared with stays as it is.
     Unless `options` are offline the websites are visited, in the first round alone: no fix changes
     what was seen of them. Raises PolicyError as `run` does.
     """
@@ -112,32 +112,47 @@ def _round(
     unmade: list[Unmade] = []
     changed: set[str] = set()
     for programme in community.programmes:
-        roster = programme.roster
         found = [f for f in report.findings if f.programme == programme.name]
-        if roster.path in changed:
-            # Another programme of the same file was fixed: this one's places are out of date.
-            left.extend(found)
-            continue
         # Of two fixes of one value, the one that a later round could not make goes first.
         found = sorted(
             (f for f in found if not f.already_there), key=lambda f: not _is_of_a_visit(f)
         )
-        # Entries are moved last, so that the fixes that move nothing are known on their own.
-        in_place = repairs(
-            programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT]
-        )
-        repaired = in_place if in_place.made else repairs(programme, found)
-        left.extend(repaired.left)
-        unmade.extend(repaired.unmade)
-        if repaired.made:
-            changed.add(roster.path)
-            each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
-            if in_place.made and each.in_place == each.after:
-                each.in_place = in_place.text
-            each.after = repaired.text
-            each.made += repaired.made
-            each.notes.extend(repaired.notes)
+        files = {roster.path: roster for roster in programme.roster.sources}
+        by_file: dict[str, list[Finding]] = {}
+        for finding in found:
+            if finding.path in files and finding.path not in changed:
+                by_file.setdefault(finding.path, []).append(finding)
+            else:
+                # Where another programme of the same file was fixed, places are out of date.
+                left.append(finding)
+        for path, mine in by_file.items():
+            repaired = _fix_file(programme, files[path], mine, rosters)
+            left.extend(repaired.left)
+            unmade.extend(repaired.unmade)
+            changed |= {path} if repaired.made else set()
     return left, unmade, bool(changed)
+
+
+def _fix_file(
+    programme: Programme,
+    roster: Roster,
+    found: Sequence[Finding],
+    rosters: dict[str, RosterFix],
+) -> RepairedRoster:
+    """Fix what can be fixed in one file of a roster at once."""
+    # Entries are moved last, so that the fixes that move nothing are known on their own.
+    in_place = repairs(
+        programme, [f for f in found if f.fix is None or f.fix.kind is not FixKind.SORT], roster
+    )
+    repaired = in_place if in_place.made else repairs(programme, found, roster)
+    if repaired.made:
+        each = rosters.setdefault(roster.path, RosterFix(roster.text, roster.text, roster.text))
+        if in_place.made and each.in_place == each.after:
+            each.in_place = in_place.text
+        each.after = repaired.text
+        each.made += repaired.made
+        each.notes.extend(repaired.notes)
+    return repaired
 
 
 def _is_of_a_visit(finding: Finding) -> bool:

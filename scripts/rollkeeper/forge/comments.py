@@ -38,10 +38,10 @@ class Marker:
     `comment` is the comment's own id, 0 until it is known. `hold` is whose turn it is to write, as
     in `comment_turns`; `found` are the findings that the comment reports, so that the next run can
     say which are gone. `day` is the day by which terms and waivers were judged, such as 20261121,
-    and 0 where that is not known. `branch` is what `branch_key` makes of the
-    branch to merge into, and `labels` what `labels_key` makes of the labels that the rules
-    read. `removed` are the entries that the comment says are removed, and `approved` those whose
-    removal a maintainer approved, as `Change.removal` writes them.
+    and 0 where that is not known. `branch` is what `branch_key` makes of the branch to merge into,
+    and `labels` what `labels_key` makes of the labels that the rules read. `removed` are the
+    entries that the comment says are removed, and `approved` those whose removal a maintainer
+    approved, as `Change.removal` writes them.
     """
 
     run: int
@@ -156,10 +156,11 @@ def decide_comment(
 
     With `hold` the caller has the turn, and the comment has to record it, whatever else it says.
     """
-    marked = _marked(comments)
-    pairs = [pair for pair in marked if pair[1].comment == pair[0].id]
+    comments = list(comments)
+    pairs = ours(comments)
     if not pairs:
         run = content.marker.run
+        marked = _marked(comments)
         made = (each.id for each, marker in marked if (marker.comment, marker.run) == (0, run))
         return CommentDecision(_body(content, None, 0, 0), unclaimed=next(made, None))
     keep, kept = pairs[0]

@@ -13,6 +13,7 @@ from github.Repository import Repository
 
 from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.comments import Marker
+from rollkeeper.grammar.globs import matches_any
 from rollkeeper.model.limits import MAX_SUGGESTIONS
 from rollkeeper.model.line_edit import Suggestion
 
@@ -46,7 +47,7 @@ def review_for(
 
     Lines of `rosters` are suggested, and nothing else, whatever the job that checked passed on.
     """
-    kept = [each for each in suggestions if each.path in rosters]
+    kept = [each for each in suggestions if matches_any(rosters, each.path)]
     reviewed = before is not None and before.reviewed and before.head == head
     return None if reviewed or not kept else Review(head, tuple(kept[:MAX_SUGGESTIONS]))
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.model.limits import MAX_DATE
+from rollkeeper.model.policy import DatePrecision
 
 HOW = "write year-month-day with two digits for month and day, such as 2025-01-05"
 MONTHS_A_YEAR = 12
@@ -33,6 +34,16 @@ _CHINESE = re.compile(
     r"\s?(?P<day>[0-9]{1,2})\s?[\u65e5\u53f7\uc77c]\Z"
 )
 _MONTH_ONLY = re.compile(r"[0-9]{4}(?:-[0-9]{1,2})?\Z")
+_SHORTER = {
+    DatePrecision.MONTH: re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})\Z"),
+    DatePrecision.YEAR: re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2}))?\Z"),
+}
+"""What is a date besides a day, by the precision that is asked for."""
+_HOW = {
+    DatePrecision.DAY: HOW,
+    DatePrecision.MONTH: "write year-month or year-month-day, such as 2025-01 or 2025-01-05",
+    DatePrecision.YEAR: "write the year, or year-month-day, such as 2025 or 2025-01-05",
+}
 _NAMES = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -47,12 +58,23 @@ class InvalidDate:
 
 
 @lru_cache(maxsize=8192)
-def parse_date(text: str) -> date | InvalidDate:
-    """Read a day written as `2025-01-05`; every other form gets a message that says how."""
+def parse_date(
+    text: str, precision: DatePrecision = DatePrecision.DAY, *, last: bool = False
+) -> date | InvalidDate:
+    """Read a day written as `2025-01-05`; every other form gets a message that says how.
+
+    Where less `precision` is asked for, `2025-01` or `2025` is a date as well: its first day, or
+    with `last` its last.
+    """
     written = _WRITTEN.match(text)
-    if not written:
-        return InvalidDate(f"{quoted(text)} is not a date: {_remedy(text)}")
-    year, month, day = map(int, written.groups())
+    if written:
+        year, month, day = map(int, written.groups())
+    elif precision in _SHORTER and (shorter := _SHORTER[precision].match(text)):
+        year, month = int(shorter["year"]), int(shorter["month"] or (12 if last else 1))
+        known = year and 1 <= month <= MONTHS_A_YEAR
+        day = monthrange(year, month)[1] if last and known else 1
+    else:
+        return InvalidDate(f"{quoted(text)} is not a date: {_remedy(text, precision)}")
     try:
         return date(year, month, day)
     except ValueError:
@@ -68,16 +90,16 @@ def _beyond(year: int, month: int) -> str:
     return f"the days of {_NAMES[month - 1]} {year} go from 01 to {last}"
 
 
-def _remedy(text: str) -> str:
+def _remedy(text: str, precision: DatePrecision) -> str:
     readings = readings_of(text)
     if len(readings) == 1:
         return f"write {readings[0].isoformat()}"
     if readings:
         choice = " or ".join(each.isoformat() for each in readings)
         return f"it can be read in two ways; write {choice}"
-    if _MONTH_ONLY.match(text.strip()):
+    if _MONTH_ONLY.match(text.strip()) and precision is DatePrecision.DAY:
         return f"the day is missing; {HOW}"
-    return HOW
+    return _HOW[precision]
 
 
 def meant_date(text: str) -> date | None:

@@ -41,11 +41,8 @@ GitHub links mentions and references after Markdown has been read, so that neith
 nor a character reference stops them; a comment parts the text that it searches.
 """
 
-_MARKDOWN = re.compile(
-    r"""
-      (?P<reference>[&<>|\n\r\t])
-    | (?P<dollar>\$)                        # a formula
-    | (?P<punctuation>[\\`*_\[\]~!])
+_LINKED = r"""
+      (?P<dollar>\$)                        # a formula
     | (?P<split>
         @(?!\ )                             # a mention, an e-mail address
       | \#(?=\d|$)                          # an issue
@@ -55,8 +52,12 @@ _MARKDOWN = re.compile(
       | \{(?=[{%])                          # a template, where GitHub Pages builds the file
       )
     | (?P<commit>(?i:\b[0-9a-f]{7,40}\b))
-    """,
-    re.VERBOSE,
+"""
+"""What GitHub, or a site that is built from the file, makes something of in any text."""
+
+_HTML = re.compile(rf"(?P<reference>[&<>|\n\r\t\"'`]) | {_LINKED}", re.VERBOSE)
+_MARKDOWN = re.compile(
+    rf"(?P<reference>[&<>|\n\r\t]) | (?P<punctuation>[\\`*_\[\]~!]) | {_LINKED}", re.VERBOSE
 )
 _REFERENCES = {
     "&": "&amp;",
@@ -66,6 +67,9 @@ _REFERENCES = {
     "\n": "&#10;",
     "\r": "&#13;",
     "\t": "&#9;",
+    '"': "&quot;",
+    "'": "&#39;",
+    "`": "&#96;",
 }
 _OPENS_BLOCK = re.compile(r"[#+\-=:]|\d{1,9}(?=[.)])")
 """What makes a heading, a list or a table when a line begins with it."""
@@ -176,6 +180,22 @@ def markdown_link(text: str, url: str) -> str:
         return markdown_text(text)
     # Inside a link's target `&copy;` would still be read as a character reference.
     return f"[{markdown_text(text)}](<{target.replace('&', '&amp;')}>)"
+
+
+def html_text(value: str) -> str:
+    """Write `value` as text of an HTML element that stands in Markdown, without a blank line.
+
+    What is rendered is `visible(value)`, as with `markdown_text`, which is not read in there.
+    """
+    return _HTML.sub(_markdown_piece, visible(value))
+
+
+def html_link(text: str, url: str) -> str:
+    """Write `text` as an HTML link to `url`; as text where `link_target` refuses the address."""
+    target = link_target(url)
+    if target is None:
+        return html_text(text)
+    return f'<a href="{html_attribute(target)}">{html_text(text)}</a>'
 
 
 _HTML_MORE = re.compile(r"[\n\r\t|`$@{}]")

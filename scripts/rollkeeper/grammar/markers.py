@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -37,6 +38,43 @@ def begin(name: str) -> str:
 def end(name: str) -> str:
     """Return the marker after the generated text."""
     return f"<!-- rollkeeper:end {name} -->"
+
+
+_NOTICE = re.compile(r"<!-- Written from .* by `rollkeeper render` \(([0-9a-f]{12})\): .*-->\Z")
+_PLAIN_PATH = re.compile(r"(?!.*--)[\w./ -]+\Z")
+
+
+def with_notice(generated: str, roster: str) -> str:
+    """Put a notice above generated text: which roster to change, and what the text amounts to.
+
+    By the digest in it, `edited` tells text that somebody changed from text that is out of date.
+    """
+    source = roster if _PLAIN_PATH.match(roster) else "the roster"
+    notice = (
+        f"<!-- Written from {source} by `rollkeeper render` ({_digest(generated)}): change the "
+        "roster, not this part. -->"
+    )
+    return f"{notice}\n\n{generated}"
+
+
+def is_notice(line: str) -> bool:
+    """Return whether a line is the notice above generated text."""
+    return _NOTICE.match(line.strip()) is not None
+
+
+def edited(text: str, *, name: str) -> bool:
+    """Return whether the text between the markers `name` is not as `rollkeeper render` wrote it.
+
+    False for a page that says nothing of itself, as older ones do, and for a blank one. Raises
+    MarkerError as `splice` does.
+    """
+    lines = [line.removesuffix("\r") for _, line in lines_between(text, name=name)]
+    found = _NOTICE.match(lines[0].strip()) if lines else None
+    return found is not None and found[1] != _digest("\n".join(lines[2:]) + "\n")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.strip("\n").encode(errors="replace")).hexdigest()[:12]
 
 
 def splice(existing: str | None, generated: str, *, name: str) -> str:

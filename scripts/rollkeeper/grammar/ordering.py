@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rollkeeper.grammar.collation import Locale, order_key
-from rollkeeper.model.roster import ANY_ITEM, Entry
-from rollkeeper.model.tree import FieldPath, Value, field_path
+from rollkeeper.model.roster import Entry
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Value, field_path
 
 DESCENDING = "-"
 """Before a field: its values are sorted from the last to the first."""
@@ -42,7 +42,8 @@ class Order:
             else field
             for field in self.by
         )
-        return ", then ".join(words)
+        within = f" within each {self.groups}" if self.groups else ""
+        return ", then ".join(words) + within
 
 
 def arranged(
@@ -50,17 +51,19 @@ def arranged(
 ) -> Iterator[list[tuple[int, int]]]:
     """Return for each group of entries its places and which entry belongs at each, by position.
 
-    Entries of different lists of a roster are groups of their own. One that has none of the values
-    to sort by is in no group: it keeps its place. Where `order` is not given, the values of a field
-    are in the order in which the `schema` of the roster lists them, if it does.
+    Entries of different lists and files of a roster are groups of their own. One that has none of
+    the values to sort by is in no group: it keeps its place. Where `order` is not given, the values
+    of a field are in the order in which the `schema` of the roster lists them, if it does.
     """
     columns = [[_value(entry, field) for entry in entries] for field in order.by]
     left = {value.casefold() for value in order.leave}
-    groups: dict[tuple[FieldPath, str], list[int]] = {}
+    groups: dict[tuple[str, FieldPath, str], list[int]] = {}
     for position, entry in enumerate(entries):
         group = _text(_value(entry, order.groups)).casefold() if order.groups else ""
-        if group not in left and any(column[position] is not None for column in columns):
-            groups.setdefault((entry.at[:-1], group), []).append(position)
+        in_list = bool(entry.at)  # the only entry of its file has no neighbours
+        if in_list and group not in left and any(each[position] is not None for each in columns):
+            holder = entry.roster.path, entry.at[:-1]
+            groups.setdefault((*holder, group), []).append(position)
     for places in groups.values():
         ranked = places
         for number in range(len(order.by) - 1, -1, -1):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.jobs.job import CHECKS, families_of
-from rollkeeper.model.report import Report
 from rollkeeper.reports.formats import FORMATS
 
 _PASSED_ON = ("root", "policies", "since", "today", "fail-on")
@@ -84,15 +83,3 @@ def first_policies(root: str, policies: str) -> Path | None:
         return None
     counterpart = Path(*Path(root).parts[:1], *wanted.parts[1:])
     return counterpart if len(wanted.parts) > 1 and counterpart.is_dir() else None
-
-
-def with_repository_paths(report: Report, root: Path) -> Report:
-    """Return the report with paths from the top of the repository, as annotations need them.
-
-    A community may be in a folder of it. Where `root` is in no repository nothing changes.
-    """
-    folder = root.resolve()
-    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
-    if top == folder:
-        return report
-    return report.below(folder.relative_to(top).as_posix())

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rollkeeper.engine.judging import READING
+from rollkeeper.engine.families import family_of
 from rollkeeper.engine.run import Options
 from rollkeeper.grammar.characters import hidden_in
 from rollkeeper.grammar.lines import lines_of
@@ -18,14 +18,13 @@ from rollkeeper.loading.community import POLICIES, policy_files
 from rollkeeper.loading.files import read_inside, replace_inside
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import BASELINE_DAYS, ROSTER
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import UNWAIVABLE, Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.tree import List, Map, Value
-from rollkeeper.rules import catalogue
 
 BY = "the baseline"
-_NEVER = (READING, "waivers")
-"""Families of rules whose findings no waiver can excuse."""
+_WIDTH = 160
+"""Characters of a line that has several names; a longer one is parted."""
 
 
 class BaselineError(Exception):
@@ -52,50 +51,51 @@ def last_day(today: date, until: date | None) -> date:
 
 
 def write_baseline(options: Options, report: Report, until: date) -> BaselineResult:
-    """Add a waiver for each error and warning of a report that counts, one to a rule and entry.
+    """Add waivers for the errors and warnings of a report that count, one to a rule.
 
     Raises BaselineError before anything is written where one policy file cannot be changed, and
     OSError or LinkError where the disk refuses.
     """
-    wanted: dict[str, dict[tuple[str, str], None]] = {}
+    wanted: dict[str, dict[str, dict[str, None]]] = {}
     left = []
     for finding in report.findings:
         if not finding.counts or finding.severity is Severity.NOTICE:
             continue
         about = finding.entry or finding.path
-        if _family(finding.rule) in _NEVER or any(hidden_in(about, most=1)):
+        if family_of(finding.rule) in UNWAIVABLE or any(hidden_in(about, most=1)):
             left.append(finding)
         else:
-            wanted.setdefault(finding.programme, {})[finding.rule, about] = None
+            wanted.setdefault(finding.programme, {}).setdefault(finding.rule, {})[about] = None
     folder = options.policies or options.root / POLICIES
     reason = f"present when Rollkeeper was adopted, {report.today}"
     changed: dict[str, bytes] = {}
     names = {file.stem: file.name for file in policy_files(folder)}
-    for programme, pairs in wanted.items():
+    for programme, rules in wanted.items():
         name = names[programme]
         data, why_not = read_inside(folder, name, ROSTER["max_bytes"])
         if data is None:
             raise BaselineError(why_not)
-        lines = [_waiver(rule, about, reason, until) for rule, about in pairs]
-        changed[name] = _with_waivers(data, f"{folder.name}/{name}", lines)
+        waivers = [_waiver(rule, list(about), reason, until) for rule, about in rules.items()]
+        changed[name] = _with_waivers(data, f"{folder.name}/{name}", waivers)
     for name, data in changed.items():
         replace_inside(folder, name, data)
-    added = {f"{folder.name}/{names[each]}": len(pairs) for each, pairs in wanted.items()}
+    added = {f"{folder.name}/{names[each]}": len(rules) for each, rules in wanted.items()}
     return BaselineResult(until, added, tuple(left))
 
 
-def _family(rule_id: str) -> str:
-    rule = catalogue().get(rule_id)
-    return rule.family if rule else ""
+def _waiver(rule: str, names: Sequence[str], reason: str, until: date) -> list[str]:
+    """Write a waiver on one line, or, where that is too long, one name to a line."""
+    written = [scalar(name, flow=True) for name in names]
+    whom = f"entry: {written[0]}" if len(written) == 1 else f"entries: [{', '.join(written)}]"
+    facts = [f"reason: {scalar(reason, flow=True)}", f"until: {until}", f"by: {BY}"]
+    line = f"- {{rule: {rule}, {whom}, {', '.join(facts)}}}"
+    if len(written) == 1 or len(line) <= _WIDTH:
+        return [line]
+    items = (f"    - {name}" for name in written)
+    return [f"- rule: {rule}", *(f"  {fact}" for fact in facts), "  entries:", *items]
 
 
-def _waiver(rule: str, about: str, reason: str, until: date) -> str:
-    fields = {"rule": rule, "entry": about, "reason": reason, "until": str(until), "by": BY}
-    written = (f"{key}: {scalar(value, flow=True)}" for key, value in fields.items())
-    return f"- {{{', '.join(written)}}}"
-
-
-def _with_waivers(data: bytes, path: str, waivers: Sequence[str]) -> bytes:
+def _with_waivers(data: bytes, path: str, waivers: Sequence[Sequence[str]]) -> bytes:
     """Return a policy file with waivers added; raise BaselineError where that cannot be done."""
     text = data.decode()
     before = read_yaml(data, path).data
@@ -119,7 +119,7 @@ def _with_waivers(data: bytes, path: str, waivers: Sequence[str]) -> bytes:
         at += 1
     if not lines[at - 1].endswith("\n"):
         lines[at - 1] += end
-    lines[at:at] = [f"{indent}{waiver}{end}" for waiver in waivers]
+    lines[at:at] = [f"{indent}{line}{end}" for waiver in waivers for line in waiver]
     after = "".join(lines).encode()
     _hold_against(before, after, path, len(waivers))
     return after
@@ -141,9 +141,11 @@ def _after_last(before: Map, held: Value, lines: Sequence[str], path: str) -> tu
 def _ends(value: Value, line: int) -> Iterator[int]:
     """Return the last line of each value of a waiver."""
     yield line
-    if isinstance(value, Map):
-        for place in value.value_places.values():
-            yield place[2] if place[3] > 1 else place[2] - 1
+    places = list(value.value_places.values()) if isinstance(value, Map) else []
+    for each in value.values() if isinstance(value, Map) else ():
+        places += each.item_places if isinstance(each, List) else []
+    for place in places:
+        yield place[2] if place[3] > 1 else place[2] - 1
 
 
 def _hold_against(before: Value, after: bytes, path: str, added: int) -> None:

@@ -8,14 +8,15 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rollkeeper.engine.run import Options, exit_status, run
 from rollkeeper.forge.actions import github_token, on_actions
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import counted, listed
 from rollkeeper.jobs.baseline import BaselineError, last_day, write_baseline
+from rollkeeper.jobs.folders import with_repository_paths
 from rollkeeper.jobs.output import write_output
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
@@ -24,7 +25,7 @@ from rollkeeper.model.limits import MAX_BASELINE
 from rollkeeper.model.policy import Policy, Severity
 from rollkeeper.model.report import Report
 from rollkeeper.model.status import Status
-from rollkeeper.reports.formats import FOR_PEOPLE
+from rollkeeper.reports.formats import FOR_PEOPLE, FOR_SERVERS
 from rollkeeper.reports.rendering import Detail, RenderSettings, render
 from rollkeeper.rules import catalogue
 
@@ -97,8 +98,9 @@ def programmes_of(files: Sequence[Path], options: Options) -> tuple[str, ...]:
 def _belongs(path: str, policy: Policy) -> bool:
     logos = (policy.logos or "").strip("/")
     return (
-        path in {policy.roster, policy.page, f"policies/{Path(policy.path).name}"}
-        or fnmatchcase(path, policy.roster)
+        path in {policy.roster, f"policies/{Path(policy.path).name}"}
+        or any(path == page.path for page in policy.pages)
+        or (is_glob(policy.roster) and matches(policy.roster, path))
         or bool(logos and f"{path}/".startswith(f"{logos}/"))
     )
 
@@ -119,6 +121,8 @@ def _show(report: Report, parsed: argparse.Namespace) -> None:
     )
     if form in FOR_PEOPLE:
         report = report.below(_from_here(parsed.root))
+    elif form in FOR_SERVERS:
+        report = with_repository_paths(report, parsed.root)
     write_output(render(report, form, settings), parsed.output)
 
 

@@ -16,6 +16,7 @@ from rollkeeper.jobs.arguments import SHELLS, day, folder, output_file
 from rollkeeper.jobs.output import escape_what_cannot_be_shown
 from rollkeeper.jobs.parser import Parser
 from rollkeeper.jobs.process import uncollected
+from rollkeeper.model.list_formats import LIST_FORMATS
 from rollkeeper.model.status import FAIL_ON, Status
 from rollkeeper.reports.formats import FORMATS
 
@@ -197,12 +198,14 @@ def _add_init(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_import(commands: argparse._SubParsersAction[Parser]) -> None:
-    words = "turn a Markdown table or list into a roster"
+    words = "turn a list in Markdown, YAML, JSON, CSV, TOML or JavaScript into a roster"
     parser = commands.add_parser("import", help=words, description=words)
     add = parser.add_argument
-    add("file", type=Path, metavar="FILE", help="a Markdown file")
+    add("file", type=Path, metavar="FILE", help="the file with the list; - is standard input")
+    words = "what FILE is, if not what the end of its name says"
+    add("--format", choices=tuple(LIST_FORMATS), help=words)
     add("--set", action="append", default=[], metavar="FIELD=VALUE", help="for every entry")
-    add("--section", metavar="HEADING", help="only what is under this heading")
+    add("--section", metavar="HEADING", help="only what is under this heading or key")
     add("--headings-as", metavar="FIELD", help="keep the heading above each entry in this field")
     add("--force", action="store_true", help="replace the file that --output names")
     words = "write the roster here, not to the terminal"

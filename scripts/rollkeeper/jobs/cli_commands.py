@@ -18,7 +18,7 @@ from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.baseline import BaselineError
 from rollkeeper.jobs.check import UnknownFileError, check, options_from, wants_colour
 from rollkeeper.jobs.folders import community_folder
-from rollkeeper.jobs.output import OutputError, write_data, write_output
+from rollkeeper.jobs.output import OutputError, write_output
 from rollkeeper.loading.files import LinkError
 from rollkeeper.loading.git import UnknownRevisionError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -145,23 +145,16 @@ def _explain(parsed: argparse.Namespace) -> int:
 
 
 def _import(parsed: argparse.Namespace) -> int:
-    """Turn a Markdown table or list into a roster; report on stderr what found no place."""
-    from rollkeeper.loading.importing import import_markdown
+    """Turn a list into a roster; report on stderr what found no place."""
+    from rollkeeper.jobs.import_list import imported
 
-    if parsed.output is not None and parsed.output.exists() and not parsed.force:
-        return _wrong_use(f"{parsed.output} is there already; add --force to replace it")
-    settings = dict(each.partition("=")[::2] for each in parsed.set)
     try:
-        text = parsed.file.read_text(encoding="utf-8")
-        imported = import_markdown(
-            text, set_fields=settings, section=parsed.section, headings_as=parsed.headings_as
-        )
-    except (OSError, ValueError) as error:
-        return _wrong_use(f"{parsed.file}: {error}")
-    write_data(imported.yaml_text, parsed.output)
-    for line in imported.account.splitlines():
+        made = imported(parsed)
+    except ValueError as error:
+        return _wrong_use(str(error))
+    for line in made.account.splitlines():
         sys.stderr.write(f"{_shown(line)}\n")
-    return Status.CLEAN if imported.entries else Status.FINDINGS
+    return Status.CLEAN if made.entries else Status.FINDINGS
 
 
 def _init(parsed: argparse.Namespace) -> int:

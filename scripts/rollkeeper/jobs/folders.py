@@ -1,10 +1,12 @@
-"""Which folder a command is about, where the user names none."""
+"""The folder that a command is about, and that of the repository which it is in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from rollkeeper.loading.community import POLICIES, SUFFIXES
+from rollkeeper.loading.community import POLICIES
+from rollkeeper.loading.policy.extending import SUFFIXES
+from rollkeeper.model.report import Report
 
 
 def community_folder(here: Path) -> Path:
@@ -18,3 +20,15 @@ def community_folder(here: Path) -> Path:
         if any(each.suffix in SUFFIXES for each in (folder / POLICIES).glob("*")):
             return folder
     return here
+
+
+def with_repository_paths(report: Report, root: Path) -> Report:
+    """Return the report with paths from the top of the repository, as annotations need them.
+
+    A community may be in a folder of it. Where `root` is in no repository nothing changes.
+    """
+    folder = root.resolve()
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    if top == folder:
+        return report
+    return report.below(folder.relative_to(top).as_posix())

@@ -93,7 +93,9 @@ def publish(options: Options, actions: Actions, mode: PublishMode) -> str:
     remote = f"{actions.server_url}/{actions.repository}.git"
     root, branch = options.root, default_branch(actions)
     policies = read_policies(root, catalogue(), policies=options.policies)
-    differs = commit_pages(root, [each.page for each in policies if each.page is not None])
+    pages = [page.path for each in policies for page in each.pages]
+    plates = [folder for each in policies for folder in each.plate_folders]
+    differs = commit_pages(root, [*pages, *dict.fromkeys(plates)])
     if mode is PublishMode.COMMIT:
         return push_commit(root, remote, branch) if differs else _UP_TO_DATE
     done, owner = _UP_TO_DATE, actions.repository.partition("/")[0]
@@ -110,15 +112,15 @@ def publish(options: Options, actions: Actions, mode: PublishMode) -> str:
 
 
 def commit_pages(root: Path, pages: Iterable[str]) -> bool:
-    """Commit the pages that differ in a checkout, as the bot; return whether any does.
+    """Commit the pages and folders of plates that differ, as the bot; return whether any does.
 
     They are named one by one: whatever else a run leaves in the checkout is not for the community.
     The policy names them, whatever `.gitignore` says.
     """
-    there = [page for page in pages if (root / page).is_file()]
+    there = [page for page in pages if _is_there(root, page)]
     if not there:
         return False
-    run_git(root, "--literal-pathspecs", "add", "--force", "--", *there)
+    run_git(root, "--literal-pathspecs", "add", "--force", "--all", "--", *there)
     pages_alone = ("--literal-pathspecs", "diff", "--cached", "--quiet", "--", *there)
     if run_git(root, *pages_alone, check=False).returncode == 0:
         return False
@@ -128,6 +130,15 @@ def commit_pages(root: Path, pages: Iterable[str]) -> bool:
         root, *bot, "--literal-pathspecs", "commit", "--quiet", "--message", message, "--", *there
     )
     return True
+
+
+def _is_there(root: Path, path: str) -> bool:
+    """Return whether git knows or would find a file at a path, or below it."""
+    if (root / path).is_dir():
+        # A plate that is not needed any more is deleted, and so may the last one be.
+        known = ("--literal-pathspecs", "ls-files", "--cached", "--others", "--", path)
+        return bool(run_git(root, *known).stdout)
+    return (root / path).is_file()
 
 
 def push_commit(root: Path, remote: str, branch: str) -> str:

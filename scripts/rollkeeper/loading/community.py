@@ -9,22 +9,23 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from rollkeeper.grammar.characters import without_hidden
 from rollkeeper.grammar.dates import parse_date
+from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import listed
-from rollkeeper.loading.files import read_inside
+from rollkeeper.loading.addressing import addressed
+from rollkeeper.loading.entry_defects import EntryDefects
+from rollkeeper.loading.policy.extending import HERE, SUFFIXES, is_base
 from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
-from rollkeeper.loading.schema import SchemaError, Validator, compile_schema, defects
-from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.policy import Policy
-from rollkeeper.model.roster import Defect, Entry, Fix, FixKind, Programme, Roster, Term
+from rollkeeper.loading.roster_files import list_files, read_files, together
+from rollkeeper.loading.schema import SchemaError, Validator, compile_schema
+from rollkeeper.loading.waiver_comments import waiver_comments
+from rollkeeper.model.policy import DatePrecision, Policy
+from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, List, Map, Place, Value, follow, path_at
+from rollkeeper.model.tree import START, FieldPath, List, Map, Value
 
 POLICIES = "policies"
-SUFFIXES = (".yaml", ".yml")
-"""How the name of a policy file ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,40 @@ def read_policies(
     read = {name: read_policy(file, shown + file.name, catalogue) for name, file in files.items()}
     errors += tuple(error for _, wrong in read.values() for error in wrong)
     if errors:
-        raise PolicyError(errors)
+        # Several policies can extend one file that has an error.
+        raise PolicyError(tuple(dict.fromkeys(errors)))
     usable = [policy for policy, _ in read.values() if policy is not None]
-    usable[0] = replace(usable[0], passed_over=_passed_over(folder, shown))
+    within = Path(os.path.relpath(folder, root)).as_posix()
+    wide = [each for each in usable if is_glob(each.roster) and _reaches(each.roster, within)]
+    if wide:
+        message = f"`roster` also matches what is in {shown}; choose a narrower pattern"
+        raise PolicyError(tuple(ConfigError(each.path, START, message) for each in wide))
+    extended = {base for policy in usable for base in policy.bases}
+    passed_over = (*_passed_over(folder, shown), *_unextended(folder, shown, extended))
+    usable[0] = replace(usable[0], passed_over=passed_over)
     return tuple(policy for policy in usable if not names or policy.name in names)
 
 
+def _reaches(pattern: str, folder: str) -> bool:
+    """Return whether a pattern can match a file in a folder, whatever its name."""
+    above = pattern.rpartition("/")[0]
+    return matches(f"{above}/*".lstrip("/"), f"{folder}/x")
+
+
 def policy_files(folder: Path) -> list[Path]:
-    """Return the policy files in a folder, in the order of their names."""
+    """Return the policies of programmes in a folder, in the order of their names."""
+    return [each for each in _policy_files(folder) if not is_base(each.name)]
+
+
+def _policy_files(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*") if each.suffix in SUFFIXES and each.is_file())
+
+
+def _unextended(folder: Path, shown: str, extended: Collection[str]) -> Iterator[str]:
+    """Return the files that are there to be extended and are not."""
+    for each in _policy_files(folder):
+        if is_base(each.name) and HERE + each.name not in extended:
+            yield shown + each.name
 
 
 def _passed_over(folder: Path, shown: str) -> tuple[str, ...]:
@@ -101,14 +127,14 @@ def load(
     policies: Sequence[Policy],
     *,
     earlier: bool = False,
-    texts: Mapping[str, bytes] = MappingProxyType({}),
+    texts: Mapping[str, bytes | None] = MappingProxyType({}),
     unread: Mapping[str, str] = MappingProxyType({}),
 ) -> Community:
     """Read the programmes of the community at `root` that have the given policies.
 
     `earlier` says that this is an older state: rosters that did not exist yet are empty ones.
-    `texts` holds rosters, by path, that replace those in the folder; `unread` has the reasons why
-    some are not read at all.
+    `texts` holds files of rosters, by path, that replace those in the folder, None where one is not
+    there; `unread` has the reasons why some are not read at all.
     Raises PolicyError where a schema cannot be used or a roster does not exist; what is wrong with
     a roster is never raised but kept in it.
     """
@@ -116,12 +142,13 @@ def load(
     errors: list[ConfigError] = []
     for policy in policies:
         try:
-            validators.append(compile_schema(policy.schema))
+            validators.append(compile_schema(policy.schema, policy.dates))
         except SchemaError as error:
             errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
-        there = policy.roster in unread or os.path.lexists(root / policy.roster)
-        if not earlier and not there:
+        if not earlier and not _exists(root, policy.roster, texts, unread):
             message = f"the roster {policy.roster} does not exist"
+            if is_glob(policy.roster):
+                message = f"no file matches the roster {policy.roster}"
             errors.append(ConfigError(policy.path, START, message))
     if errors:
         raise PolicyError(tuple(errors))
@@ -130,93 +157,95 @@ def load(
     return Community(root, read, unread)
 
 
+def _exists(
+    root: Path, pattern: str, texts: Mapping[str, bytes | None], unread: Mapping[str, str]
+) -> bool:
+    """Return whether there is the file of a roster, or one of several."""
+    if not is_glob(pattern):
+        return pattern in unread or os.path.lexists(root / pattern)
+    if any(matches(pattern, path) for path in (*texts, *unread)):
+        return True
+    listing = list_files(root, pattern)
+    return bool(listing.paths or listing.refused or listing.too_many)
+
+
 def _programme(
     root: Path,
-    texts: Mapping[str, bytes],
+    texts: Mapping[str, bytes | None],
     unread: Mapping[str, str],
     policy: Policy,
     validator: Validator,
 ) -> Programme:
-    if policy.roster not in unread and not os.path.lexists(root / policy.roster):
+    if not is_glob(policy.roster) and not _exists(root, policy.roster, texts, unread):
         return Programme(policy, Roster(policy.roster, "", List()), (), ())
-    data, why_not = texts.get(policy.roster), unread.get(policy.roster, "")
-    if data is None and not why_not:
-        data, why_not = read_inside(root, policy.roster, policy.limits["max_bytes"])
-    if data is None:
-        roster = Roster(policy.roster, "", None, (Defect("roster-shape", why_not, START),))
-    else:
-        roster = read_yaml(data, policy.roster, policy.limits)
-    roster = replace(roster, defects=tuple(_in_entries(roster, policy.entries)))
-    holder = follow(roster.data, policy.entries)
+    read = read_files(root, policy, texts, unread)
+    if isinstance(read, Roster):
+        return Programme(policy, read, (), ())
+    files: list[Roster] = []
+    entries: list[Entry] = []
+    for file in read:
+        roster, found = _of_file(policy, validator, file, len(entries))
+        files.append(roster)
+        entries.extend(found)
+    roster = together(policy.roster, files) if is_glob(policy.roster) else files[0]
     most = policy.limits["max_entries"]
-    if isinstance(holder, List) and len(holder) > most:
-        message = (
-            f"the roster has {len(holder):,} entries, more than {most:,}; "
-            "split it, or raise `limits: {max_entries}` in the policy"
-        )
-        defect = Defect("yaml-limit", message, START)
-        roster, holder = replace(roster, data=None, defects=(*roster.defects, defect)), None
-    if roster.data is not None:
-        found = (*_misshapen(holder, policy), *defects(validator, roster.data, policy.entries))
-        roster = replace(roster, defects=(*roster.defects, *found))
-    entries = tuple(
-        Entry(policy.name, roster.path, index, (*policy.entries, index), item, roster, policy.roles)
-        for index, item in enumerate(holder if isinstance(holder, List) else ())
-        if isinstance(item, Map)
+    if len(entries) > most:
+        defect = replace(_too_many(len(entries), most), path=files[0].path)
+        roster, entries = replace(roster, data=None, defects=(*roster.defects, defect)), []
+    terms = tuple(term for entry in entries for term in _terms(entry, policy.dates))
+    comments = tuple(each for file in files for each in waiver_comments(file, entries, policy))
+    return Programme(policy, roster, tuple(entries), terms, comments=comments)
+
+
+def _too_many(number: int, most: int) -> Defect:
+    message = (
+        f"the roster has {number:,} entries, more than {most:,}; "
+        "split it, or raise `limits: {max_entries}` in the policy"
     )
-    terms = tuple(term for entry in entries for term in _terms(entry))
-    return Programme(policy, roster, entries, terms)
+    return Defect("yaml-limit", message, START)
 
 
-def _in_entries(roster: Roster, entries_at: FieldPath) -> Iterator[Defect]:
-    """Return a roster's defects, hidden characters with the value that they are in.
-
-    Several in one value are one defect: one edit removes them all.
-    """
-    depth = len(entries_at)
-    known: set[FieldPath] = set()
-    for defect in roster.defects:
-        path = None
-        if defect.rule == "yaml-encoding" and roster.data is not None:
-            path = path_at(roster.data, *defect.place[:2])
-        if path is None or path[:depth] != entries_at or len(path) <= depth:
-            yield defect
-        elif path not in known:
-            known.add(path)
-            entry, field = path[depth], path[depth + 1 :]
-            text, fix = follow(roster.data, path), None
-            clean = without_hidden(text) if isinstance(text, str) else ""
-            if clean.strip():
-                fix = Fix(FixKind.SET, "remove the hidden characters", clean)
-            number = entry if isinstance(entry, int) else None
-            yield replace(defect, entry=number, field=field, fix=fix)
-
-
-def _misshapen(holder: Value, policy: Policy) -> Iterator[Defect]:
-    """Report what is no list of entries, or the first that is no entry."""
-    if not isinstance(holder, List):
-        inside = f" under `{'.'.join(map(str, policy.entries))}`" if policy.entries else ""
-        message = f"the roster must be a list of entries{inside}, each starting with `- `"
-        yield Defect("roster-shape", message, START)
-        return
-    for index, item in enumerate(holder):
-        if not isinstance(item, Map):
-            message = "an entry must be a mapping of fields, such as `- name: Example Cloud`"
-            yield Defect("roster-shape", message, Place(*holder.item_places[index]), entry=index)
-            return  # the rule finds the others, of which there may be half a million
+def _of_file(
+    policy: Policy, validator: Validator, roster: Roster, before: int
+) -> tuple[Roster, list[Entry]]:
+    """Return one file of a roster with all its defects, and its entries, numbered from `before`."""
+    if roster.data is None:
+        return roster, []
+    found = addressed(roster, policy)
+    if len(found.entries) <= policy.limits["max_entries"]:
+        work = EntryDefects(policy, roster, found, before)
+        roster = replace(roster, defects=(*work.hidden(), *found.defects, *work.of(validator)))
+    entries = [
+        Entry(
+            policy.name,
+            roster.path,
+            before + number,
+            each.at,
+            each.data,
+            roster,
+            policy.roles,
+            each.origins,
+        )
+        for number, each in enumerate(found.entries)
+    ]
+    return roster, entries
 
 
-def _terms(entry: Entry) -> Iterator[Term]:
+def _terms(entry: Entry, precision: DatePrecision) -> Iterator[Term]:
     found: list[tuple[FieldPath, date | None, date | None]] = []
     for path, value in entry.values("terms"):
         for number, item in enumerate(value if isinstance(value, List) else ()):
             if isinstance(item, Map):
-                found.append(((*path, number), _day(item.get("start")), _day(item.get("end"))))
+                start = _day(item.get("start"), precision)
+                end = _day(item.get("end"), precision, last=True)
+                found.append(((*path, number), start, end))
     latest = max((end for _, _, end in found if end is not None), default=None)
     for number, (path, start, end) in enumerate(found, start=1):
         yield Term(entry, number, path, start, end, last=end is not None and end == latest)
 
 
-def _day(value: Value) -> date | None:
-    day = parse_date(value) if isinstance(value, str) else None
+def _day(value: Value, precision: DatePrecision, *, last: bool = False) -> date | None:
+    """Return the day of a value; a year without quotes is a number."""
+    is_date = isinstance(value, str | int) and not isinstance(value, bool)
+    day = parse_date(str(value), precision, last=last) if is_date else None
     return day if isinstance(day, date) else None

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from rollkeeper.grammar.diffs import shown_lines
@@ -38,6 +39,7 @@ from rollkeeper.model.limits import (
     MAX_HEAD_LISTING,
     MAX_HEAD_PACK,
     MAX_PATCH,
+    MAX_SUGGESTIONS,
 )
 from rollkeeper.model.verdict import UncheckedReason
 
@@ -234,7 +236,11 @@ class _Store:
                 yield oid, length, data
 
     def _environment(self, *, fetches: bool = False, check: bool = True) -> Mapping[str, str]:
-        """Return an environment in which git reads no configuration but ours and asks no one."""
+        """Return an environment in which git reads no configuration file and asks no one.
+
+        The settings of our own environment (GIT_CONFIG_COUNT and what it counts) are passed on:
+        whoever runs the job set them. Ours come after them and win.
+        """
         settings = {
             "core.hooksPath": os.devnull,
             "core.alternateRefsCommand": "true",
@@ -369,6 +375,10 @@ class Head:
         except GitLimitError:
             return frozenset()
         return shown_lines(patch.decode(errors="replace"))
+
+    def lines_of(self, paths: Iterable[str]) -> dict[str, frozenset[int]]:
+        """Return the same for some files, for as many as one review has suggestions on."""
+        return {path: self.lines(path) for path in islice(paths, MAX_SUGGESTIONS)}
 
     def _change(self, about: str, path: bytes) -> FileChange:
         modes, status = about.lstrip(":").split(" ")[:4], about[-1]

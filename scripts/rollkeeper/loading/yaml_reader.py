@@ -1,7 +1,5 @@
-"""YAML read event by event: nothing is built that was not counted first.
+"""A YAML file read into values with their places, and what is wrong with it.
 
-PyYAML's C parser gives the events; its own loader is not used, because it recurses (a hundred
-thousand brackets end the process), lets the last of two equal keys win and turns `no` into False.
 Refused, because a roster needs none of it: anchors, aliases, tags, directives, merge keys, several
 documents, keys that are not plain text, control, bidirectional and invisible characters.
 """
@@ -9,16 +7,15 @@ documents, keys that are not plain text, control, bidirectional and invisible ch
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-import yaml
+from collections.abc import Mapping
 
 from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.loading.slips import Recovery, recovered
+from rollkeeper.loading.slips.diagnosis import Reading
+from rollkeeper.loading.yaml_builder import Builder
 from rollkeeper.model.limits import MAX_DEFECTS, MIB, ROSTER
 from rollkeeper.model.roster import Defect, Fix, FixKind, Roster
-from rollkeeper.model.tree import START, List, Map, Place, Value
+from rollkeeper.model.tree import START, Place
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = {
@@ -26,24 +23,23 @@ _OTHER_ENCODINGS = {
     b"\xfe\xff": "UTF-16",
     b"\x00\x00\xfe\xff": "UTF-32",
 }
-_CONSTANTS: Mapping[str, Value] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,15}\Z")
-_TYPED_STARTS = frozenset("0123456789-~ntfNTF")
+_HIDDEN_TO_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""Characters that end the reading, and are reported before it begins."""
+_HEAD_BYTES = 512
+"""How much of a file is looked at to recognise UTF-16 without a byte order mark."""
 _SEPARATORS = ("\n", ",", ": ", "[", "{")
 """Every value but the first has one of these before it, and text has some of its own."""
 _COMMAS = 2
 """How many separators there may be for each value: a sentence has commas."""
-_UNSET = object()
 
 
-def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Roster:
+def read_yaml(
+    data: bytes, path: str, limits: Mapping[str, int] = ROSTER, *, in_part: bool = True
+) -> Roster:
     """Read one YAML file; what is wrong with it is in the roster's defects, never raised.
 
-    `data` of the result is None where nothing usable could be read.
+    `data` of the result is None where nothing usable could be read. Entries that cannot be read are
+    left out of it, unless a file that is read `in_part` is of no use to the caller.
     """
     defects: list[Defect] = []
     text = _decode(data, limits, defects)
@@ -63,9 +59,22 @@ def read_yaml(data: bytes, path: str, limits: Mapping[str, int] = ROSTER) -> Ros
         message = f"the file has more than {limits['max_nodes']:,} values"
         defects.append(Defect("yaml-limit", message, START))
         return Roster(path, text, None, tuple(defects[:MAX_DEFECTS]))
-    value = _Builder(limits, defects).build(text)
-    defects.sort(key=lambda defect: defect.place)
-    return Roster(path, text, value, tuple(defects[:MAX_DEFECTS]))
+    plain = _HIDDEN_TO_YAML.sub("\ufffd", text) if defects else text
+
+    def read(lines: str) -> Reading:
+        met: list[Defect] = []
+        builder = Builder(limits, met)
+        return Reading(builder.build(lines), met, builder.dropped)
+
+    reading = read(plain)
+    found = recovered(plain, reading, read)
+    if found.left_out and not in_part:
+        known = reading.defects if reading.value is not None else found.defects
+        found = Recovery(reading.value, known)
+    defects = sorted([*defects, *found.defects], key=lambda defect: defect.place)
+    defects = defects[:MAX_DEFECTS]
+    left_out = found.left_out + (plain != text)
+    return Roster(path, text, found.value, tuple(defects), left_out=left_out)
 
 
 def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> str | None:
@@ -86,8 +95,12 @@ def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> st
         fix = Fix(FixKind.TRIM, "remove the byte order mark")
         defects.append(Defect("byte-order-mark", message, START, fix=fix))
         data = data[len(BYTE_ORDER_MARK) :]
+    head = data[:_HEAD_BYTES]
+    if head.count(0) * 3 > len(head) and b"\x00" in head:
+        defects.append(Defect("yaml-encoding", "the file is UTF-16; save it as UTF-8", START))
+        return None
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
@@ -96,6 +109,11 @@ def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> st
         place = Place(line, column, line, column + 1)
         defects.append(Defect("yaml-encoding", message, place))
         return None
+    if "\n" not in text and "\r" in text.rstrip("\r"):
+        message = "the lines end in a carriage return alone; save the file with LF line ends"
+        defects.append(Defect("yaml-encoding", message, START))
+        return None
+    return text
 
 
 def _hidden_characters(text: str) -> list[Defect]:
@@ -110,244 +128,3 @@ def _hidden_characters(text: str) -> list[Defect]:
         place = Place(line, column, line, column + 1)
         defects.append(Defect("yaml-encoding", message, place))
     return defects
-
-
-class _TooMuchError(Exception):
-    """A limit was passed: reading stops here."""
-
-    def __init__(self, message: str, event: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.event = event
-
-
-class _Builder:
-    """Builds values from events, keeping a stack of the collections that are open."""
-
-    def __init__(self, limits: Mapping[str, int], defects: list[Defect]) -> None:
-        self.limits = limits
-        self.defects = defects
-        self.documents = 0
-        self.root: Any = _UNSET
-        self.stack: list[tuple[Any, Any]] = []
-        self.names: dict[str, str] = {}
-
-    def build(self, text: str) -> Value:
-        """Read a text; None where it is no YAML, or too much of it."""
-        try:
-            self._read(text)
-        except _TooMuchError as error:
-            self.defects.append(Defect("yaml-limit", error.message, _place(error.event)))
-            return None
-        except yaml.MarkedYAMLError as error:
-            self.defects.append(_syntax_defect(error, text))
-            return None
-        except yaml.YAMLError as error:
-            # The C reader's own error for characters that YAML forbids: already reported by
-            # `_hidden_characters` unless it has rules that are unknown there.
-            if not self.defects:
-                self.defects.append(Defect("yaml-syntax", f"not readable as YAML: {error}", START))
-            return None
-        if self.root is _UNSET or self.root is None:
-            self.defects.append(Defect("roster-shape", "the file is empty", START))
-            return None
-        result: Value = self.root
-        return result
-
-    def _read(self, text: str) -> None:  # noqa: C901, PLR0912 - one loop over half a million events: a call for each branch doubles the time
-        opening = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
-        ending = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        max_nodes, names, stack = self.limits["max_nodes"], self.names, self.stack
-        nodes = 0
-        holder: Any = None
-        key: Any = _UNSET
-        value: Any
-        events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
-        for event in events:
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                value = self._scalar(event)
-            elif kind in opening:
-                value = self._collection(event)
-            elif kind in ending:
-                holder, key = stack.pop()
-                continue
-            elif kind is yaml.AliasEvent:
-                self._refuse_alias(event)
-                value = None
-            else:
-                self._document(event)
-                continue
-            nodes += 1
-            if nodes > max_nodes:
-                too_many = f"the file has more than {max_nodes:,} values"
-                raise _TooMuchError(too_many, event)
-            start, end = event.start_mark, event.end_mark
-            place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-            if type(holder) is Map and key is _UNSET:
-                key = names.get(value) if kind is yaml.ScalarEvent else None
-                if key is None or key in holder.key_places:
-                    key = self._key(holder, value, event)
-                if key is not None:
-                    holder.key_places[key] = place
-                after = key
-            else:
-                if type(holder) is Map:
-                    if key is not None:
-                        holder[key] = value
-                        holder.value_places[key] = place
-                elif holder is not None:
-                    holder.append(value)
-                    holder.item_places.append(place)
-                elif self.documents == 1:
-                    self.root = value
-                key = after = _UNSET
-            if kind in opening:
-                stack.append((holder, after))
-                holder, key = value, _UNSET
-
-    def _scalar(self, event: Any) -> Value:
-        """Return the value of a scalar, typed where it is plain."""
-        value: str = event.value
-        if event.anchor is not None or event.tag is not None:
-            self._refuse_feature(event)
-        if len(value) > self.limits["max_scalar"]:
-            most = self.limits["max_scalar"]
-            too_long = f"a value of {len(value):,} characters is longer than {most:,}"
-            raise _TooMuchError(too_long, event)
-        if event.implicit[0]:
-            return _typed(value) if not value or value[0] in _TYPED_STARTS else value
-        if event.style == '"':
-            self._check_escapes(event)
-        return value
-
-    def _collection(self, event: Any) -> Map | List:
-        if event.anchor is not None or event.tag is not None:
-            self._refuse_feature(event)
-        max_depth = self.limits["max_depth"]
-        if len(self.stack) >= max_depth:
-            message = f"values are nested deeper than {max_depth} levels; make the data flatter"
-            raise _TooMuchError(message, event)
-        return Map() if type(event) is yaml.MappingStartEvent else List()
-
-    def _refuse_alias(self, event: Any) -> None:
-        message = f"the alias *{event.anchor[:40]} is not allowed; write the value out"
-        self._defect("yaml-feature", message, event)
-
-    def _key(self, holder: Map, value: Any, event: Any) -> str | None:
-        """Return a key; None, which drops the value after it, where it cannot be one."""
-        if type(event) is not yaml.ScalarEvent:
-            self._defect("yaml-feature", "a key must be plain text, not a list or mapping", event)
-            return None
-        text = str(event.value)
-        if text == "<<" and event.implicit[0]:
-            message = "the merge key << is not allowed; write the fields out"
-            self._defect("yaml-feature", message, event)
-            return None
-        if not isinstance(value, str):
-            message = (
-                f"the key {text[:40] or '(empty)'} is read as {_type_name(value)}; a key must be "
-                f'text: write "{text[:40]}" in quotes or choose another name'
-            )
-            self._defect("yaml-feature", message, event)
-            return None
-        name = unicodedata.normalize("NFC", text)
-        if name in holder.key_places:
-            line = holder.key_places[name][0]
-            message = f"the key `{name[:60]}` is already on line {line}; keep one of the two"
-            self._defect("duplicate-key", message, event)
-            return None
-        self.names[text] = name
-        return name
-
-    def _document(self, event: Any) -> None:
-        kind = type(event)
-        if kind is not yaml.DocumentStartEvent:
-            return
-        self.documents += 1
-        if event.version is not None or event.tags:
-            message = "directives (%YAML, %TAG) are not allowed; delete them"
-            self._defect("yaml-feature", message, event)
-        if self.documents == 2:  # noqa: PLR2004 - the second document is the first too many
-            message = "a second document starts here; a roster is one document: delete the `---`"
-            self._defect("yaml-feature", message, event)
-
-    def _refuse_feature(self, event: Any) -> None:
-        if event.anchor is not None:
-            message = f"the anchor &{event.anchor[:40]} is not allowed; write the value out"
-            self._defect("yaml-feature", message, event)
-        # `!` alone and a tag both switch off the typing that everyone else sees.
-        if event.tag is not None:
-            message = f"the tag {event.tag[:60]} is not allowed; write the value without it"
-            self._defect("yaml-feature", message, event)
-
-    def _check_escapes(self, event: Any) -> None:
-        """Refuse what an escape in double quotes hides from a reader of the file."""
-        value = event.value
-        if value.isascii() and value.isprintable():
-            return
-        for _, character in hidden_in(value, most=1):
-            self._defect("yaml-encoding", f"{shown(character)} is not allowed; delete it", event)
-
-    def _defect(self, rule: str, message: str, event: Any) -> None:
-        self.defects.append(Defect(rule, message, _place(event)))
-        if len(self.defects) > MAX_DEFECTS:
-            more = f"more than {MAX_DEFECTS} defects in this file; the rest was not read"
-            raise _TooMuchError(more, event)
-
-
-def _typed(text: str) -> Value:
-    """Type a plain scalar as YAML 1.2's core schema does, where nothing is changed by it.
-
-    `0777`, `1_000`, `0x1F`, `1.10` and numbers beyond what a float or 18 digits hold stay text:
-    what the author wrote is what is kept.
-    """
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if _WHOLE.match(text):
-        return int(text) if text != "-0" else text
-    if _DECIMAL.match(text):
-        number = float(text)
-        return number if repr(number) == text else text
-    return text
-
-
-def _type_name(value: Value) -> str:
-    if value is None:
-        return "nothing (null)"
-    return "a truth value" if isinstance(value, bool) else "a number"
-
-
-def _place(event: Any) -> Place:
-    start, end = event.start_mark, event.end_mark
-    if type(event) is not yaml.ScalarEvent:
-        return Place(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-    return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-_ADVICE: tuple[tuple[str, str], ...] = (
-    ("could not find expected ':'", "a key needs a colon and a space after it: `name: value`"),
-    ("mapping values are not allowed", "a value with a colon in it must be in quotes"),
-    ("did not find expected key", "check the indentation and the quotes here and a line above"),
-    ("did not find expected '-'", "check the indentation: entries of a list start in one column"),
-    ("found unexpected end of stream", "a quote or bracket that was opened is not closed"),
-    ("did not find expected ',' or", "a bracket that was opened is not closed"),
-    ("found unknown escape character", "inside double quotes write two backslashes for one"),
-    ("found character that cannot start", "a value that starts with @, ` or % must be quoted"),
-    ("found undefined tag handle", "a value that starts with ! must be in quotes"),
-)
-
-
-def _syntax_defect(error: yaml.MarkedYAMLError, text: str) -> Defect:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    place = Place(line + 1, column + 1, line + 1, column + 2)
-    lines = text.split("\n")
-    written = lines[line] if line < len(lines) else ""
-    indent = written[: len(written) - len(written.lstrip())]
-    if "\t" in indent:
-        fix = Fix(FixKind.INDENT, "indent with spaces")
-        return Defect("yaml-tab", "a tab is used for indentation; use spaces", place, fix=fix)
-    problem = str(error.problem or "not readable as YAML")
-    advice = next((words for start, words in _ADVICE if problem.startswith(start)), None)
-    return Defect("yaml-syntax", f"{problem}; {advice}" if advice else problem, place)

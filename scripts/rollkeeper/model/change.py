@@ -92,22 +92,32 @@ class EntryChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PageChange:
+    """A public page that a change touches and that is there in both states.
+
+    `due` is what Rollkeeper would make of the page after the change, None where the change broke
+    its markers.
+    """
+
+    path: str
+    before: str
+    after: str
+    due: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a change does to one programme: the subject of rules about changes.
 
     `before` is the programme at the merge base. `same` gives, by an entry's index after the change,
-    its index before it. The public page is given where the change touches it and both states have
-    it; `page_due` is what Rollkeeper would make of the page after the change, None where the
-    change broke its markers.
+    its index before it. `pages` are the public pages that the change touches.
     """
 
     before: Programme
     after: Programme
     entries: tuple[EntryChange, ...]
     same: Mapping[int, int] = field(default_factory=dict)
-    page_before: str | None = None
-    page_after: str | None = None
-    page_due: str | None = None
+    pages: tuple[PageChange, ...] = ()
 
     @property
     def removed(self) -> tuple[Entry, ...]:

@@ -22,8 +22,35 @@ ROSTER: Mapping[str, int] = MappingProxyType(
 20,000 partners take 9.5 MB and 580,000 nodes.
 """
 
+MAX_ROSTER_FILES = 5_000
+"""Files of one roster."""
+
+MAX_ENTRIES_STEPS = 32
+"""Steps of the path that leads to the entries of a roster."""
+
+MAX_TOML_BYTES = MIB // 8
+"""Bytes of one TOML file."""
+
+MAX_LISTED_FILES = 100_000
+"""Names of files and folders that are looked at to find the files of a roster."""
+
+MAX_FOLDER_DEPTH = 16
+"""Folders within folders in which the files of a roster are looked for."""
+
 MAX_DEFECTS = 100
 """Defects listed for one file before the reader gives up on it."""
+
+MAX_SLIP_LINES = 2_000
+"""Lines of an entry, or of a file without entries, in which a slip of the pen is looked for."""
+
+MAX_SLIP_BYTES = 64 * 1024
+"""Characters of the same."""
+
+MAX_SLIP_TRIALS = 200
+"""Ways of reading an entry that are tried to find out what was meant."""
+
+MAX_SLIP_READ = 4 * MIB
+"""Characters that are read in all to find out what was meant in one file."""
 
 EVENT_BYTES = 25 * MIB
 """The largest event payload; GitHub delivers none that is larger."""
@@ -142,6 +169,18 @@ MAX_REQUIREMENTS_SECONDS = 10.0
 MAX_REQUIREMENT_BYTES = 1024 * MIB
 """Memory for the process that judges requirements whose cost cannot be foretold."""
 
+MAX_MEMBER_LIST_BYTES = 8 * MIB
+"""Bytes of an outside list of members, packed or unpacked; large foundations' have 2 MiB."""
+
+MEMBER_LIST_SECONDS = 30.0
+"""How long such a list may take to arrive from a website, redirects included."""
+
+MAX_MEMBERS = 100_000
+"""Names of such a list."""
+
+MAX_MEMBER_HINTS = 50
+"""Entries of a programme for which a name that is nearly theirs is searched for in such a list."""
+
 MAX_FOUND = 100
 """Entries that a requirement's find() and others() return; count() counts all of them."""
 
@@ -189,6 +228,9 @@ MAX_FILE_NAME = 255
 
 MAX_UNCHECKED = 100
 """Files that a verdict names as unchecked; that there are more is said, and is no pass either."""
+
+MAX_BASES = 16
+"""Presets and files that one policy extends, directly and through others."""
 
 MAX_POLICY_FILES = 200
 """Files of a pull request's own folder of policies that are read."""

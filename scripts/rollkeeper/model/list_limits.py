@@ -41,4 +41,4 @@ MAX_PROPOSED = 20
 """Programmes that `rollkeeper init` proposes at once."""
 
 MAX_LIST_PAGE_BYTES = MIB // 8
-"""Bytes of one Markdown page or TOML file that is searched for lists."""
+"""Bytes of one Markdown page that is searched for lists."""

@@ -14,7 +14,10 @@ MAX_LOGO_HEAD = 64 * 1024
 """Bytes from the start of a file in which the first element of a document is searched."""
 
 MAX_LOGO_FILES = 20_000
-"""Names read from one logo folder before it is given up on."""
+"""Names read from one logo folder, and the folders in it, before it is given up on."""
+
+MAX_LOGO_DEPTH = 8
+"""Folders of a logo folder inside one another."""
 
 MAX_PNG_SIDE = 8_192
 """Pixels of one side of a PNG before it is taken for a decompression bomb."""

@@ -15,12 +15,14 @@ from rollkeeper.model.limits import (
     VISITS_AT_ONCE,
     VISITS_SECONDS,
 )
+from rollkeeper.model.page import Page, Wording, plate_folders
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.tree import FieldPath, Place, field_path
+from rollkeeper.model.tree import ANY_ITEM, START, FieldPath, Place
 
 DEFAULT_TIMEZONE = "Etc/GMT+12"
 """A day has ended when it has ended everywhere on Earth."""
-PAGE_KINDS = ("partners", "ambassadors", "table")
+UNWAIVABLE = frozenset({"reading", "waivers"})
+"""Families of rules whose findings no waiver excuses: nothing behind them was checked."""
 
 
 class Severity(StrEnum):
@@ -36,9 +38,29 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class DatePrecision(StrEnum):
+    """How much of a date must be written: `2021` is enough for a year, `2021-06` for a month."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class WaiverKind(StrEnum):
+    """What a waiver names: an entry, files by a path or pattern, or the entry beside it."""
+
+    ENTRY = "entry"
+    FILE = "file"
+    COMMENT = "comment"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A maintainer's decision that one entry is excused from one rule until a day."""
+    """A maintainer's decision that an entry or a file is excused from one rule until a day.
+
+    `entry` is the name of the entry, or the path or pattern of the files. A waiver for several is
+    several of these: `place` is that of the whole, `name_place` that of the one name.
+    """
 
     rule: str
     entry: str
@@ -47,6 +69,8 @@ class Waiver:
     by: str
     path: str
     place: Place
+    kind: WaiverKind = WaiverKind.ENTRY
+    name_place: Place = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +114,24 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a page's table: its heading and the path of its values in an entry."""
+class MemberSource:
+    """An outside list of members: a file of the community's folder, or an address.
 
-    title: str
-    path: FieldPath
+    `entries` leads to its items, which are names or have them at one of `fields`. The names of a
+    roster that are compared with it are those of `role`, None to choose by what the entries have.
+    """
 
-    @classmethod
-    def of(cls, field: str) -> Column:
-        """Return the column of a field, headed by the field's own words."""
-        words = " ".join(field.replace(".", " ").replace("_", " ").replace("*", " ").split())
-        title = words or field
-        return cls(title[:1].upper() + title[1:], field_path(field))
+    file: str | None
+    url: str | None
+    entries: FieldPath
+    fields: tuple[FieldPath, ...]
+    role: str | None
+    place: Place
 
-
-@dataclass(frozen=True, slots=True)
-class PageLayout:
-    """How a page is laid out; no `columns` and no `group_by` leave the choice to the kind."""
-
-    kind: str = "table"
-    group_by: FieldPath | None = None
-    columns: tuple[Column, ...] = ()
-    order: tuple[str, ...] = ()
-    logo_height: int = 48
+    @property
+    def shown(self) -> str:
+        """Where the list is, for people."""
+        return self.file or self.url or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +152,30 @@ class VisitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesAddress:
+    """Where in a file of the roster its entries are, and what they are given from around them.
+
+    `at` is the path of the list, in which `*` is every item; `optional` has the positions of its
+    steps that a file may lack. `text_as` is the field for an entry that is a text alone, `key_as`
+    for the key of one in a mapping, `file_as` for the name of its file, and `inherit` has the paths
+    of further fields, which begin as `at` does.
+    """
+
+    at: FieldPath = ()
+    optional: frozenset[int] = frozenset()
+    text_as: str | None = None
+    key_as: str | None = None
+    file_as: str | None = None
+    inherit: Mapping[str, FieldPath] = field(default_factory=dict)
+
+    @property
+    def is_one_list(self) -> bool:
+        """Whether the entries are the mappings of one list, as they stand there."""
+        given = (self.text_as, self.key_as, self.file_as)
+        return ANY_ITEM not in self.at and not any(given) and not self.inherit
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One programme's policy file, read and checked.
 
@@ -143,19 +186,35 @@ class Policy:
     path: str
     title: str
     roster: str
-    entries: FieldPath = ()
+    entries: EntriesAddress = field(default_factory=EntriesAddress)
     schema: Mapping[str, Any] = field(default_factory=dict)
-    page: str | None = None
+    pages: tuple[Page, ...] = ()
     logos: str | None = None
+    logo_prefix: str | None = None
+    """What stands before a logo's path within the folder `logos`, such as `/img/logos/`."""
     timezone: str = DEFAULT_TIMEZONE
+    dates: DatePrecision = DatePrecision.DAY
     roles: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=lambda: DEFAULT_ROLES)
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    layout: PageLayout = field(default_factory=PageLayout)
+    comment_waivers: tuple[str, ...] = ()
+    """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    members: MemberSource | None = None
+    bases: tuple[str, ...] = ()
+    """The presets and the files beside it that it extends, directly and through others."""
+    titles: Wording = field(default_factory=dict)
+    """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
     """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
     passed_over: tuple[str, ...] = ()
     """What lies among the policies and is not read; the first policy of a community knows it."""
+
+    @property
+    def plate_folders(self) -> tuple[str, ...]:
+        """The folders of the plates that pages put logos on."""
+        if self.logos is None or not any(page.layout.plates for page in self.pages):
+            return ()
+        return plate_folders(self.logos)

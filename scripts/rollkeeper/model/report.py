@@ -77,6 +77,8 @@ class Finding:
     index: int | None = dataclasses.field(default=None, compare=False)
     """Which entry of its programme it is about, while the programme is at hand."""
     tally: tuple[str, int] | None = dataclasses.field(default=None, compare=False)
+    file: str | None = dataclasses.field(default=None, compare=False)
+    """The logo that it is about, wherever it is reported, while the programme is at hand."""
 
     @property
     def standing(self) -> Standing:
@@ -112,6 +114,8 @@ class Report:
     ran: tuple[str, ...]
     skipped: Mapping[str, str]
     entries: int = 0
+    entries_of: Mapping[str, int] = field(default_factory=dict)
+    """How many of the entries each programme has, as far as that is known."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that a finding may quote, by path."""
     incomplete: str | None = None

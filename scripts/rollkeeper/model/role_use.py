@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rollkeeper.model.roster import ANY_ITEM, Entry, Programme
-from rollkeeper.model.tree import FieldPath, Value
+from rollkeeper.model.roster import Entry, Programme
+from rollkeeper.model.tree import ANY_ITEM, FieldPath, Value
 
 
 class PathUse(NamedTuple):
@@ -51,7 +51,9 @@ def unread_keys(programme: Programme) -> Mapping[str, int]:
     read = {str(path[0]) for path in paths}
     if ANY_ITEM in read:
         return {}
-    keys = Counter(key for entry in programme.entries for key in entry.data)
+    keys = Counter(
+        key for entry in programme.entries for key in entry.data if key not in entry.origins
+    )
     return {key: count for key, count in keys.most_common() if key not in read}
 
 

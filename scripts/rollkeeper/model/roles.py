@@ -95,7 +95,10 @@ ROLES = (
     Role(
         "account_id",
         "GitHub's numeric id of an account, which stays when the account is renamed",
-        ("github_id", "contact.github_id", "contacts.*.github_id"),
+        (
+            "github_id", "contact.github_id", "contacts.*.github_id", "members.*.github_id",
+            "leads.*.github_id",
+        ),
         item_keys=("id",),
     ),
     Role("date", "a day", ("since", "withdrawn")),
@@ -104,7 +107,9 @@ ROLES = (
         "organisation",
         "whom a person works for",
         ("organisation", "organization", "company"),
-        headings=("organization", "company", "employer", "affiliation"),
+        headings=(
+            "organization", "company", "employer", "affiliation", "company affiliation", "org",
+        ),
     ),
     Role("country", "where a person lives", ("country",)),
     Role(

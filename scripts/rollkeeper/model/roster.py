@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from rollkeeper.model.policy import Policy
+from rollkeeper.model.policy import Policy, Waiver
 from rollkeeper.model.tree import (
+    ANY_ITEM,
     START,
     FieldPath,
     Map,
@@ -20,12 +21,12 @@ from rollkeeper.model.tree import (
     place_of,
 )
 
-ANY_ITEM = "*"
-"""In the path of a role: every item of a list, or every value of a mapping."""
 PAST = frozenset({"withdrawn", "alumni", "alumnus", "alumna", "emeritus", "emerita"})
 """Statuses of entries that were on the roster and are kept for the record only."""
 
-_LOSES_A_PART = frozenset({"duplicate-key", "roster-shape", "yaml-feature"})
+_LOSES_A_PART = frozenset(
+    {"duplicate-key", "roster-shape", "yaml-feature", "yaml-syntax", "yaml-tab"}
+)
 """Rules about values that are in the file and not in what was read of it, or are in it twice."""
 
 
@@ -63,6 +64,7 @@ class Defect:
     """Something wrong with a file that was met while it was read.
 
     `rule` is the id of the rule that reports it; `field` is the path inside the entry, if in one.
+    `path` is the file, where a roster has several.
     """
 
     rule: str
@@ -71,31 +73,56 @@ class Defect:
     entry: int | None = None
     field: FieldPath = ()
     fix: Fix | None = None
+    path: str | None = None
     about: tuple[FieldPath, ...] = ()
     """Further values of the entry that the same defect is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A roster file as it was read; `data` is None when nothing usable could be read."""
+    """A roster file as it was read; `data` is None when nothing usable could be read.
+
+    A roster of several files has them in `files`. Its `path` is then their pattern, its `text` is
+    empty, and its `data` are None unless all of them could be read.
+    """
 
     path: str
     text: str
     data: Value
     defects: tuple[Defect, ...] = ()
+    files: tuple[Roster, ...] = ()
+    is_part: bool = False
+    """Whether it is one of several files of a roster."""
+    left_out: int = 0
+    """How many entries could not be read as they are; most of them are not in `data`."""
+
+    @property
+    def sources(self) -> tuple[Roster, ...]:
+        """The files that it is made of; most often itself."""
+        return self.files or (self,)
 
     @property
     def unread(self) -> Defect | None:
         """The defect that kept the file, or a part of it, from being read; None if all was read."""
+        if self.files:
+            found = ((each.path, each.unread) for each in self.files)
+            unread = (replace(defect, path=path) for path, defect in found if defect is not None)
+            return next(unread, None)
         if self.data is not None:
-            return next((each for each in self.defects if each.rule in _LOSES_A_PART), None)
+            lost = (each for each in self.defects if each.rule in _LOSES_A_PART)
+            first = self.defects[0] if self.left_out else None
+            return next(lost, first)
         readable = (each for each in self.defects if each.rule != "byte-order-mark")
         return next(readable, Defect("roster-shape", "nothing in it could be read", START))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One partner, ambassador or group of a roster."""
+    """One partner, ambassador or group of a roster.
+
+    `roster` is the file that it is in, and `at` its place there. `origins` has the paths of the
+    fields that stand elsewhere in the file, such as the name of a group; None for what is no value.
+    """
 
     programme: str
     path: str
@@ -104,6 +131,7 @@ class Entry:
     data: Map
     roster: Roster
     roles: Mapping[str, tuple[FieldPath, ...]]
+    origins: Mapping[str, FieldPath | None] = field(default_factory=dict)
 
     @property
     def entry(self) -> Entry:
@@ -166,11 +194,29 @@ class Entry:
 
     def place(self, path: FieldPath = ()) -> Place:
         """Return where the value at `path` is in the roster file."""
-        return place_of(self.roster.data, self.at + path)
+        return place_of(self.data, path, default=self._start)
 
     def key_place(self, path: FieldPath) -> Place:
         """Return where the last key of `path` is in the roster file."""
-        return key_place_of(self.roster.data, self.at + path)
+        return key_place_of(self.data, path, default=self._start)
+
+    def line_of(self, path: FieldPath = ()) -> str:
+        """Return in words where a value is: its line, and its file where the roster has several."""
+        line = f"line {self.place(path).line}"
+        return f"{self.path}, {line}" if self.roster.is_part else line
+
+    @property
+    def _start(self) -> Place:
+        """Where the entry begins: the key of one in a mapping, the item of one in a list."""
+        keyed = self.at and isinstance(self.at[-1], str)
+        return (key_place_of if keyed else place_of)(self.roster.data, self.at)
+
+    def origin(self, path: FieldPath) -> FieldPath | None:
+        """Return the path of a value in the file's data; None where it is no value there."""
+        if not path or path[0] not in self.origins:
+            return self.at + path
+        held = self.origins[str(path[0])]
+        return None if held is None else held + path[1:]
 
 
 def _expand(value: Value, path: FieldPath, done: FieldPath) -> Iterator[LocatedValue]:
@@ -207,6 +253,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverComment:
+    """A comment in a roster that asks for a waiver: the waiver, or why it is none.
+
+    `index` is the entry beside which it stands. One that `is_new` was added or changed by the
+    change that is judged: it excuses nothing before a maintainer has merged it.
+    """
+
+    place: Place
+    path: str
+    index: int | None = None
+    waiver: Waiver | None = None
+    refusal: str = ""
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A community's programme: its policy, its roster and the entries on it."""
 
@@ -218,6 +280,7 @@ class Programme:
     """What a change introduces, by the entry's index: paths of values; `()` for a new entry."""
     formerly: Mapping[int, int] = field(default_factory=dict)
     """The index that an entry had before a change, by the index that it has now."""
+    comments: tuple[WaiverComment, ...] = ()
 
     @property
     def name(self) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | Map | List | None"
 FieldPath: TypeAlias = tuple[str | int, ...]
+ANY_ITEM = "*"
+"""In a path: every item of a list, or every value of a mapping."""
 RawPlace: TypeAlias = tuple[int, int, int, int]
 """What a `Place` holds, as a plain tuple: half a million of them are made for a large roster."""
 
@@ -67,6 +70,23 @@ def follow(value: Value, path: FieldPath) -> Value:
         else:
             return None
     return value
+
+
+def values_at(value: Any, path: FieldPath) -> Iterator[Any]:  # noqa: ANN401 - any data
+    """Return the values at a path of any data, in which `*` means every item; none is blank."""
+    if not path:
+        if value is not None and value != "":
+            yield value
+        return
+    step, *rest = path
+    if step == ANY_ITEM:
+        items = value.values() if isinstance(value, dict) else value
+        for item in items if isinstance(value, dict | list) else ():
+            yield from values_at(item, tuple(rest))
+    elif isinstance(value, dict) and str(step) in value:
+        yield from values_at(value[str(step)], tuple(rest))
+    elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        yield from values_at(value[step], tuple(rest))
 
 
 def place_of(value: Value, path: FieldPath, *, default: Place = START) -> Place:

@@ -43,7 +43,8 @@ class Verdict:
     `number` is 0 where there is no pull request, as in a merge queue. `base` is the default
     branch's commit whose code and policies judged, and `day` rises with the days by which they did.
     `outside` counts the files that it touches and that belong to no roster, and `governing` names
-    those among them that decide how rosters are judged: policies, schemas, scripts and workflows.
+    those among them that decide how rosters are judged: policies, schemas, scripts and workflows;
+    there are `more_governing` besides.
     `drawn` are the logos of which previews were made. `touched` says whether it touches a
     file of the rosters. `revoked` are the labels whose approval does not cover what is removed.
     """
@@ -58,6 +59,7 @@ class Verdict:
     suggestions: tuple[Suggestion, ...] = ()
     drawn: tuple[str, ...] = ()
     governing: tuple[str, ...] = ()
+    more_governing: int = 0
     touched: bool = True
     revoked: tuple[str, ...] = ()
 

@@ -1,65 +1,77 @@
-"""The page of a partner programme: logos and a table for each group."""
+"""The page of a partner programme: logos, and what else is known in a table beside them."""
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from urllib.parse import quote
+from collections.abc import Sequence
 
-from rollkeeper.grammar.escaping import html_attribute, link_target
-from rollkeeper.model.policy import Column, Policy
-from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.pages.cells import cell, one_line, table
-from rollkeeper.pages.groups import grouped
+from rollkeeper.grammar.escaping import html_text
+from rollkeeper.model.page import Column
+from rollkeeper.model.roster import Entry
+from rollkeeper.pages.cells import HTML, MARKDOWN, cell, heading, linked_name
+from rollkeeper.pages.groups import Group, grouped, written_heading
+from rollkeeper.pages.logos import height_of, logo
+from rollkeeper.pages.table import USUAL, filled
+from rollkeeper.pages.view import PageView
 
-_LOGO = re.compile(r"(?!.*\.\.)[^\W_][\w.+@,~=-]*\.(?:svg|png)\Z", re.IGNORECASE)
-"""A file directly in the logo folder: rules are stricter, this keeps links safe."""
-
-_EMPTY = "No partners are listed yet.\n"
-_USUAL = tuple(map(Column.of, ("name", "description", "offerings")))
+_BLANKS = "&nbsp;" * 20
+"""The heading above logos: on narrow screens pictures yield, and nothing else keeps them wide."""
 
 
-def partners(programme: Programme, _: date) -> str:
-    """Write the partners that have not withdrawn: logos that link to websites, then a table."""
-    layout = programme.policy.layout
-    active = [entry for entry in programme.entries if entry.active]
-    columns = layout.columns or _filled(_USUAL, active)
+def partners(view: PageView) -> str:
+    """Write the partners that have not withdrawn, by group: as a table, or as logos alone.
+
+    There are logos alone where entries have nothing else, or the policy wants no columns.
+    """
+    active = [entry for entry in view.programme.entries if entry.active]
+    given = view.layout.columns
+    columns = filled(view, USUAL, active) if given is None else given
+    more = [each for each in columns if not _is_name(active, each)]
     parts = []
-    for group in grouped(active, layout.group_by, layout.order):
-        wall = "".join(_logos(programme.policy, group.entries, layout.logo_height))
-        shown = f"<p>\n{wall}</p>\n\n" if wall else ""
-        parts.append(f"{group.heading(2)}{shown}{table(columns, group.entries)}")
-    return "\n".join(parts) or _EMPTY
+    for group in grouped(view, active, view.layout.group_by):
+        title = written_heading(view, group.title, 2, len(group.entries))
+        shown = _table(view, group, more) if more else _wall(view, group)
+        parts.append(f"{title}{shown}")
+    return "\n".join(parts) or f"{view.words['no_partners']}\n"
 
 
-def _filled(columns: Sequence[Column], entries: Sequence[Entry]) -> Sequence[Column]:
-    """Leave out the columns in which no entry has anything."""
-    kept = [each for each in columns if any(cell(entry, each) for entry in entries)]
-    return kept or columns[:1]
+def _is_name(entries: Sequence[Entry], column: Column) -> bool:
+    return any(column.path in entry.roles.get("name", ()) for entry in entries[:1])
 
 
-def _logos(policy: Policy, entries: Sequence[Entry], height: int) -> Iterator[str]:
-    for entry in entries:
-        source = _source(policy, entry.text("logo") or "")
-        if source is None:
-            continue
-        name = html_attribute(one_line(entry.name))
-        image = f'<img src="{html_attribute(source)}" alt="{name}" height="{height}">'
-        target = link_target(entry.text("website") or "")
-        if target is None:
-            yield f"  {image}\n"
-        else:
-            yield f'  <a href="{html_attribute(target)}">{image}</a>\n'
+def _wall(view: PageView, group: Group) -> str:
+    """Write the logos of a group in cells of one size, then the names of those that have none."""
+    height = height_of(view, group)
+    shown = {entry.index: logo(view, entry, height) for entry in group.entries}
+    logos = "".join(f"{each}\n" for each in shown.values() if each)
+    rest = (entry for entry in group.entries if not shown[entry.index])
+    names = " · ".join(linked_name(view, entry, MARKDOWN) for entry in rest)
+    parts = [f'<p align="center">\n{logos}</p>\n'] if logos else []
+    parts += [f"{names}\n"] if names else []
+    return "\n".join(parts)
 
 
-def _source(policy: Policy, reference: str) -> str | None:
-    """Return the address of a logo from the page's folder, or None for what names no logo."""
-    if policy.logos is None or policy.page is None:
-        return None
-    folder = posixpath.normpath(policy.logos)
-    name = reference.strip().removeprefix("./").removeprefix(f"{folder}/")
-    if not _LOGO.match(name):
-        return None
-    return quote(posixpath.relpath(f"{folder}/{name}", posixpath.dirname(policy.page) or "."))
+def _table(view: PageView, group: Group, columns: Sequence[Column]) -> str:
+    """Write a row for each entry: its logo, its name with its description, and the columns.
+
+    Where few have a logo, it stands above the name: a column of its own would be empty.
+    """
+    height = height_of(view, group)
+    there = sum(entry.index in view.images for entry in group.entries)
+    apart = 2 * there >= len(group.entries)
+    below = [each for each in columns if each.path == ("description",) and not each.named]
+    others = [each for each in columns if each not in below]
+    rows = []
+    for entry in group.entries:
+        shown = logo(view, entry, height, in_cell=False)
+        texts = (cell(view, entry, each, HTML) for each in below)
+        lines = [f"<b>{linked_name(view, entry, HTML)}</b>", *texts]
+        cells = ["<br>".join(filter(None, lines if apart else [shown, *lines]))]
+        cells += [cell(view, entry, each, HTML) for each in others]
+        row = "".join(f"<td>{each}</td>" for each in cells)
+        rows.append(
+            f'<tr><td align="center">{shown}</td>{row}</tr>\n' if apart else f"<tr>{row}</tr>\n"
+        )
+    heads = [view.words["name"], *(heading(view, each) for each in others)]
+    titles = "".join(f'<th align="left">{html_text(each)}</th>' for each in heads)
+    first = f"<th>{_BLANKS}</th>" if apart else ""
+    return f"<table>\n<tr>{first}{titles}</tr>\n{''.join(rows)}</table>\n"

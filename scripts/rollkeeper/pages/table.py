@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
-from rollkeeper.model.policy import Column
-from rollkeeper.model.roster import Programme
-from rollkeeper.pages.cells import table
-from rollkeeper.pages.groups import grouped
+from rollkeeper.model.page import Column
+from rollkeeper.model.roster import Entry
+from rollkeeper.pages.cells import cell, table
+from rollkeeper.pages.groups import grouped, written_heading
+from rollkeeper.pages.view import PageView
 
-_EMPTY = "Nothing is listed yet.\n"
+USUAL = tuple(map(Column.of, ("name", "description", "offerings")))
 
 
-def tables(programme: Programme, _: date) -> str:
+def tables(view: PageView) -> str:
     """Write the active entries, with the columns that the policy names."""
-    layout = programme.policy.layout
-    active = [entry for entry in programme.entries if entry.active]
-    columns = layout.columns or (Column.of("name"),)
-    groups = grouped(active, layout.group_by, layout.order)
-    text = "\n".join(f"{group.heading(2)}{table(columns, group.entries)}" for group in groups)
-    return text or _EMPTY
+    active = [entry for entry in view.programme.entries if entry.active]
+    columns = view.layout.columns or filled(view, USUAL, active) or USUAL[:1]
+    text = "\n".join(
+        written_heading(view, group.title, 2, len(group.entries))
+        + table(view, columns, group.entries)
+        for group in grouped(view, active, view.layout.group_by)
+    )
+    return text or f"{view.words['nothing']}\n"
+
+
+def filled(
+    view: PageView, columns: Sequence[Column], entries: Sequence[Entry]
+) -> tuple[Column, ...]:
+    """Leave out the columns in which no entry has anything."""
+    return tuple(each for each in columns if any(cell(view, entry, each) for entry in entries))

@@ -33,10 +33,14 @@ class ProbeRequest:
     programmes: Sequence[Programme]
     before: Sequence[Programme] | None = None
     """The programmes before a change, of which nothing is visited again; None without a change."""
+    others: Sequence[Programme] = ()
+    """Programmes that are not checked in this run and may name the same files."""
     files: frozenset[str] | None = None
     """Paths of the files that a change touches, the only ones to inspect; None for all."""
     github_token: str | None = field(default=None, repr=False)
     progress: Progress | None = None
+    offline: bool = False
+    """Whether the run opens no connection."""
 
 
 @dataclass(frozen=True, slots=True)

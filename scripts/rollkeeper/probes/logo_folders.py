@@ -9,15 +9,18 @@ from rollkeeper.probes import ProbeRequest, ProbeResult, probe
 @probe(on=(Logo, LogoFolder))
 def logo_folders(request: ProbeRequest) -> ProbeResult:
     """Inspect the logo folder of each programme; of a change only the files that it touches."""
-    from rollkeeper.probes.logos.folder import inspect_folder  # noqa: PLC0415 - slow to import
+    from rollkeeper.probes.logos.folder import inspect_folders  # noqa: PLC0415 - slow to import
 
+    with_logos = [each for each in request.programmes if each.policy.logos is not None]
+    for programme in with_logos:
+        if request.progress:
+            request.progress(f"logos of {programme.name}", 0, len(programme.entries))
+    folders = inspect_folders(request.root, with_logos, others=request.others, only=request.files)
     seen: dict[str, dict[type, tuple[Logo | LogoFolder, ...]] | str] = {}
     for programme in request.programmes:
         if programme.policy.logos is None:
             seen[programme.name] = "the policy names no logo folder"
             continue
-        if request.progress:
-            request.progress(f"logos of {programme.name}", 0, len(programme.entries))
-        folder = inspect_folder(request.root, programme, only=request.files)
+        folder = folders[programme.name]
         seen[programme.name] = {LogoFolder: (folder,), Logo: folder.logos}
     return ProbeResult(seen)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from dataclasses import replace
 
 from rollkeeper.grammar.handles import HOSTS
 from rollkeeper.grammar.urls import Url, parse
@@ -22,6 +24,13 @@ def websites(request: ProbeRequest) -> ProbeResult:
         note = visit_plan.notes(plan, ())
         reason = "the change introduces no website"
         return ProbeResult.nothing(request.programmes, reason, note)
+    if any(each.addresses for each in plan.rounds):
+        from rollkeeper.probes.web.environment import obstacle  # noqa: PLC0415 - ssl takes 20 ms
+
+        blocked = obstacle(os.environ)
+        if blocked is not None:
+            nothing = ProbeResult.nothing(request.programmes, blocked)
+            return replace(nothing, incomplete=f"websites could not be visited: {blocked}")
     visits, interrupted = _visit(plan, request)
     made = [visit for each in visits.values() for visit in each]
     seen: dict[str, dict[type, tuple[Visit, ...] | str] | str] = {}

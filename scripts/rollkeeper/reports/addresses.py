@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rollkeeper.rules import catalogue
 
-RULES_PAGE = "https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md"
+HOME = "https://github.com/rollkeeper/rollkeeper"
+RULES_PAGE = f"{HOME}/blob/main/docs/rules.md"
 """The page of all rules. An address that was published stays."""
 
 

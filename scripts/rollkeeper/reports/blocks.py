@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rollkeeper.grammar.escaping import markdown_code, markdown_message
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.reports import sentences
+from rollkeeper.reports.addresses import rule_address
 
 
 class Layout(NamedTuple):
@@ -69,7 +70,10 @@ def fill(found: Iterable[Block], room: int) -> tuple[str, int]:
 def explained(finding: Finding) -> str:
     """Write rule and message of a finding, and below them how it is fixed and who waived it."""
     more = (sentences.remedy(finding), sentences.excuse(finding))
-    lines = [f"{markdown_code(finding.rule)}: {markdown_message(finding.message)}"]
+    address = rule_address(finding.rule)
+    # The id of a rule of ours holds nothing that could end the link.
+    rule = f"[`{finding.rule}`]({address})" if address else markdown_code(finding.rule)
+    lines = [f"{rule}: {markdown_message(finding.message)}"]
     lines += (markdown_message(line) for line in more if line)
     return "\n  ".join(lines) + "\n"
 

@@ -91,6 +91,7 @@ def requirement_text(requirement: Requirement) -> str:
         "",
         *((f"when:   {requirement.when}",) if requirement.when else ()),
         f"expect: {requirement.expect}",
+        *(("scope:  roster",) if requirement.of_roster else ()),
         "",
         f"It is written in {requirement.path}:{requirement.place.line}.",
     ]

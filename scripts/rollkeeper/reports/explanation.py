@@ -33,7 +33,7 @@ def _programme(explained: Explanation, catalogue: Catalogue) -> Iterator[str]:
     policy = explained.policy
     yield f"{policy.name}: {_shown(policy.title)}"
     yield f"  policy  {_shown(policy.path)}"
-    where = f", under `{_shown(dotted(policy.entries))}`" if policy.entries else ""
+    where = f", under `{_shown(dotted(policy.entries.at))}`" if policy.entries.at else ""
     yield f"  roster  {_shown(policy.roster)}: {_entries(explained.entries)}{where}"
     if explained.unreadable:
         yield f"          not all of it can be read: {_shown(explained.unreadable)}"
@@ -112,7 +112,7 @@ def _fields(explained: Explanation) -> dict[str, object]:
         "title": policy.title,
         "policy": policy.path,
         "roster": policy.roster,
-        "entries_path": dotted(policy.entries) or None,
+        "entries_path": dotted(policy.entries.at) or None,
         "entries": explained.entries,
         "unreadable": explained.unreadable,
         "roles": {

@@ -126,18 +126,18 @@ def _head(verdict: Verdict, where: ReportContext) -> str:
         files = counted(verdict.outside, "file")
         outside = f" It also touches {files} that belong to no roster and were not checked."
     return (
-        f"### Rollkeeper: {headline(verdict)}\n\n{_governing(verdict.governing)}{warning}"
+        f"### Rollkeeper: {headline(verdict)}\n\n{_governing(verdict)}{warning}"
         f"Checked {_commit(verdict.head, where)} against the policies of "
         f"{_commit(verdict.base, where)}: {markdown_message(sentences.scope(report))}.{outside}\n"
     )
 
 
-def _governing(paths: Sequence[str]) -> str:
+def _governing(verdict: Verdict) -> str:
     """Name the changed files that decide how rosters are judged."""
-    if not paths:
+    if not verdict.governing:
         return ""
-    named = ", ".join(map(markdown_code, paths[:_MOST_GOVERNING]))
-    more = len(paths) - _MOST_GOVERNING
+    named = ", ".join(map(markdown_code, verdict.governing[:_MOST_GOVERNING]))
+    more = max(0, len(verdict.governing) - _MOST_GOVERNING) + verdict.more_governing
     rest = f" and {counted(more, 'more file')}" if more > 0 else ""
     return (
         f"**This changes files that decide how rosters are checked: {named}{rest}.** The rosters "

@@ -21,6 +21,7 @@ def met(programme: Programme, rule_id: str) -> Iterator[Problem]:
             field=defect.field,
             entry=entry,
             fix=defect.fix,
+            path=defect.path,
             place=defect.place,
             about=defect.about,
         )

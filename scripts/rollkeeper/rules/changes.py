@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rollkeeper.grammar.handles import fold
-from rollkeeper.grammar.markers import lines_between
+from rollkeeper.grammar.markers import is_notice, lines_between
 from rollkeeper.grammar.names import key, mentions
 from rollkeeper.grammar.wording import cut, listed, quoted
-from rollkeeper.model.change import Authorship, Change, EntryChange, Move, Proposal
+from rollkeeper.model.change import Authorship, Change, EntryChange, Move, PageChange, Proposal
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
@@ -140,39 +140,47 @@ def page_edited(change: Change) -> Problems:
     The edit is lost the next time the page is generated. Revert it and change the roster on the
     line that the message names. Text outside of the markers may be edited.
     """
-    page, before, after = change.after.policy.page, change.page_before, change.page_after
-    if page is None or before is None or after is None:
-        return
-    if change.page_due is None:
-        message = f"the markers of {cut(page)} around the generated part are broken"
-        place = Place(1, 1, 1, 1)
-        yield Problem(f"{message}: restore them", path=page, place=place)
-        return
-    edits = list(_edits(change.after.name, before, after, change.page_due))
+    for page in change.pages:
+        if page.due is None:
+            message = f"the markers of {cut(page.path)} around the generated part are broken"
+            place = Place(1, 1, 1, 1)
+            yield Problem(f"{message}: restore them", path=page.path, place=place)
+        else:
+            yield from _hand_edits(change.after, page, page.due)
+
+
+def _hand_edits(programme: Programme, page: PageChange, due: str) -> Problems:
+    edits = list(_edits(programme.name, page.before, page.after, due))
     reported: set[int | None] = set()
     for number, line in edits[:MOST_LINES]:
-        entry = _named_in(change.after, line)
+        entry = _named_in(programme, line)
         whose = entry.index if entry is not None else None
         # What was deleted of an entry is reported with what was written instead.
         if whose not in reported:
             reported.add(whose)
             place = Place(number, 1, number, 1)
-            yield Problem(_instead(change.after, line, entry), path=page, place=place)
+            yield Problem(_instead(programme, line, entry), path=page.path, place=place)
     if len(edits) > MOST_LINES:
         number = edits[MOST_LINES][0]
         more = (
             f"{len(edits) - MOST_LINES:,} more lines from here on are generated from the roster too"
         )
-        yield Problem(f"{more}: revert the edits", path=page, place=Place(number, 1, number, 1))
+        place = Place(number, 1, number, 1)
+        yield Problem(f"{more}: revert the edits", path=page.path, place=place)
 
 
 def _edits(name: str, before: str, after: str, due: str) -> Iterator[tuple[int, str]]:
     """Return the lines that were written or deleted by hand, and where they are or were.
 
-    A line that is as it was, or as it is to be, is not an edit.
+    A line that is as it was, or as it is to be, is not an edit, and neither is the notice, which
+    is another one after each rendering.
     """
     old, new, wanted = (
-        {number: line.strip() for number, line in lines_between(text, name=name) if line.strip()}
+        {
+            number: line.strip()
+            for number, line in lines_between(text, name=name)
+            if line.strip() and not is_notice(line)
+        }
         for text in (before, after, due)
     )
     kept, there = set(wanted.values()), set(new.values())
@@ -196,7 +204,5 @@ def _instead(programme: Programme, line: str, entry: Entry | None) -> str:
     overwritten = f"{quoted(line)} is generated from {roster} and will be overwritten"
     if entry is None:
         return f"{overwritten}: revert the edit and change {roster}"
-    where = entry.place(("name",)).line
-    return (
-        f"{overwritten}: revert the edit and change {quoted(entry.name)} in {roster}, line {where}"
-    )
+    where = f"{cut(entry.path)}, line {entry.place(('name',)).line}"
+    return f"{overwritten}: revert the edit and change {quoted(entry.name)} in {where}"

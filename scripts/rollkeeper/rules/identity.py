@@ -28,7 +28,7 @@ _Where = tuple[Entry, FieldPath, str]
 def _shown(where: _Where) -> str:
     """Return an entry's name and line, for a message about another entry."""
     entry, path, _ = where
-    return f"{quoted(entry.name)} (line {entry.place(path).line})"
+    return f"{quoted(entry.name)} ({entry.line_of(path)})"
 
 
 def _pair(first: _Where) -> tuple[FieldPath, ...]:

@@ -75,12 +75,17 @@ def rule_unused(programme: Programme) -> Problems:
 def policy_unread(programme: Programme) -> Problems:
     """Something that looks like a policy is not read.
 
-    Policies are the files directly in the folder `policies` whose names end with `.yaml` or `.yml`.
-    Move or rename the file, so that its programme is checked, or keep it elsewhere.
+    Policies are the files directly in the folder `policies` whose names end with `.yaml` or `.yml`;
+    those whose names begin with `_` are only there to be extended by others. Move or rename the
+    file, so that its programme is checked, extend it in another policy, or keep it elsewhere.
     """
     for name in programme.policy.passed_over:
-        what = "the policies in it are" if name.endswith("/") else "it is"
-        remedy = "move them up" if name.endswith("/") else "write `.yaml` in small letters"
+        what, remedy = "it is", "write `.yaml` in small letters"
+        file = name.rpartition("/")[2]
+        if not file:
+            what, remedy = "the policies in it are", "move them up"
+        elif file.startswith("_"):
+            remedy = f"write `extends: ./{file}` in a policy"
         message = f"{what} not read; {remedy}, or keep {quoted(name)} elsewhere"
         yield Problem(message, path=name)
 

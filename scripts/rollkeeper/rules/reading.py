@@ -6,7 +6,7 @@ from rollkeeper.grammar.lines import lines_with_trailing_blanks, stray_line_end
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, FixKind, Programme, Roster
-from rollkeeper.model.tree import List, Map, Place, follow
+from rollkeeper.model.tree import Place
 from rollkeeper.rules._from_defects import met
 from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 
@@ -15,8 +15,10 @@ from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 def syntax(programme: Programme) -> Problems:
     """The roster is not valid YAML.
 
-    Nothing after the error can be checked. Correct the line that the message names, or the one
-    before it; usually the cause is a quote, a bracket, a colon or the indentation.
+    Common slips are recognised and named on the line where they are: an open quote, a forgotten
+    dash or space, the indentation, a colon of another script, a merge that was not finished. The
+    entry is not checked, and neither is anything that depends on the whole roster; the other
+    entries are, where they can be read for certain. Correct the line as the message says.
     """
     yield from met(programme, "yaml-syntax")
 
@@ -94,17 +96,7 @@ def shape(programme: Programme) -> Problems:
     No entry can be checked. Write the roster as a list whose entries start with `- `, at the place
     in the file that the policy names.
     """
-    for defect in programme.roster.defects:
-        if defect.rule != "roster-shape":
-            continue
-        if defect.entry is None:
-            yield Problem(defect.message, place=defect.place)
-            continue
-        holder = follow(programme.roster.data, programme.policy.entries)
-        if isinstance(holder, List):
-            for item, place in zip(holder, holder.item_places, strict=True):
-                if not isinstance(item, Map):
-                    yield Problem(defect.message, place=Place(*place))
+    yield from met(programme, "roster-shape")
 
 
 @rule("untidy-lines", on=Roster, severity=Severity.NOTICE)

@@ -29,32 +29,36 @@ LONGEST_YEARS = 100
 _BOUNDS = ("start", "end")
 
 
-@rule("date-form", on=Entry, severity=Severity.ERROR, instead_of=BY_SCHEMA)
-def date_form(entry: Entry) -> Problems:
+@rule("date-form", on=Programme, severity=Severity.ERROR, instead_of=BY_SCHEMA)
+def date_form(programme: Programme) -> Problems:
     """A date is not in the form year-month-day.
 
     Other forms mean different days to different readers. Write four digits for the year and two
-    each for month and day, such as 2025-01-05.
+    each for month and day, such as 2025-01-05. Where the policy has `dates: {precision: month}` or
+    `year`, 2025-01 or 2025 is a date as well.
     """
-    for path, value in entry.values("date"):
-        yield from _bad_date(path, value)
+    precision = programme.policy.dates
+    for entry in programme.entries:
+        for path, value in _dates(entry):
+            if value is None or isinstance(value, list | dict):
+                continue  # nothing is written, or the schema says that it is no text
+            text = value if isinstance(value, str) else str(value)
+            read = parse_date(text, precision)
+            if isinstance(read, InvalidDate):
+                meant = meant_date(text)
+                fix = None
+                if meant is not None:
+                    fix = Fix(FixKind.SET, "write year-month-day", meant.isoformat())
+                yield Problem(read.message, path, entry, fix)
+
+
+def _dates(entry: Entry) -> Iterator[tuple[FieldPath, Value]]:
+    yield from entry.values("date")
     for path, terms in entry.values("terms"):
         for number, term in enumerate(terms if isinstance(terms, list) else ()):
             if isinstance(term, dict):
                 for bound in _BOUNDS:
-                    yield from _bad_date((*path, number, bound), term.get(bound))
-
-
-def _bad_date(path: FieldPath, value: Value) -> Problems:
-    if value is None or isinstance(value, list | dict):
-        return  # nothing is written, or the schema says that it is no text
-    read = parse_date(value if isinstance(value, str) else str(value))
-    if isinstance(read, InvalidDate):
-        meant = meant_date(str(value))
-        fix = None
-        if meant is not None:
-            fix = Fix(FixKind.SET, "write year-month-day", meant.isoformat())
-        yield Problem(read.message, path, fix=fix)
+                    yield (*path, number, bound), term.get(bound)
 
 
 @rule("term-ended", on=Term, severity=Severity.ERROR)

@@ -6,30 +6,54 @@ from collections.abc import Iterator
 from datetime import date
 
 from rollkeeper.grammar.dates import span
-from rollkeeper.grammar.wording import cut, quoted
-from rollkeeper.model.policy import Severity, Waiver, WaiverUse
+from rollkeeper.grammar.globs import fixed_folder, is_glob, matches
+from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.model.policy import Severity, Waiver, WaiverKind, WaiverUse
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Programme
+from rollkeeper.model.tree import Place
 from rollkeeper.rules.declaring import Problems, rule
 
 
-def _of_entries(programme: Programme) -> Iterator[Waiver]:
-    """Return the waivers whose entry is on the roster; `waiver-unknown-entry` has the others.
+def _known(programme: Programme) -> Iterator[Waiver]:
+    """Return the waivers that can have an effect; `waiver-unknown-entry` has the others.
 
     A waiver of a finding about no entry names a file: the roster, or one in the logo folder.
     """
     policy = programme.policy
     names = {entry.name.casefold() for entry in programme.entries} if policy.waivers else set()
-    names.add(policy.roster.casefold())
+    rosters = [source.path for source in programme.roster.sources]
+    names.update(path.casefold() for path in rosters)
     logos = f"{policy.logos.strip('/')}/" if policy.logos else None
     for waiver in policy.waivers:
-        if waiver.entry.casefold() in names or (logos and waiver.entry.startswith(logos)):
+        if waiver.kind is WaiverKind.ENTRY:
+            known = waiver.entry.casefold() in names
+        else:
+            known = any(matches(waiver.entry, path) for path in rosters)
+        if known or (logos is not None and _can_be_below(waiver.entry, logos)):
             yield waiver
+    yield from (each.waiver for each in programme.comments if each.waiver is not None)
 
 
-def _problem(waiver: Waiver, message: str) -> Problem:
-    whom = f"the waiver of {waiver.rule} for {quoted(waiver.entry)}"
-    return Problem(f"{whom} {message}", path=waiver.path, place=waiver.place)
+def _can_be_below(path: str, folder: str) -> bool:
+    """Return whether a path is in a folder, or a pattern can name a file in it."""
+    fixed = f"{fixed_folder(path)}/".lstrip("/")
+    return fixed.startswith(folder) or (is_glob(path) and folder.startswith(fixed))
+
+
+def _whole(programme: Programme) -> Iterator[tuple[Waiver, str]]:
+    """Return each waiver once, with what it is called where it is for several."""
+    groups: dict[tuple[str, str, Place], list[Waiver]] = {}
+    for waiver in _known(programme):
+        groups.setdefault((waiver.rule, waiver.path, waiver.place), []).append(waiver)
+    for waivers in groups.values():
+        yield waivers[0], listed(each.entry for each in waivers)
+
+
+def _problem(waiver: Waiver, message: str, whom: str | None = None) -> Problem:
+    name = f"the waiver of {waiver.rule} for {whom or quoted(waiver.entry)}"
+    place = waiver.place if whom is not None else waiver.name_place
+    return Problem(f"{name} {message}", path=waiver.path, place=place)
 
 
 @rule("waiver-expired", on=Programme, severity=Severity.WARNING)
@@ -39,13 +63,14 @@ def expired(programme: Programme, *, today: date) -> Problems:
     It no longer has any effect, and what it excused is reported again. Delete the waiver, or give
     it a new reason and a new last day.
     """
-    for waiver in _of_entries(programme):
+    for waiver, whom in _whole(programme):
         if waiver.until < today:
             yield _problem(
                 waiver,
                 f"expired {span(waiver.until, today)} ago, after {waiver.until} "
                 f"(given by {cut(waiver.by)}: {cut(waiver.reason, 120)}); "
                 "delete it, or renew it",
+                whom,
             )
 
 
@@ -56,13 +81,14 @@ def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problem
     After its last day, the next change to the roster fails, no matter who makes it. Fix what the
     waiver excuses, or renew the waiver.
     """
-    for waiver in _of_entries(programme):
+    for waiver, whom in _whole(programme):
         left = (waiver.until - today).days
         if 0 <= left <= days:
             when = f"in {span(today, waiver.until)}" if left else "today"
             yield _problem(
                 waiver,
                 f"ends {when}; its last day is {waiver.until}. Renew it, or fix what it excuses",
+                whom,
             )
 
 
@@ -73,12 +99,13 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
     Waivers are temporary; permanent exceptions belong in the policy. Choose an earlier last day, or
     change the rule's settings. `days` is how far ahead the last day may be, by default three years.
     """
-    for waiver in _of_entries(programme):
+    for waiver, whom in _whole(programme):
         if (waiver.until - today).days > days:
             yield _problem(
                 waiver,
                 f"lasts another {span(today, waiver.until)}, until {waiver.until}; "
                 f"at most {days:,} days are allowed",
+                whom,
             )
 
 
@@ -95,14 +122,14 @@ def unknown_entry(programme: Programme) -> Problems:
     If the entry was renamed, the waiver no longer applies to it; if it was removed, the waiver may
     later excuse another entry of that name. Correct the name, or delete the waiver.
     """
-    known = set(_of_entries(programme))
+    known = set(_known(programme))
     for waiver in programme.policy.waivers:
         if waiver not in known:
-            yield _problem(
-                waiver,
-                f"has no effect: {programme.policy.roster} has no entry of that name; "
-                "correct the name, or delete the waiver",
-            )
+            roster = programme.policy.roster
+            why = f"{roster} has no entry of that name; correct the name"
+            if waiver.kind is not WaiverKind.ENTRY:
+                why = f"it is neither {roster} nor in the logo folder; correct the path"
+            yield _problem(waiver, f"has no effect: {why}, or delete the waiver")
 
 
 @rule("waiver-unused", on=WaiverUse, severity=Severity.NOTICE, whole=True)
@@ -113,3 +140,38 @@ def unused(use: WaiverUse) -> Problems:
     """
     if use.looked and not use.excused:
         yield _problem(use.waiver, "has no effect: the rule has nothing to report there; delete it")
+
+
+@rule("waiver-comment", on=Programme, severity=Severity.WARNING)
+def comment(programme: Programme) -> Problems:
+    """A comment asks for a waiver and is none.
+
+    It excuses nothing, although it reads as if it did. Write `# rollkeeper: waive RULE until
+    YEAR-MONTH-DAY: REASON` beside the entry, with a rule that `comment_waivers` in the policy
+    lists, or delete the comment.
+    """
+    entries = {entry.index: entry for entry in programme.entries}
+    for each in programme.comments:
+        if each.refusal:
+            entry = entries.get(each.index) if each.index is not None else None
+            message = f"the comment {each.refusal}"
+            yield Problem(message, entry=entry, path=each.path, place=each.place)
+
+
+@rule("waiver-unreviewed", on=Programme, severity=Severity.NOTICE)
+def unreviewed(programme: Programme) -> Problems:
+    """A change adds a waiver in a comment, or changes one.
+
+    It excuses nothing yet, so that no one can waive their own faults: what a comment waives is
+    judged from the default branch. A maintainer has to review the waiver and merge it.
+    """
+    entries = {entry.index: entry for entry in programme.entries}
+    for each in programme.comments:
+        if each.waiver is not None and each.is_new:
+            waiver = each.waiver
+            message = (
+                f"the change waives {waiver.rule} for {quoted(waiver.entry)} until {waiver.until} "
+                f"({cut(waiver.reason, 120)}): it counts once a maintainer has merged it"
+            )
+            entry = entries.get(each.index) if each.index is not None else None
+            yield Problem(message, entry=entry, path=each.path, place=each.place)

@@ -8,7 +8,7 @@ import pytest
 
 from communities import TODAY, community, loaded
 from rollkeeper.engine.diff.states import Comparison, changes, subjects
-from rollkeeper.model.change import FileStatus, TouchedFile, TouchedFiles
+from rollkeeper.model.change import FileStatus, PageChange, TouchedFile, TouchedFiles
 from rollkeeper.pages import page_text
 
 PAGE = "# Partners\n\n<!-- rollkeeper:begin partners -->\n{}<!-- rollkeeper:end partners -->\n"
@@ -37,15 +37,16 @@ def test_a_changed_page_is_compared_with_what_it_is_to_be(tmp_path: Path) -> Non
     before = loaded(state(tmp_path / "before", roster, roster, old))
     after = loaded(state(tmp_path / "after", roster, roster, PAGE.format("by hand\n")))
     change = changes(before, after, lambda _: TODAY)["partners"]
-    assert (change.page_before, change.page_after) == (old, PAGE.format("by hand\n"))
-    assert change.page_due == page_text(change.after, PAGE.format("by hand\n"), today=TODAY)
+    new = PAGE.format("by hand\n")
+    due = page_text(change.after, change.after.policy.pages[0], new, today=TODAY)
+    assert change.pages == (PageChange("PAGE.md", old, new, due),)
     same = changes(before, before, lambda _: TODAY)["partners"]
-    assert (same.page_before, same.page_after, same.page_due) == (None, None, None)
+    assert same.pages == ()
 
 
 @pytest.mark.parametrize(
     ("path", "inside"),
-    [("partners.yaml", True), ("PAGE.md", True), ("partners/X/a.svg", True), ("partners/a.svg", False), ("alders.yaml", True)],
+    [("partners.yaml", True), ("PAGE.md", True), ("partners/X/a.svg", True), ("partners/X-on-dark/a.svg", True), ("partners/a.svg", False), ("alders.yaml", True)],
 )  # fmt: skip
 def test_rosters_pages_and_logos_are_the_scope(
     tmp_path: Path,

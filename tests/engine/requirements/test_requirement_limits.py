@@ -77,7 +77,7 @@ def test_the_time_limit_holds_and_the_others_are_judged(large: Programme) -> Non
     )
     fine = requirement("size(roster) == 2000", name="fine")
     found = states(large, slow, fine, deep, requirement("true"), seconds=2)
-    advice = "; unique(), count() and find() need not go through the roster for each entry"
+    advice = "; ask with unique(), count() and find(), which do not go through a roster each time"
     too_long = (RequirementState.NOT_JUDGED, f"it took longer than 2 seconds{advice}")
     assert [found[0], found[2_001]] == [too_long, too_long]
     assert Counter(found) == {too_long: 2, (RequirementState.MET, ""): 4_000}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from rollkeeper.jobs.cli import main
+from rollkeeper.jobs.init.callers import own_pin
 
 PIN = "0123456789abcdef0123456789abcdef01234567#v1.2.3"
 ADOPTERS = """\
@@ -243,6 +244,29 @@ def test_callers_are_pinned_and_short(root: Path) -> None:
         assert each.endswith(f"@{commit} # {version}")
 
 
+@pytest.mark.parametrize(
+    ("origin", "pin"),
+    [
+        ({"commit_id": "a" * 40, "requested_revision": "v1.2.3"}, ("a" * 40, "v1.2.3")),
+        ({"commit_id": "a" * 40, "requested_revision": "1.2"}, ("a" * 40, "1.2")),
+        ({"commit_id": "a" * 40, "requested_revision": "main"}, None),
+        ({"commit_id": "a" * 40}, None),
+        ({"commit_id": "main", "requested_revision": "v1"}, None),
+        (None, None),
+    ],
+)
+def test_an_installation_from_a_repository_knows_its_version_by_the_tag_alone(
+    origin: dict[str, str] | None, pin: tuple[str, str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Installed:
+        def read_text(self, _: str) -> str:
+            return json.dumps({"url": "https://git.example/r", "vcs_info": origin})
+
+    monkeypatch.setattr("rollkeeper.jobs.init.callers.distribution", lambda _: Installed())
+    found = own_pin()
+    assert (found and (found.commit, found.version)) == pin
+
+
 def test_an_unknown_pin_leaves_the_callers_out(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -259,6 +283,28 @@ def test_an_unknown_pin_leaves_the_callers_out(
 def test_a_pin_is_a_commit_and_a_version(root: Path, pin: str) -> None:
     assert init(root, "--yes", "--pin", pin) == 2
     assert not (root / "policies").exists()
+
+
+def test_lists_that_a_policy_addresses_already_are_not_proposed_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "partners").mkdir()
+    for name in ("alder", "birch", "cedar"):
+        (tmp_path / "partners" / f"{name}.yaml").write_text(
+            f"name: {name}\nwebsite: https://{name}.example.org/\n"
+        )
+    (tmp_path / "landscape.yml").write_text(
+        "landscape:\n- name: Trees\n  subcategories:\n  - name: Elms\n    items:\n"
+        "    - {name: Elm Systems, homepage_url: 'https://elm.example.org/'}\n"
+    )
+    found = {each["name"] for each in proposal(tmp_path, capsys)["programmes"]}
+    assert len(found) == 2
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "partners.yaml").write_text("roster: partners/*.yaml\n")
+    (tmp_path / "policies" / "landscape.yaml").write_text(
+        "roster: landscape.yml\nentries: landscape.*.subcategories.*.items\n"
+    )
+    assert proposal(tmp_path, capsys)["programmes"] == []
 
 
 def test_the_default_branch_is_the_remotes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

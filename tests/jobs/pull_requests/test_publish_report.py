@@ -184,6 +184,20 @@ def test_a_label_that_covers_too_little_is_taken_off(
     assert (marker.labels, marker.removed, marker.approved) == ("", KEYS, ())
 
 
+def test_a_network_that_fails_while_a_label_is_taken_off_leaves_no_status_pending(
+    repository: Repository, pull: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        message = "the connection was reset"
+        raise ConnectionError(message)
+
+    monkeypatch.setattr("rollkeeper.jobs.pull_requests.comment.change_labels", fail)
+    target = target_of(pull, approvals=(REMOVAL_LABEL,))
+    with pytest.raises(ConnectionError):
+        tell(repository, target, verdict_on(pull, FAULTY, revoked=(REMOVAL_LABEL,)))
+    assert [each["state"] for each in repository.github.statuses] == ["failure"]
+
+
 def test_a_comment_that_another_workflow_wrote_with_our_marker_is_not_ours(
     repository: Repository, pull: dict[str, Any]
 ) -> None:

@@ -109,6 +109,20 @@ def test_only_rosters_are_written_to(
     assert repository.github.written() == []
 
 
+@pytest.mark.parametrize(
+    "path", ["people/deeper/a.yaml", "people/../policies/a.yaml", "people/.a.yaml", "people/a.yml"]
+)
+def test_only_files_that_a_pattern_matches_are_written_to(
+    path: str, remote: RemoteRepository, repository: Repository
+) -> None:
+    asked = Asked(remote, repository, **OURS)
+    (patch,) = asked.repairs().patches
+    asked.writing = replace(asked.writing, rosters=("people/*.yaml",))
+    with pytest.raises(PatchError, match="a file that is not a roster"):
+        asked.write(asked.repairs(patches=(Patch(path, patch.blob, patch.edits),)))
+    assert repository.github.written() == []
+
+
 def test_repairs_of_another_pull_request_are_refused(
     remote: RemoteRepository, repository: Repository
 ) -> None:

@@ -355,6 +355,7 @@ def test_each_policy_is_read_once_by_each_job(
     ("files", "named"),
     [
         ({"policies/partners.yaml": BASE["policies/partners.yaml"] + "# x\n"}, True),
+        ({"policies/_base.yaml": "rules: {unknown-field: off}\n"}, True),
         ({".github/workflows/build.yml": "on: push\n"}, True),
         ({".github/CODEOWNERS": "* @octocat\n"}, False),
         ({"scripts/deploy.sh": "true\n", "schemas/x.json": "{}"}, False),

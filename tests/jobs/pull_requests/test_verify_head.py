@@ -98,6 +98,26 @@ def test_a_merge_queue_s_commit_is_compared_with_its_base(community: Hosted) -> 
     assert [each.rule for each in errors(verdict)] == ["unknown-field"]
 
 
+def test_a_pull_request_does_not_change_the_list_of_members_that_judges_it(hosted: Hosted) -> None:
+    policy = "roster: partners.yaml\nmembers: {file: data/members.yaml}\n"
+    roster = "- name: Alder\n- name: Elm\n"
+    hosted.main = hosted.commit(
+        {
+            "policies/partners.yaml": policy,
+            "partners.yaml": roster,
+            "data/members.yaml": "- Alder\n",
+        }
+    )
+    change = {"partners.yaml": f"{roster}- name: Mallory\n", "data/members.yaml": "- Mallory\n"}
+    verdict = verdict_on(hosted, hosted.commit(change, "1"))
+    found = [each for each in verdict.report.findings if each.rule == "not-a-member"]
+    assert [(each.entry, each.already_there) for each in found] == [
+        ("Elm", True),
+        ("Mallory", False),
+    ]
+    assert verdict.outside == 1
+
+
 def test_a_name_too_long_for_a_disk_is_named_and_no_pass(community: Hosted) -> None:
     """A8b"""
     blob = community.blob(LOGO)
@@ -199,6 +219,14 @@ BROKEN: Mapping[str, tuple[dict[str, str | bytes | None], str]] = {
         },
         "expect",
     ),
+    "a base": (
+        {
+            "policies/partners.yaml": POLICY + "extends: ./_base.yaml\n",
+            "policies/_base.yaml": "rooster: x\n",
+        },
+        "rooster",
+    ),
+    "a base elsewhere": ({"policies/partners.yaml": POLICY + "extends: ./../x.yaml\n"}, "folder"),
     "a second policy": ({"policies/other.yaml": "title: Other\n"}, "roster"),
     "no schema": ({"policies/partners.schema.json": None}, "schema"),
     "no policy": ({"policies/partners.yaml": None}, "no policy found"),
@@ -225,6 +253,15 @@ def test_a_policy_of_the_head_judges_nothing_where_the_base_has_one(community: H
     verdict = verdict_on(community, community.commit(files, "1"))
     assert [each.rule for each in errors(verdict)] == ["unknown-field"]
     assert verdict.governing == ("policies/partners.yaml",)
+
+
+def test_many_files_that_decide_are_counted(community: Hosted) -> None:
+    files: dict[str, str | bytes | None] = {
+        f".github/workflows/{number:02}.yml": "on: push\n" for number in range(25)
+    }
+    verdict = verdict_on(community, community.commit(files, "1"))
+    assert len(verdict.governing) == 20
+    assert verdict.more_governing == 5
 
 
 def test_the_first_policies_judge_themselves_and_that_is_said(hosted: Hosted) -> None:

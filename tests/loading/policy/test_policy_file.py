@@ -12,9 +12,9 @@ from rollkeeper.loading.community import load, read_policies
 from rollkeeper.loading.policy import policy_file
 from rollkeeper.loading.policy.policy_file import PolicyError, preset_names
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.page import Page, PageLayout
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
-    PageLayout,
     RuleSetting,
     Severity,
     VisitSettings,
@@ -47,7 +47,7 @@ def errors(root: Path, policy: str, **files: str) -> list[str]:
         ("roster: /etc/passwd\n", 1, "inside the community's folder"),
         ("roster: other.yaml\n", 1, "does not exist"),
         ("roster: partners.yaml\nschema: none.json\n", 2, "cannot be read:"),
-        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of karmada"),
+        ("roster: partners.yaml\nextends: nobody\n", 2, "unknown preset `nobody`; use one of adopters, ambassadors, karmada"),
         ("roster: partners.yaml\nlimits: {max_bites: 3}\n", 2, "unknown limit `max_bites`; did you mean `max_bytes`?"),
         ("roster: partners.yaml\nlimits: {max_bytes: -1}\n", 2, "above 0"),
         ("roster: partners.yaml\nfields: {name: 3}\n", 2, "must be a field"),
@@ -195,8 +195,8 @@ def test_a_policy_is_laid_over_its_preset_key_by_key(
     (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
     read = programme.policy
     assert (read.title, read.roster) == ("The preset's", "partners.yaml")
-    assert read.page == "preset/README.md"
-    assert read.layout == PageLayout(kind="partners", group_by=None, logo_height=96)
+    layout = PageLayout(kind="partners", group_by=None, logo_height=96)
+    assert read.pages == (Page("preset/README.md", "en", layout),)
     assert (read.roles["name"], read.roles["date"]) == ((("title",),), (("left",),))
     assert read.limits == {**ROSTER, "max_depth": 6, "max_scalar": 100}
     assert read.websites == VisitSettings(connect=2, timeout=20, roles=("link",))
@@ -223,6 +223,32 @@ def test_no_path_leaves_the_community(tmp_path: Path, key: str, path: str) -> No
     assert f"policies/partners.yaml:2: `{key}` must be a path inside the community's folder, " in (
         "\n".join(errors(tmp_path, policy))
     )
+
+
+def test_the_logo_folder_may_have_a_prefix(tmp_path: Path) -> None:
+    policy = "roster: partners.yaml\nlogos: {folder: static/img, prefix: /project/img/}\n"
+    (programme,) = loaded(community(tmp_path, ROLL, policy)).programmes
+    assert (programme.policy.logos, programme.policy.logo_prefix) == (
+        "static/img",
+        "/project/img/",
+    )
+
+
+@pytest.mark.parametrize(
+    ("logos", "message"),
+    [
+        ("{prefix: /img/}", "`folder` must be a path inside the community's folder"),
+        ("{folder: ../img}", "`folder` must be a path inside the community's folder"),
+        ("{folder: 3}", "`folder` must be a path inside the community's folder"),
+        ("{folder: img, prefix: 3}", "`prefix` must be text, such as /img/logos/"),
+        ("{folder: img, prefixes: a}", "unknown key `prefixes`"),
+        ("[img]", "`logos` must be text"),
+    ],
+)
+def test_mistakes_in_the_logo_folder_are_named(tmp_path: Path, logos: str, message: str) -> None:
+    (error,) = errors(tmp_path, f"roster: partners.yaml\nlogos: {logos}\n")
+    assert error.startswith("policies/partners.yaml:2: ")
+    assert message in error
 
 
 def test_policies_are_read_once_and_given_to_several_states(tmp_path: Path) -> None:

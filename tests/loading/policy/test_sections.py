@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from communities import community, loaded
+from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import convert, unknown
 from rollkeeper.model.limits import MAX_LISTED, VISIT_RANGES
+from rollkeeper.model.page import Column, Page, PageLayout
 from rollkeeper.model.policy import (
-    Column,
-    PageLayout,
     Requirement,
     Severity,
     VisitSettings,
@@ -29,6 +29,8 @@ ROSTER = (
     '- name: Fir\n  terms:\n    - {start: 2026-01-01, end: 2026-12-31}\n  years: {"2024": ok}\n'
 )
 POLICY = "roster: partners.yaml\n"
+FACTS = "reason: asked, until: 2027-01-01, by: ada"
+WHOM = "write one of `entry`, `entries`, `file` and `files`: whom the waiver is for"
 
 
 def errors(root: Path, policy: str) -> list[str]:
@@ -42,7 +44,7 @@ def errors(root: Path, policy: str) -> list[str]:
     [
         ("  zzz: 1", 3, "unknown key `zzz`; use one of kind, group_by"),
         ("  kinds: table", 3, "unknown key `kinds`; did you mean `kind`?"),
-        ("  kind: wall", 3, "`kind` must be one of partners, ambassadors, table"),
+        ("  kind: wall", 3, "`kind` must be one of partners, ambassadors, table, data"),
         ("  kind:", 3, "`kind` must be one of"),
         ("  group_by: a..b", 3, "`group_by` must be a field"),
         ("  group_by: 3", 3, "`group_by` must be a field"),
@@ -54,6 +56,25 @@ def errors(root: Path, policy: str) -> list[str]:
         ("  logo_height: 9999", 3, "`logo_height` must be a whole number from 16 to 256"),
         ("  logo_height: 48.0", 3, "from 16 to 256"),
         ("  logo_height: true", 3, "from 16 to 256"),
+        ("  logo_height: {gold: 64, silver: 3}", 3, "`silver` must be a whole number from 16"),
+        ("  plates: maybe", 3, "`plates` must be `true` or `false`"),
+        ("  avatars: 1", 3, "`avatars` must be `true` or `false`"),
+        ("  counts: yes please", 3, "`counts` must be `true` or `false`"),
+        ("  headings: [gold]", 3, "`headings` must be a mapping"),
+        ("  headings: {gold: [Gold]}", 3, "`gold` must be a text, or a text for each language"),
+        ("  headings:\n    gold: {english: Gold}", 4, "`gold` must be a text, or a text for each"),
+        (
+            "  columns:\n  - {field: name, title: 3}",
+            4,
+            "a field, or `Heading: field`, or a mapping",
+        ),
+        ("  invitation: Join", 3, "`invitation` must be a mapping with `text` and `url`"),
+        ("  invitation: {text: Join, url: ../x}", 3, "`url` must be a web address, or a path"),
+        ("  invitation: {text: Join, url: 'javascript:x'}", 3, "`url` must be a web address"),
+        ("  invitation: {text: '', url: JOIN.md}", 3, "`text` must be a text, or a text for each"),
+        ("  words: {activ: Aktive}", 3, "unknown word `activ`; did you mean `active`?"),
+        ("  template: /etc/page.j2", 3, "`template` must be a file beside the policy"),
+        ("  template: none.j2", 3, "`template`: none.j2 cannot be read: No such file"),
     ],
 )
 def test_a_wrong_layout_says_where_and_why(
@@ -62,6 +83,62 @@ def test_a_wrong_layout_says_where_and_why(
     (error,) = errors(tmp_path, f"{POLICY}layout:\n{layout}\n")
     assert error.startswith(f"policies/partners.yaml:{line}: ")
     assert words in error
+
+
+@pytest.mark.parametrize(
+    ("pages", "line", "words"),
+    [
+        ("pages: {path: A.md}", 2, "`pages` must be a list"),
+        ("pages: [A.md]", 2, "each item of `pages` must be a mapping"),
+        ("pages:\n- language: zh", 3, "`path` is missing"),
+        ("pages:\n- path: ../A.md", 3, "`path` must be a path inside the community's folder"),
+        (
+            "pages:\n- path: A.md\n  language: Chinese",
+            4,
+            "`language` must be the tag of a language",
+        ),
+        ("pages:\n- path: A.md\n  title: x", 4, "unknown key `title`"),
+        ("pages:\n- path: A.md\n- path: A.md", 4, "`A.md` is there twice"),
+        ("pages:\n- path: A.md\n  layout: wall", 4, "`layout` must be a mapping"),
+        ("pages:\n- path: A.md\n  layout: {kind: wall}", 4, "`kind` must be one of"),
+        ("page: A.md\npages:\n- path: B.md", 2, "`page` is there as well as `pages`"),
+        ("page: A.md\ntitle: {en: 3}", 3, "`title` must be text"),
+    ],
+)
+def test_a_wrong_list_of_pages_says_where_and_why(
+    tmp_path: Path, pages: str, line: int, words: str
+) -> None:
+    (error,) = errors(tmp_path, f"{POLICY}{pages}\n")
+    assert error.startswith(f"policies/partners.yaml:{line}: ")
+    assert words in error
+
+
+def test_a_language_without_words_asks_for_them(tmp_path: Path) -> None:
+    page = "pages: [{path: SEITE.md, language: de%s}]\n"
+    (error,) = errors(tmp_path / "without", POLICY + page % "")
+    assert "no words of its own in `de`" in error
+    assert "for active, alumni," in error
+    words = ", ".join(f"{word}: '{word} {{heading}}'" for word in DEFAULT_WORDS)
+    policy = POLICY + page % f", layout: {{words: {{{words}}}}}"
+    (programme,) = loaded(community(tmp_path / "with", ROSTER, policy)).programmes
+    assert programme.policy.pages[0].language == "de"
+
+
+def test_pages_have_a_layout_of_their_own_over_the_one_they_share(tmp_path: Path) -> None:
+    policy = POLICY + (
+        "title: {en: Partners, zh: 合作伙伴}\nlogos: logos\nlayout: {group_by: tier, counts: true}\n"
+        "pages:\n- path: A.md\n- path: B.md\n  language: zh\n  layout: {counts: false}\n"
+        "- path: site/partners.json\n"
+    )
+    (programme,) = loaded(community(tmp_path, ROSTER, policy)).programmes
+    shared = PageLayout(kind="partners", group_by=("tier",), counts=True)
+    assert programme.policy.pages == (
+        Page("A.md", "en", shared),
+        Page("B.md", "zh", replace(shared, counts=False)),
+        Page("site/partners.json", "en", replace(shared, kind="data")),
+    )
+    assert (programme.policy.title, programme.policy.titles["zh"]) == ("Partners", "合作伙伴")
+    assert programme.policy.plate_folders == ("logos-on-light", "logos-on-dark")
 
 
 def test_every_error_of_a_layout_is_reported(tmp_path: Path) -> None:
@@ -101,23 +178,24 @@ def test_settings_of_visits_are_checked_with_their_line(
 
 def test_a_policy_holds_parsed_values(tmp_path: Path) -> None:
     policy = POLICY + (
-        "layout:\n  kind: partners\n  group_by: contact.country\n  order: [gold]\n"
+        "page: PAGE.md\nlayout:\n  kind: partners\n  group_by: contact.country\n  order: [gold]\n"
         "  columns: [name, {Ends: terms.0.end}, meeting_notes]\n  logo_height: 64\n"
         "websites: {connect: 2, roles: [website, link]}\n"
         "rules: {website-off-topic: {words: [telescopes]}}\n"
     )
     (programme,) = loaded(community(tmp_path, ROSTER, policy)).programmes
-    assert programme.policy.layout == PageLayout(
+    layout = PageLayout(
         kind="partners",
         group_by=("contact", "country"),
         columns=(
             Column("Name", ("name",)),
-            Column("Ends", ("terms", 0, "end")),
+            Column("Ends", ("terms", 0, "end"), {"": "Ends"}, named=True),
             Column("Meeting notes", ("meeting_notes",)),
         ),
         order=("gold",),
         logo_height=64,
     )
+    assert programme.policy.pages == (Page("PAGE.md", "en", layout),)
     assert programme.policy.websites == VisitSettings(
         connect=2, roles=("website", "link"), words=("telescopes",)
     )
@@ -125,7 +203,7 @@ def test_a_policy_holds_parsed_values(tmp_path: Path) -> None:
 
 def test_a_policy_without_settings_has_the_defaults(tmp_path: Path) -> None:
     (programme,) = loaded(community(tmp_path, ROSTER, POLICY)).programmes
-    assert programme.policy.layout == PageLayout()
+    assert programme.policy.pages == ()
     assert programme.policy.websites == VisitSettings()
 
 
@@ -154,13 +232,13 @@ def entry(root: Path, policy: str) -> Entry:
 def test_fields_and_layout_read_paths_alike(
     tmp_path: Path, field: str, value: str, line: int
 ) -> None:
-    policy = f"{POLICY}fields: {{date: {field}}}\nlayout: {{group_by: {field}}}\n"
+    policy = f"{POLICY}fields: {{date: {field}}}\npage: PAGE.md\nlayout: {{group_by: {field}}}\n"
     read = entry(tmp_path, policy)
     ((path, text),) = read.texts("date")
     assert text == value
     assert read.place(path).line == line
     (programme,) = loaded(tmp_path).programmes
-    assert programme.policy.layout.group_by == programme.policy.roles["date"][0]
+    assert programme.policy.pages[0].layout.group_by == programme.policy.roles["date"][0]
     assert [each.value for each in read.located(field_path(field))] == [value]
 
 
@@ -247,6 +325,17 @@ def test_a_time_of_visits_may_have_a_fraction(tmp_path: Path) -> None:
         ("rules:\n  unsorted:\n    maybe", 4, "`unsorted` must be `off`, one of error, warning, notice, or a mapping of options"),
         ("fields:\n  name:\n    a..b", 4, "`name` must be a field such as `contact.github`, or a list of fields"),
         ("waivers: 3", 2, "`waivers` must be a list"),
+        (f"waivers:\n  - {{rule: name-markup, {FACTS}}}", 3, f"{WHOM}"),
+        (f"waivers:\n  - {{rule: name-markup, entry: A,\n     file: b, {FACTS}}}", 4, f"{WHOM}"),
+        (f"waivers:\n  - {{rule: name-markup, entries: A, {FACTS}}}", 3, "`entries` must be a list of entries"),
+        (f"waivers:\n  - {{rule: name-markup, entries: [], {FACTS}}}", 3, "`entries` must be a list of entries"),
+        (f"waivers:\n  - {{rule: name-markup, files: [1], {FACTS}}}", 3, "`files` must be a list of files"),
+        (f"waivers:\n  - {{rule: name-markup, file: [a], {FACTS}}}", 3, "`file` must be text"),
+        (f"waivers:\n  - {{rule: name-markup, file: 'a/*', {FACTS}}}", 3, "`file` is the path of one file; write `files` for a pattern"),
+        (f"waivers:\n  - {{rule: name-markup, files: [a, '**'], {FACTS}}}", 3, "`files` is no pattern: it must end in the name of a file, such as `*.yaml`"),
+        ("comment_waivers: name-markup", 2, "`comment_waivers` must be a list of rules, such as [website-plain-http]"),
+        ("comment_waivers:\n  - name-marcup", 3, "unknown rule `name-marcup`; did you mean `name-markup`?"),
+        ("comment_waivers: [yaml-tab]", 2, "`yaml-tab` cannot be waived: what it reports has to be corrected"),
         ("waivers:\n  - x", 3, "each item of `waivers` must be a mapping"),
         ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    fields: b", 6, "unknown key `fields`; did you mean `field`?"),
         ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    severity: fatal", 6, "`severity` must be one of error, warning, notice"),
@@ -256,7 +345,7 @@ def test_a_time_of_visits_may_have_a_fraction(tmp_path: Path) -> None:
         ("requirements:\n  - id: a\n    expect: 'true'\n    message: m\n    messageExpression: 3", 6, "`messageExpression` must be text"),
         ("requirements:\n  - expect: 'true'\n    message: m\n    id: A", 5, "`id` must be lower-case words joined by hyphens"),
         ("requirements:\n  - expect: 'true'\n    message: m\n    id: unsorted", 5, "the id `unsorted` is taken; choose another"),
-        ("layout:\n  columns:\n    - a..b", 4, "an item of `columns` must be a field, or `Heading: field`"),
+        ("layout:\n  columns:\n    - a..b", 4, "an item of `columns` must be a field, or `Heading: field`, or a mapping with `field` and `title`"),
         ("layout:\n  order: [1]", 3, "an item of `order` must be a text"),
         ("layout:\n  group_by: 3", 3, "`group_by` must be a field such as `tier` or `contact.country`"),
         ("websites:\n  at_once: 0", 3, "`at_once` must be a whole number from 1 to 5000"),
@@ -289,7 +378,8 @@ def test_a_requirement_and_a_waiver_are_read_with_all_that_they_say(tmp_path: Pa
     assert (full.place.line, bare.place.line) == (5, 9)
     assert (bare.when, bare.severity, bare.field) == (None, Severity.ERROR, ())
     (waiver,) = programme.policy.waivers
-    assert replace(waiver, place=START) == Waiver(
+    assert waiver.name_place == waiver.place
+    assert replace(waiver, place=START, name_place=START) == Waiver(
         "tier", "Fir", "asked", date(2027, 1, 1), "ada", "policies/partners.yaml", START
     )
     assert waiver.place.line == 11

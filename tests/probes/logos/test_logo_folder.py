@@ -18,7 +18,7 @@ from rollkeeper.model.roster import Programme
 from rollkeeper.probes.logos import folder as logos
 from rollkeeper.probes.logos.content import sniff
 from rollkeeper.probes.logos.files import inspect_files
-from rollkeeper.probes.logos.references import LogoIndex, resolve
+from rollkeeper.probes.logos.references import LogoIndex, ResolvedReference, resolve
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/></svg>'
@@ -44,8 +44,12 @@ def place(root: Path, **files: bytes) -> Path:
     return folder
 
 
+def folder_of(root: Path, made: Programme) -> LogoFolder:
+    return logos.inspect_folders(root, [made])[made.name]
+
+
 def inspect(root: Path, *references: str, policy: str = POLICY) -> LogoFolder:
-    return logos.inspect_folder(root, programme(root, *references, policy=policy))
+    return folder_of(root, programme(root, *references, policy=policy))
 
 
 def only(folder: LogoFolder) -> Logo:
@@ -110,7 +114,7 @@ def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path, linked: str) -> 
     if linked == "partners":
         (root / "partners").rmdir()
     (root / linked).symlink_to(outside / linked)
-    logo = only(logos.inspect_folder(root, made))
+    logo = only(folder_of(root, made))
     assert rules(logo) == ["logo-is-link"]
     assert logo.file is None
 
@@ -143,7 +147,7 @@ def test_a_file_that_turns_into_a_link_between_looking_and_reading(
         return index
 
     monkeypatch.setattr(logos, "list_folder", swapped)
-    logo = only(logos.inspect_folder(tmp_path, made))
+    logo = only(folder_of(tmp_path, made))
     assert logo.unseen is not None
     assert "symbolic link" in logo.unseen
     assert logo.digest is None
@@ -155,13 +159,13 @@ def test_a_file_that_vanishes_between_looking_and_reading(
     made = programme(tmp_path, "acme.svg")
     index = LogoIndex("partners/logos", frozenset({"acme.svg"}))
     monkeypatch.setattr(logos, "list_folder", lambda *_: index)
-    assert "cannot be read" in (only(logos.inspect_folder(tmp_path, made)).unseen or "")
+    assert "cannot be read" in (only(folder_of(tmp_path, made)).unseen or "")
 
 
 def test_a_missing_folder_is_reported_for_each_logo(tmp_path: Path) -> None:
     made = programme(tmp_path, "acme.svg")
     (tmp_path / "partners" / "logos").rmdir()
-    assert rules(only(logos.inspect_folder(tmp_path, made))) == ["logo-missing"]
+    assert rules(only(folder_of(tmp_path, made))) == ["logo-missing"]
 
 
 def test_a_folder_without_end_is_given_up_on(
@@ -279,9 +283,9 @@ def test_many_files_keep_their_own_pictures(tmp_path: Path) -> None:
 
 
 HOSTILE = [
-    "../acme.svg", "partners/logos/../acme.svg", "partners/logos/../../acme.svg", "/acme.svg",
+    "../acme.svg", "partners/logos/../acme.svg", "partners/logos/../../acme.svg", "/../acme.svg",
     "//host.example.com/acme.svg", "~/acme.svg", "~root/acme.svg", "..", ".", "./", "...", "/", "a/",
-    "partners/logos/", "partners//logos/acme.svg", "partners/./logos/acme.svg", "sub/acme.svg",
+    "partners/logos/", "partners//logos/acme.svg", "partners/./logos/acme.svg", "sub/../acme.svg",
     "..\\acme.svg", "partners\\logos\\acme.svg", "C:\\acme.svg", "c:acme.svg", "acme.svg:stream",
     "file:///acme.svg", "https://host.example.com/acme.svg", "HTTP://host.example.com/acme.svg",
     "data:image/svg+xml,<svg/>", "javascript:acme.svg", "acme.svg?x=1", "acme.svg#x", "acme%2esvg",
@@ -290,9 +294,9 @@ HOSTILE = [
     "acme\u200b.svg", "\ufeffacme.svg", "acme\u3000.svg", "\uff41cme.svg", "acme\u2024svg",
     "\u2025/acme.svg", "..\uff0facme.svg", "$HOME/acme.svg", "$(id).svg", "`id`.svg", "acme.svg;id",
     "acme.svg|id", "acme&id.svg", "'acme.svg", '"acme.svg', "<acme>.svg", "acme*.svg", "[acme].svg",
-    "{a,b}.svg", "!acme.svg", "-acme.svg", "--help", ".acme.svg", ".git/config", "acme.", "a..svg",
+    "{a,b}.svg", "!acme.svg", "-acme.svg", "--help", ".acme.svg", ".git/config", "sub/.git/config", "/.git/config", "sub/-acme.svg", "acme.", "a..svg",
     "con.svg", "NUL.png", "com1.svg", "LPT\u00b9.svg", "aux", "prn.tar.svg", "conin$.svg",
-    "a" * 300 + ".svg", "a/" * 90 + "acme.svg",
+    "a" * 300 + ".svg", "a/" * 120 + "acme.svg",
 ]  # fmt: skip
 
 
@@ -300,6 +304,7 @@ HOSTILE = [
 def test_hostile_references_lead_nowhere(reference: str) -> None:
     everything = frozenset({"acme.svg", reference, reference.rpartition("/")[2]})
     index = LogoIndex("partners/logos", everything)
+    assert resolve(reference, index, "sub/").name is None
     found = resolve(reference, index)
     assert found.name is None
     assert found.defect is not None
@@ -319,6 +324,124 @@ def test_plain_names_are_found(name: str) -> None:
     index = LogoIndex("partners/logos", frozenset({name}))
     assert resolve(name, index).name == name
     assert resolve(f"./partners/logos/{name}", index).name == name
+
+
+@pytest.mark.parametrize(
+    ("folder", "reference", "prefix", "name"),
+    [
+        ("static/img", "users/fir.svg", None, "users/fir.svg"),
+        ("static/img", "./users/fir.svg", None, "users/fir.svg"),
+        ("static/img", "/img/users/fir.svg", None, "users/fir.svg"),
+        ("static/img", "img/users/fir.svg", None, "users/fir.svg"),
+        ("static/img", "static/img/users/fir.svg", None, "users/fir.svg"),
+        ("static/img", "/static/img/users/fir.svg", None, "users/fir.svg"),
+        ("static/img/users", "/img/users/fir.svg", None, "fir.svg"),
+        ("static", "/img/users/fir.svg", None, "img/users/fir.svg"),
+        ("static/img/users", "@site/static/img/users/fir.svg", "@site/static/img/users", "fir.svg"),
+        ("assets/users", "/project/users/fir.svg", "/project/users/", "fir.svg"),
+    ],
+)
+def test_paths_as_sites_write_them(
+    folder: str, reference: str, prefix: str | None, name: str
+) -> None:
+    index = LogoIndex(folder, frozenset({name}))
+    assert resolve(reference, index, prefix) == ResolvedReference(name)
+
+
+def test_folders_are_read_and_links_in_them_are_not_followed(tmp_path: Path) -> None:
+    folder = place(tmp_path)
+    (folder / "gold").mkdir()
+    (folder / "gold" / "acme.svg").write_bytes(SVG)
+    (folder / "silver").symlink_to(folder / "gold")
+    seen = inspect(tmp_path, "gold/acme.svg", "silver/acme.svg", "gold")
+    assert [rules(logo) for logo in seen.logos[:3]] == [[], ["logo-missing"], ["logo-missing"]]
+    assert seen.logos[0].file == "partners/logos/gold/acme.svg"
+    assert seen.logos[0].picture is not None
+
+
+def test_pictures_in_folders_without_logos_are_no_orphans(tmp_path: Path) -> None:
+    folder = place(tmp_path, hero_svg=SVG)
+    for name in ("users/acme.svg", "users/old.svg", "blog/photo.svg"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(SVG)
+    assert orphans(inspect(tmp_path, "users/acme.svg")) == ["partners/logos/users/old.svg"]
+    assert orphans(inspect(tmp_path)) == ["partners/logos/hero.svg"]
+
+
+def test_folders_beyond_the_limit_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = place(tmp_path) / "a" / "b"
+    deep.mkdir(parents=True)
+    (deep / "acme.svg").write_bytes(SVG)
+    monkeypatch.setattr("rollkeeper.probes.logos.folder.MAX_LOGO_DEPTH", 1)
+    assert rules(inspect(tmp_path, "a/b/acme.svg").logos[0]) == ["logo-missing"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("fir_foundry.svg", "has no file `fir_foundry.svg`; did you mean `fir-foundry.svg`?"),
+        ("fir-foundry.png", "did you mean `fir-foundry.svg`?"),
+        ("elm.svg", "has no file `elm.svg`, but partners has one; move it into partners/logos"),
+        ("oak.svg", "has no file `oak.svg`; add the file in the same change, or correct the name"),
+    ],
+)
+def test_what_was_perhaps_meant_is_named_once(tmp_path: Path, reference: str, words: str) -> None:
+    (place(tmp_path) / "fir-foundry.svg").write_bytes(SVG)
+    (tmp_path / "partners" / "elm.svg").write_bytes(SVG)
+    seen = inspect(tmp_path, reference)
+    (defect,) = seen.logos[0].defects
+    assert defect.message.endswith(words)
+    meant = "fir" in reference
+    assert orphans(seen) == ([] if meant else ["partners/logos/fir-foundry.svg"])
+
+
+SHARED = "roster: {name}.yaml\nlogos: partners/logos\n"
+
+
+def shared(root: Path, **rosters: str) -> dict[str, Programme]:
+    """Lay out programmes that share a logo folder."""
+    for name, roster in rosters.items():
+        (root / "policies").mkdir(exist_ok=True)
+        (root / "policies" / f"{name}.yaml").write_text(SHARED.format(name=name))
+        (root / f"{name}.yaml").write_text(roster)
+    return {each.name: each for each in loaded(root).programmes}
+
+
+def orphans(folder: LogoFolder) -> list[str | None]:
+    return [logo.file for logo in folder.logos if logo.entry is None]
+
+
+def test_a_shared_folder_belongs_to_all_programmes(tmp_path: Path) -> None:
+    place(tmp_path, acme_svg=b"<svg", fir_svg=SVG, old_svg=SVG)
+    both = "- name: Acme\n  logo: acme.svg\n"
+    made = shared(tmp_path, a=both, b=f"{both}- name: Fir\n  logo: fir.svg\n")
+    seen = logos.inspect_folders(tmp_path, list(made.values()))
+    assert [orphans(seen[name]) for name in "ab"] == [["partners/logos/old.svg"], []]
+    assert [[rules(logo) for logo in seen[name].logos] for name in "ab"] == [
+        [["svg-broken"], []],
+        [[], []],
+    ]
+    one = logos.inspect_folders(tmp_path, [made["a"]], others=[made["b"]])
+    assert orphans(one["a"]) == ["partners/logos/old.svg"]
+
+
+def test_a_roster_that_cannot_be_read_makes_no_orphans(tmp_path: Path) -> None:
+    place(tmp_path, acme_svg=SVG, fir_svg=SVG)
+    made = shared(tmp_path, a="- name: Acme\n  logo: acme.svg\n", b="- name: [\n")
+    seen = logos.inspect_folders(tmp_path, list(made.values()))
+    assert [orphans(seen[name]) for name in "ab"] == [[], []]
+
+
+def test_the_logo_for_dark_pages_is_inspected_too(tmp_path: Path) -> None:
+    place(tmp_path, a_svg=SVG, b_svg=b"<svg")
+    roster = "- name: Acme\n  logo: {light: a.svg, dark: b.svg}\n"
+    seen = logos.inspect_folders(tmp_path, list(shared(tmp_path, a=roster).values()))["a"]
+    assert [(logo.dark, rules(logo)) for logo in seen.logos] == [
+        (False, []),
+        (True, ["svg-broken"]),
+    ]
 
 
 @given(

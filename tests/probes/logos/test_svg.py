@@ -61,7 +61,7 @@ HARMLESS = {
         "<?xpacket end='w'?></metadata>"
     ),
     "names of layers": '<g id="&lt;Group&gt;" data-name="&lt;路径&gt;-2"/>',
-    "markup in a comment": "<!-- <text>Fir</text><style>g{}</style> -->",
+    "markup in a comment": "<!-- <text>Fir</text><style><![CDATA[g{}]]></style> -->",
     "text without letters": "<text> </text><text><tspan/></text>",
     "filter": '<filter id="f"><feGaussianBlur stdDeviation="2"/></filter><g filter="url(#f)"/>',
 }

@@ -11,6 +11,7 @@ import pytest
 from forge.proposals import ROLL, Jobs, Repository, event
 from rendered import rendered
 from rollkeeper.grammar.strict_json import ReportError
+from rollkeeper.reports.addresses import RULES_PAGE
 from rollkeeper.reports.json.verdict import read
 from rollkeeper.reports.pull_request import ReportContext, render
 
@@ -67,7 +68,7 @@ def harmless(body: str) -> None:
     shown = rendered(body)
     assert "img" not in {tag for tag, _ in shown.tags}
     links = [str(dict(given).get("href")) for tag, given in shown.tags if tag == "a"]
-    assert all(link.startswith(ROOT) for link in links)
+    assert all(link.startswith((ROOT, f"{RULES_PAGE}#")) for link in links)
     assert not [found for found in shown.references if found.startswith(("@", "#"))]
     assert [tag for tag, _ in shown.tags].count("h3") == 1
 

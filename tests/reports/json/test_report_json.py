@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 
 from hostile import texts
 from reports.samples import WAIVER, finding, full_report, report
+from rollkeeper import __version__
 from rollkeeper.grammar.characters import whole
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.model.limits import MAX_REPORT_BYTES
@@ -43,7 +44,8 @@ def test_a_report_follows_its_schema() -> None:
     data = json.loads(render(full_report()))
     assert list(Draft7Validator(SCHEMA).iter_errors(data)) == []
     assert list(data) == [
-        "version", "today", "programmes", "findings", "ran", "skipped", "counts"
+        "version", "today", "programmes", "findings", "ran", "skipped", "counts",
+        "tool", "rules", "by_programme",
     ]  # fmt: skip
     assert data["counts"] == {
         "error": 2, "warning": 1, "notice": 0, "already_there": 1, "waived": 1, "entries": 2
@@ -52,7 +54,7 @@ def test_a_report_follows_its_schema() -> None:
 
 def test_a_finding_says_everything() -> None:
     fixable = finding(
-        severity=Severity.WARNING, fix=Fix(FixKind.SET, "write it", "https://x.example")
+        severity=Severity.WARNING, fix=Fix(FixKind.SET, "write it", "https://x.example"), index=4
     )
     assert json.loads(render(report(fixable)))["findings"] == [
         {
@@ -65,6 +67,7 @@ def test_a_finding_says_everything() -> None:
             "end_line": 2,
             "end_column": 33,
             "entry": "Aurora Cloud",
+            "index": 4,
             "programme": "partners",
             "field": ["website"],
             "fix": {"kind": "set", "summary": "write it", "value": "https://x.example"},
@@ -72,6 +75,31 @@ def test_a_finding_says_everything() -> None:
             "waiver": None,
         }
     ]
+
+
+def test_programs_learn_the_tool_the_rules_and_what_each_programme_has() -> None:
+    written = report(
+        finding(),
+        finding(rule="own-rule", programme="people", already_there=True),
+        finding(programme="people", severity=Severity.NOTICE),
+        programmes=("partners", "people"),
+        entries_of={"people": 1},
+        left_out={finding().group: 7},
+        left_out_digest="0" * 64,
+    )
+    data = json.loads(render(written))
+    assert list(Draft7Validator(SCHEMA).iter_errors(data)) == []
+    assert data["tool"]["name"] == "rollkeeper"
+    assert data["tool"]["version"] == __version__
+    page = "https://github.com/rollkeeper/rollkeeper/blob/main/docs/rules.md"
+    assert data["rules"] == {
+        "own-rule": {"family": "requirements", "url": None},
+        "website-insecure": {"family": "links", "url": f"{page}#website-insecure"},
+    }
+    assert data["by_programme"] == {
+        "partners": {"error": 8, "warning": 0, "notice": 0},
+        "people": {"error": 0, "warning": 0, "notice": 1, "entries": 1},
+    }
 
 
 def test_a_report_comes_back() -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from rollkeeper.engine.diff.matching import Counterparts
+from rollkeeper.grammar.globs import matches
+from rollkeeper.grammar.logo_paths import logo_path, normal_folder
 from rollkeeper.model.change import Change
+from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath, List, Map, follow
@@ -105,7 +109,7 @@ class _Keys:
     def _of_file(self, finding: Finding, content: Content) -> Hashable:
         change = self._changes.get(finding.programme)
         policy = change.after.policy if change is not None else None
-        if policy is None or finding.path in {policy.path, policy.roster}:
+        if policy is None or finding.path == policy.path or matches(policy.roster, finding.path):
             # The message without its numbers: lines shift.
             return *_rule(finding), finding.path, _DIGITS.sub("", finding.message)
         return *_rule(finding), finding.path, content(finding.path)
@@ -117,14 +121,19 @@ class _Keys:
         policy = self._changes[finding.programme].after.policy
         if finding.path == policy.path:
             return *_rule(finding), index, finding.message
-        if finding.path != policy.roster:
+        if finding.path != entry.path:
             # The same picture under another name introduces nothing.
             return *_rule(finding), index, content(finding.path)
         value = follow(entry.data, finding.field)
         plain = None if isinstance(value, Map | List) else " ".join(str(value).split())
-        if plain and policy.logos and finding.field in policy.roles.get("logo", ()):
-            plain = content(f"{policy.logos}/{plain.rpartition('/')[2]}") or plain
+        if plain and policy.logos and finding.field in _logo_fields(policy):
+            folder = normal_folder(policy.logos)
+            plain = content(f"{folder}/{logo_path(plain, folder, policy.logo_prefix)}") or plain
         return *_rule(finding), index, field, plain
+
+
+def _logo_fields(policy: Policy) -> Iterator[FieldPath]:
+    return chain.from_iterable(policy.roles.get(role, ()) for role in ("logo", "logo_dark"))
 
 
 def _rule(finding: Finding) -> tuple[str, str]:

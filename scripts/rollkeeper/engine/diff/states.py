@@ -7,17 +7,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from rollkeeper.engine.diff.changes import fresh, understand
+from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.loading.community import Community
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.git import state_before
 from rollkeeper.model.change import (
     Authorship,
     Change,
+    PageChange,
     Proposal,
     PullRequest,
     TouchedFile,
@@ -25,7 +27,8 @@ from rollkeeper.model.change import (
 )
 from rollkeeper.model.limits import MAX_PUBLIC_PAGE_BYTES
 from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
-from rollkeeper.model.roster import Programme
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.roster import Programme, Roster, WaiverComment
 from rollkeeper.probes import Subjects
 
 
@@ -68,13 +71,44 @@ def changes(
     found = {}
     for programme in after.programmes:
         old = older.get(programme.name)
-        if old is None or old.roster.data is None or programme.roster.data is None:
+        if old is None or not all(map(_is_known, (old.roster, programme.roster))):
             continue
         change = understand(old, programme)
-        marked = replace(programme, fresh=fresh(change), formerly=change.same)
+        marked = replace(
+            programme,
+            fresh=fresh(change),
+            formerly=change.same,
+            comments=reviewed(programme, old, change.same),
+        )
         change = replace(change, after=marked)
         found[programme.name] = _with_pages(change, before.root, after.root, day(programme))
     return found
+
+
+def _is_known(roster: Roster) -> bool:
+    """Return whether all entries were read: one that was not is neither there nor removed."""
+    return roster.data is not None and not roster.left_out
+
+
+def reviewed(
+    programme: Programme, old: Programme | None, formerly: Mapping[int, int]
+) -> tuple[WaiverComment, ...]:
+    """Return the waivers in comments, those marked that are not beside the same entry in `old`."""
+    known = {
+        (each.index, each.waiver.rule, each.waiver.until, each.waiver.reason)
+        for each in (old.comments if old is not None else ())
+        if each.waiver is not None
+    }
+    return tuple(
+        replace(each, is_new=_asked_for(each, formerly) not in known) if each.waiver else each
+        for each in programme.comments
+    )
+
+
+def _asked_for(comment: WaiverComment, formerly: Mapping[int, int]) -> tuple[object, ...]:
+    index = formerly.get(comment.index) if comment.index is not None else None
+    waiver = comment.waiver
+    return (index, waiver.rule, waiver.until, waiver.reason) if waiver is not None else ()
 
 
 def contents(root: Path) -> Callable[[str], str | None]:
@@ -89,24 +123,37 @@ def contents(root: Path) -> Callable[[str], str | None]:
 
 
 def _with_pages(change: Change, before: Path, after: Path, today: date) -> Change:
-    """Add the public page of both states, and what it is to be, where there is one in both."""
-    page = change.after.policy.page
-    if page is None:
+    """Add the public pages that differ between both states, and what each is to be."""
+    texts = (
+        (page, _page(before, page.path), _page(after, page.path))
+        for page in change.after.policy.pages
+        if page.layout.kind != "data"
+    )
+    touched = [
+        (page, old, new)
+        for page, old, new in texts
+        if old is not None and new is not None and old != new
+    ]
+    if not touched:
         return change
-    old, new = _page(before, page), _page(after, page)
-    if old is None or new is None or old == new:
-        return change
-    from rollkeeper.pages import page_text  # noqa: PLC0415 - few changes touch a page
+    # Few changes touch a page.
+    from rollkeeper.engine.page_logos import page_logos  # noqa: PLC0415
+    from rollkeeper.pages import page_text  # noqa: PLC0415
 
-    try:
-        page_text(change.after, old, today=today)
-    except ValueError:
-        return change  # the page was broken before; `render` says so
-    try:
-        due = page_text(change.after, new, today=today)
-    except ValueError:
-        due = None
-    return replace(change, page_before=old, page_after=new, page_due=due)
+    images = page_logos(after, change.after).images
+    pages = []
+    for page, old, new in touched:
+        write = partial(page_text, change.after, page, today=today, images=images)
+        try:
+            write(old)
+        except ValueError:
+            continue  # the page was broken before; `render` says so
+        try:
+            due = write(new)
+        except ValueError:
+            due = None
+        pages.append(PageChange(page.path, old, new, due))
+    return replace(change, pages=tuple(pages))
 
 
 def _page(root: Path, path: str) -> str | None:
@@ -116,13 +163,24 @@ def _page(root: Path, path: str) -> str | None:
     return data.decode(errors="replace")
 
 
-def _scope(programmes: Iterable[Programme]) -> tuple[str, ...]:
-    """Return the files and folders that belong to the rosters of a community."""
+def _scope(programmes: Iterable[Programme], files: Collection[TouchedFile]) -> tuple[str, ...]:
+    """Return the files and folders that belong to the rosters of a community.
+
+    Of a roster of several files, those are named that a change touches.
+    """
     paths: dict[str, None] = {}
     for policy in (programme.policy for programme in programmes):
-        folder = f"{policy.logos.rstrip('/')}/" if policy.logos else None
-        paths |= dict.fromkeys(filter(None, (policy.roster, policy.page, folder)))
+        folders = (*filter(None, (policy.logos,)), *policy.plate_folders)
+        pages = (page.path for page in policy.pages)
+        own = (f"{folder.rstrip('/')}/" for folder in folders)
+        paths |= dict.fromkeys((*_named(policy, files), *pages, *own))
     return tuple(paths)
+
+
+def _named(policy: Policy, files: Collection[TouchedFile]) -> Iterable[str]:
+    if not is_glob(policy.roster):
+        return (policy.roster,)
+    return tuple(file.path for file in files if matches(policy.roster, file.path))
 
 
 def subjects(
@@ -164,8 +222,12 @@ def _touched(
 ) -> Sequence[TouchedFiles] | str:
     if files is None:
         return "the files of a change are not known"
-    own = TouchedFiles(programme, files, _scope((programme,)))
+    own = TouchedFiles(programme, files, _scope((programme,), files))
     if not any(own.in_scope(file.path) for file in files):
         return "the change touches no file of the roster"
-    rosters = {each.roster.path: each.policy.limits["max_bytes"] for each in programmes}
-    return (TouchedFiles(programme, files, _scope(programmes), rosters),)
+    rosters = {
+        path: policy.limits["max_bytes"]
+        for policy in (each.policy for each in programmes)
+        for path in _named(policy, files)
+    }
+    return (TouchedFiles(programme, files, _scope(programmes, files), rosters),)

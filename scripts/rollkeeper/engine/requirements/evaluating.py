@@ -37,7 +37,7 @@ _START_SECONDS = 60.0
 TIMED_OUT = 124
 """The exit status of a process that used up its time and was not ended by the system's timer."""
 _USED_UP = "the requirements together took longer than {:g} seconds"
-_FASTER = "; unique(), count() and find() need not go through the roster for each entry"
+_FASTER = "; ask with unique(), count() and find(), which do not go through a roster each time"
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from rollkeeper.engine.requirements.child import main; main()"
@@ -158,10 +158,8 @@ def _seen(
 
 
 def _with_advice(outcome: Outcome, judged: Evaluation) -> Outcome:
-    """Say of a requirement that goes through a roster for each entry how it need not."""
-    slow = not judged.requirement.of_roster and any(
-        each.variables & {"roster", "rosters"} for each in judged.expressions
-    )
+    """Say of a requirement that goes through a roster how it need not."""
+    slow = any(each.variables & {"roster", "rosters"} for each in judged.expressions)
     return outcome._replace(detail=outcome.detail + _FASTER) if slow else outcome
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rollkeeper.engine.requirements.functions import GROWING, PLAIN
+from rollkeeper.engine.requirements.gathering import Gathered, gather
 from rollkeeper.grammar.wording import cut, listed, nearest, quoted
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
 
@@ -57,7 +58,7 @@ _ASKED = re.compile(r"""\b(?:count|find)\(\s*+(["'])([\w-]++)\1\s*+,\s*+(["'])[^
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression that can be run.
+    """An expression that can be run: as a whole, or its `rest` once something is `gathered`.
 
     `chains` are the fields that it names, such as `contact.email`; it may read others as well where
     it `uses_whole` entries, and the status where it `uses_active`. `programmes` are those whose
@@ -66,6 +67,8 @@ class Expression:
     """
 
     program: cel.Program
+    gathered: tuple[Gathered, ...]
+    rest: cel.Program
     chains: tuple[tuple[str, ...], ...]
     variables: frozenset[str]
     programmes: frozenset[str] | None
@@ -120,8 +123,13 @@ def compile_expression(source: str, *, of_roster: bool = False) -> Expression | 
     uses = set(_USE.findall(source))
     chains = sorted(tuple(use.split(".")[1:]) for use in uses - {_ACTIVE})
     of_rosters = bool(variables & {"roster", "rosters"})
+    form = "{}" if of_roster else _BOUND
+    rest, gathered = gather(source, library().compile) if of_rosters else (source, ())
+    whole = library().compile(form.format(source))
     return Expression(
-        program=program if of_roster else library().compile(_BOUND.format(source)),
+        program=whole,
+        gathered=gathered,
+        rest=library().compile(form.format(rest)) if gathered else whole,
         chains=tuple(chains),
         variables=frozenset(variables & set(VARIABLES)),
         programmes=_programmes(source),

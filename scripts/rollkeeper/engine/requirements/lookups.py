@@ -11,8 +11,7 @@ from typing import Any
 from rollkeeper.engine.requirements.functions import RefusedError
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.limits import MAX_FOUND
-from rollkeeper.model.roster import ANY_ITEM
-from rollkeeper.model.tree import FieldPath, field_path
+from rollkeeper.model.tree import FieldPath, field_path, values_at
 
 Entries = Sequence[Mapping[str, Any]]
 _LIKENESS = 0.75
@@ -33,23 +32,6 @@ def keys_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from keys_in(item)
-
-
-def values_at(value: Any, path: FieldPath) -> Iterator[Any]:  # noqa: ANN401 - any value of a roster
-    """Return the values at a path, in which `*` means every item; blank ones are left out."""
-    if not path:
-        if value is not None and value != "":
-            yield value
-        return
-    step, *rest = path
-    if step == ANY_ITEM:
-        items = value.values() if isinstance(value, dict) else value
-        for item in items if isinstance(value, dict | list) else ():
-            yield from values_at(item, tuple(rest))
-    elif isinstance(value, Mapping) and str(step) in value:
-        yield from values_at(value[str(step)], tuple(rest))
-    elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-        yield from values_at(value[step], tuple(rest))
 
 
 def _group(value: object) -> Hashable:

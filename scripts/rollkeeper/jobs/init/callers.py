@@ -38,20 +38,22 @@ def parse_pin(text: str) -> Pin:
 def own_pin() -> Pin | None:
     """Return the commit that this installation was made from; None where that is not known.
 
-    The wheel of a release has it beside this file; one that was built from a repository says which.
+    The wheel of a release has it beside this file. One that was installed from a repository says
+    which commit it is, and which version where it was asked for by the tag of one.
     """
     if RELEASE.is_file():
         release = json.loads(RELEASE.read_text(encoding="utf-8"))
         return Pin(release["commit"], f"v{release['version']}", "this release of Rollkeeper")
     try:
-        installed = distribution("rollkeeper")
-        origin = json.loads(installed.read_text("direct_url.json") or "{}")
+        origin = json.loads(distribution("rollkeeper").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):
         return None
-    commit = origin.get("vcs_info", {}).get("commit_id") if isinstance(origin, dict) else None
-    if not isinstance(commit, str) or re.fullmatch(r"[0-9a-f]{40}", commit) is None:
+    info = origin.get("vcs_info") if isinstance(origin, dict) else None
+    if not isinstance(info, dict):
         return None
-    return Pin(commit, f"v{installed.version}", "this installation of Rollkeeper")
+    # The version in the sources is that of the last release, whatever was committed since.
+    found = _PIN.match(f"{info.get('commit_id')}#{info.get('requested_revision')}")
+    return found and Pin(found[1], found[2], "this installation of Rollkeeper")
 
 
 def pinned(workflow: str, pin: Pin) -> str:

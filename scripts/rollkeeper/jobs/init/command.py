@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollkeeper.grammar.escaping import terminal
+from rollkeeper.grammar.globs import is_glob
 from rollkeeper.grammar.wording import counted
 from rollkeeper.jobs.init.callers import FOLDER, NAMES, Pin, caller_files, own_pin
 from rollkeeper.jobs.init.proposal import ProposedProgramme, propose
@@ -19,6 +20,7 @@ from rollkeeper.loading.community import POLICIES
 from rollkeeper.loading.discovery import Discovery, NotUnderstood, discover
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.git import default_branch
+from rollkeeper.loading.roster_files import list_files
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.list_limits import MAX_PROPOSED, MAX_SOURCE_BYTES
 from rollkeeper.model.status import Status
@@ -100,8 +102,7 @@ def _recover(options: InitOptions) -> None:
 def _proposal(options: InitOptions) -> tuple[InitReport, dict[str, bytes]]:
     """Return what to say, and the files to write."""
     existing = _existing(options.root)
-    rosters = {roster for roster, _ in existing.values()}
-    discovery = discover(options.root, only=options.only, without=_own(rosters))
+    discovery = discover(options.root, only=options.only, without=_own(options.root, existing))
     notes: list[NotUnderstood] = [*discovery.nothing, *discovery.left_out]
     programmes = _programmes(discovery, existing, notes)
     trial = try_out(options.root, programmes) if programmes else Trial((), (), ())
@@ -153,9 +154,19 @@ def _existing(root: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _own(rosters: set[str]) -> set[str]:
-    """Return the rosters that were made by a run like this: they are no lists to be found."""
-    return {roster for roster in rosters if roster.startswith("rosters/")}
+def _own(root: Path, existing: Mapping[str, tuple[str, str]]) -> set[str]:
+    """Return the files that are no lists to be found.
+
+    They are the rosters that were made by a run like this, and those that a policy addresses in a
+    way that is never proposed: in several files, in groups or by their keys.
+    """
+    own: set[str] = set()
+    for roster, entries in existing.values():
+        if is_glob(roster):
+            own.update(list_files(root, roster).paths)
+        elif roster.startswith("rosters/") or set(entries) & set("*{"):
+            own.add(roster)
+    return own
 
 
 def _programmes(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from rollkeeper.grammar.characters import hidden_in
 from rollkeeper.grammar.wording import counted
-from rollkeeper.grammar.yaml_writer import Data, document, scalar
+from rollkeeper.grammar.yaml_writer import document, scalar
 from rollkeeper.loading.discovery import FoundEntry, FoundList, NotUnderstood
+from rollkeeper.loading.discovery.lists import visible
 from rollkeeper.loading.discovery.logos import LogoPlaces
 from rollkeeper.loading.discovery.words import slug
 from rollkeeper.model.roles import DEFAULT_ROLES, ROLES
@@ -129,7 +129,7 @@ def _programme(name: str, title: str, found: FoundList, logos: LogoPlaces) -> Pr
         settings.append(Setting("entries", dotted(found.within), found.path, found.first))
     entries, notes = list(found.entries), list(logos.unknown)
     if not in_place:
-        entries, cleaned = _clean(found.entries)
+        entries, cleaned = visible(found.entries)
         notes += cleaned
     chosen, said = _logo_folder(found, logos, in_place=in_place)
     settings += chosen
@@ -200,30 +200,3 @@ def _with_logos(entries: Sequence[FoundEntry], logos: LogoPlaces) -> list[FoundE
             fields["logo"] = name if folder == logos.folder else file
         done.append(replace(entry, fields=fields))
     return done
-
-
-def _clean(entries: Sequence[FoundEntry]) -> tuple[list[FoundEntry], list[NotUnderstood]]:
-    """Return entries without the characters that a roster may not hold, and a note for each."""
-    done, notes = [], []
-    for entry in entries:
-        fields: dict[str, Data] = {}
-        for key, value in entry.fields.items():
-            clean = _visible(value)
-            fields[key] = clean
-            if clean != value:
-                line = entry.lines.get(key, entry.line)
-                reason = f"an invisible character was left out of `{key}`"
-                notes.append(NotUnderstood(entry.path, line, reason))
-        done.append(replace(entry, fields=fields))
-    return done, notes
-
-
-def _visible(value: Data) -> Data:
-    if isinstance(value, str):
-        hidden = {position for position, _ in hidden_in(value, most=len(value))}
-        return "".join(sign for at, sign in enumerate(value) if at not in hidden)
-    if isinstance(value, Mapping):
-        return {str(_visible(key)): _visible(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_visible(item) for item in value]
-    return value

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rollkeeper.engine.families import REQUIREMENTS, families
-from rollkeeper.engine.judging import READING
+from rollkeeper.engine.families import READING, REQUIREMENTS, families, family_of
 from rollkeeper.engine.run import Options, run
 from rollkeeper.jobs.init.proposal import ProposedProgramme
 from rollkeeper.loading.discovery import NotUnderstood
@@ -18,7 +17,6 @@ from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.list_limits import MAX_SOURCE_BYTES
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
-from rollkeeper.rules import catalogue
 
 _NOT_TRIED = ("logos", "websites")
 
@@ -52,7 +50,7 @@ def try_out(root: Path, programmes: Sequence[ProposedProgramme]) -> Trial:
     unread = {
         each.programme: each
         for each in report.findings
-        if each.severity is Severity.ERROR and _family(each.rule) == READING
+        if each.severity is Severity.ERROR and family_of(each.rule) == READING
     }
     kept, counts, refused = [], [], []
     for programme in programmes:
@@ -66,11 +64,6 @@ def try_out(root: Path, programmes: Sequence[ProposedProgramme]) -> Trial:
         kept.append(programme)
         counts.append(_counts(report, programme.name))
     return Trial(tuple(kept), tuple(counts), tuple(refused))
-
-
-def _family(rule_id: str) -> str:
-    rule = catalogue().get(rule_id)
-    return rule.family if rule else ""
 
 
 def _counts(report: Report, name: str) -> Counter[Severity]:

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from rollkeeper.grammar.globs import matches
 from rollkeeper.jobs.pull_requests.head_files import FileChoice, Scope
 from rollkeeper.loading.head import FileChange, Head, TreeItem
+from rollkeeper.loading.roster_files import list_files
 from rollkeeper.model.logo_limits import MAX_LOGO_FILES
 from rollkeeper.model.verdict import UncheckedReason
 
@@ -47,10 +49,19 @@ def lay_out(
     for path in scope.parents():
         if scope.most(path) is not None:
             layout.file(path)
+    for pattern in scope.patterns:
+        there = (*list_files(states.base, pattern).paths, *layout.touched)
+        for path in sorted({path for path in there if matches(pattern, path)}):
+            layout.file(path)
     for folder in scope.folders:
         rosters = [path for path, logos in scope.logos_by_roster.items() if logos == folder]
         layout.logos(folder, rosters)
     layout.write()
+    for path in scope.lists:
+        # The base's, whatever the pull request does to it: no one adds themselves to it.
+        if scope.most(path) is None:
+            _copy(states.base / path, states.before / path)
+            _copy(states.base / path, states.after / path)
 
 
 class _Layout:
@@ -88,7 +99,7 @@ class _Layout:
         touched is the head's, which may be older than the base: its logos are those that it knew.
         """
         tip = self._listed(self.states.tip, folder)
-        kept = [path not in self.touched for path in rosters]
+        kept = [not any(matches(path, each) for each in self.touched) for path in rosters]
         older: dict[str, TreeItem] = {}
         newer: dict[str, TreeItem] = {}
         if any(kept):

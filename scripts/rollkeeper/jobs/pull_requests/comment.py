@@ -93,9 +93,9 @@ def publish(
     if isinstance(verdict, Verdict) and not verdict.concerned and target.turn is None:
         _set_status(repository, target, verdict, where.run_url)
         return "The status is set. The pull request changes nothing of the rosters."
-    approvals, done = _revoke(repository, target, verdict)
     decision: CommentDecision | None = None
     try:
+        approvals, done = _revoke(repository, target, verdict)
         content = _content(where, target, run, verdict, approvals)
         if _labels_were_added(target, there):
             # Who added a label since has not seen this list of removals, and does not approve it.

@@ -25,13 +25,15 @@ def repairs_of(source: Source, number: int, head: str, options: Options) -> Repa
     scope = Scope(read_policies(options.root, catalogue(), policies=options.policies))
     try:
         with fetch_head(options.root, source, head, since=base, largest=scope.largest) as fetched:
-            changes = [each for each in fetched.changes() if each.path in scope.rosters]
-            choice = choose_files(fetched, changes, scope, "")
-            if any(path in scope.rosters for path in choice.refused):
+            changes = [each for each in fetched.changes() if scope.is_roster(each.path)]
+            choice = choose_files(fetched, changes, scope)
+            if any(scope.is_roster(path) for path in choice.refused):
                 return Repairs(number, head, left_out=LeftOutReason.NOT_FETCHED)
             contents = dict(fetched.contents(choice.sizes))
             texts = {path: contents[item.oid] for path, item in choice.fetched.items()}
-            fixed = fix(options, Comparison(before=options.root), texts=texts)
+            gone = (each.path for each in changes if each.after is None)
+            there = {**dict.fromkeys(gone), **texts}
+            fixed = fix(options, Comparison(before=options.root), texts=there)
             patches = tuple(
                 Patch(
                     fetched.whole(path),
@@ -43,7 +45,7 @@ def repairs_of(source: Source, number: int, head: str, options: Options) -> Repa
             )
             suggested = tuple(
                 replace(each, path=fetched.whole(each.path))
-                for each in fixed.suggestions({path: fetched.lines(path) for path in fixed.rosters})
+                for each in fixed.suggestions(fetched.lines_of(fixed.rosters))
             )
     except HeadRefusedError:
         return Repairs(number, head, left_out=LeftOutReason.UNREADABLE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollkeeper.engine.run import Options, run
+from rollkeeper.grammar.globs import is_glob
 from rollkeeper.loading.community import load, read_policies
 from rollkeeper.loading.head import Head, HeadRefusedError
 from rollkeeper.loading.policy.policy_file import PolicyError
@@ -71,11 +72,15 @@ def read_head_policies(head: Head, path: str, folder: Path) -> HeadPolicies:
 
 
 def _check_rosters(head: Head, policies: Sequence[Policy]) -> None:
-    """Raise PolicyError where a policy is for a roster that the commit does not have."""
-    there = head.items(head.commit, [each.roster for each in policies])
+    """Raise PolicyError where a policy is for a roster that the commit does not have.
+
+    That no file matches a pattern is found when all are laid out.
+    """
+    named = [each for each in policies if not is_glob(each.roster)]
+    there = head.items(head.commit, [each.roster for each in named])
     errors = tuple(
         ConfigError(each.path, START, f"the roster {each.roster} does not exist")
-        for each in policies
+        for each in named
         if each.roster not in there
     )
     if errors:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rollkeeper.fixing.patches import LeftOutReason, Patch, PatchError, Repairs, patched
@@ -20,12 +20,17 @@ from rollkeeper.forge.branches import (
 )
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.conversation import Conversation
+from rollkeeper.grammar.globs import matches_any
+from rollkeeper.grammar.wording import counted
 
 _UNCHECKED = (
-    "GitHub starts no checks for commits made by a workflow: they run after the next push, or when "
-    "the pull request is closed and reopened."
+    "GitHub starts no checks for commits made by a workflow. The report on this commit follows all "
+    "the same; other checks run after the next push, or when the pull request is closed and "
+    "reopened."
 )
 _MOVED_ON = "The branch has changed in the meantime. Comment `/fix` again."
+_NAMED = 3
+"""Files that the title of a commit names."""
 _LOCALLY = "Run `rollkeeper fix` on your computer instead."
 _LEFT_OUT: Mapping[LeftOutReason, str] = {
     LeftOutReason.TOO_MUCH: "there is too much to fix from a comment",
@@ -84,7 +89,7 @@ def _check(writing: Writing, repairs: Repairs) -> None:
     """Raise PatchError unless all is for rosters, with the very content that they have now."""
     blobs = {each.path: each.blob for each in repairs.patches}
     paths = sorted({*blobs, *(each.path for each in repairs.suggestions)})
-    if not all(path in writing.rosters for path in paths):
+    if not all(matches_any(writing.rosters, path) for path in paths):
         message = "the fixes are for a file that is not a roster"
         raise PatchError(message)
     for path in paths:
@@ -94,11 +99,18 @@ def _check(writing: Writing, repairs: Repairs) -> None:
             raise PatchError(message)
 
 
+def _title(paths: Sequence[str]) -> str:
+    """Return the title of the commit that fixes some files."""
+    if len(paths) > _NAMED:
+        return f"Fix {counted(len(paths), 'file')}"
+    return f"Fix {' and '.join(paths)}"
+
+
 def _commit(writing: Writing, branch: Branch, repairs: Repairs) -> str | None:
     repository, said = writing.repository, writing.said
     files = {each.path: _content(repository, each) for each in repairs.patches}
     try:
-        commit = commit_files(repository, branch, files, f"Fix {' and '.join(sorted(files))}")
+        commit = commit_files(repository, branch, files, _title(sorted(files)))
     except MovedOnError:
         said.refuse(_MOVED_ON, about="moved", state=repairs.head)
     except PushRefusedError:

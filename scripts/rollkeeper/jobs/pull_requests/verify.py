@@ -15,7 +15,13 @@ from rollkeeper.fixing.run import fix
 from rollkeeper.forge.actions import Actions
 from rollkeeper.jobs.pull_requests.approvals import revoked
 from rollkeeper.jobs.pull_requests.checkout import States, lay_out
-from rollkeeper.jobs.pull_requests.head_files import EVERYTHING, FileChoice, Scope, choose_files
+from rollkeeper.jobs.pull_requests.head_files import (
+    EVERYTHING,
+    FileChoice,
+    Scope,
+    choose_files,
+    governing_files,
+)
 from rollkeeper.jobs.pull_requests.head_policies import HeadPolicies, in_use, read_head_policies
 from rollkeeper.jobs.pull_requests.judges import base_policies, day_of
 from rollkeeper.jobs.pull_requests.target import Target
@@ -23,6 +29,7 @@ from rollkeeper.loading.clock import today_in
 from rollkeeper.loading.community import POLICIES, load
 from rollkeeper.loading.git import revision
 from rollkeeper.loading.head import Head, HeadRefusedError, Source, fetch_head
+from rollkeeper.loading.roster_files import list_files
 from rollkeeper.model.logo_limits import MAX_PREVIEWS
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.report import Report
@@ -35,6 +42,9 @@ _GONE = (
     "the roster is no longer a plain file at this path: it was removed, renamed or replaced by "
     "something else; restore it"
 )
+
+
+_NONE_LEFT = "the roster has no file any more: restore those that were removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,8 @@ class _Case:
             policies = own.policies
             findings = (*findings, *(in_use(each) for each in policies[:1]))
         scope = Scope(policies)
-        choice = choose_files(head, changes, scope, path)
+        choice = choose_files(head, changes, scope)
+        governing, more_governing = governing_files(head, changes, path)
         blank = self.blank()
         verdict = replace(
             blank,
@@ -131,7 +142,8 @@ class _Case:
             report=replace(blank.report, findings=findings),
             unchecked=choice.unchecked,
             outside=choice.outside,
-            governing=choice.governing,
+            governing=governing,
+            more_governing=more_governing,
             touched=len(choice.files) > choice.outside or bool(choice.refused),
         )
         if policies:
@@ -158,17 +170,28 @@ class _Case:
         if pull_request is not None and _wants_author(policies):
             pull_request = replace(pull_request, author_may_write=self.may_write())
         gone = [path for path, why in choice.refused.items() if why is UncheckedReason.GONE]
+        unread = dict.fromkeys(gone, _GONE) | _none_left(Scope(policies), states)
         options = replace(self.options, root=states.after)
         comparison = Comparison(states.before, pull_request, choice.files)
-        community = load(states.after, policies, unread=dict.fromkeys(gone, _GONE))
+        community = load(states.after, policies, unread=unread)
         report = run(options, comparison, community=community)
         fixed = fix(options, comparison, checked=(community, report))
         return replace(
             blank,
             report=replace(report, findings=(*blank.report.findings, *report.findings)),
             revoked=revoked(report, self.target.approvals),
-            suggestions=fixed.suggestions({path: head.lines(path) for path in fixed.rosters}),
+            suggestions=fixed.suggestions(head.lines_of(fixed.rosters)),
         )
+
+
+def _none_left(scope: Scope, states: States) -> dict[str, str]:
+    """Return the reason why a roster of several files has none, by its pattern."""
+    found = {pattern: list_files(states.after, pattern) for pattern in scope.patterns}
+    return {
+        pattern: _NONE_LEFT
+        for pattern, listing in found.items()
+        if not listing.paths and not listing.refused
+    }
 
 
 def _wants_author(policies: Sequence[Policy]) -> bool:

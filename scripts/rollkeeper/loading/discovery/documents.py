@@ -5,23 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from rollkeeper.loading.discovery.javascript import read_javascript
 from rollkeeper.loading.discovery.lists import Document, NotUnderstood
+from rollkeeper.loading.json_reader import read_json
+from rollkeeper.loading.toml_reader import read_toml
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER
-from rollkeeper.model.list_limits import MAX_FOUND_ENTRIES, MAX_LIST_PAGE_BYTES, MAX_SOURCE_BYTES
-from rollkeeper.model.tree import FieldPath, List, Map, RawPlace, Value
+from rollkeeper.model.list_limits import MAX_FOUND_ENTRIES, MAX_SOURCE_BYTES
+from rollkeeper.model.roster import Roster
+from rollkeeper.model.tree import List, Map, RawPlace, Value
 
 _LIMITS = MappingProxyType({**ROSTER, "max_bytes": MAX_SOURCE_BYTES})
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
-_TABLE = re.compile(r"[ \t]*(\[\[?)([^\[\]\n]*+)\]")
-_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*=")
 _UNREADABLE_ROSTER = frozenset({"byte-order-mark", "untidy-lines"})
 
 
@@ -31,15 +30,20 @@ def read_document(path: str, data: bytes) -> Document | None:
     return reader(path, data) if reader else None
 
 
-def _yaml(path: str, data: bytes, *, kind: str = "YAML") -> Document:
-    read = read_yaml(data, path, _LIMITS)
-    defects = [each for each in read.defects if each.rule not in _UNREADABLE_ROSTER]
-    unread = tuple(NotUnderstood(path, each.place.line, each.message) for each in defects)
-    return Document(path, kind, read.data, plain=not defects, not_understood=unread)
+def _yaml(path: str, data: bytes) -> Document:
+    read = read_yaml(data, path, _LIMITS, in_part=False)
+    return _from_roster(path, "YAML", read, plain=True)
 
 
 def _json(path: str, data: bytes) -> Document:
-    return _yaml(path, data, kind="JSON")
+    return _from_roster(path, "JSON", read_json(data, path, _LIMITS), plain=True)
+
+
+def _from_roster(path: str, kind: str, read: Roster, *, plain: bool = False) -> Document:
+    """Return what was read as a roster; it is one as it stands if nothing was wrong with it."""
+    defects = [each for each in read.defects if each.rule not in _UNREADABLE_ROSTER]
+    unread = tuple(NotUnderstood(path, each.place.line, each.message) for each in defects)
+    return Document(path, kind, read.data, plain=plain and not defects, not_understood=unread)
 
 
 def _text(data: bytes) -> str:
@@ -84,60 +88,7 @@ def _csv(path: str, data: bytes) -> Document:
 
 
 def _toml(path: str, data: bytes) -> Document:
-    if len(data) > MAX_LIST_PAGE_BYTES:
-        # The parser takes four times as long for twice as many parts of one dotted key.
-        reason = f"has more than {MAX_LIST_PAGE_BYTES:,} bytes and was not read"
-        return Document(path, "TOML", None, not_understood=(NotUnderstood(path, 1, reason),))
-    text = _text(data)
-    try:
-        read = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        unread = NotUnderstood(path, 1, f"is not TOML: {error}")
-        return Document(path, "TOML", None, not_understood=(unread,))
-    return Document(path, "TOML", _placed(read, (), _toml_lines(text), 1))
-
-
-def _toml_lines(text: str) -> Mapping[FieldPath, int]:
-    """Return the line of each table and key; a table of an array has its number in its path."""
-    lines: dict[FieldPath, int] = {}
-    counts: dict[FieldPath, int] = {}
-    table: FieldPath = ()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if found := _TABLE.match(line):
-            table = tuple(part.strip(" \t\"'") for part in found[2].split("."))
-            if found[1] == "[[":
-                index = counts.get(table, -1) + 1
-                counts[table] = index
-                table = (*table, index)
-            lines.setdefault(table, number)
-        elif found := _KEY.match(line):
-            lines.setdefault((*table, found[1].strip("\"'")), number)
-    return lines
-
-
-def _placed(value: object, path: FieldPath, lines: Mapping[FieldPath, int], near: int) -> Value:
-    """Return data with places: a value's own line where that is known, else its holder's."""
-    line = lines.get(path, near)
-    match value:
-        case dict():
-            mapping = Map()
-            for key, item in value.items():
-                at = lines.get((*path, key), line)
-                _put(mapping, str(key), _placed(item, (*path, key), lines, at), at)
-            return mapping
-        case list():
-            items = List()
-            for index, item in enumerate(value):
-                at = lines.get((*path, index), line)
-                items.append(_placed(item, (*path, index), lines, at))
-                items.item_places.append((at, 1, at, 1))
-            return items
-        case datetime() | date() | time():
-            return value.isoformat()
-        case str() | bool() | int() | float():
-            return value
-        case _:
-            return None
+    return _from_roster(path, "TOML", read_toml(data, path, _LIMITS))
 
 
 def _put(mapping: Map, key: str, value: Value, line: int) -> None:

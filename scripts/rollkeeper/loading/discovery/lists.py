@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from rollkeeper.grammar.characters import without_hidden
 from rollkeeper.grammar.yaml_writer import Data
 from rollkeeper.model.tree import FieldPath, Value
 
@@ -71,3 +72,29 @@ class FoundList:
             for entry in self.entries
             if isinstance(value := entry.fields.get(role), str) and value.strip()
         ]
+
+
+def visible(entries: Sequence[FoundEntry]) -> tuple[list[FoundEntry], list[NotUnderstood]]:
+    """Return entries without the characters that a roster may not hold, and a note for each."""
+    done, notes = [], []
+    for entry in entries:
+        fields: dict[str, Data] = {}
+        for key, value in entry.fields.items():
+            clean = _visible(value)
+            fields[key] = clean
+            if clean != value:
+                line = entry.lines.get(key, entry.line)
+                reason = f"an invisible character was left out of `{key}`"
+                notes.append(NotUnderstood(entry.path, line, reason))
+        done.append(replace(entry, fields=fields))
+    return done, notes
+
+
+def _visible(value: Data) -> Data:
+    if isinstance(value, str):
+        return without_hidden(value)
+    if isinstance(value, Mapping):
+        return {without_hidden(str(key)): _visible(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_visible(item) for item in value]
+    return value

@@ -17,14 +17,12 @@ from rollkeeper.loading.discovery.words import (
 )
 from rollkeeper.loading.importing.conversion import ImportResult, import_markdown, is_entry
 from rollkeeper.loading.importing.fields import item_entry, name_column
+from rollkeeper.loading.importing.headings import GROUP, said_by_heading
 from rollkeeper.loading.importing.pieces import CellPart
 from rollkeeper.loading.importing.sources import Source, outline
 from rollkeeper.model.list_limits import MAX_LIST_PAGE_BYTES
-from rollkeeper.model.roster import PAST
 
 PAGES = frozenset({".md", ".markdown", ".mdx"})
-_FORMER = {"emeriti": "emeritus", "emeritus": "emeritus", "alumni": "alumni"}
-"""Words of a heading that say that those below it are no longer active."""
 
 
 def lists_of_page(path: str, data: bytes, *, certain: bool = False) -> Iterator[FoundList]:
@@ -100,16 +98,14 @@ def _not_taken(path: str, sources: Sequence[Source]) -> FoundList:
 
 
 def _found(path: str, result: ImportResult) -> FoundList:
-    headings = {row.heading.text: row.heading for row in result.rows if row.heading is not None}
-    several = len(headings) > 1
     entries = []
     for fields, row in zip(result.entries, result.rows, strict=True):
         values: dict[str, Data] = dict(fields)
         lines = dict.fromkeys(fields, row.first)
-        if several and row.heading is not None:
-            for key, value in _from_heading(row.heading.text).items():
-                if key not in values:
-                    values[key], lines[key] = value, row.heading.line
+        if row.heading is not None:
+            said = said_by_heading(row.heading.text, GROUP)
+            above = (key for key, value in said.items() if values.get(key) == value)
+            lines |= dict.fromkeys(above, row.heading.line)
         entries.append(FoundEntry(path, row.first, values, lines))
     title, line = _title(path, result)
     first, last = result.taken[0].first, max(each.last for each in result.taken)
@@ -127,16 +123,6 @@ def _found(path: str, result: ImportResult) -> FoundList:
             if any(one.first <= each.line <= one.last for one in result.taken)
         ),
     )
-
-
-def _from_heading(text: str) -> dict[str, Data]:
-    """Return what the heading above entries says of them."""
-    values: dict[str, Data] = {"group": text}
-    for word in words_of(text):
-        status = _FORMER.get(word, word)
-        if status in PAST:
-            values["status"] = status
-    return values
 
 
 def _title(path: str, result: ImportResult) -> tuple[str, int]:

@@ -4,12 +4,7 @@ Every line of the source is either placed in an entry or reported with the reaso
 silently.
 """
 
-from rollkeeper.loading.importing.conversion import (
-    ImportedRow,
-    ImportedSource,
-    ImportResult,
-    UnplacedText,
-    import_markdown,
-)
+from rollkeeper.loading.importing.account import ImportedSource, UnplacedText
+from rollkeeper.loading.importing.conversion import ImportedRow, ImportResult, import_markdown
 
 __all__ = ["ImportResult", "ImportedRow", "ImportedSource", "UnplacedText", "import_markdown"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from rollkeeper.grammar.characters import hidden_in, shown
-from rollkeeper.grammar.wording import counted, cut, listed, quoted
+from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.grammar.yaml_writer import Data, document
+from rollkeeper.loading.importing.account import ImportedSource, UnplacedText, account
 from rollkeeper.loading.importing.fields import (
     Entry,
     item_entry,
@@ -19,6 +18,7 @@ from rollkeeper.loading.importing.fields import (
     put_detail,
     put_name,
 )
+from rollkeeper.loading.importing.headings import GROUP, said_by_heading
 from rollkeeper.loading.importing.pieces import links, plain
 from rollkeeper.loading.importing.sources import Heading, Outline, Row, Source, outline
 from rollkeeper.loading.yaml_reader import read_yaml
@@ -27,26 +27,6 @@ from rollkeeper.model.list_limits import MAX_IMPORT_LENGTH, MAX_IMPORTED_NAME, M
 _SENTENCE = re.compile(r"[.?!]\s|[.?!:]\Z")
 _QUESTION = re.compile(r"[?!]\s*\Z")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class UnplacedText:
-    """A line of the source, or some of one, that is in no entry, and why."""
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedSource:
-    """A table or list that became entries: where it is and how many there are."""
-
-    title: str
-    kind: str
-    first: int
-    last: int
-    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +58,7 @@ class ImportResult:
     @property
     def account(self) -> str:
         """What was imported and what was not, for a person."""
-        lines = [
-            f"{counted(each.entries, 'entry')} from {each.kind} under "
-            f"{quoted(each.title)}, lines {each.first} to {each.last}"
-            for each in self.taken
-        ] or ["no entries: no table and no list of names was found"]
-        remarks = [each for each in self.unplaced if not _is_summed_up(each)]
-        lines += [f"not placed: line {r.line}: {r.reason}: {cut(r.text)}" for r in remarks]
-        lines += self._summary()
-        return "\n".join(lines) + "\n"
-
-    def _summary(self) -> Iterator[str]:
-        """Report each stretch of prose by its lines: from one placed line to the next."""
-        placed = sorted(self.placed)
-        whole = filter(_is_summed_up, self.unplaced)
-        for (reason, _), run in groupby(
-            whole, lambda each: (each.reason, bisect(placed, each.line))
-        ):
-            lines = [each.line for each in run]
-            where = f"lines {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
-            yield f"not placed: {where}: {reason}"
-
-
-_SUMMED_UP = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
-
-
-def _is_summed_up(unplaced: UnplacedText) -> bool:
-    return unplaced.reason.startswith(_SUMMED_UP)
+        return account(self.taken, self.unplaced, self.placed)
 
 
 def import_markdown(
@@ -119,30 +73,30 @@ def import_markdown(
 
     `set_fields` are fields, written as YAML, for every entry that lacks them; `section` limits the
     import to what is below that heading, and includes lists of bare names. `headings_as` is a field
-    for the heading above an entry. `at` has the first lines of the tables and lists to take, in
-    place of the usual choice.
+    for the heading above an entry, which is `group` anyway where there are several headings. `at`
+    has the first lines of the tables and lists to take, in place of the usual choice.
     Raises ValueError where a field's value is not YAML, or there is no such heading.
     """
     if len(text) > MAX_IMPORT_LENGTH:
         message = f"the text has more than {MAX_IMPORT_LENGTH:,} characters"
         raise ValueError(message)
-    fixed = {key: _value(key, written) for key, written in (set_fields or {}).items()}
+    fixed = field_values(set_fields or {})
     page = outline(text.removeprefix("\ufeff"))
     work = _Conversion(page)
-    if headings_as is not None and not _FIELD.match(headings_as):
-        message = f"{quoted(headings_as)} cannot be the name of a field"
-        raise ValueError(message)
+    if headings_as is not None:
+        check_field(headings_as)
     if at is None:
         sources = _chosen(page, section, work)
     else:
         sources = [source for source in page.sources if source.first in at]
     for source in sources:
         work.take(source, all_names=section is not None)
+    several = len({row.heading for row in work.rows}) > 1
     entries = []
     for entry, row in zip(work.entries, work.rows, strict=True):
         more = dict(fixed)
-        if headings_as is not None and row.heading is not None:
-            more[headings_as] = row.heading.text
+        if row.heading is not None:
+            more |= said_by_heading(row.heading.text, headings_as or (GROUP if several else None))
         entries.append(entry | {key: value for key, value in more.items() if key not in entry})
     return ImportResult(
         entries=tuple(entries),
@@ -155,16 +109,26 @@ def import_markdown(
     )
 
 
+def field_values(written: Mapping[str, str]) -> dict[str, Data]:
+    """Read values that are written as YAML; raise ValueError where one is not, or has no name."""
+    return {key: _value(key, value) for key, value in written.items()}
+
+
 def _value(key: str, written: str) -> Data:
-    if not _FIELD.match(key):
-        message = f"{quoted(key)} cannot be the name of a field"
-        raise ValueError(message)
+    check_field(key)
     read = read_yaml(written.encode(), key)
     if read.defects:
         message = f"the value of {quoted(key)}: {read.defects[0].message}"
         raise ValueError(message)
     value: Data = read.data
     return value
+
+
+def check_field(name: str) -> None:
+    """Raise ValueError where a text cannot be the name of a field."""
+    if not _FIELD.match(name):
+        message = f"{quoted(name)} cannot be the name of a field"
+        raise ValueError(message)
 
 
 class _Conversion:
@@ -287,6 +251,9 @@ def _chosen(page: Outline, section: str | None, work: _Conversion) -> list[Sourc
     else:
         largest = max(fitting, key=lambda source: len(source.rows), default=None)
         chosen = [each for each in fitting if largest and _shape(each) == _shape(largest)]
+    # Former members are often a shorter list below the table, or of another form.
+    chosen += [each for each in fitting if each not in chosen and said_by_heading(each.title)]
+    chosen.sort(key=lambda source: source.first)
     for source in fitting:
         if source not in chosen:
             reason = f"a list of another kind; take it with --section {quoted(source.title)}"

@@ -92,7 +92,7 @@ def put_link(entry: Entry, key: str, target: str) -> None:
 
 def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
     """Set the name of an entry, and what the name links to."""
-    name = plain(cell)
+    name = _without_own_handle(cell) or plain(cell)
     put(entry, "name", bare(name) if is_handle(bare(name)) else name)
     _take_flag(entry)
     for piece in cell:
@@ -110,6 +110,17 @@ def put_name(entry: Entry, cell: Sequence[CellPart]) -> None:
             put(entry, "path", target)
 
 
+def _without_own_handle(cell: Sequence[CellPart]) -> str:
+    """Return the name of `Mona Example ([octocat](https://github.com/octocat))`, else nothing."""
+    targets = links(cell)
+    for piece in targets:
+        account = account_of(piece.target or "")
+        if account is None or fold(bare(piece.text.strip())) != fold(account):
+            return ""
+    words = plain([piece for piece in cell if piece.target is None])
+    return words.strip(_AROUND) if targets else ""
+
+
 def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[str]:
     """Set the field of a column; return the parts of the cell that found no place."""
     key = field_of(header)
@@ -118,9 +129,10 @@ def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[st
         return
     if key in _PEOPLE:
         put(entry, key, list(people_of(cell)))
-    elif key == "github" and targets and all(account_of(each.target or "") for each in targets):
-        for piece in targets:
-            put(entry, key, account_of(piece.target or ""))
+    elif _put_plainly(entry, key, text, targets):
+        beside = plain([piece for piece in cell if piece.target is None]) if targets else ""
+        if _WORD.search(beside):
+            yield beside
     elif key in {"website", "logo"} or _is_pictures(cell):
         yield from _put_address(entry, key, text, targets)
     elif len(targets) == 1 and text == targets[0].text.strip():
@@ -133,6 +145,22 @@ def put_cell(entry: Entry, header: str, cell: Sequence[CellPart]) -> Iterator[st
         put(entry, key, text)
         for piece in targets:
             put_link(entry, snake(piece.text), piece.target or "")
+
+
+def _put_plainly(entry: Entry, key: str, text: str, targets: Sequence[CellPart]) -> bool:
+    """Set handles and e-mail addresses without the links to them; return whether they were any."""
+    if key == "github" and not targets and is_handle(bare(text)):
+        put(entry, key, bare(text))
+        return True
+    if key == "github" and targets and all(account_of(each.target or "") for each in targets):
+        for piece in targets:
+            _put_account(entry, piece)
+        return True
+    if key == "email" and targets and all(map(_is_own_mail, targets)):
+        for piece in targets:
+            put(entry, key, piece.text.strip())
+        return True
+    return False
 
 
 def _is_pictures(cell: Sequence[CellPart]) -> bool:
@@ -289,7 +317,8 @@ def put_detail(entry: Entry, pieces: Sequence[CellPart]) -> str:
     if targets and colon:
         words = [rest.strip(f"{_AROUND}."), *(each.text for each in targets if not each.image)]
         return " ".join(filter(None, words))
-    return "" if targets else plain(pieces)
+    beside = " ".join(each.text for each in pieces if each.target is None)
+    return plain(pieces) if not targets or _WORD.search(beside) else ""
 
 
 def _cut_words(text: str) -> tuple[str, str]:
@@ -308,6 +337,12 @@ def _cut_words(text: str) -> tuple[str, str]:
 
 def _is_mail(target: str) -> bool:
     return target.casefold().startswith("mailto:")
+
+
+def _is_own_mail(piece: CellPart) -> bool:
+    """Return whether a link is an e-mail address whose words are the address itself."""
+    target = piece.target or ""
+    return _is_mail(target) and piece.text.strip() == target[len("mailto:") :]
 
 
 def _put_mail(entry: Entry, piece: CellPart, name: str) -> None:

@@ -6,29 +6,54 @@ and raised together, each with its file and line.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rollkeeper.loading.policy.page_layout import read_layout
+from rollkeeper.grammar.globs import why_no_glob
+from rollkeeper.grammar.languages import wording
+from rollkeeper.loading.policy.entries_address import read_entries
+from rollkeeper.loading.policy.extending import (
+    BaseName,
+    is_base,
+    read_extends,
+    why_not_a_base,
+)
+from rollkeeper.loading.policy.member_source import read_members
+from rollkeeper.loading.policy.page_layout import (
+    as_wording,
+    pages_of,
+    read_layout,
+    read_pages,
+    unspoken,
+)
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
+    WaivableRule,
+    leaves_root,
+    read_comment_waivers,
     read_fields,
     read_requirements,
     read_rules,
     read_waivers,
     unknown,
 )
+from rollkeeper.loading.policy.settings import read_dates, read_limits, read_schema
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.limits import MAX_BASES, ROSTER
+from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
-    PageLayout,
+    UNWAIVABLE,
+    DatePrecision,
+    EntriesAddress,
+    MemberSource,
     Policy,
     Requirement,
     RuleSetting,
@@ -38,20 +63,24 @@ from rollkeeper.model.policy import (
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import (
+    ANY_ITEM,
     START,
     FieldPath,
     Map,
     Place,
-    Value,
-    field_path,
     key_place_of,
 )
 
 PRESETS = Path(__file__).parent / "presets"
-_TEXTS = ("title", "extends", "roster", "entries", "schema", "page", "logos", "timezone")
+_TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites")
-_KEYS = (*_TEXTS, *_MAPPINGS, "requirements", "waivers")
+LOGO_KEYS = ("folder", "prefix")
+"""Settings of `logos`, where it is more than the folder."""
+_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members", "dates")
+_KEYS = (
+    *_TEXTS, *_MAPPINGS, "extends", "entries", "pages", "requirements", "waivers",
+    "comment_waivers",
+)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -66,17 +95,24 @@ class PolicyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _PolicyDraft:
-    """A policy file's settings, before those of the preset that it extends are added."""
+    """A policy file's settings, before those that it extends are added."""
 
+    extends: tuple[BaseName, ...]
     texts: Mapping[str, str]
     fields: Mapping[str, tuple[FieldPath, ...]]
     rules: Mapping[str, RuleSetting]
     layout: Mapping[str, Any]
+    pages: list[dict[str, Any]] | None
+    titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
+    dates: Mapping[str, DatePrecision]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
+    comment_waivers: tuple[WaivableRule, ...]
     schema: Mapping[str, Any] | None
+    entries: EntriesAddress | None
+    members: MemberSource | None
     own: Mapping[FieldPath, Place]
 
 
@@ -85,18 +121,62 @@ def read_policy(
 ) -> tuple[Policy | None, tuple[ConfigError, ...]]:
     """Read one policy file; the policy is None when there are errors."""
     draft, errors = _draft(file, shown_path, catalogue)
-    if draft and (name := draft.texts.get("extends")):
-        preset, more = _draft(PRESETS / name / "policy.yaml", f"preset {name}", catalogue)
-        errors = (*errors, *more)
-        draft = _lay_over(preset, draft) if preset else draft
-    if draft and "roster" not in draft.texts:
+    bases = _Bases(file.parent, posixpath.dirname(shown_path), catalogue)
+    if draft:
+        draft = bases.under(draft, (file.name,))
+        errors = (*errors, *bases.errors)
+    refused = any(error.message.startswith("`roster`") for error in errors)
+    if draft and "roster" not in draft.texts and not refused:
         message = "`roster` is missing: name the roster file, such as partners.yaml"
         errors = (*errors, ConfigError(shown_path, START, message))
     if draft:
         errors = (*errors, *_unknown_waived(draft, catalogue))
+    if draft and not errors:
+        errors = tuple(_unspoken(draft, shown_path))
     if errors or draft is None:
         return None, errors
-    return _finished(draft, file.stem, shown_path), ()
+    policy = _finished(draft, file.stem, shown_path)
+    return replace(policy, bases=tuple(dict.fromkeys(bases.read))), ()
+
+
+class _Bases:
+    """The presets and files that one policy extends, directly and through others."""
+
+    def __init__(self, folder: Path, shown_folder: str, catalogue: Catalogue) -> None:
+        self.errors: list[ConfigError] = []
+        self._folder, self._shown_folder, self._catalogue = folder, shown_folder, catalogue
+        self.read: list[str] = []
+
+    def under(self, draft: _PolicyDraft, chain: tuple[str, ...]) -> _PolicyDraft:
+        """Return a draft laid over all that it extends; `chain` are the files that led to it."""
+        drafts = [each for base in draft.extends if (each := self._base(base, chain)) is not None]
+        return reduce(_lay_over, [*drafts, draft])
+
+    def _base(self, base: BaseName, chain: tuple[str, ...]) -> _PolicyDraft | None:
+        self.read.append(base.name)
+        wrong = f"more than {MAX_BASES} files and presets are extended"
+        name = base.file or base.name
+        if len(self.read) <= MAX_BASES:
+            wrong = self._why_not(base, chain)
+        if wrong:
+            if len(self.read) <= MAX_BASES + 1:
+                self.errors.append(ConfigError(base.path, base.place, wrong))
+            return None
+        if base.file is None:
+            file, shown = PRESETS / name / "policy.yaml", f"preset {name}"
+        else:
+            file, shown = self._folder / name, posixpath.join(self._shown_folder, name)
+        draft, errors = _draft(file, shown, self._catalogue)
+        self.errors += errors
+        return self.under(draft, (*chain, name)) if draft else None
+
+    def _why_not(self, base: BaseName, chain: tuple[str, ...]) -> str:
+        if base.file is None:
+            return ""
+        if base.file in chain:
+            round_ = " extends ".join([*chain[chain.index(base.file) :], base.file])
+            return f"policies extend each other in a circle: {round_}"
+        return why_not_a_base(self._folder, base.file) or ""
 
 
 def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[ConfigError]:
@@ -106,6 +186,28 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
         if waiver.rule not in known:
             message = unknown("rule", waiver.rule, sorted(known))
             yield ConfigError(waiver.path, waiver.place, message)
+    for each in draft.comment_waivers:
+        if each.id not in known:
+            yield ConfigError(each.path, each.place, unknown("rule", each.id, sorted(known)))
+        elif each.id in catalogue and catalogue[each.id].family in UNWAIVABLE:
+            message = f"`{each.id}` cannot be waived: what it reports has to be corrected"
+            yield ConfigError(each.path, each.place, message)
+
+
+def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
+    return pages_of(draft.pages or [], draft.layout, has_logos="logos" in draft.texts)
+
+
+def _unspoken(draft: _PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
+    """Report pages in languages that nobody has given Rollkeeper's own words in."""
+    for page in _pages(draft):
+        words = unspoken(page)
+        if words:
+            message = (
+                f"Rollkeeper has no words of its own in `{page.language}`: give them under `words` "
+                f"in the page's `layout`, for {', '.join(words)}"
+            )
+            yield ConfigError(shown_path, START, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -120,20 +222,30 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         path=shown_path,
         title=texts.get("title", name),
         roster=texts["roster"],
-        entries=field_path(texts["entries"]) if "entries" in texts else (),
+        entries=draft.entries or EntriesAddress(),
         schema=draft.schema or {},
-        page=texts.get("page"),
+        pages=_pages(draft),
+        titles=draft.titles,
         logos=texts.get("logos"),
+        logo_prefix=texts.get("logo_prefix"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
-        roles={**DEFAULT_ROLES, **draft.fields},
+        roles={**DEFAULT_ROLES, **_ids_beside(draft.fields.get("handle", ())), **draft.fields},
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
-        layout=PageLayout(**draft.layout),
+        comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        members=draft.members,
+        dates=draft.dates.get("precision", DatePrecision.DAY),
         own=draft.own,
     )
+
+
+def _ids_beside(handles: Sequence[FieldPath]) -> dict[str, tuple[FieldPath, ...]]:
+    """Return where the ids of accounts are that a policy has in fields of its own."""
+    beside = dict.fromkeys((*path[:-1], "github_id") for path in handles if path[-1] != ANY_ITEM)
+    return {"account_id": tuple(beside)} if beside else {}
 
 
 def _words(setting: RuleSetting | None) -> tuple[str, ...]:
@@ -141,7 +253,7 @@ def _words(setting: RuleSetting | None) -> tuple[str, ...]:
 
 
 def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
-    """Return a preset's settings with a community's own over them."""
+    """Return settings with those over them that extend them."""
     own = {requirement.id for requirement in over.requirements}
     kept = tuple(each for each in under.requirements if each.id not in own)
     return replace(
@@ -156,10 +268,16 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
             },
         },
         layout={**under.layout, **over.layout},
+        pages=over.pages if over.pages is not None else under.pages,
+        titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
+        dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
+        comment_waivers=over.comment_waivers or under.comment_waivers,
         schema=over.schema if over.schema is not None else under.schema,
+        entries=over.entries if over.entries is not None else under.entries,
+        members=over.members if over.members is not None else under.members,
     )
 
 
@@ -184,18 +302,28 @@ def _draft(
             message = "a policy must be a mapping of settings, such as `title: Community partners`"
             errors.append(ConfigError(shown_path, START, message))
         return None, tuple(errors)
-    reading = PolicyReader(shown_path, roster.data, errors)
+    reading = PolicyReader(shown_path, roster.data, errors, file.parent)
     texts = dict(_texts(reading))
+    if is_base(file.name) and "waivers" in roster.data:
+        message = "waivers are for the entries of one programme; move them to its own policy"
+        reading.error(("waivers",), message, on_key=True)
     draft = _PolicyDraft(
+        extends=read_extends(reading, preset_names()),
         texts=texts,
         fields=read_fields(reading),
         rules=read_rules(reading, catalogue),
         layout=read_layout(reading),
-        limits=dict(_limits(reading)),
+        pages=read_pages(reading),
+        titles=as_wording(roster.data.get("title")) or {},
+        limits=dict(read_limits(reading)),
         websites=read_websites(reading),
+        dates=dict(read_dates(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
-        schema=_schema(reading, texts.get("schema"), file.parent),
+        comment_waivers=read_comment_waivers(reading),
+        schema=read_schema(reading, texts.get("schema"), file.parent),
+        entries=read_entries(reading),
+        members=read_members(reading),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)
@@ -212,13 +340,18 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
     for key, value in reading.known(reading.data, _KEYS, ()):
         if key not in _TEXTS:
             continue
-        if not isinstance(value, str) or not value.strip():
+        if key == "logos" and isinstance(value, Map):
+            yield from _logos(reading, value)
+            continue
+        if key == "title" and (titles := as_wording(value)):
+            yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
+        elif not isinstance(value, str) or not value.strip():
             reading.error((key,), f"`{key}` must be text")
-        elif key in _PATHS and _leaves_root(value):
+        elif key in _PATHS and leaves_root(value):
             message = f"`{key}` must be a path inside the community's folder, without `..`"
             reading.error((key,), message)
-        elif key == "extends" and value not in preset_names():
-            reading.error((key,), unknown("preset", value, preset_names()))
+        elif key == "roster" and (wrong := why_no_glob(value)):
+            reading.error((key,), f"`roster`: {wrong}")
         elif key == "timezone" and not _is_timezone(value):
             message = f"`{value[:60]}` is not a time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
@@ -226,8 +359,19 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def _leaves_root(path: str) -> bool:
-    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
+def _logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
+    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
+    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
+    folder, prefix = settings.get("folder"), settings.get("prefix")
+    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
+        message = "`folder` must be a path inside the community's folder, without `..`"
+        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
+    else:
+        yield "logos", folder
+    if isinstance(prefix, str) and prefix.strip():
+        yield "logo_prefix", prefix
+    elif "prefix" in settings:
+        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
 
 
 def _is_timezone(name: str) -> bool:
@@ -236,29 +380,3 @@ def _is_timezone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
-
-
-def _limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
-    for key, value in reading.settings("limits", ROSTER, "limit"):
-        if type(value) is int and value > 0:
-            yield key, value
-        else:
-            reading.error(("limits", key), f"`{key}` must be a whole number above 0")
-
-
-def _schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:
-    if name is None:
-        return None
-    try:
-        data = (folder / name).read_bytes()
-        schema: Value = json.loads(data) if len(data) <= MAX_SCHEMA_BYTES else None
-    except OSError as error:
-        wrong = f"cannot be read: {error.strerror}"
-    except (ValueError, RecursionError) as error:
-        wrong = f"is not JSON: {error}"
-    else:
-        if isinstance(schema, dict):
-            return schema
-        wrong = f"must be a JSON object of at most {MAX_SCHEMA_BYTES:,} bytes"
-    reading.error(("schema",), f"the schema {name} {wrong}")
-    return None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Union, get_args, get_origin
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
+from rollkeeper.grammar.globs import is_glob, why_no_glob
 from rollkeeper.grammar.wording import nearest, quoted
 from rollkeeper.model.limits import MAX_LISTED
-from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver
+from rollkeeper.model.policy import Requirement, RuleSetting, Severity, Waiver, WaiverKind
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule
 from rollkeeper.model.tree import (
@@ -32,7 +34,12 @@ _OF_A_REQUIREMENT = (
     "field",
 )  # fmt: skip
 _SCOPES = ("entry", "roster")
-_OF_A_WAIVER = ("rule", "entry", "reason", "until", "by")
+_OF_A_WAIVER = ("rule", "reason", "until", "by")
+_NAMED_BY_A_WAIVER = {
+    "entry": WaiverKind.ENTRY, "entries": WaiverKind.ENTRY, "file": WaiverKind.FILE,
+    "files": WaiverKind.FILE,
+}  # fmt: skip
+_SEVERAL = frozenset({"entries", "files"})
 OFF = "off"
 
 
@@ -51,11 +58,12 @@ class ConfigError:
 
 @dataclass(frozen=True, slots=True)
 class PolicyReader:
-    """A policy file that is being read, and the errors found so far."""
+    """A policy file that is being read, the errors found so far, and the folder that it is in."""
 
     path: str
     data: Map
     errors: list[ConfigError]
+    folder: Path = Path()
 
     def error(self, path: FieldPath, message: str, *, on_key: bool = False) -> None:
         """Note an error at a path of the policy."""
@@ -115,6 +123,11 @@ def unknown(what: str, given: str, allowed: Collection[str]) -> str:
     else:
         hint = f"; use one of {', '.join(allowed)}" if len(allowed) <= MAX_LISTED else ""
     return f"unknown {what} {quoted(given)}{hint}"
+
+
+def leaves_root(path: str) -> bool:
+    """Return whether a path may lead out of the community's folder, on any system."""
+    return path.startswith("/") or "\\" in path or ".." in path.split("/") or ":" in path
 
 
 def read_path(value: Value) -> FieldPath | None:
@@ -244,17 +257,78 @@ def read_requirements(reading: PolicyReader, catalogue: Catalogue) -> tuple[Requ
 
 
 def read_waivers(reading: PolicyReader) -> tuple[Waiver, ...]:
-    """Read the waivers; each needs a rule, an entry, a reason, a person and a last day."""
-    waivers = []
-    for path, item in reading.items("waivers", _OF_A_WAIVER):
+    """Read the waivers; each needs a rule, whom it is for, a reason, a person and a last day."""
+    waivers: list[Waiver] = []
+    for path, item in reading.items("waivers", (*_OF_A_WAIVER, *_NAMED_BY_A_WAIVER)):
         texts = [reading.text(item, path, key) for key in _OF_A_WAIVER]
-        if None in texts:
+        named = _named_by(reading, path, item)
+        if None in texts or not named:
             continue
-        rule_id, entry, reason, until, by = map(str, texts)
+        rule_id, reason, until, by = map(str, texts)
         last_day = parse_date(until)
         if isinstance(last_day, InvalidDate):
             reading.error((*path, "until"), f"`until`: {last_day.message}")
             continue
         place = place_of(reading.data, path)
-        waivers.append(Waiver(rule_id, entry, reason, last_day, by, reading.path, place))
+        waivers.extend(
+            Waiver(rule_id, name, reason, last_day, by, reading.path, place, kind, name_place)
+            for name, kind, name_place in named
+        )
     return tuple(waivers)
+
+
+def _named_by(
+    reading: PolicyReader, path: FieldPath, item: Map
+) -> list[tuple[str, WaiverKind, Place]]:
+    """Return the entries or files that a waiver names, each with its place."""
+    keys = [key for key in _NAMED_BY_A_WAIVER if key in item]
+    if len(keys) != 1:
+        message = "write one of `entry`, `entries`, `file` and `files`: whom the waiver is for"
+        reading.error(path if not keys else (*path, keys[1]), message, on_key=True)
+        return []
+    (key,) = keys
+    value, kind = item[key], _NAMED_BY_A_WAIVER[key]
+    named: list[tuple[Value, Place]] = []
+    if isinstance(value, List) and key in _SEVERAL:
+        places = (place_of(reading.data, (*path, key, number)) for number in range(len(value)))
+        named = list(zip(value, places, strict=True))
+    elif key != "entries":
+        named = [(value, place_of(reading.data, path))]
+    wrong = _why_no_names(key, [name for name, _ in named])
+    if wrong:
+        reading.error((*path, key), f"`{key}` {wrong}")
+        return []
+    return [(str(name), kind, place) for name, place in named]
+
+
+def _why_no_names(key: str, names: Sequence[Value]) -> str | None:
+    """Return in words what is wrong with the names of a waiver; None where nothing is."""
+    if not names or not all(isinstance(name, str) and name.strip() for name in names):
+        return f"must be a list of {key}" if key in _SEVERAL else "must be text"
+    if key == "file" and is_glob(str(names[0])):
+        return "is the path of one file; write `files` for a pattern"
+    patterns = map(why_no_glob, map(str, names)) if key == "files" else ()
+    return next((f"is no pattern: {why}" for why in patterns if why), None)
+
+
+class WaivableRule(NamedTuple):
+    """A rule that a policy says may be waived by a comment, and where it says so."""
+
+    id: str
+    path: str
+    place: Place
+
+
+def read_comment_waivers(reading: PolicyReader) -> tuple[WaivableRule, ...]:
+    """Read which rules a comment beside an entry may waive."""
+    value = reading.data.get("comment_waivers", List())
+    if isinstance(value, List) and all(isinstance(each, str) for each in value):
+        return tuple(
+            WaivableRule(
+                str(each), reading.path, place_of(reading.data, ("comment_waivers", number))
+            )
+            for number, each in enumerate(value)
+        )
+    message = "`comment_waivers` must be a list of rules, such as [website-plain-http]"
+    reading.error(("comment_waivers",), message)
+    return ()

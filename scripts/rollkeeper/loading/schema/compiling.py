@@ -12,6 +12,7 @@ from jsonschema_rs import Draft7, Draft7Validator, Registry, meta
 
 from rollkeeper.grammar.wording import cut, quoted
 from rollkeeper.loading.schema.text_checks import (
+    DATE_FORMATS,
     FORMATS,
     LINEAR,
     PatternLimitError,
@@ -20,6 +21,7 @@ from rollkeeper.loading.schema.text_checks import (
 )
 from rollkeeper.loading.schema.values import Json, Schema, allows_null
 from rollkeeper.model.limits import MAX_SCHEMA_DEPTH
+from rollkeeper.model.policy import DatePrecision
 from rollkeeper.model.tree import FieldPath
 
 _DRAFTS = ("draft-07", "draft-06", "draft-04")
@@ -36,6 +38,7 @@ _SCHEMAS = frozenset(
 )  # fmt: skip
 _SAME_VALUE = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "not"})
 """Keywords whose schemas apply to the same value again, not to a part of it."""
+_YEARS = {"minimum": 1000, "maximum": 9999}
 _BLANKS = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What `str.strip` takes away."""
 _NOT_BLANK = {"pattern": f"[^{_BLANKS}]"}
@@ -102,9 +105,12 @@ class Validator:
         return _part(outer, self.schema), _part(item, self.schema)
 
 
-def compile_schema(schema: Mapping[str, Any]) -> Validator:
+def compile_schema(
+    schema: Mapping[str, Any], dates: DatePrecision = DatePrecision.DAY
+) -> Validator:
     """Check and compile a JSON Schema (what draft-07 can say, with references inside it only).
 
+    Its format `date` accepts what has the precision that the policy asks of `dates`.
     Raises SchemaError, with the path in the schema, where it is broken.
     """
     _check_depth(schema, ())
@@ -114,6 +120,7 @@ def compile_schema(schema: Mapping[str, Any]) -> Validator:
     known = {id(part) for _, part in parts}
     for path, part in parts:
         _spell_out_false(part)
+        _set_precision(part, dates)
         _check_patterns(part, path)
         _check_reference(part, path, plain, known)
     done: set[int] = set()
@@ -187,6 +194,15 @@ def _spell_out_false(part: dict[str, Any]) -> None:
     for holder, key, _ in list(_slots(part)):
         if holder[key] is False and not (holder is part and key == "additionalProperties"):
             holder[key] = {"not": {}}
+
+
+def _set_precision(part: dict[str, Any], dates: DatePrecision) -> None:
+    if part.get("format") != "date" or dates is DatePrecision.DAY:
+        return
+    part["format"] = DATE_FORMATS[dates]
+    if dates is DatePrecision.YEAR and part.get("type") == "string":
+        # A year without quotes is a number.
+        part |= {"type": ["string", "integer"], **_YEARS}
 
 
 def _check_patterns(part: dict[str, Any], path: FieldPath) -> None:

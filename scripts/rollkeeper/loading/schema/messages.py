@@ -25,7 +25,7 @@ from rollkeeper.loading.schema.describing import (
 )
 from rollkeeper.loading.schema.keywords import extra_names
 from rollkeeper.loading.schema.messages_any_of import describe_forms
-from rollkeeper.loading.schema.text_checks import format_reason, format_words
+from rollkeeper.loading.schema.text_checks import DATE_FORMATS, format_reason, format_words
 from rollkeeper.loading.schema.values import Json, is_given, repeated
 from rollkeeper.model.limits import MAX_ENTRY_DEFECTS
 from rollkeeper.model.roster import Fix, FixKind
@@ -162,7 +162,7 @@ def _pattern(case: Mismatch) -> Iterator[SchemaDefect]:
 
 def _format(case: Mismatch) -> Iterator[SchemaDefect]:
     text = case.value
-    meant = meant_date(text) if case.wanted == "date" else None
+    meant = meant_date(text) if case.wanted in DATE_FORMATS.values() else None
     if meant is not None:
         day = meant.isoformat()
         fix = Fix(FixKind.SET, f"write {quoted(day)}", day)

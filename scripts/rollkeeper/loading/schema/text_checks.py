@@ -7,7 +7,7 @@ and take linear time. Lookaround and backreferences need its other engine, which
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 from jsonschema_rs import (
@@ -23,6 +23,7 @@ from rollkeeper.grammar.emails import is_email, parse_email
 from rollkeeper.grammar.hosts import InvalidHost
 from rollkeeper.grammar.urls import Url, parse
 from rollkeeper.model.limits import PATTERN_STEPS
+from rollkeeper.model.policy import DatePrecision
 
 LINEAR = RegexOptions()
 
@@ -73,9 +74,21 @@ def _is_address(text: str) -> bool:
     return _of_library("iri").is_valid(text)
 
 
+DATE_FORMATS = {
+    DatePrecision.DAY: "date",
+    DatePrecision.MONTH: "date or month",
+    DatePrecision.YEAR: "date, month or year",
+}
+"""What `date` is called where a policy asks for less precision."""
+
+
+def _is_date(text: str, precision: DatePrecision) -> bool:
+    return not isinstance(parse_date(text, precision), InvalidDate)
+
+
 FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
-        "date": lambda text: not isinstance(parse_date(text), InvalidDate),
+        **{name: partial(_is_date, precision=each) for each, name in DATE_FORMATS.items()},
         "email": is_email,
         "uri": _is_address,
         "iri": _is_address,
@@ -88,6 +101,8 @@ draft-07 does not have, and `uri-reference`, which may hold letters of any langu
 _WORDS: Mapping[str, str] = MappingProxyType(
     {
         "date": "a date written year-month-day, such as `2025-01-05`",
+        "date or month": "a month or a date, such as `2025-01` or `2025-01-05`",
+        "date, month or year": "a year, a month or a date, such as `2025` or `2025-01-05`",
         "date-time": "a date and time, such as `2025-01-05T09:30:00Z`",
         "time": "a time of day, such as `09:30:00Z`",
         "email": "an e-mail address, such as `team@cloud.example`",

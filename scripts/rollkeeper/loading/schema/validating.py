@@ -25,12 +25,13 @@ from rollkeeper.model.tree import (
 
 
 def defects(
-    validator: Validator, roster_data: Value, entries_at: FieldPath = ()
+    validator: Validator, roster_data: Value, entries_at: FieldPath | None = ()
 ) -> Iterator[Defect]:
     """Return each defect that the schema finds in a roster, in the order of the file.
 
     `entries_at` is the path of the list of entries. That this is no list, or an entry no mapping,
-    is left to the reader of the roster, who reports it with or without a schema.
+    is left to the reader of the roster, who reports it with or without a schema. Where it is None,
+    fields are paths in the file: which entry they are of is for the caller to find out.
     Raises SchemaError where the schema cannot be applied at all.
     """
     try:
@@ -45,7 +46,10 @@ def defects(
     yield from sorted(found, key=lambda defect: defect.place[:2])
 
 
-def _found(validator: Validator, data: Value, entries_at: FieldPath) -> Iterator[Defect]:
+def _found(validator: Validator, data: Value, entries_at: FieldPath | None) -> Iterator[Defect]:
+    if entries_at is None:
+        yield from _refused(validator.whole, data, data, (), None)
+        return
     parts = validator.split(entries_at)
     entries = follow(data, entries_at)
     if parts is None or not isinstance(entries, list):
@@ -58,7 +62,7 @@ def _found(validator: Validator, data: Value, entries_at: FieldPath) -> Iterator
 
 
 def _refused(
-    part: SchemaPart, value: Value, data: Value, at: FieldPath, entries_at: FieldPath
+    part: SchemaPart, value: Value, data: Value, at: FieldPath, entries_at: FieldPath | None
 ) -> Iterator[Defect]:
     accepted = part.accepts(value)
     if accepted:
@@ -73,8 +77,10 @@ def _refused(
             yield _defect(each, data, path, entries_at)
 
 
-def _is_shape(value: Value, path: FieldPath, entries_at: FieldPath) -> bool:
+def _is_shape(value: Value, path: FieldPath, entries_at: FieldPath | None) -> bool:
     """Return whether the reader reports a value: no list of entries, or an entry of no fields."""
+    if entries_at is None:
+        return False
     depth = len(entries_at)
     if path == entries_at[: len(path)]:
         return not isinstance(follow(value, entries_at[len(path) :]), List)
@@ -127,7 +133,13 @@ def _unexplained(at: FieldPath) -> SchemaDefect:
     return SchemaDefect("wrong-value", f"{what} does not match the schema; compare the two", ())
 
 
-def _defect(each: SchemaDefect, data: Value, path: FieldPath, entries_at: FieldPath) -> Defect:
+def _defect(
+    each: SchemaDefect, data: Value, path: FieldPath, entries_at: FieldPath | None
+) -> Defect:
+    if entries_at is None:
+        place = _place(each, data, path, len(path))
+        about = tuple(each.about)
+        return Defect(each.rule, each.message, place, None, path, each.fix, about=about)
     depth = len(entries_at)
     place = _place(each, data, path, depth + 1)
     if path[:depth] != entries_at or len(path) <= depth:
@@ -136,7 +148,7 @@ def _defect(each: SchemaDefect, data: Value, path: FieldPath, entries_at: FieldP
     entry = number if isinstance(number, int) else None
     at = path[: len(path) - len(each.path)]
     about = tuple((at + other)[depth + 1 :] for other in each.about)
-    return Defect(each.rule, each.message, place, entry, field, each.fix, about)
+    return Defect(each.rule, each.message, place, entry, field, each.fix, about=about)
 
 
 def _place(each: SchemaDefect, data: Value, path: FieldPath, entry_depth: int) -> Place:

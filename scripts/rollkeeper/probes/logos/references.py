@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rollkeeper.grammar.characters import hidden_in, shown
+from rollkeeper.grammar.logo_paths import logo_path
 from rollkeeper.grammar.wording import cut, quoted
 from rollkeeper.model.logo import LogoDefect, name_key
 from rollkeeper.model.logo_limits import MAX_REFERENCE
 
+_ADD = "add the file in the same change, or correct the name"
 _ADDRESS = re.compile(r"\s*(?:(?:[a-z][a-z0-9+.-]+:)|//)", re.IGNORECASE)
 _DATA = re.compile(r"\s*data:", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\s\\%?#*\"'<>|:;&$`!(){}\[\]]")
@@ -29,30 +31,33 @@ _DEVICES = re.compile(
 
 @dataclass(frozen=True)
 class LogoIndex:
-    """The names that a logo folder has: regular files, symbolic links, and all others.
+    """What a logo folder and the folders in it hold, by paths within it.
 
-    `defect` says why the folder itself cannot be listed.
+    `above` are the files in the folder that it is in. `defect` says why the folder cannot be
+    listed.
     """
 
     folder: str
     files: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
     defect: LogoDefect | None = None
 
     @cached_property
     def by_key(self) -> Mapping[str, str]:
-        """The files, by their names without case and in one Unicode form."""
+        """The files, by their paths without case and in one Unicode form."""
         return {name_key(name): name for name in sorted(self.files, reverse=True)}
 
     @cached_property
     def by_stem(self) -> Mapping[str, str]:
-        """One file for each name without its extension."""
+        """One file for each name without its folder and extension; `_` and `-` are the same."""
         return {_stem_key(name): name for name in sorted(self.files, reverse=True)}
 
     @property
     def names(self) -> frozenset[str]:
-        """All names."""
+        """All names but those of folders."""
         return self.files | self.links | self.others
 
 
@@ -60,43 +65,44 @@ class LogoIndex:
 class ResolvedReference:
     """What a reference leads to.
 
-    `name` is the file in the folder, None where there is none to be opened; `defect` is what is
-    wrong with the reference, `meant` a name in the folder that it means but does not lead to.
+    `name` is the path of the file in the folder, None where there is none to be opened; `defect` is
+    what is wrong with the reference, `meant` a name in the folder that it means but does not lead
+    to, and `near` one that was perhaps meant.
     """
 
     name: str | None
     defect: LogoDefect | None = None
     meant: str | None = None
+    near: str | None = None
 
 
-def resolve(reference: str, index: LogoIndex) -> ResolvedReference:
-    """Find the file that `reference` means; never raises."""
+def resolve(reference: str, index: LogoIndex, prefix: str | None = None) -> ResolvedReference:
+    """Find the file that `reference` means; never raises.
+
+    `prefix` is what stands before the path within the folder, where the policy says it.
+    """
     defect = _refused(reference) or index.defect
     if defect:
-        return _refused_file(reference, defect, index)
-    steps = reference.split("/")
-    while len(steps) > 1 and steps[0] == ".":
-        steps = steps[1:]
-    defect = _refused_steps(reference, steps, index.folder)
+        return _refused_file(reference, defect, index, prefix)
+    path = logo_path(reference, index.folder, prefix)
+    defect = _refused_steps(reference, path.split("/"), index.folder)
     if defect:
-        return _refused_file(reference, defect, index)
-    home = index.folder.split("/")
-    if len(steps) > 1 and name_key("/".join(steps[:-1])) == name_key(index.folder):
-        found = _in_folder(steps[-1], index)
-        if steps[:-1] != home and found.name is not None:
-            return ResolvedReference(found.name, _wrong_case(reference))
-        return found
-    if len(steps) > 1:
-        message = f"{quoted(reference)} is not directly in {index.folder}"
-        return ResolvedReference(None, LogoDefect("logo-outside-folder", message))
-    return _in_folder(steps[0], index)
+        return _refused_file(reference, defect, index, prefix)
+    found = _in_folder(path, index)
+    if found.name is None:
+        other = logo_path(reference, index.folder, prefix, any_case=True)
+        real = index.by_key.get(name_key(other))
+        if real is not None:
+            return ResolvedReference(real, _wrong_case(reference))
+    return found
 
 
-def _refused_file(reference: str, defect: LogoDefect, index: LogoIndex) -> ResolvedReference:
+def _refused_file(
+    reference: str, defect: LogoDefect, index: LogoIndex, prefix: str | None
+) -> ResolvedReference:
     """Refuse a reference, and name the file that it would lead to if only its name were safe."""
-    folder, _, name = reference.rpartition("/")
-    named = folder in {"", ".", index.folder} and name in index.names
-    return ResolvedReference(None, defect, name if named else None)
+    name = logo_path(reference, index.folder, prefix)
+    return ResolvedReference(None, defect, name if name in index.names else None)
 
 
 def _refused(reference: str) -> LogoDefect | None:  # noqa: PLR0911 - one return for each kind of string
@@ -104,7 +110,7 @@ def _refused(reference: str) -> LogoDefect | None:  # noqa: PLR0911 - one return
     if _ADDRESS.match(reference):
         what = "is a whole picture written as text" if _DATA.match(reference) else "is an address"
         return LogoDefect("logo-hotlinked", f"{quoted(reference)} {what}")
-    if reference.startswith(("/", "~")):
+    if reference.startswith("~"):
         return LogoDefect(
             "logo-outside-folder", f"{quoted(reference)} starts outside the repository"
         )
@@ -127,18 +133,19 @@ def _refused_steps(reference: str, steps: list[str], folder: str) -> LogoDefect 
         return LogoDefect("logo-outside-folder", f"{quoted(reference)} leaves {folder} with `..`")
     if not all(step.strip(".") for step in steps):
         return _unsafe(reference, "has an empty part between its slashes or names no file")
-    name = steps[-1]
-    if name.startswith((".", "-")):
-        return _unsafe(reference, f"starts with `{name[0]}`")
-    if name.endswith(".") or ".." in name:
-        return _unsafe(reference, "has one dot too many")
+    for name in steps:
+        if name.startswith((".", "-")):
+            return _unsafe(reference, f"has a name that starts with `{name[0]}`")
+        if name.endswith(".") or ".." in name:
+            return _unsafe(reference, "has one dot too many")
     if any(_DEVICES.match(step) for step in steps):
         return _unsafe(reference, "is the name of a device on Windows")
     return None
 
 
 def _stem_key(name: str) -> str:
-    return name_key(name.rpartition(".")[0] or name)
+    own = name.rpartition("/")[2]
+    return name_key(own.rpartition(".")[0] or own).replace("_", "-")
 
 
 def _unsafe(reference: str, why: str) -> LogoDefect:
@@ -156,14 +163,23 @@ def _in_folder(name: str, index: LogoIndex) -> ResolvedReference:
     if name in index.links:
         message = f"{index.folder}/{cut(name)} is a symbolic link"
         return ResolvedReference(None, LogoDefect("logo-is-link", message), name)
-    if name in index.others:
-        message = f"{index.folder}/{cut(name)} is not a regular file"
+    if name in index.others | index.folders:
+        message = f"{index.folder}/{cut(name)} is not a regular file; {_ADD}"
         return ResolvedReference(None, LogoDefect("logo-missing", message), name)
     real = index.by_key.get(name_key(name))
     if real is not None:
         return ResolvedReference(real, _wrong_case(name))
+    return _missing(name, index)
+
+
+def _missing(name: str, index: LogoIndex) -> ResolvedReference:
+    message = f"{index.folder} has no file {quoted(name)}"
     near = index.by_stem.get(_stem_key(name))
-    hint = f"; did you mean {quoted(near)}?" if near else ""
-    return ResolvedReference(
-        None, LogoDefect("logo-missing", f"{index.folder} has no file {quoted(name)}{hint}")
-    )
+    if near is not None:
+        message = f"{message}; did you mean {quoted(near)}?"
+    elif name in index.above:
+        folder = index.folder.rpartition("/")[0] or "the top folder"
+        message = f"{message}, but {folder} has one; move it into {index.folder}"
+    else:
+        message = f"{message}; {_ADD}"
+    return ResolvedReference(None, LogoDefect("logo-missing", message), near=near)

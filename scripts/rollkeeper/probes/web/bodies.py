@@ -22,10 +22,13 @@ def is_page(head: ResponseHead) -> bool:
     return readable and head.status not in _NO_BODY
 
 
-def complete(head: ResponseHead, body: bytearray) -> bool:
-    """Return whether enough of a body is there."""
-    if len(body) >= MAX_PAGE_BYTES:
-        return True
+def complete(head: ResponseHead, body: bytearray, most: int = MAX_PAGE_BYTES) -> bool:
+    """Return whether all of a body is there, or `most` bytes of it."""
+    return len(body) >= most or whole(head, body)
+
+
+def whole(head: ResponseHead, body: bytes | bytearray) -> bool:
+    """Return whether all of a body is there; where the answer does not say, it is not."""
     if is_chunked(head):
         return _LAST_CHUNK.search(body, max(0, len(body) - 256)) is not None
     length = head.first(b"content-length")
@@ -37,21 +40,21 @@ def is_chunked(head: ResponseHead) -> bool:
     return head.first(b"transfer-encoding").lower().endswith(b"chunked")
 
 
-def unwrapped(head: ResponseHead, body: bytes) -> bytes | None:
-    """Return the content of a body, or of its beginning; None where its wrappings are not known."""
+def unwrapped(head: ResponseHead, body: bytes, most: int = MAX_PAGE_BYTES) -> bytes | None:
+    """Return the content of a body, at most its first bytes; None where its wrapping is unknown."""
     if is_chunked(head):
         content = _dechunked(body)
         if content is None:
             return None
         body = content
-    body = body[:MAX_PAGE_BYTES]
+    body = body[:most]
     packing = head.first(b"content-encoding").lower()
     if packing in {b"", b"identity"}:
         return body
     if packing not in _INFLATE:
         return None
     try:
-        return zlib.decompressobj(_INFLATE[packing]).decompress(body, MAX_PAGE_BYTES)
+        return zlib.decompressobj(_INFLATE[packing]).decompress(body, most)
     except zlib.error:
         return None
 

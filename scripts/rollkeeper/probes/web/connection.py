@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rollkeeper.model.limits import PAGE_SECONDS
+from rollkeeper.model.limits import MAX_PAGE_BYTES, PAGE_SECONDS
 from rollkeeper.model.visit import Certificate, VisitFailure
 from rollkeeper.probes.web import tls
 from rollkeeper.probes.web.bodies import complete
@@ -38,6 +38,10 @@ class RequestSpec:
     connect_seconds: float
     handshakes: Handshakes
     wants_body: Callable[[ResponseHead], bool]
+    most: int = MAX_PAGE_BYTES
+    """Bytes of a body that are read, wrapped as they come."""
+    body_seconds: float = PAGE_SECONDS
+    """How long the body is waited for once its head is there."""
 
 
 class Connection:
@@ -257,9 +261,9 @@ class Connection:
             if not self._spec.wants_body(self.head):
                 self._end()
                 return
-            self._patience = self._loop.call_later(PAGE_SECONDS, self._end)
+            self._patience = self._loop.call_later(self._spec.body_seconds, self._end)
         self.body += data
-        if complete(self.head, self.body):
+        if complete(self.head, self.body, self._spec.most):
             self._end()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rollkeeper.model.visit import Certificate, VisitFailure
+from rollkeeper.probes.web.environment import trust_further
 
 MOST_NAMES = 50
 """Names of one certificate that are kept."""
@@ -31,7 +32,7 @@ class PeerCertificate(NamedTuple):
 
 
 def trusting(authorities: Path | None, *, names: bool = True) -> ssl.SSLContext:
-    """Make the context that accepts what browsers accept.
+    """Make the context that accepts what browsers accept, and what the environment adds to it.
 
     `authorities` is a file of further roots. Without `names` the caller compares the names.
     """
@@ -44,6 +45,7 @@ def trusting(authorities: Path | None, *, names: bool = True) -> ssl.SSLContext:
     context.load_verify_locations(certifi.where())
     # Python 3.13 takes any trusted certificate for a root unless that is switched off.
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
+    trust_further(context)
     if authorities:
         context.load_verify_locations(authorities)
     return context

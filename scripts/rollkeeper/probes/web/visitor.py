@@ -10,9 +10,10 @@ from functools import cache, partial
 
 from rollkeeper.grammar.social_networks import network_of
 from rollkeeper.grammar.urls import DEFAULT_PORTS
+from rollkeeper.model.limits import MAX_PAGE_BYTES, PAGE_SECONDS
 from rollkeeper.model.visit import Certificate, Hop, Observation, VisitFailure
 from rollkeeper.probes.web import github, tls
-from rollkeeper.probes.web.bodies import is_page, unwrapped
+from rollkeeper.probes.web.bodies import is_page, unwrapped, whole
 from rollkeeper.probes.web.connection import Connection, RequestSpec
 from rollkeeper.probes.web.cookies import Cookies
 from rollkeeper.probes.web.exchange import Exchange, retry_after
@@ -69,6 +70,8 @@ class Trip:
     attempts: int = 1
     refused: Certificate | None = None
     """The certificate that was not accepted."""
+    most: int = MAX_PAGE_BYTES
+    body_seconds: float = PAGE_SECONDS
 
 
 class Visitor:
@@ -157,6 +160,22 @@ class Visitor:
             renamed_to=github.renamed(target, known), archived=known.archived,
         )  # fmt: skip
 
+    async def fetch(self, url: str, most: int) -> bytes | str:
+        """Return all of a file at an https address, or why not; raise VisitError as visits do."""
+        seconds = self._settings.total_seconds
+        target, trip = target_of(url), Trip(seconds, most=most + 1, body_seconds=seconds)
+        for _ in range(self._settings.redirects + 1):
+            if target is None or target.scheme != "https":
+                return "it leads to an address without https"
+            connection = await self._exchange(target, trip, wants_body=_always)
+            head = connection.head
+            if head is None:
+                raise VisitError(connection.failure or VisitFailure.RESET)
+            if head.status not in REDIRECTS:
+                return _whole(head, bytes(connection.body), most)
+            target = redirected(target, head.first(b"location"))
+        raise VisitError(VisitFailure.REDIRECTS)
+
     async def _ask(self, target: Target, trip: Trip) -> tuple[Connection, ResponseHead]:
         """Ask one address, and find out what is wrong with its certificate if something is."""
         connection = await self._exchange(target, trip)
@@ -199,6 +218,8 @@ class Visitor:
                 self._settings.connect_seconds,
                 self._handshakes,
                 wants_body,
+                trip.most,
+                trip.body_seconds,
             )
             exchange = Exchange(
                 spec,
@@ -283,6 +304,19 @@ class Visitor:
             attempts=trip.attempts,
             page=page,
         )
+
+
+def _whole(head: ResponseHead, body: bytes, most: int) -> bytes | str:
+    if head.status != _OK:
+        return f"it answers with status {head.status}"
+    if len(body) > most:
+        return f"it has more than {most:,} bytes"
+    if not whole(head, body):
+        return "it did not arrive as a whole"
+    content = unwrapped(head, body, most + 1)
+    if content is None:
+        return "it is packed in a way that is not known"
+    return content if len(content) <= most else f"it has more than {most:,} bytes"
 
 
 def _request(target: Target, trip: Trip, more: bytes = b"") -> bytes:

@@ -13,3 +13,5 @@ FORMATS = tuple(sorted(file.stem for file in Path(__file__).parent.glob("[!_]*.p
 """The names of the formats."""
 FOR_PEOPLE = frozenset({"concise", "text"})
 """Those that a person reads in a terminal, which opens the places in them."""
+FOR_SERVERS = frozenset({"github", "gitlab", "junit", "sarif"})
+"""Those that a server reads, which knows the files from the top of the repository."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +14,8 @@ from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.rule import Rule
 from rollkeeper.reports import sentences
+from rollkeeper.reports.addresses import HOME, RULES_PAGE
+from rollkeeper.reports.fingerprints import fingerprints
 from rollkeeper.reports.rendering import PLAIN, RenderSettings
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -41,6 +41,7 @@ def render(report: Report, settings: RenderSettings = PLAIN) -> str:
             "driver": {
                 "name": "Rollkeeper",
                 "semanticVersion": __version__,
+                "informationUri": HOME,
                 "rules": [_rule(each, catalogue.get(each)) for each in ids],
             }
         },
@@ -60,6 +61,7 @@ def _rule(rule_id: str, rule: Rule[Any] | None) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary or rule_id},
         "fullDescription": {"text": rule.documentation or rule_id},
         "help": {"text": f"See `rollkeeper rules {rule_id}`."},
+        "helpUri": f"{RULES_PAGE}#{rule_id}",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": [rule.family]},
     }
@@ -89,24 +91,14 @@ def _invocation(report: Report, kept: int, indexes: Mapping[str, int]) -> dict[s
 
 def _results(findings: Sequence[Finding], indexes: Mapping[str, int]) -> list[dict[str, Any]]:
     compared = any(finding.already_there for finding in findings)
-    seen: Counter[str] = Counter()
     results = []
-    for finding in findings:
-        fingerprint = _fingerprint(finding)
-        seen[fingerprint] += 1
+    for finding, mark in fingerprints(findings):
         result = _result(finding, indexes[finding.rule])
-        result["partialFingerprints"] = {_FINGERPRINT_KEY: f"{fingerprint}:{seen[fingerprint]}"}
+        result["partialFingerprints"] = {_FINGERPRINT_KEY: mark}
         if compared:
             result["baselineState"] = "unchanged" if finding.already_there else "new"
         results.append(result)
     return results
-
-
-def _fingerprint(finding: Finding) -> str:
-    """Return what stays the same when lines move, days pass and messages are reworded."""
-    parts = (finding.rule, finding.programme, finding.path, finding.entry, *finding.field)
-    text = json.dumps(parts)
-    return sha256(text.encode("ascii")).hexdigest()[:16]
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:

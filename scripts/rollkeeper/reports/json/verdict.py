@@ -45,6 +45,7 @@ def packed(verdict: Verdict, most: int = HANDOVER_BYTES) -> dict[str, Any]:
             "removed": list(verdict.report.removals[:MAX_REMOVALS]),
             "drawn": list(verdict.drawn),
             "governing": list(verdict.governing),
+            "more_governing": verdict.more_governing,
             "suggestions": _fitting(verdict.suggestions, most // 4),
             "changes": {name: list(parts) for name, parts in verdict.report.changes.items()},
         }
@@ -88,6 +89,7 @@ def read(text: str) -> Verdict:
         suggestions=tuple(Suggestion(**each) for each in data["suggestions"]),
         drawn=tuple(data["drawn"]),
         governing=tuple(data["governing"]),
+        more_governing=data["more_governing"],
         touched=data["touched"],
         revoked=tuple(data["revoked"]),
     )

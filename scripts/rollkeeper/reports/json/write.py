@@ -63,6 +63,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         **{name: getattr(finding, name) for name in PLAIN_OF_FINDING},
         **finding.place._asdict(),
         "severity": finding.severity.value,
+        "index": finding.index,
         "field": list(finding.field),
         "fix": finding.fix and asdict(finding.fix),
         "waiver": finding.waiver and _waiver(finding.waiver),

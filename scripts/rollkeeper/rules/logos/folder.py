@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
 
+from rollkeeper.grammar.urls import InvalidHost, parse, registrable
 from rollkeeper.grammar.wording import cut
-from rollkeeper.model.logo import Logo, LogoFolder, name_key
+from rollkeeper.model.logo import Logo, LogoFolder, LogoFormat, name_key
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
+from rollkeeper.model.roster import Entry
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.logos._problems import shown_file
 
@@ -46,12 +49,15 @@ def collision(folder: LogoFolder) -> Problems:
 
 @rule("logo-identical", on=LogoFolder, severity=Severity.NOTICE)
 def identical(folder: LogoFolder) -> Problems:
-    """Two entries have the same logo.
+    """Two entries have the same logo, though they seem to be of different organisations.
 
-    Usually one entry was copied from the other. Use the right logo for each.
+    Usually one entry was copied from the other. Use the right logo for each. Entries whose names
+    begin with the same word or whose websites are on the same domain may share one.
     """
-    for first, *others in _groups(folder, lambda logo: logo.digest if logo.size else None):
+    for first, *others in _groups(folder, _content):
         for other in others:
+            if _are_related(first, other):
+                continue
             message = (
                 f"{shown_file(other)}{_owner(other)} is byte for byte the same as "
                 f"{shown_file(first)}{_owner(first)}; give each its own logo"
@@ -62,12 +68,32 @@ def identical(folder: LogoFolder) -> Problems:
         if logo.file is None or logo.entry is None:
             continue
         before = named.setdefault(logo.file, logo)
-        if before is not logo:
+        if before is not logo and not _are_related(before, logo):
             message = (
                 f"{shown_file(logo)} is the logo of both {_name(before)} and {_name(logo)}; "
                 "give each its own logo"
             )
             yield _at(logo, message)
+
+
+def _content(logo: Logo) -> str | None:
+    """Return what files of the same content share; a file of no entry is an orphan, not a copy."""
+    return logo.digest if logo.entry is not None and logo.kind is not LogoFormat.EMPTY else None
+
+
+def _are_related(one: Logo, other: Logo) -> bool:
+    """Return whether two entries are one, or seem to be of the same organisation."""
+    if one.entry is None or other.entry is None or one.entry.index == other.entry.index:
+        return True
+    return not _marks(one.entry).isdisjoint(_marks(other.entry))
+
+
+def _marks(entry: Entry) -> set[str]:
+    """Return the first word of an entry's name and the domains of its websites."""
+    urls = (parse(text) for _, text in entry.texts("website"))
+    domains = {registrable(url.unicode_host) for url in urls if not isinstance(url, InvalidHost)}
+    word = re.search(r"[^\W_]{3,}", entry.name.casefold())
+    return {mark for mark in (*domains, word and word[0]) if mark is not None}
 
 
 def _groups(

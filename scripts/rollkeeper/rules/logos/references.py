@@ -16,7 +16,7 @@ def missing(logo: Logo) -> Problems:
 
     The page would show a broken image. Add the file to the folder, or correct the name.
     """
-    return defects(logo, "logo-missing", "add the file in the same change, or correct the name")
+    return defects(logo, "logo-missing")
 
 
 @rule("logo-outside-folder", on=Logo, severity=Severity.ERROR)
@@ -24,12 +24,12 @@ def outside_folder(logo: Logo) -> Problems:
     """A logo's path leads outside of the logo folder.
 
     Only files in the folder are checked and published, and such a path could expose any file on the
-    machine that builds the page. Move the file directly into the folder and write only its name.
+    machine that builds the page. Move the file into the folder and write its path within it.
     """
     return defects(
         logo,
         "logo-outside-folder",
-        "put the file directly into the logo folder and write only its name",
+        "put the file into the logo folder and write its path within the folder",
     )
 
 

@@ -20,6 +20,7 @@ from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.leftovers import (
     Leftovers,
     Program,
+    has_illustrators_entities,
     is_active_comment,
     is_metadata_packet,
 )
@@ -32,7 +33,6 @@ _LIKE_ASCII = re.compile(
     r"(?:ascii|latin-?1|iso[-_]?8859[-_]\d{1,2}|(?:windows|cp)-?125\d)", re.IGNORECASE
 )
 """Encodings in which the bytes of ASCII mean what they mean in ASCII."""
-_ADOBES_ENTITY = '"http://ns.adobe.com/'
 _PACKET_MARK = '<?xpacket begin="\ufeff"'
 """How a packet of metadata begins: the mark is of its format, and no one is misled by it."""
 _USED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[^\s;&<#][^\s;&<]{0,99};")
@@ -91,7 +91,7 @@ def inspect_svg(data: bytes) -> SvgFacts:
         except UnresolvableError as error:
             defects.add("svg-entities", f"is refused: {error}; {EXPORT}", line)
             return SvgFacts(tuple(defects.found))
-        if _ADOBES_ENTITY in text:
+        if has_illustrators_entities(text):
             leftovers.add(Program.ILLUSTRATOR, line)
         else:
             defects.add("svg-entities", f"declares entities; {EXPORT}", line)

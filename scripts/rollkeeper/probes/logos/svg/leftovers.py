@@ -15,6 +15,7 @@ _ADOBE = "http://ns.adobe.com/"
 _FLOWED = frozenset(
     {"flowRoot", "flowRegion", "flowRegionExclude", "flowPara", "flowSpan", "flowDiv", "flowLine"}
 )
+_ILLUSTRATORS_ENTITY = re.compile(r"""<!ENTITY\s++ns_\w|["']http://ns\.adobe\.com/""")
 _PACKET_DATA = re.compile(
     r"""(?:\s*+(?:begin|end|id|bytes|encoding)=(?:"[\w\ufeff-]{0,40}"|'[\w\ufeff-]{0,40}'))++\s*+"""
 )
@@ -24,7 +25,7 @@ _TEXT_NAMES = """script style title textarea iframe noscript noembed noframes te
 _READ_AS_TEXT = frozenset(_TEXT_NAMES.split())
 """Elements after which a program that reads the file as a web page would read it otherwise."""
 _ACTIVE_COMMENT = re.compile(
-    r"""^(?:-?>|\#)|<[?%!]|javascript:|vbscript:|\bon\w++\s*+=
+    r"""^(?:-?>|\#)|<[?%]|<!(?!\[CDATA\[)|javascript:|vbscript:|\bon\w++\s*+=
     |</?+(?:[\w-]++:)?+(?:script|handler|listener|foreignobject|iframe|object|embed|meta|base)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -59,6 +60,11 @@ class Leftovers:
         """Return one defect for each program."""
         for program, line in self._lines.items():
             yield LogoDefect("svg-editor-data", program.value, line)
+
+
+def has_illustrators_entities(text: str) -> bool:
+    """Return whether the entities that a file declares are those that Illustrator writes."""
+    return _ILLUSTRATORS_ENTITY.search(text) is not None
 
 
 def illustrators_copy(local: str, attributes: Mapping[str, str], parent: str) -> bool:

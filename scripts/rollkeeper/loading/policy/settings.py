@@ -1,0 +1,51 @@
+"""Small settings of a policy file: limits, dates and the schema, each checked while read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rollkeeper.loading.policy.sections import PolicyReader
+from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
+from rollkeeper.model.policy import DatePrecision
+from rollkeeper.model.tree import Value
+
+
+def read_limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
+    """Return the limits of the roster that a policy sets, by their names."""
+    for key, value in reading.settings("limits", ROSTER, "limit"):
+        if type(value) is int and value > 0:
+            yield key, value
+        else:
+            reading.error(("limits", key), f"`{key}` must be a whole number above 0")
+
+
+def read_dates(reading: PolicyReader) -> Iterator[tuple[str, DatePrecision]]:
+    """Return how precise dates have to be, under `precision`, where a policy says so."""
+    for key, value in reading.settings("dates", ("precision",)):
+        if value in tuple(DatePrecision):
+            yield key, DatePrecision(str(value))
+        else:
+            message = f"`{key}` must be one of {', '.join(DatePrecision)}"
+            reading.error(("dates", key), message)
+
+
+def read_schema(reading: PolicyReader, name: str | None, folder: Path) -> Mapping[str, Any] | None:
+    """Read the JSON Schema that a policy names, from the folder of the policy."""
+    if name is None:
+        return None
+    try:
+        data = (folder / name).read_bytes()
+        schema: Value = json.loads(data) if len(data) <= MAX_SCHEMA_BYTES else None
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror}"
+    except (ValueError, RecursionError) as error:
+        wrong = f"is not JSON: {error}"
+    else:
+        if isinstance(schema, dict):
+            return schema
+        wrong = f"must be a JSON object of at most {MAX_SCHEMA_BYTES:,} bytes"
+    reading.error(("schema",), f"the schema {name} {wrong}")
+    return None
