@@ -1,6 +1,6 @@
 """Check the lists of real communities and count what is found on each.
 
-    python benchmarks/communities.py FOLDER [FOLDER ...] [--findings]
+    python benchmarks/found_on_lists.py FOLDER [FOLDER ...] [--findings]
 
 Each FOLDER has a community's lists and a folder `policies` for them. The table has the lines of the
 longest policy, the entries, the findings, and for every ten entries the warnings and notices.
