@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --only-binary :all:
 
-.PHONY: check test lint lint-workflows fix bench bench-peers mutants fuzz release dist lock clean
+.PHONY: check test lint lint-workflows fix pictures bench bench-peers mutants fuzz release dist lock clean
 
 # The main job on this repository's own rosters. It leaves the command itself in .venv/bin.
 check: $(VENV)/ready $(BIN)/rollkeeper
@@ -35,6 +35,10 @@ fix: $(VENV)/ready-dev
 	$(BIN)/python docs/generate.py
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+
+# The pictures of docs/pages.md; needs npm and Chromium.
+pictures: $(VENV)/ready-dev
+	$(BIN)/python docs/pictures.py
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/run.py

@@ -23,8 +23,11 @@ ASKED = {
     "count in another roster": 'expect: count("others", "name", entry.name) == 1',
     "find in another roster": 'expect: find("others", "name", entry.name)[0].tier == entry.tier',
     "at most so many, of the roster": 'scope: roster\n    expect: count("tier", "gold") < 20000',
-    "filter that keeps 400, of the roster": (
-        "scope: roster\n    expect: roster.filter(e, e.name.startsWith('A000')).size() > 90"
+    "filter and map, of the roster": (
+        'scope: roster\n    expect: roster.filter(e, e.tier == "gold").map(e, e.name).size() > 9'
+    ),
+    "filter, asked of each entry": (
+        'expect: entry.tier != "x" || roster.filter(e, e.tier == "x").size() > 1'
     ),
     "all, of the roster": 'scope: roster\n    expect: roster.all(e, count("name", e.name) == 1)',
     "host and domain of an address": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import pngs
+from communities import community
 from rollkeeper.fixing.logos import CleanedLogo, CleaningRefusal
 from rollkeeper.fixing.png import offer_png
+from rollkeeper.jobs.cli import main
 from rollkeeper.probes.logos.png.inspecting import inspect_png
 
 EXIF = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0%c\0\0\0\0\0\0"
@@ -82,3 +85,23 @@ def test_no_bytes_raise(noise: bytes, at: int) -> None:
         answer = offer_png(data)
         if isinstance(answer, CleanedLogo):
             assert inspect_png(answer.data).defects == ()
+
+
+def test_metadata_of_a_logo_go_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = community(
+        tmp_path, "- name: Fir\n  logo: fir.png\n", "roster: partners.yaml\nlogos: logos\n"
+    )
+    (root / "logos").mkdir()
+    logo = root / "logos" / "fir.png"
+    trailing = pngs.png(GAMMA, *METADATA) + bytes(9)
+    logo.write_bytes(trailing)
+    arguments = ["fix", "--logos", "--root", str(root), "--today", "2026-11-21"]
+    assert main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert "fir.png: would remove text (3 chunks), the time of a change, EXIF data, 9 by" in printed
+    assert logo.read_bytes() == trailing
+    assert main([*arguments, "--write"]) == 0
+    assert logo.read_bytes() == pngs.png(GAMMA)
+    assert capsys.readouterr().out.endswith("\n1 fix in 1 file.\n")

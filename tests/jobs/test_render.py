@@ -211,3 +211,128 @@ def test_a_page_that_is_only_out_of_date_fails_nothing_where_nothing_is_to_fail(
     (root / "partners.yaml").write_text("- name: Cedar\n", encoding="utf-8")
     assert script(root, "--check", "--fail-on", "never").returncode == 0
     assert script(root, "--check").returncode == 1
+
+
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2"><path d="M0 0h3v1h-3z"/></svg>'
+
+
+def with_logos(root: Path, *files: str, more: str = "") -> None:
+    policy = f"roster: partners.yaml\npage: partners/README.md\nlogos: partners/logos\n{more}"
+    (root / "policies" / "partners.yaml").write_text(policy, encoding="utf-8")
+    (root / "partners" / "logos").mkdir(exist_ok=True)
+    for file in files:
+        (root / "partners" / "logos" / file).write_text(LOGO, encoding="utf-8")
+    entries = "".join(f"- {{name: {file}, logo: {file}}}\n" for file in files)
+    (root / "partners.yaml").write_text(f"{entries}- {{name: Lost, logo: lost.svg}}\n", "utf-8")
+
+
+def test_a_logo_that_is_lost_on_dark_gets_a_plate_which_goes_with_it(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plates = root / "partners" / "logos-on-dark"
+    with_logos(root, "a.svg", "b.svg")
+    assert main(["render", "--root", str(root), "--check"]) == 1
+    assert "partners/logos-on-dark/a.svg: out of date" in capsys.readouterr().out
+    assert main(["render", "--root", str(root)]) == 0
+    said = capsys.readouterr().out
+    assert "no logo to show for `Lost`: the name stands in its place" in said
+    assert sorted(file.name for file in plates.iterdir()) == ["a.svg", "b.svg"]
+    assert 'srcset="logos-on-dark/a.svg"' in page(root)
+    assert main(["render", "--root", str(root), "--check"]) == 0
+    with_logos(root, "b.svg")
+    mine = plates / "mine.svg"
+    mine.write_text(LOGO, encoding="utf-8")
+    assert main(["render", "--root", str(root), "--check"]) == 1
+    assert "partners/logos-on-dark/a.svg: not needed any more" in capsys.readouterr().out
+    assert main(["render", "--root", str(root)]) == 0
+    assert sorted(file.name for file in plates.iterdir()) == ["b.svg", "mine.svg"]
+    with_logos(root, "b.svg", more="layout: {plates: false}\n")
+    assert main(["render", "--root", str(root)]) == 0
+    assert "logos-on-dark" not in page(root)
+
+
+def test_no_file_of_somebody_else_is_taken_for_a_plate(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = root / "partners" / "logos-on-dark" / "a.svg"
+    mine.parent.mkdir()
+    mine.write_text(LOGO, encoding="utf-8")
+    with_logos(root, "a.svg")
+    assert main(["render", "--root", str(root)]) == 2
+    assert mine.read_text(encoding="utf-8") == LOGO
+    assert "logos-on-dark/a.svg: the file is in the place of a plate" in capsys.readouterr().err
+
+
+def test_plates_stay_while_a_roster_cannot_be_read(root: Path) -> None:
+    with_logos(root, "a.svg")
+    assert main(["render", "--root", str(root)]) == 0
+    (root / "partners.yaml").write_text("- name: [\n", encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 1
+    assert (root / "partners" / "logos-on-dark" / "a.svg").exists()
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_an_edit_by_hand_is_told_from_a_page_that_is_out_of_date(
+    ends: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = root / "partners" / "README.md"
+    file.write_bytes(file.read_bytes().replace(b"\n", ends.encode()))
+    assert main(["render", "--root", str(root), "--check"]) == 0
+    (root / "partners.yaml").write_text("- name: Cedar\n", encoding="utf-8")
+    assert main(["render", "--root", str(root), "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "partners/README.md: out of date; `rollkeeper render` writes it" in said
+    assert "edited by hand" not in said
+    file.write_bytes(file.read_bytes().replace(b"Acme", b"Akme"))
+    assert main(["render", "--root", str(root), "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "partners/README.md: edited by hand between its markers" in said
+    assert "change partners.yaml instead" in said
+    assert script(root, "--check", "--fail-on", "never").returncode == 1
+
+
+def test_one_roster_has_a_page_in_each_language_and_data(root: Path) -> None:
+    policy = (
+        "title: {en: Partners, zh: 合作伙伴}\nroster: partners.yaml\n"
+        "layout: {kind: table, group_by: tier, columns: [name, description], "
+        "headings: {gold: {en: Gold, zh: 金牌}}}\npages:\n- path: a/README.md\n"
+        "- {path: a/README.zh.md, language: zh-CN}\n- path: a/partners.json\n"
+        "  layout: {kind: data}\n"
+    )
+    (root / "policies" / "partners.yaml").write_text(policy, encoding="utf-8")
+    (root / "partners.yaml").write_text(
+        "- {name: Fir, name_zh: 冷杉, website: 'https://fir.example', tier: gold, "
+        "description: {en: Tall, zh: 高}, secret: x}\n- {name: Oak, description: Old}\n",
+        encoding="utf-8",
+    )
+    assert main(["render", "--root", str(root)]) == 0
+    made = {file.name: file.read_text(encoding="utf-8") for file in (root / "a").iterdir()}
+    assert "## Gold\n\n| Name | Description |" in made["README.md"]
+    assert "| [Fir](<https://fir.example>) | Tall |" in made["README.md"]
+    assert made["README.zh.md"].startswith("# 合作伙伴\n")
+    assert "## 金牌\n\n| 名称 | 简介 |\n| --- | --- |\n| [冷杉]" in made["README.zh.md"]
+    assert "## 其他" in made["README.zh.md"]
+    assert "| 高 |" in made["README.zh.md"]
+    assert json.loads(made["partners.json"])["groups"][0] == {
+        "group": "gold",
+        "title": "Gold",
+        "entries": [
+            {"name": "Fir", "website": "https://fir.example", "description": ["Tall"]}
+        ],
+    }  # fmt: skip
+    assert main(["render", "--root", str(root), "--check"]) == 0
+
+
+def test_a_template_beside_the_policy_makes_the_page(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = root / "policies" / "partners.yaml"
+    policy.write_text(f"{policy.read_text('utf-8')}layout: {{template: page.j2}}\n", "utf-8")
+    template = root / "policies" / "page.j2"
+    template.write_text("{% for entry in entries %}{{ entry.link }}! {% endfor %}", "utf-8")
+    assert main(["render", "--root", str(root)]) == 0
+    assert "\nAcme! Boreal!\n" in page(root)
+    template.write_text("{{ entry }}", encoding="utf-8")
+    assert main(["render", "--root", str(root)]) == 2
+    assert "page.j2: 'entry' is undefined" in capsys.readouterr().err
+    assert "\nAcme! Boreal!\n" in page(root)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from communities import check, community
+from communities import TODAY, check, community
+from rollkeeper.engine.diff.states import Comparison
+from rollkeeper.engine.run import Options, run
 from rollkeeper.model.report import Report
 
 ABOVE = """\
@@ -119,6 +121,14 @@ SLIPS = {
     "zero-width space": (f"- name: Fir\u200b Foundry\n{OK}", "yaml-encoding", 4, "ZERO WIDTH SPACE"),
     "NUL": (f"- name: Fir\x00 Foundry\n{OK}", "yaml-encoding", 4, "U+0000"),
     "escape character": (f"- name: Fir\x1b Foundry\n{OK}", "yaml-encoding", 4, "U+001B"),
+    "hash in a text": (f"{FIR}  description: We are #1: casts iron\n", "misread-value", 7, "so only `We are` is read"),
+    "hash in a language": (f"{FIR}  description: C # services\n", "misread-value", 7, "so only `C` is read"),
+    "curly quotes": (f"- name: \u201cFir Foundry\u201d\n{OK}", "misread-value", 4, "write `Fir Foundry`"),
+    "wide comma": (f"{FIR}  interests: [docs\uff0c events]\n", "misread-value", 7, "write `[docs, events]`"),
+    "date in another order": (f"{FIR}  since: 20.11.2025\n", "date-form", 7, "write 2025-11-20"),
+    "date with two readings": (f"{FIR}  since: 11/10/2025\n", "date-form", 7, "write 2025-10-11 or 2025-11-10"),
+    "year with a wrong digit": (f"{FIR}  since: 2062-11-20\n", "date-far-ahead", 7, "check the year"),
+    "number for a text": (f"- name: 360\n{OK}", "wrong-type", 4, "write it in quotes"),
     "text in place of an entry": ("- Fir Foundry\n", "roster-shape", 4, "an entry must be a mapping"),
 }  # fmt: skip
 
@@ -146,3 +156,63 @@ def test_a_slip_hides_no_fault_of_another_entry(tmp_path: Path, slip: str) -> No
     wrong = "- name: Yew\n  website: yew.example\n  tier: gold\n"
     rules = [each.rule for each in report_of(tmp_path, ABOVE + text + BELOW + wrong).findings]
     assert sorted(rules) == sorted([rule, "website-form"])
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "part"),
+    [
+        ((ABOVE + BELOW).encode("utf-16"), "yaml-encoding", "the file is UTF-16"),
+        ((ABOVE + BELOW).encode("utf-16-le"), "yaml-encoding", "the file is UTF-16"),
+        (b"\xef\xbb\xbf" + (ABOVE + BELOW).encode(), "byte-order-mark", "save it as UTF-8"),
+        ((ABOVE + BELOW).replace("\n", "\r").encode(), "yaml-encoding", "carriage return alone"),
+        (ABOVE.replace("\n", "\r\n").encode() + BELOW.encode(), "untidy-lines", "CRLF and LF"),
+        ((ABOVE + NAME.replace("i", "\u00ef") + OK).encode("latin-1"), "yaml-encoding", "0xef"),
+        (b"", "roster-shape", "empty"),
+        (FIR.replace("Fir", '"Fir').encode(), "yaml-syntax", "nothing in this file was checked"),
+    ],
+)
+def test_a_file_of_another_form_is_one_finding(
+    tmp_path: Path, data: bytes, rule: str, part: str
+) -> None:
+    found = report_of(tmp_path, data).findings
+    assert [each.rule for each in found] == [rule], found
+    assert part in found[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- name: a\n\ttier: [gold\n- name: 'b\n",
+        "x: [\n",
+        "- a\n- b: c\n d: e\n",
+        "partners:\n  - name: Fir\n   tier: gold\n  - name: Gum\nmore: 1\n",
+        "<<<<<<<\n<<<<<<<\n>>>>>>>\n",
+        "- name: a\n---\n",
+        "-",
+        "- \n  name: x: y\n",
+        "\u00a0\n\t\n- *\n- &\n",
+    ],
+)
+def test_any_slips_together_are_told_and_never_an_exception(tmp_path: Path, text: str) -> None:
+    assert report_of(tmp_path, text).findings
+
+
+def test_entries_below_a_key_are_read_around_a_slip(tmp_path: Path) -> None:
+    inside = "".join(f"  {line}\n" for line in (ABOVE + FIR + BELOW).splitlines())
+    broken = inside.replace("tier: silver", "tier:silver")
+    schema = {"properties": {"partners": SCHEMA}, "additionalProperties": False}
+    policy = "title: P\nroster: partners.yaml\nentries: partners\nschema: schema.json\n"
+    roster = f"partners:\n{broken}"
+    root = community(tmp_path, roster, policy, policies__schema_json=json.dumps(schema))
+    report = check(root)
+    assert [(each.rule, each.place.line) for each in report.findings] == [("yaml-syntax", 7)]
+    assert report.entries == 2
+
+
+def test_a_change_is_not_said_to_remove_what_could_not_be_read(tmp_path: Path) -> None:
+    before = community(tmp_path / "before", ABOVE + FIR + BELOW)
+    after = community(tmp_path / "after", ABOVE + FIR.replace("tier: s", "tier:s") + BELOW)
+    report = run(Options(after, today=TODAY), Comparison(before=before))
+    assert report.removals == ()
+    assert report.changes == {}
+    assert [each.rule for each in report.findings] == ["yaml-syntax"]

@@ -251,6 +251,7 @@ def _located(
         fix=problem.fix,
         index=entry.index if entry else None,
         tally=problem.tally,
+        file=subject.file if subject is not None else None,
     )
 
 

@@ -74,6 +74,7 @@ def _write_logo(root: Path, offer: LogoOffer, choice: FixChoice) -> None:
     words = (
         f"{offer.path}: {'removed' if choice.write else 'would remove'} "
         f"{', '.join(offer.removed)}; {offer.size:,} to {len(offer.data):,} bytes, looks as before"
+        f"{'; ' if offer.reason else ''}{offer.reason}"
     )
     if choice.previews is not None:
         name = offer.path.replace("/", "__")

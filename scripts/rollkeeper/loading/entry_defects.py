@@ -9,6 +9,7 @@ from functools import cached_property
 from rollkeeper.grammar.characters import without_hidden
 from rollkeeper.grammar.globs import is_glob
 from rollkeeper.loading.addressing import AddressedFile
+from rollkeeper.loading.misread import MISREAD, misread
 from rollkeeper.loading.schema import Validator, defects
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roster import Defect, Fix, FixKind, Roster
@@ -29,18 +30,22 @@ class EntryDefects:
         return {each.at: number for number, each in enumerate(self.found.entries, self.before)}
 
     def hidden(self) -> Iterator[Defect]:
-        """Return the reader's defects, hidden characters with the value that they are in.
+        """Return the reader's defects, those of a value's text with the value that they are in.
 
-        Several in one value are one defect: one edit removes them all.
+        Several hidden characters in one value are one defect: one edit removes them all.
         """
         known: set[FieldPath] = set()
-        for defect in self.roster.defects:
+        is_yaml = self.roster.path.casefold().endswith((".yaml", ".yml"))
+        misreadings = misread(self.roster.text, self.roster.data) if is_yaml else ()
+        for defect in (*self.roster.defects, *misreadings):
             path = None
-            if defect.rule == "yaml-encoding":
+            if defect.rule in {"yaml-encoding", MISREAD}:
                 path = path_at(self.roster.data, *defect.place[:2])
             inside = self._inside(defect, path) if path is not None else defect
             if path is None or inside.entry is None:
                 yield defect
+            elif defect.rule == MISREAD:
+                yield inside
             elif path not in known:
                 known.add(path)
                 text, fix = follow(self.roster.data, path), None

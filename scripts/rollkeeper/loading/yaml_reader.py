@@ -25,6 +25,8 @@ _OTHER_ENCODINGS = {
 }
 _HIDDEN_TO_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """Characters that end the reading, and are reported before it begins."""
+_HEAD_BYTES = 512
+"""How much of a file is looked at to recognise UTF-16 without a byte order mark."""
 _SEPARATORS = ("\n", ",", ": ", "[", "{")
 """Every value but the first has one of these before it, and text has some of its own."""
 _COMMAS = 2
@@ -93,8 +95,12 @@ def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> st
         fix = Fix(FixKind.TRIM, "remove the byte order mark")
         defects.append(Defect("byte-order-mark", message, START, fix=fix))
         data = data[len(BYTE_ORDER_MARK) :]
+    head = data[:_HEAD_BYTES]
+    if head.count(0) * 3 > len(head) and b"\x00" in head:
+        defects.append(Defect("yaml-encoding", "the file is UTF-16; save it as UTF-8", START))
+        return None
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
@@ -103,6 +109,11 @@ def _decode(data: bytes, limits: Mapping[str, int], defects: list[Defect]) -> st
         place = Place(line, column, line, column + 1)
         defects.append(Defect("yaml-encoding", message, place))
         return None
+    if "\n" not in text and "\r" in text.rstrip("\r"):
+        message = "the lines end in a carriage return alone; save the file with LF line ends"
+        defects.append(Defect("yaml-encoding", message, START))
+        return None
+    return text
 
 
 def _hidden_characters(text: str) -> list[Defect]:

@@ -99,7 +99,7 @@ LAYOUT_KEYS = (
     ),
     LayoutKey(
         "template",
-        "a template of your own, a path from the community's folder",
+        "a Jinja template of your own, a file beside the policy",
         "none",
     ),
 )
@@ -144,6 +144,13 @@ class Invitation:
     target: str
 
 
+class PageTemplate(NamedTuple):
+    """A community's own template: the name of its file, and what is in it."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class PageLayout:
     """How a page is laid out; what is None is left to the kind of page."""
@@ -159,7 +166,7 @@ class PageLayout:
     counts: bool = False
     invitation: Invitation | None = None
     words: Mapping[str, Wording] = field(default_factory=dict)
-    template: str | None = None
+    template: PageTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True)

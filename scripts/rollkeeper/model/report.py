@@ -77,6 +77,8 @@ class Finding:
     index: int | None = dataclasses.field(default=None, compare=False)
     """Which entry of its programme it is about, while the programme is at hand."""
     tally: tuple[str, int] | None = dataclasses.field(default=None, compare=False)
+    file: str | None = dataclasses.field(default=None, compare=False)
+    """The logo that it is about, wherever it is reported, while the programme is at hand."""
 
     @property
     def standing(self) -> Standing:

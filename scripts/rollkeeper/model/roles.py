@@ -95,7 +95,10 @@ ROLES = (
     Role(
         "account_id",
         "GitHub's numeric id of an account, which stays when the account is renamed",
-        ("github_id", "contact.github_id", "contacts.*.github_id"),
+        (
+            "github_id", "contact.github_id", "contacts.*.github_id", "members.*.github_id",
+            "leads.*.github_id",
+        ),
         item_keys=("id",),
     ),
     Role("date", "a day", ("since", "withdrawn")),
@@ -122,3 +125,6 @@ DEFAULT_ROLES: Mapping[str, tuple[FieldPath, ...]] = MappingProxyType(
     {role.id: tuple(map(field_path, role.paths)) for role in ROLES}
 )
 """The fields that play each role where a policy says nothing of it."""
+
+FIELDS: Mapping[str, str] = MappingProxyType({role.id: role.field for role in ROLES})
+"""The key under which an import writes each role."""

@@ -43,11 +43,20 @@ def page_text(
     view = PageView(programme, page, today, images or {})
     if page.layout.kind == "data":
         return data(view)
-    body = _KINDS[page.layout.kind or "table"](view) + _invitation(view)
+    body = _body(view) + _invitation(view)
     generated = with_notice(f"{body}\n", programme.roster.path)
     if existing is not None and existing.strip():
         return splice(existing, generated, name=programme.name)
     return f"# {markdown_text(view.title)}\n\n{splice(None, generated, name=programme.name)}"
+
+
+def _body(view: PageView) -> str:
+    template = view.layout.template
+    if template is None:
+        return _KINDS[view.layout.kind or "table"](view)
+    from rollkeeper.pages.templates import templated  # noqa: PLC0415 - few communities have one
+
+    return templated(view, template.name, template.text)
 
 
 def _invitation(view: PageView) -> str:

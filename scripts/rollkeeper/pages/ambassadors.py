@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from rollkeeper.grammar.escaping import html_attribute, html_text, link_target, markdown_text
 from rollkeeper.grammar.handles import bare, is_login
@@ -27,7 +28,16 @@ from rollkeeper.pages.view import PageView
 _IN_A_ROW = 4
 _AVATAR = 96
 """Pixels of a side of a person's picture; twice as many are asked for, for fine screens."""
+
 _YEAR = re.compile(r"\s*(\d{4})(?!\d)")
+
+
+class Person(NamedTuple):
+    """Somebody on a roster, whether they serve on the day of the page, and in which years."""
+
+    entry: Entry
+    active: bool
+    years: str
 
 
 def ambassadors(view: PageView) -> str:
@@ -36,21 +46,30 @@ def ambassadors(view: PageView) -> str:
     Someone who is called active but whose last term ended before `today` is listed with the alumni:
     the page is right even while the roster is not.
     """
-    terms: dict[int, list[Term]] = {}
-    for term in view.programme.terms:
-        terms.setdefault(term.entry.index, []).append(term)
-    entries = view.programme.entries
-    active = [each for each in entries if _is_active(each, terms, view.today)]
-    past = [each for each in entries if each not in active]
+    everyone = people(view)
+    years = {each.entry.index: each.years for each in everyone}
+    active = [each.entry for each in everyone if each.active]
+    past = [each.entry for each in everyone if not each.active]
     text = f"{written_heading(view, view.words['active'], 2, len(active))}"
     for group in grouped(view, active, view.layout.group_by):
-        cards = [_card(view, entry, _years(view, terms, entry)) for entry in group.entries]
+        cards = [_card(view, entry, years[entry.index]) for entry in group.entries]
         text += f"{written_heading(view, group.title, 3, len(cards))}{_rows(cards)}\n"
     text += "" if active else f"{view.words['nobody_active']}\n\n"
     if past:
-        lines = "".join(_line(view, each, _years(view, terms, each)) for each in past)
+        lines = "".join(_line(view, each, years[each.index]) for each in past)
         text += f"## {markdown_text(counted(view, view.words['alumni'], len(past)))}\n\n{lines}\n"
     return text.removesuffix("\n")
+
+
+def people(view: PageView) -> list[Person]:
+    """Return all entries of a roster, as people who serve or have served."""
+    terms: dict[int, list[Term]] = {}
+    for term in view.programme.terms:
+        terms.setdefault(term.entry.index, []).append(term)
+    return [
+        Person(each, _is_active(each, terms, view.today), _years(view, terms, each))
+        for each in view.programme.entries
+    ]
 
 
 def _last_day(terms: Mapping[int, Sequence[Term]], entry: Entry) -> date | None:
@@ -89,7 +108,7 @@ def _card(view: PageView, entry: Entry, years: str) -> str:
     text = "<br>".join(filter(None, lines))
     return (
         f'<td align="center" valign="top" width="{100 // _IN_A_ROW}%">'
-        f"{_portrait(view, entry)}{text}</td>\n"
+        f"{portrait(view, entry)}{text}</td>\n"
     )
 
 
@@ -114,7 +133,7 @@ def _handles(entry: Entry, writer: Writer) -> list[str]:
     return [handle_link(text, writer) for _, text in entry.texts("handle")]
 
 
-def _portrait(view: PageView, entry: Entry) -> str:
+def portrait(view: PageView, entry: Entry) -> str:
     """Write a person's picture: from the roster, else of the GitHub account; empty without any."""
     image = view.images.get(entry.index)
     login = bare(entry.text("handle") or "")

@@ -27,6 +27,8 @@ def data(view: PageView) -> str:
             if image is not None:
                 item["logo"] = {"file": image.file, "width": image.width, "height": image.height}
             for column in columns or ():
+                if column.path in entry.roles.get("name", ()):
+                    continue
                 key = ".".join(map(str, column.path))
                 item[key] = [value for _, value in view.located(entry, column.path)]
             entries.append(item)

@@ -16,7 +16,8 @@ from rollkeeper.grammar.names import (
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
-from rollkeeper.model.roster import Entry, Fix, FixKind
+from rollkeeper.model.roster import Entry, Fix, FixKind, Programme
+from rollkeeper.rules._from_defects import met
 from rollkeeper.rules._texts import SEPARATOR, addresses, joined, texts_below
 from rollkeeper.rules.declaring import BY_FORM, BY_SCHEMA, Problems, rule
 
@@ -243,3 +244,14 @@ def _imitations(name: str) -> Iterator[str]:
                 " with Latin letters"
             )
             return
+
+
+@rule("misread-value", on=Programme, severity=Severity.WARNING, instead_of=BY_SCHEMA)
+def misread_value(programme: Programme) -> Problems:
+    """A value is valid YAML, but evidently not read as it was meant.
+
+    A `#` after a space begins a comment and cuts off the rest of a sentence; curly quotes and wide
+    commas are letters to YAML. Write the value as the message says. A comment behind a value is
+    only reported if it goes on with the value's sentence.
+    """
+    yield from met(programme, "misread-value")

@@ -73,7 +73,8 @@ def errors(root: Path, policy: str) -> list[str]:
         ("  invitation: {text: Join, url: 'javascript:x'}", 3, "`url` must be a web address"),
         ("  invitation: {text: '', url: JOIN.md}", 3, "`text` must be a text, or a text for each"),
         ("  words: {activ: Aktive}", 3, "unknown word `activ`; did you mean `active`?"),
-        ("  template: /etc/page.j2", 3, "`template` must be a path inside"),
+        ("  template: /etc/page.j2", 3, "`template` must be a file beside the policy"),
+        ("  template: none.j2", 3, "`template`: none.j2 cannot be read: No such file"),
     ],
 )
 def test_a_wrong_layout_says_where_and_why(

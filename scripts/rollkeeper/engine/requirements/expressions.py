@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rollkeeper.engine.requirements.functions import GROWING, PLAIN
+from rollkeeper.engine.requirements.gathering import Gathered, gather
 from rollkeeper.grammar.wording import cut, listed, nearest, quoted
 from rollkeeper.model.limits import MAX_EXPRESSION_LENGTH
 
@@ -57,32 +58,27 @@ _ASKED = re.compile(r"""\b(?:count|find)\(\s*+(["'])([\w-]++)\1\s*+,\s*+(["'])[^
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression that can be run.
+    """An expression that can be run: as a whole, or its `rest` once something is `gathered`.
 
     `chains` are the fields that it names, such as `contact.email`; it may read others as well where
     it `uses_whole` entries, and the status where it `uses_active`. `programmes` are those whose
-    rosters it names; None where it may use any. The length of a `costly` one sets no bound on its
-    time: it loops, matches patterns, lets texts grow or uses a whole roster.
+    rosters it names; None where it may use any. It `uses_roster` where it reads other entries of
+    the programme's own, and `uses_old` where it reads the state before a change. The length of a
+    `costly` one sets no bound on its time: it loops, matches patterns, lets texts grow or uses a
+    whole roster.
     """
 
     program: cel.Program
+    gathered: tuple[Gathered, ...]
+    rest: cel.Program
     chains: tuple[tuple[str, ...], ...]
-    variables: frozenset[str]
+    reads_rosters: bool
+    uses_old: bool
     programmes: frozenset[str] | None
     uses_whole: bool
     uses_active: bool
-    looks_up: bool
+    uses_roster: bool
     costly: bool
-
-    @property
-    def uses_old(self) -> bool:
-        """Whether it reads the state before a change."""
-        return "old" in self.variables
-
-    @property
-    def uses_roster(self) -> bool:
-        """Whether it reads other entries of the programme's own roster."""
-        return "roster" in self.variables or self.looks_up
 
     def may_use(self, programme: str) -> bool:
         """Whether it may read the roster of a programme."""
@@ -120,14 +116,20 @@ def compile_expression(source: str, *, of_roster: bool = False) -> Expression | 
     uses = set(_USE.findall(source))
     chains = sorted(tuple(use.split(".")[1:]) for use in uses - {_ACTIVE})
     of_rosters = bool(variables & {"roster", "rosters"})
+    form = "{}" if of_roster else _BOUND
+    rest, gathered = gather(source, library().compile) if of_rosters else (source, ())
+    whole = library().compile(form.format(source))
     return Expression(
-        program=program if of_roster else library().compile(_BOUND.format(source)),
+        program=whole,
+        gathered=gathered,
+        rest=library().compile(form.format(rest)) if gathered else whole,
         chains=tuple(chains),
-        variables=frozenset(variables & set(VARIABLES)),
+        reads_rosters=of_rosters,
+        uses_old="old" in variables,
         programmes=_programmes(source),
         uses_whole=() in chains,
         uses_active=_ACTIVE in uses,
-        looks_up=bool(functions & _LOOKUPS),
+        uses_roster="roster" in variables or bool(functions & _LOOKUPS),
         costly=of_rosters
         or bool(functions & {"matches", *GROWING})
         or _LOOP.search(source) is not None,

@@ -53,6 +53,8 @@ class Seen:
     roster_before: Entries = ()
 
 
+_FAILURES = (KeyError, TypeError, ValueError, RuntimeError, IndexError, ArithmeticError)
+"""What the library raises where an expression has no value."""
 NOT_A_TRUTH = ", not true or false"
 _WHOLE = -1
 """The index of what is no entry: the roster as a whole."""
@@ -66,6 +68,7 @@ class Runner:
         self._lookups = Lookups(seen.roster, seen.rosters)
         self._has_rosters = False
         self._index = _WHOLE
+        self._is_gathered: dict[str, bool] = {}
         self._refusals: list[str] = []
         self._shown: dict[str, Any] = {}
         self._context: cel.Context = library().Context(
@@ -114,14 +117,16 @@ class Runner:
 
     def value(self, expression: Expression, index: int = _WHOLE) -> Any:  # noqa: ANN401 - of CEL
         """Return the value of an expression, or a Result that says why there is none."""
+        gathers = bool(expression.gathered) and self._gathers(expression)
+        program = expression.rest if gathers else expression.program
         self._show(expression, index)
         self._refusals.clear()
         try:
-            value = expression.program.execute(self._context)
+            value = program.execute(self._context)
         except KeyError as error:
             entry = self._shown.get("entry", {})
             return Result(Truth.MISSING, _missing(expression, entry, str(error.args[0])))
-        except (TypeError, ValueError, RuntimeError, IndexError, ArithmeticError) as error:
+        except _FAILURES as error:
             if self._refusals:
                 return Result(Truth.BROKEN, self._refusals[-1])
             if expression.uses_old and index != _WHOLE and self._shown["old"] is None:
@@ -129,10 +134,33 @@ class Runner:
             return Result(Truth.BROKEN, _reason(error))
         return value if index == _WHOLE else value[0]
 
+    def _gathers(self, expression: Expression) -> bool:
+        """Return whether all that an expression gathers from rosters is there as variables."""
+        made: dict[str, Any] = {"roster": self._seen.roster}
+        for each in expression.gathered:
+            if each.name not in self._is_gathered:
+                source, *name = each.of
+                entries = self._seen.rosters.get(name[0]) if name else made[source]
+                try:
+                    result = None if entries is None else each.result(entries, self._run_over)
+                except _FAILURES:
+                    result = None
+                self._is_gathered[each.name] = result is not None
+                if result is not None:
+                    self._context.add_variable(each.name, result)
+                    made[each.name] = result
+            if not self._is_gathered[each.name]:
+                return False
+        return True
+
+    def _run_over(self, program: cel.Program, variable: str, entry: object) -> object:
+        self._shown = {variable: entry}
+        return program.execute(self._context)[0]
+
     def _show(self, expression: Expression, index: int) -> None:
         """Let an expression see what it reads."""
         seen = self._seen
-        if not self._has_rosters and expression.variables & {"roster", "rosters"}:
+        if not self._has_rosters and expression.reads_rosters:
             self._context.add_variable("roster", list(seen.roster))
             self._context.add_variable("rosters", dict(seen.rosters))
             self._has_rosters = True

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from rollkeeper.grammar.escaping import link_target
 from rollkeeper.grammar.languages import is_language
 from rollkeeper.grammar.page_words import DEFAULT_WORDS, missing_words
+from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.sections import PolicyReader, leaves_root, read_path, unknown
+from rollkeeper.model.limits import MAX_SCHEMA_BYTES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.page import (
     DEFAULT_LANGUAGE,
@@ -19,6 +21,7 @@ from rollkeeper.model.page import (
     Invitation,
     Page,
     PageLayout,
+    PageTemplate,
     Wording,
     humanized,
 )
@@ -218,10 +221,19 @@ def _invitation(reading: PolicyReader, at: FieldPath, value: Value) -> Invitatio
     return Invitation(text or {}, url)
 
 
-def _template(reading: PolicyReader, at: FieldPath, value: Value) -> Value:
+def _template(reading: PolicyReader, at: FieldPath, value: Value) -> PageTemplate | None:
     if not isinstance(value, str) or not value.strip() or leaves_root(value):
-        reading.error(at, f"`template` {_INSIDE}")
-    return value
+        reading.error(at, "`template` must be a file beside the policy, such as partners.md.j2")
+        return None
+    data, trouble = read_inside(reading.folder, value, MAX_SCHEMA_BYTES)
+    try:
+        text = (data or b"").decode()
+    except UnicodeDecodeError:
+        trouble = f"{value} is not UTF-8"
+    if trouble or data is None or len(data) > MAX_SCHEMA_BYTES:
+        reading.error(at, f"`template`: {trouble or f'{value} is too large'}")
+        return None
+    return PageTemplate(value, text)
 
 
 _READERS: Mapping[str, Callable[[PolicyReader, FieldPath, Value], object]] = {

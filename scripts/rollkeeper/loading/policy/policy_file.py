@@ -7,7 +7,7 @@ and raised together, each with its file and line.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -60,9 +60,11 @@ from rollkeeper.model.policy import (
     VisitSettings,
     Waiver,
 )
+from rollkeeper.model.policy_keys import POLICY_KEYS
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import (
+    ANY_ITEM,
     START,
     FieldPath,
     Map,
@@ -76,10 +78,6 @@ _PATHS = ("roster", "schema", "page", "logos")
 LOGO_KEYS = ("folder", "prefix")
 """Settings of `logos`, where it is more than the folder."""
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members", "dates")
-_KEYS = (
-    *_TEXTS, *_MAPPINGS, "extends", "entries", "pages", "requirements", "waivers",
-    "comment_waivers",
-)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -228,7 +226,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         logos=texts.get("logos"),
         logo_prefix=texts.get("logo_prefix"),
         timezone=texts.get("timezone", DEFAULT_TIMEZONE),
-        roles={**DEFAULT_ROLES, **draft.fields},
+        roles={**DEFAULT_ROLES, **_ids_beside(draft.fields.get("handle", ())), **draft.fields},
         rules=draft.rules,
         requirements=draft.requirements,
         waivers=draft.waivers,
@@ -239,6 +237,12 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         dates=draft.dates.get("precision", DatePrecision.DAY),
         own=draft.own,
     )
+
+
+def _ids_beside(handles: Sequence[FieldPath]) -> dict[str, tuple[FieldPath, ...]]:
+    """Return where the ids of accounts are that a policy has in fields of its own."""
+    beside = dict.fromkeys((*path[:-1], "github_id") for path in handles if path[-1] != ANY_ITEM)
+    return {"account_id": tuple(beside)} if beside else {}
 
 
 def _words(setting: RuleSetting | None) -> tuple[str, ...]:
@@ -295,7 +299,7 @@ def _draft(
             message = "a policy must be a mapping of settings, such as `title: Community partners`"
             errors.append(ConfigError(shown_path, START, message))
         return None, tuple(errors)
-    reading = PolicyReader(shown_path, roster.data, errors)
+    reading = PolicyReader(shown_path, roster.data, errors, file.parent)
     texts = dict(_texts(reading))
     if is_base(file.name) and "waivers" in roster.data:
         message = "waivers are for the entries of one programme; move them to its own policy"
@@ -330,7 +334,7 @@ def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
 
 
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
-    for key, value in reading.known(reading.data, _KEYS, ()):
+    for key, value in reading.known(reading.data, POLICY_KEYS, ()):
         if key not in _TEXTS:
             continue
         if key == "logos" and isinstance(value, Map):

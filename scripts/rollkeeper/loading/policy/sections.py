@@ -6,6 +6,7 @@ import re
 import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from rollkeeper.grammar.dates import InvalidDate, parse_date
@@ -57,11 +58,12 @@ class ConfigError:
 
 @dataclass(frozen=True, slots=True)
 class PolicyReader:
-    """A policy file that is being read, and the errors found so far."""
+    """A policy file that is being read, the errors found so far, and the folder that it is in."""
 
     path: str
     data: Map
     errors: list[ConfigError]
+    folder: Path = Path()
 
     def error(self, path: FieldPath, message: str, *, on_key: bool = False) -> None:
         """Note an error at a path of the policy."""

@@ -115,7 +115,9 @@ def indentation(piece: Piece, number: int) -> Iterator[Slip]:
 def stray_text(piece: Piece, number: int) -> Iterator[Slip]:
     """Find text that belongs to no field."""
     text = piece.lines[number]
-    if FIELD.match(text.lstrip()) or number == 0:
+    said = text.strip()
+    looks_like_yaml = ": " in f"{said} " or said.startswith(("- ", "{", "["))
+    if looks_like_yaml or number == 0:
         return
     own = len(text) - len(text.lstrip(" "))
     message = (

@@ -26,6 +26,7 @@ _TABLE = re.compile(r"\A *\|.*\|")
 _FENCE = re.compile(r"\A *(?:```|~~~)")
 _OTHER_COMMENT = re.compile(r" *(//|/\*|<!--|;)")
 _JSON_FIELD = re.compile(r" *(?:- *)?\"[^\"\n]{1,60}\" ?: ?.*, *")
+_JSON_START = re.compile(r"\A *(?:\{ *\"|\[ *[\"{])")
 _UNDERLINE = re.compile(r"\A *(?:={3,}|-{4,}|\*{3,}) *\Z")
 
 
@@ -182,7 +183,7 @@ def json_text(piece: Piece, number: int) -> Iterator[Slip]:
             "the line ends in a comma, as in JSON; in YAML a field ends with its line: delete it"
         )
         yield Slip(number, column, message, lines)
-    if text.lstrip().startswith(("{", "[")):
+    if _JSON_START.match(text):
         message = (
             "this is JSON between the entries: write an entry as `- name: value`, field by field"
         )

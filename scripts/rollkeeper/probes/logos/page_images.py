@@ -45,7 +45,7 @@ def page_images(root: Path, programme: Programme) -> PageImages:
     prefix = programme.policy.logo_prefix
     if not folder:
         return images
-    index = list_folder(root, folder)
+    index, prefix = list_folder(root, folder), programme.policy.logo_prefix
     seen: dict[str, LogoImage | None] = {}
     with Renderer(processes=1) as renderer:
         for entry in programme.entries:
