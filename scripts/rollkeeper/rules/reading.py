@@ -111,7 +111,9 @@ def untidy_lines(roster: Roster) -> Problems:
         some = f" and {len(blank) - 1:,} more" if len(blank) > 1 else ""
         fix = Fix(FixKind.TRIM, "remove trailing spaces")
         message = f"trailing spaces on line {blank[0]:,}{some}; delete them"
-        yield Problem(message, fix=fix, place=Place(blank[0], 1, blank[0], 1))
+        line = roster.text.split("\n")[blank[0] - 1].rstrip("\r")
+        start, end = len(line.rstrip(" \t")) + 1, len(line) + 1
+        yield Problem(message, fix=fix, place=Place(blank[0], start, blank[0], end))
     odd = stray_line_end(roster.text)
     if odd is not None:
         fix = Fix(FixKind.TRIM, "end every line as most lines end")
