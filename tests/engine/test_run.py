@@ -240,3 +240,19 @@ def test_offline_no_probe_of_the_network_is_asked(
     assert report.skipped["website-unreachable"] == "offline"
     assert "asked" not in report.skipped.values()
     assert not report.interrupted
+
+
+def test_a_programme_alone_knows_the_logos_that_others_name(tmp_path: Path) -> None:
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v4z"/></svg>'
+    )
+    files = {f"logos__{name}_svg": drawing for name in ("fir", "oak", "old")}
+    second = "roster: second.yaml\nlogos: ./logos/\n"
+    roster = "- name: Oak\n  logo: oak.svg\n"
+    community(
+        tmp_path, "- name: Fir\n  logo: fir.svg\n", LOGOS,
+        policies__second_yaml=second, second_yaml=roster, **files,
+    )  # fmt: skip
+    for chosen in ((), ("partners",), ("second",)):
+        report = run(Options(tmp_path, programmes=chosen, today=TODAY))
+        assert [finding.path for finding in found(report, "logo-orphan")] == ["logos/old.svg"]

@@ -66,6 +66,19 @@ CLEANED = {
         "<style></style>",
     ),
     "an element of a form builder": ('<x:y xmlns:x="urn:example:odd"><x:z/></x:y>', ""),
+    "what browsers ignore": (
+        '<script/><g strokeWidth="2" viewbox="0" id="a" data-b="1" aria-label="b" xml:space="preserve"/>',
+        '<g id="a" data-b="1" aria-label="b" xml:space="preserve"/>',
+    ),
+    "a directive of a framework": ('<g x-data="a" class="b"/>', '<g class="b"/>'),
+    "a marker that nothing uses": (
+        '<script/><defs><marker id="m" orient="auto"><path d="M0 0h1"/></marker></defs>',
+        "<defs></defs>",
+    ),
+    "text that only Inkscape shows": (
+        "<flowRoot><flowRegion><rect/></flowRegion><flowPara>a</flowPara></flowRoot>",
+        "",
+    ),
     "a program in the metadata": (
         '<metadata><script xmlns="urn:example:odd"/></metadata>',
         "<metadata></metadata>",
@@ -80,6 +93,19 @@ CLEANED = {
 @pytest.mark.parametrize(("inside", "left"), CLEANED.values(), ids=CLEANED.keys())
 def test_only_the_harmful_part_is_cut(inside: str, left: str, renderer: Renderer) -> None:
     assert offer(drawing(inside), renderer) == CleanedLogo(drawing(left))
+
+
+def test_the_name_of_another_encoding_is_cut_where_it_says_nothing(renderer: Renderer) -> None:
+    head = b'<?xml version="1.0" encoding="%s"?>'
+    plain = drawing("")
+    assert offer(head % b"utf-7" + plain, renderer) == CleanedLogo(b'<?xml version="1.0"?>' + plain)
+    titled = drawing("<title>\u00fc</title>")
+    assert isinstance(offer(head % b"latin1" + titled, renderer), CleaningRefusal)
+
+
+def test_a_marker_that_is_drawn_stays(renderer: Renderer) -> None:
+    marked = '<script/><marker id="m"><path d="M0 0h1"/></marker><path marker-end="url(#m)"/>'
+    assert isinstance(offer(drawing(marked), renderer), CleaningRefusal)
 
 
 def test_entities_of_editors_are_written_out(renderer: Renderer) -> None:

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from rollkeeper.grammar.wording import counted, cut, listed, nearest, quoted
+from rollkeeper.grammar.wording import above, counted, cut, listed, nearest, quoted
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "form", "words"),
+    [
+        (0.85, 0.6, "%", "85%"),
+        (0.604, 0.6, "%", "60.4%"),
+        (0.6001, 0.6, "%", "60.01%"),
+        (0.6000000001, 0.6, "%", "just over 60%"),
+        (40, 20, "f", "40"),
+        (20.04, 20, "f", "20.04"),
+        (20.00001, 20, "f", "just over 20"),
+    ],
+)
+def test_a_number_above_a_limit_never_looks_like_it(
+    value: float, limit: float, form: str, words: str
+) -> None:
+    assert above(value, limit, form) == words
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,28 @@ def test_lists_in_one_file_are_told_apart_and_nothing_is_left_unsaid() -> None:
         "Not placed:\n"
         "  line 4: an entry without a name; what it is called cannot be known\n"
         "  line 7: an item without a name\n"
-        "  line 8: `note` is no list of entries\n"
-        "  line 9: `empty` is no list of entries\n"
+        "  lines 8 to 9: what stands under a key is no list of entries: note, and 1 more\n"
     )
     assert entries(imported("x.yaml", text, section="former")) == [
         {"name": "Birch", "status": "emeritus"}
     ]
+
+
+def test_a_hidden_character_hides_no_other_remark() -> None:
+    made = imported("x.yaml", "x:\n- [\u200bAlder]\n- {name: B\u200birch}\n- 3\n")
+    assert "lines 2, 4: an item without a name" in made.account
+    assert "line 2" in made.account
+
+
+def test_the_account_is_short_however_much_there_is() -> None:
+    lists = "".join(f'"Alder {n}":\n- B\u200birch\n' for n in range(300))
+    assert len(imported("x.yaml", lists).account.splitlines()) < 310
+    keys = "".join(f"k{n}: text\n" for n in range(4_000))
+    account = imported("x.yaml", keys).account
+    assert account.splitlines()[-1].endswith("k0, and 3,999 more")
+    rows = "".join(f"|[c{n}](x)" for n in range(300))
+    page = f"|{'|'.join(f'c{n}' for n in range(300))}|\n|{'-|' * 300}\n{rows}|\n"
+    assert len(imported("x.md", page.replace("](x)", " y](https://x.example)")).account) < 20_000
 
 
 def test_what_cannot_be_read_is_said_with_its_line() -> None:

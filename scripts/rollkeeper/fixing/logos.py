@@ -17,6 +17,7 @@ from rollkeeper.probes.logos.svg.css import at_rules
 from rollkeeper.probes.logos.svg.entities import UnresolvableError, written_out
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, SVG, is_editors
+from rollkeeper.probes.logos.svg.unlisted import is_superfluous
 
 TOLERATED = frozenset({"svg-live-text", "svg-no-viewbox"})
 """Defects that cleaning does not touch and that do not prevent it."""
@@ -31,6 +32,9 @@ _STYLE_TAG = re.compile(rb"<(?:\w++:)?+style\b[^>]*+>", re.IGNORECASE)
 _BY_ORDER = re.compile(rb"[+~]|:(?:first|last|only|nth|empty|not|is|where|has)", re.IGNORECASE)
 """Selectors that depend on an element's neighbours: the renderer does not know all of them."""
 _CDATA = re.compile(rb"\s*+<!\[CDATA\[(.*)\]\]>\s*+", re.DOTALL)
+_REFERRED = re.compile(rb"""#([^"'()<>\s]++)""")
+"""Whatever may refer to a part of the drawing."""
+_ENCODING = re.compile(rb"""(?<!\s)\s++encoding\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
 _PROGRAMS = frozenset({"script", "handler", "listener"})
 _METADATA, _STYLE, _SWITCH = (f"{SVG} {name}" for name in ("metadata", "style", "switch"))
 
@@ -152,6 +156,7 @@ class _Cuts:
         self.private_data = private_data
         self.ranges: list[tuple[int, int]] = []
         self.open: list[_Element] = []
+        self.referred = frozenset(_REFERRED.findall(data))
         self.parser = parser = expat.ParserCreate("UTF-8", " ")
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.StartElementHandler = self.start
@@ -159,6 +164,7 @@ class _Cuts:
         parser.CommentHandler = self.comment
         parser.ProcessingInstructionHandler = lambda *_: self.cut_to(b"?>")
         parser.EntityDeclHandler = self.entity
+        parser.XmlDeclHandler = self.declaration
         try:
             parser.Parse(data, True)  # noqa: FBT003 - positional only
         except expat.ExpatError as error:
@@ -168,6 +174,13 @@ class _Cuts:
     def entity(self, *_: object) -> None:
         message = "it declares entities"
         raise UnresolvableError(message)
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        """Cut the name of another encoding where the bytes mean the same in every one of them."""
+        written = _ENCODING.search(self.data)
+        other = encoding is not None and encoding.lower() not in {"utf-8", "utf8"}
+        if written and other and self.data.isascii():
+            self.ranges.append(written.span())
 
     def comment(self, text: str) -> None:
         in_style = bool(self.open) and self.open[-1].name == _STYLE
@@ -186,7 +199,7 @@ class _Cuts:
         cut = inside_cut or self.removable(name, attributes)
         self.open.append(_Element(self.parser.CurrentByteIndex, name, cut))
         if not cut:
-            self.cut_attributes(attributes)
+            self.cut_attributes(attributes, drawn=name.startswith(f"{SVG} "))
 
     def end(self, _name: str) -> None:
         element = self.open.pop()
@@ -212,17 +225,20 @@ class _Cuts:
             # Illustrator keeps a copy for itself, for programs with an extension that none has.
             in_switch = bool(self.open) and self.open[-1].name == _SWITCH
             return in_switch and bool(attributes.get("requiredExtensions"))
+        if namespace == SVG and local == "marker":
+            return attributes.get("id", "").encode() not in self.referred
         if namespace == SVG:
-            return self.private_data and local == "metadata"
+            return local == "flowRoot" or (self.private_data and local == "metadata")
         if namespace in FOREIGN_NAMESPACES or not self.open:
             return False
         in_metadata = any(each.name == _METADATA for each in self.open)
         return self.private_data or not (in_metadata or is_editors(namespace))
 
-    def cut_attributes(self, attributes: dict[str, str]) -> None:
-        """Cut handlers, and addresses or markup in `data-`: expat says which, the source where.
+    def cut_attributes(self, attributes: dict[str, str], *, drawn: bool) -> None:
+        """Cut handlers, addresses or markup in `data-`, and what browsers ignore in a drawing.
 
-        Namespace declarations are in the source only, so they are passed over there.
+        Expat says which, the source where. Namespace declarations are in the source only, so they
+        are passed over there.
         """
         tag = _TAG.match(self.data, self.parser.CurrentByteIndex)
         found = _ATTRIBUTE.finditer(self.data, *tag.span()) if tag else ()
@@ -231,5 +247,9 @@ class _Cuts:
             return
         for source, (name, value) in zip(written, attributes.items(), strict=True):
             hidden = name.startswith("data-") and (_ADDRESS.search(value) or "<" in value)
-            if hidden or name.rpartition(" ")[2].lower().startswith("on"):
+            if (
+                hidden
+                or (drawn and is_superfluous(name))
+                or name.rpartition(" ")[2].lower().startswith("on")
+            ):
                 self.ranges.append(source.span())

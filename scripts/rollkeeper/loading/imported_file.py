@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -28,6 +29,7 @@ from rollkeeper.model.list_limits import MAX_SOURCE_BYTES
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.tree import List, Map
 
+_NO_LIST = "what stands under a key is no list of entries"
 _FIELDS = {role.id: role.field for role in ROLES}
 
 
@@ -62,7 +64,7 @@ def import_list(name: str, data: bytes, options: ImportOptions) -> ImportedList:
     if read is not None:
         lists = list(lists_in(read, certain=True))
         lists += _others(read, lists)
-        notes = [UnplacedText(each.line, "", each.reason) for each in read.not_understood]
+        notes = [UnplacedText(each.line, each.text, each.reason) for each in read.not_understood]
         return _of_lists(_named(lists, options.section), notes, options)
     try:
         text = data.decode()
@@ -88,14 +90,15 @@ def _others(document: Document, lists: Sequence[FoundList]) -> Iterator[FoundLis
         if not lists and isinstance(data, List):
             yield _of_names(document, PurePosixPath(document.path).stem, data)
         return
+    begins = sorted(each.first for each in lists)
     for key, value in data.items():
         first, last = data.key_places[key][0], data.value_places[key][2]
-        if any(first <= each.first <= last for each in lists):
+        if bisect_left(begins, first) < bisect_right(begins, last):
             continue
         if isinstance(value, List) and value:
             yield _of_names(document, key, value)
         else:
-            note = NotUnderstood(document.path, first, f"{quoted(key)} is no list of entries")
+            note = NotUnderstood(document.path, first, _NO_LIST, key)
             yield FoundList(document.path, "", "", first, first, first, (), not_understood=(note,))
 
 
@@ -148,19 +151,22 @@ def _of_lists(
     )
     entries: list[dict[str, Data]] = []
     unplaced = list(read)
+    left_out: list[UnplacedText] = []
     taken = []
     for each in lists:
         found, hidden = visible(each.entries)
-        # What the reader says of hidden characters is settled: they were left out.
-        settled = {note.line for note in hidden}
-        unplaced = [note for note in unplaced if note.line not in settled or note.text]
-        notes = [note for note in each.not_understood if note.line not in settled]
-        unplaced += (UnplacedText(note.line, "", note.reason) for note in (*notes, *hidden))
+        unplaced += (UnplacedText(n.line, n.text, n.reason) for n in each.not_understood)
+        left_out += (UnplacedText(n.line, n.text, n.reason) for n in hidden)
         more = {**said_by_heading(each.title, field), **fixed}
         for entry in found:
             lacking = {key: value for key, value in more.items() if key not in entry.fields}
             entries.append({**entry.fields, **lacking})
         if found:
             taken.append(ImportedSource(each.title, each.kind, each.first, each.last, len(found)))
+    # What the reader says of a character by its number is settled: it was left out.
+    settled = {note.line for note in left_out}
+    unplaced = [
+        note for note in unplaced if note.line not in settled or not note.reason.startswith("U+")
+    ] + left_out
     distinct = dict.fromkeys(sorted(unplaced, key=lambda note: note.line))
     return ImportedList(document(entries), account(taken, list(distinct), ()), len(entries))

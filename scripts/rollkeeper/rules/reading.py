@@ -111,11 +111,15 @@ def untidy_lines(roster: Roster) -> Problems:
         some = f" and {len(blank) - 1:,} more" if len(blank) > 1 else ""
         fix = Fix(FixKind.TRIM, "remove trailing spaces")
         message = f"trailing spaces on line {blank[0]:,}{some}; delete them"
-        line = roster.text.split("\n")[blank[0] - 1].rstrip("\r")
-        start, end = len(line.rstrip(" \t")) + 1, len(line) + 1
-        yield Problem(message, fix=fix, place=Place(blank[0], start, blank[0], end))
+        yield Problem(message, fix=fix, place=_line_end(roster.text, blank[0]))
     odd = stray_line_end(roster.text)
     if odd is not None:
         fix = Fix(FixKind.TRIM, "end every line as most lines end")
         message = "this line does not end as most lines do (CRLF and LF are mixed); use one of them"
-        yield Problem(message, fix=fix, place=Place(odd, 1, odd, 1))
+        yield Problem(message, fix=fix, place=_line_end(roster.text, odd))
+
+
+def _line_end(text: str, number: int) -> Place:
+    """Return the place of the blanks at the end of a line, or of its end where it has none."""
+    line = text.split("\n", number)[number - 1].rstrip("\r")
+    return Place(number, len(line.rstrip(" \t")) + 1, number, len(line) + 1)

@@ -357,6 +357,14 @@ def test_what_inkscape_lays_out_is_one_defect() -> None:
     assert (defect.rule, "Plain SVG" in defect.message) == ("svg-editor-data", True)
 
 
+def test_what_draw_io_keeps_is_one_defect() -> None:
+    kept = 'content="&lt;mxfile host=&quot;a&quot;>&lt;/mxfile>" viewBox="0 0 9 9"'
+    (defect,) = inspect_svg(drawing("", kept)).defects
+    assert (defect.rule, "a copy of my diagram" in defect.message) == ("svg-editor-data", True)
+    assert rules(drawing("", kept.replace("mxfile host", "mxfile onload"))) == {"svg-editor-data"}
+    assert rules(drawing(f"<g {kept}/>")) == {"svg-hidden-text"}
+
+
 @pytest.mark.parametrize(
     ("inside", "rule"),
     [

@@ -12,11 +12,12 @@ from rollkeeper.model.tree import FieldPath, Value
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """Something of a source that is in no entry: where it is, and why."""
+    """Something of a source that is in no entry: where it is, why, and what it is called."""
 
     path: str
     line: int
     reason: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rollkeeper.grammar.wording import counted, cut, quoted
 
 _MOST_SPANS = 8
 """Stretches of lines that are named for one reason."""
+_MOST_REASONS = 50
+"""Reasons that are listed, each in one line."""
 _WHOLE_LINES = ("prose", "code", "HTML", "a rule", "a quotation", "a list", "other text", "a table")
 """Reasons for lines of which no part was to be an entry."""
 
@@ -45,38 +47,41 @@ def account(
     ] or ["no entries: no table and no list of names was found"]
     if unplaced:
         lines.append("Not placed:")
-        lines += (f"  {each}" for each in _by_reason(unplaced, sorted(placed)))
+        lines += (f"  {each}" for each in _by_reason(unplaced, placed))
     return "\n".join(lines) + "\n"
 
 
-def _by_reason(unplaced: Sequence[UnplacedText], placed: Sequence[int]) -> Iterator[str]:
+def _by_reason(unplaced: Sequence[UnplacedText], placed: Collection[int]) -> Iterator[str]:
     """Return each reason once, with its lines and the first of its words."""
     groups: dict[str, list[UnplacedText]] = {}
     for each in unplaced:
         groups.setdefault(each.reason, []).append(each)
-    for reason, group in groups.items():
+    accounted = sorted({*placed, *(each.line for each in unplaced)})
+    position = {line: number for number, line in enumerate(accounted)}
+    for reason, group in islice(groups.items(), _MOST_REASONS):
         lines = list(dict.fromkeys(each.line for each in group))
-        between = {each.line for each in unplaced if each.reason != reason}
-        others = sorted(between.difference(lines).union(placed))
         spans = [
-            f"{first} to {last}" if last > first else str(first)
-            for first, last in _runs(lines, others)
+            f"{accounted[first]} to {accounted[last]}" if last > first else str(accounted[first])
+            for first, last in _runs([position[line] for line in lines])
         ]
         if len(spans) > _MOST_SPANS:
             spans[_MOST_SPANS:] = [f"and {len(spans) - _MOST_SPANS:,} more"]
         where = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(spans)}"
         words = "" if reason.startswith(_WHOLE_LINES) else _sample(group)
         yield f"{where}: {reason}{words}"
+    if len(groups) > _MOST_REASONS:
+        left = sum(len(group) for group in islice(groups.values(), _MOST_REASONS, None))
+        yield f"{left:,} more places, for {len(groups) - _MOST_REASONS:,} other reasons"
 
 
-def _runs(lines: Sequence[int], others: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Return the first and last line of each run that has none of the others in between."""
-    first = last = lines[0]
-    for line in lines[1:]:
-        if bisect_left(others, line) > bisect_right(others, last):
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Return the first and last of each run of consecutive numbers."""
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number != last + 1:
             yield first, last
-            first = line
-        last = line
+            first = number
+        last = number
     yield first, last
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
+from rollkeeper.grammar.wording import counted
 from rollkeeper.model.limits import MIB
 from rollkeeper.model.logo import LogoDefect
 from rollkeeper.model.logo_limits import (
@@ -136,7 +137,7 @@ def chunks(data: bytes) -> Iterator[Chunk]:
             if chunk.data:
                 refuse_broken("has data in its last chunk (IEND), which must be empty")
             if len(data) > at:
-                refuse("png-trailing-data", f"has {len(data) - at:,} bytes after its end")
+                refuse("png-trailing-data", f"has {counted(len(data) - at, 'byte')} after its end")
             return
     refuse_broken(f"is cut into more than {MAX_PNG_CHUNKS:,} chunks")
 

@@ -34,6 +34,7 @@ from rollkeeper.probes.logos.svg.leftovers import (
     Leftovers,
     Program,
     illustrators_copy,
+    is_diagrams_copy,
     is_flowed_text,
 )
 from rollkeeper.probes.logos.svg.names import (
@@ -311,6 +312,8 @@ class Drawing:
         elif _SCRIPT_URL.match(_BLANKS.sub("", value)):
             message = f"has {quoted(value)} in {quoted(own)}, which runs code; remove it"
             self.add("svg-script", message, line)
+        elif is_diagrams_copy(local, name, value):
+            self.leftovers.add(Program.DIAGRAMS, line)
         elif "<" in value:
             if not may_hold_brackets(own, value):
                 self._report_markup(own, line)

@@ -19,6 +19,7 @@ from rollkeeper.probes.logos.svg.names import (
 )
 
 HREFS = frozenset({"href", f"{XLINK} href"})
+_DATA = re.compile(r"\s*data:", re.IGNORECASE)
 _RASTER = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp|avif)[;,]", re.IGNORECASE)
 
 
@@ -55,4 +56,7 @@ def _image(href: str) -> tuple[str, str]:
     if _RASTER.match(href):
         message = "has a picture of pixels in it; trace it or draw it again as paths"
         return "svg-embedded-raster", message
+    if _DATA.match(href):
+        message = "has a whole picture inside an `<image>`, which is another file to a browser"
+        return "svg-external-reference", f"{message}; draw it as shapes of this one"
     return "svg-external-reference", f"has an `<image>`: it {outside(href)}"

@@ -39,6 +39,10 @@ class Program(Enum):
         "“Preserve Illustrator Editing Capabilities” off, or with File > Export > Export As, or "
         "run `rollkeeper fix --logos`"
     )
+    DIAGRAMS = (
+        "carries draw.io's own copy of the drawing, which only draw.io reads; export it again with "
+        "“Include a copy of my diagram” off"
+    )
     INKSCAPE = (
         "carries flowed text of Inkscape, which no browser shows; convert it with Path > Object to "
         "Path, or remove it if it is empty, and save the file as “Plain SVG”"
@@ -77,6 +81,11 @@ def illustrators_copy(local: str, attributes: Mapping[str, str], parent: str) ->
         and parent == "switch"
         and attributes.get("requiredExtensions", "").startswith(_ADOBE)
     )
+
+
+def is_diagrams_copy(local: str, name: str, value: str) -> bool:
+    """Return whether an attribute is the one in which draw.io keeps its own copy."""
+    return local == "svg" and name == "content" and value.startswith("<mxfile ")
 
 
 def is_flowed_text(local: str) -> bool:

@@ -11,7 +11,14 @@ import re
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.probes.logos.svg.css import is_denied
 from rollkeeper.probes.logos.svg.leftovers import is_layer_name
-from rollkeeper.probes.logos.svg.names import FOREIGN_NAMESPACES, OTHERWISE, is_editors
+from rollkeeper.probes.logos.svg.names import (
+    ATTRIBUTES,
+    FOREIGN_NAMESPACES,
+    OTHERWISE,
+    XLINK,
+    XML,
+    is_editors,
+)
 
 ADDRESS = re.compile(r"//|\b(?:javascript|vbscript|data|file|blob):", re.IGNORECASE)
 _ACTIVE_NAMES = """autofocus tabindex popover popovertarget popovertargetaction command commandfor
@@ -39,6 +46,17 @@ def refused(namespace: str, own: str, value: str) -> Refused | None:
         message = f"has the attribute {quoted(own)}, which a logo does not need; remove it"
         return OTHERWISE.rule, message
     return _address(own) if ADDRESS.search(value) else None
+
+
+def is_superfluous(name: str) -> bool:
+    """Return whether an attribute of a drawing, by expat's name for it, does nothing in a browser.
+
+    Labels for people, and what drawing programs keep under names of their own, are not superfluous.
+    """
+    namespace, _, own = name.rpartition(" ")
+    if name in ATTRIBUTES or own.startswith(("data-", "aria-")) or namespace in {XML, XLINK}:
+        return False
+    return not (namespace and is_editors(namespace))
 
 
 def may_hold_brackets(own: str, value: str) -> bool:
