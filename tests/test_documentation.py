@@ -146,8 +146,8 @@ ROSTERS = [
     for block in blocks()
     if kind(block) == "yaml" and isinstance(read_yaml(block.text.encode(), "x").data, List)
 ]
-OTHER_FILES = {"on", "jobs", "name", "repos", "steps", "uses", "updates", "$schema"}
-"""Keys of workflows, hooks and schemas, which tests of their own hold."""
+OTHER_FILES = {"on", "jobs", "name", "repos", "steps", "uses", "updates", "$schema", "met"}
+"""Keys of workflows, hooks, schemas and recipes, which tests of their own hold."""
 
 
 def is_policy(block: Block) -> bool:

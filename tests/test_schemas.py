@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.model.policy_keys import LIMIT_KEYS, POLICY_KEYS, WEBSITE_KEYS
 from rollkeeper.model.tree import Map
 
 ROOT = Path(__file__).parent.parent
@@ -112,3 +115,32 @@ def test_policies_follow_the_public_schema(file: Path) -> None:
     jsonschema.Draft7Validator(schema).validate(policy)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft7Validator(schema).validate({**policy, "fields": {"handel": "gh"}})
+
+
+def _nodes(schema: object, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(schema, dict):
+        yield path, schema
+        for key, value in schema.items():
+            yield from _nodes(value, f"{path}/{key}")
+    elif isinstance(schema, list):
+        for number, value in enumerate(schema):
+            yield from _nodes(value, f"{path}/{number}")
+
+
+def test_every_key_of_a_policy_is_described_and_no_object_is_bare() -> None:
+    schema = json.loads((PUBLIC / "policy.schema.json").read_text("utf-8"))
+    assert list(schema["properties"]) == list(POLICY_KEYS)
+    assert all(each["description"] for each in schema["properties"].values())
+    for section, keys in (("limits", LIMIT_KEYS), ("websites", WEBSITE_KEYS)):
+        described = {
+            key: each["description"]
+            for key, each in schema["properties"][section]["properties"].items()
+        }
+        assert described == dict(keys)
+    inside = ("properties", "additionalProperties")
+    bare = [
+        path
+        for path, node in _nodes(schema)
+        if node.get("type") == "object" and not any(key in node for key in inside)
+    ]
+    assert bare == []

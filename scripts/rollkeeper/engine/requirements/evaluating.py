@@ -159,7 +159,7 @@ def _seen(
 
 def _with_advice(outcome: Outcome, judged: Evaluation) -> Outcome:
     """Say of a requirement that goes through a roster how it need not."""
-    slow = any(each.variables & {"roster", "rosters"} for each in judged.expressions)
+    slow = any(each.reads_rosters for each in judged.expressions)
     return outcome._replace(detail=outcome.detail + _FASTER) if slow else outcome
 
 

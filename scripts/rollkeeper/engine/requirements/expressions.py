@@ -62,30 +62,23 @@ class Expression:
 
     `chains` are the fields that it names, such as `contact.email`; it may read others as well where
     it `uses_whole` entries, and the status where it `uses_active`. `programmes` are those whose
-    rosters it names; None where it may use any. The length of a `costly` one sets no bound on its
-    time: it loops, matches patterns, lets texts grow or uses a whole roster.
+    rosters it names; None where it may use any. It `uses_roster` where it reads other entries of
+    the programme's own, and `uses_old` where it reads the state before a change. The length of a
+    `costly` one sets no bound on its time: it loops, matches patterns, lets texts grow or uses a
+    whole roster.
     """
 
     program: cel.Program
     gathered: tuple[Gathered, ...]
     rest: cel.Program
     chains: tuple[tuple[str, ...], ...]
-    variables: frozenset[str]
+    reads_rosters: bool
+    uses_old: bool
     programmes: frozenset[str] | None
     uses_whole: bool
     uses_active: bool
-    looks_up: bool
+    uses_roster: bool
     costly: bool
-
-    @property
-    def uses_old(self) -> bool:
-        """Whether it reads the state before a change."""
-        return "old" in self.variables
-
-    @property
-    def uses_roster(self) -> bool:
-        """Whether it reads other entries of the programme's own roster."""
-        return "roster" in self.variables or self.looks_up
 
     def may_use(self, programme: str) -> bool:
         """Whether it may read the roster of a programme."""
@@ -131,11 +124,12 @@ def compile_expression(source: str, *, of_roster: bool = False) -> Expression | 
         gathered=gathered,
         rest=library().compile(form.format(rest)) if gathered else whole,
         chains=tuple(chains),
-        variables=frozenset(variables & set(VARIABLES)),
+        reads_rosters=of_rosters,
+        uses_old="old" in variables,
         programmes=_programmes(source),
         uses_whole=() in chains,
         uses_active=_ACTIVE in uses,
-        looks_up=bool(functions & _LOOKUPS),
+        uses_roster="roster" in variables or bool(functions & _LOOKUPS),
         costly=of_rosters
         or bool(functions & {"matches", *GROWING})
         or _LOOP.search(source) is not None,

@@ -43,6 +43,10 @@ class Outcome(NamedTuple):
     concerns: tuple[int, ...] = ()
 
 
+_MET = Outcome(RequirementState.MET)
+_NOT_ASKED = Outcome(RequirementState.NOT_ASKED)
+
+
 def judge(judged: Evaluation, roster: Entries, runner: Runner, seconds: float) -> list[Outcome]:
     """Judge each entry by one requirement, or the roster: then there is a single outcome.
 
@@ -65,7 +69,7 @@ def _outcome(judged: Evaluation, runner: Runner, *index: int) -> Outcome:
         asked = runner.run(judged.when, *index)
         match asked.truth:
             case Truth.FALSE:
-                return Outcome(RequirementState.NOT_ASKED)
+                return _NOT_ASKED
             case Truth.MISSING:
                 # Taking it for "not asked" would excuse an entry that leaves the field out.
                 reason = f"`when` uses {asked.detail}, which this entry does not have"
@@ -76,7 +80,7 @@ def _outcome(judged: Evaluation, runner: Runner, *index: int) -> Outcome:
     detail, missing = "", ""
     match expected.truth:
         case Truth.TRUE:
-            return Outcome(RequirementState.MET)
+            return _MET
         case Truth.BROKEN:
             return Outcome(RequirementState.BROKEN, f"in `expect`: {expected.detail}")
         case Truth.MISSING:

@@ -117,7 +117,8 @@ class Runner:
 
     def value(self, expression: Expression, index: int = _WHOLE) -> Any:  # noqa: ANN401 - of CEL
         """Return the value of an expression, or a Result that says why there is none."""
-        program = expression.program if not self._gathers(expression) else expression.rest
+        gathers = bool(expression.gathered) and self._gathers(expression)
+        program = expression.rest if gathers else expression.program
         self._show(expression, index)
         self._refusals.clear()
         try:
@@ -150,7 +151,7 @@ class Runner:
                     made[each.name] = result
             if not self._is_gathered[each.name]:
                 return False
-        return bool(expression.gathered)
+        return True
 
     def _run_over(self, program: cel.Program, variable: str, entry: object) -> object:
         self._shown = {variable: entry}
@@ -159,7 +160,7 @@ class Runner:
     def _show(self, expression: Expression, index: int) -> None:
         """Let an expression see what it reads."""
         seen = self._seen
-        if not self._has_rosters and expression.variables & {"roster", "rosters"}:
+        if not self._has_rosters and expression.reads_rosters:
             self._context.add_variable("roster", list(seen.roster))
             self._context.add_variable("rosters", dict(seen.rosters))
             self._has_rosters = True

@@ -60,6 +60,7 @@ from rollkeeper.model.policy import (
     VisitSettings,
     Waiver,
 )
+from rollkeeper.model.policy_keys import POLICY_KEYS
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.tree import (
@@ -77,10 +78,6 @@ _PATHS = ("roster", "schema", "page", "logos")
 LOGO_KEYS = ("folder", "prefix")
 """Settings of `logos`, where it is more than the folder."""
 _MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members", "dates")
-_KEYS = (
-    *_TEXTS, *_MAPPINGS, "extends", "entries", "pages", "requirements", "waivers",
-    "comment_waivers",
-)  # fmt: skip
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -337,7 +334,7 @@ def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
 
 
 def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
-    for key, value in reading.known(reading.data, _KEYS, ()):
+    for key, value in reading.known(reading.data, POLICY_KEYS, ()):
         if key not in _TEXTS:
             continue
         if key == "logos" and isinstance(value, Map):

@@ -1,0 +1,65 @@
+"""The keys of a policy file and what each is for, from which the documentation and schema are made.
+
+Meanings are Markdown as in docs/policies.md; editors show them as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+POLICY_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "title": "what the programme is called: a text, or one for each language "
+        "(`{en: Partners, zh: 合作伙伴}`)",
+        "extends": "a [preset](#presets) or a [file](#policies-that-share-settings) to start from, "
+        "or a list of them; the policy's own settings take precedence",
+        "roster": "the roster, a path from the community's folder, or with `*` "
+        "[several files](#where-the-entries-are)",
+        "entries": "[where in the roster the entries are](#where-the-entries-are), such as "
+        "`sigs`; without it the roster itself is the list",
+        "schema": "a JSON Schema (draft-07) beside this file, for the whole roster, so that "
+        "editors can use it too",
+        "page": "the page that `rollkeeper render` writes",
+        "pages": "several pages, such as one for each language; see [pages](pages.md)",
+        "layout": "[how the page is laid out](pages.md)",
+        "logos": "the folder of the logos, and what stands [before their names](#logos); without "
+        "it logos are not checked",
+        "timezone": "the time zone in which a day ends; by default a day ends when it has ended "
+        "everywhere (`Etc/GMT+12`)",
+        "dates": "`{precision: year}` or `month`, where `2021` or `2021-06` is a date; see "
+        "[dates](#dates)",
+        "fields": "which fields have which [role](#fields)",
+        "websites": "how [websites](websites.md#times) are visited, and which addresses those are",
+        "rules": "settings of [rules](rules.md): `off`, a severity, or a mapping of options",
+        "requirements": "your own [rules](#requirements), in CEL",
+        "members": "an outside [list of members](#an-outside-list-of-members) that organisations "
+        "are compared with",
+        "waivers": "[exceptions](#waivers): from which rule, for which entries or files, why, "
+        "until when and by whom",
+        "comment_waivers": "the rules that a comment [beside the entry](#beside-the-entry) may "
+        "waive; by default none",
+        "limits": "[limits](#limits) of the roster",
+    }
+)
+
+LIMIT_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "max_bytes": "bytes of the roster",
+        "max_nodes": "values in it, keys and items counted",
+        "max_entries": "entries",
+        "max_depth": "mappings and lists within one another",
+        "max_scalar": "characters of one value",
+        "max_indent": "spaces before a line's text",
+    }
+)
+
+WEBSITE_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "connect": "seconds for one connection",
+        "timeout": "seconds for one website with all its redirects and retries",
+        "deadline": "seconds for all websites of a run; the rest is reported as not visited",
+        "at_once": "visits at the same time; lower it on a small machine",
+        "roles": "the roles whose addresses are visited; none with `[]`",
+    }
+)
