@@ -12,13 +12,12 @@ from rollkeeper.loading.discovery import FoundEntry, FoundList, NotUnderstood
 from rollkeeper.loading.discovery.lists import visible
 from rollkeeper.loading.discovery.logos import LogoPlaces
 from rollkeeper.loading.discovery.words import slug
-from rollkeeper.model.roles import DEFAULT_ROLES, ROLES
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.tree import dotted
 
 SCHEMA = (
     "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1/policy.schema.json"
 )
-_FIELDS = {role.id: role.field for role in ROLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +84,14 @@ def _policy(programme: ProposedProgramme) -> str:
     return "\n".join(lines) + "\n"
 
 
-def propose(
-    found: Sequence[FoundList], logos: Sequence[LogoPlaces], taken: Sequence[str] = ()
-) -> list[ProposedProgramme]:
-    """Return a programme for each list; no two have one name, and none a name that is `taken`."""
-    names = _names(found, taken)
+def propose(found: Sequence[FoundList], logos: Sequence[LogoPlaces]) -> list[ProposedProgramme]:
+    """Return a programme for each list; no two have one name."""
+    names = _names(found)
     titles = _titles(found)
     return [_programme(*each) for each in zip(names, titles, found, logos, strict=True)]
 
 
-def _names(found: Sequence[FoundList], taken: Sequence[str]) -> list[str]:
+def _names(found: Sequence[FoundList]) -> list[str]:
     """Return a name for each list: its file's, with its title or folder where that is not one."""
     names: list[str] = []
     stems = [slug([PurePosixPath(each.path).stem]) for each in found]
@@ -105,7 +102,7 @@ def _names(found: Sequence[FoundList], taken: Sequence[str]) -> list[str]:
         candidates += [slug([stem, key]) if stem != "readme" else slug([key])]
         candidates += [slug([*parents[-depth:], stem, key]) for depth in range(1, len(parents) + 1)]
         candidates += [f"{candidates[0]}-{number}" for number in range(2, len(found) + 3)]
-        free = (name for name in candidates if name and name not in names and name not in taken)
+        free = (name for name in candidates if name and name not in names)
         names.append(next(free, f"list-{len(names) + 1}"))
     return names
 
