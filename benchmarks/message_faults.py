@@ -127,7 +127,7 @@ FAULTS = (
     Fault(
         "six fields that are missing",
         put("- name: Cedar Cloud", "- name: Dogwood\n- name: Cedar Cloud"),
-        "Dogwood",
+        "name: Dogwood",
         "missing|required",
         "missing|required",
     ),

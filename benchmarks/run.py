@@ -7,7 +7,7 @@ import sys
 
 from measuring import HERE
 
-ALL = ("startup.py", "schema.py", "check.py", "logos.py")
+ALL = ("startup.py", "schema.py", "check.py", "logos.py", "messages.py", "command_line.py")
 
 
 def main() -> int:

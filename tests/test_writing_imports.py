@@ -49,3 +49,15 @@ def test_the_others_are_out_of_reach(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "import PIL"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=told)
     assert f"{FILE} has nothing for PIL" in done.stderr
+
+
+def test_the_rules_are_within_reach_of_the_comment_that_links_to_them(tmp_path: Path) -> None:
+    environment = f"{only(FILE, tmp_path)}{os.pathsep}{ROOT / 'scripts'}"
+    told = {"PATH": os.environ["PATH"], "PYTHONPATH": environment}
+    program = (
+        "from rollkeeper.reports.addresses import rule_address; print(rule_address('yaml-tab'))"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=told)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("#yaml-tab\n")

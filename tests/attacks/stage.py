@@ -29,6 +29,7 @@ from rollkeeper.jobs.job import perform
 from rollkeeper.reports.addresses import RULES_PAGE
 from standin import answers, api, pulls, starting, statuses, workflow_files
 from standin.starting import Event
+from worktrees import Content, stage
 
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = {
@@ -40,8 +41,6 @@ REPORT = f"{workflow_files.FOLDER}/report.yml"
 STATUS = "Rollkeeper"
 TODAY = "2026-11-21"
 AUTHOR = "newcomer"
-
-Content = str | bytes | None
 
 
 def assert_harmless(text: str) -> None:
@@ -136,14 +135,7 @@ class Stage:
 
     def write(self, files: Mapping[str, Content]) -> None:
         """Write files into the working copy, and stage them."""
-        for name, content in files.items():
-            file = self.work / name
-            if content is None:
-                file.unlink()
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content.encode() if isinstance(content, str) else content)
-        self.git("add", "--all")
+        stage(self.work, files)
 
     def _check_out(self, branch: str) -> None:
         there = self.git("branch", "--list", branch, "--format=%(refname:short)")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from attacks.stage import STATUS, Content, Stage, assert_harmless
+from attacks.stage import STATUS, Stage, assert_harmless
 from forge.proposals import LOGO, POLICY, ROLL
 from forge.published import GOOD, OTHER_LOGO
+from worktrees import Content
 
 SECRETS = ("root:x:", "GITHUB_TOKEN", "PATH=")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from attacks.stage import CALLER, REPORT, STATUS, Content, Stage
+from attacks.stage import CALLER, REPORT, STATUS, Stage
 from forge.proposals import BASE, POLICY, ROLL
 from forge.published import BAD, GOOD
 from standin.starting import Event, started
+from worktrees import Content
 
 CHECK = ".github/workflows/rosters-check.yml"
 GREEN = "on: pull_request\njobs:\n  it: {name: Rollkeeper, runs-on: x, steps: [{run: exit 0}]}\n"

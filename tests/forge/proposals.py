@@ -16,6 +16,7 @@ import comment_pull_request
 import verify_pull_request
 from rollkeeper.loading.head import Source
 from standin import api, pulls
+from worktrees import Content, stage
 
 POLICY = """\
 title: Partners
@@ -33,7 +34,10 @@ SCHEMA: dict[str, Any] = {
         "properties": {key: {"type": "string"} for key in ("name", "contact", "logo", "country")},
     },
 }
-LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7h-7z"/></svg>\n'
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+    '<path fill="#777" d="M1 1h7v7h-7z"/></svg>\n'
+)
 ROLL = "- name: Alder Cloud\n  logo: alder.svg\n- name: Birch\n  country: NL\n"
 BASE: Mapping[str, str] = {
     "policies/partners.yaml": POLICY,
@@ -79,20 +83,13 @@ class Repository:
         done = subprocess.run(command, cwd=self.work, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
-    def commit(self, files: Mapping[str, str | bytes | None], branch: str = "main") -> str:
+    def commit(self, files: Mapping[str, Content], branch: str = "main") -> str:
         """Write files to a branch, None to remove one; give the commit."""
         try:
             self.git("checkout", "--quiet", branch)
         except subprocess.CalledProcessError:
             self.git("checkout", "--quiet", "-b", branch)
-        for name, content in files.items():
-            file = self.work / name
-            if content is None:
-                file.unlink()
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content.encode() if isinstance(content, str) else content)
-        self.git("add", "--all")
+        stage(self.work, files)
         return self.record(branch)
 
     def record(self, branch: str) -> str:
@@ -104,14 +101,14 @@ class Repository:
         return sha
 
     def propose(
-        self, files: Mapping[str, str | bytes | None], branch: str = "change", **more: Any
+        self, files: Mapping[str, Content], branch: str = "change", **more: Any
     ) -> dict[str, Any]:
         """Open a pull request that changes files."""
         head = self.commit(files, branch)
         base = self.git("rev-parse", "main")
         return pulls.pull(self.github, head=head, base=base, branch=branch, **more)
 
-    def push(self, pull: dict[str, Any], files: Mapping[str, str | bytes | None]) -> None:
+    def push(self, pull: dict[str, Any], files: Mapping[str, Content]) -> None:
         """Push more to a pull request."""
         pull["head"]["sha"] = self.commit(files, pull["head"]["ref"])
 

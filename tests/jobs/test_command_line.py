@@ -65,6 +65,17 @@ def test_rules_families_and_requirements_can_be_chosen(
     assert found(capsys, "--root", str(root), *chosen) == rules
 
 
+@pytest.mark.parametrize(
+    ("least", "status"), [("error", 0), ("warning", 0), ("notice", 1), ("never", 0)]
+)
+def test_a_notice_fails_a_run_only_where_it_is_asked_for(
+    root: Path, least: str, status: int
+) -> None:
+    (root / "people.yaml").write_text("- name: Ada  \n", encoding="utf-8")
+    arguments = ["--root", str(root), "--programme", "people", "--fail-on", least]
+    assert main([*CHECK, *arguments]) == status
+
+
 def test_a_narrowed_run_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*CHECK, "--root", str(root), "--select", "terms,yaml-tab"]) == 0
     assert capsys.readouterr().out.startswith("2 entries of 2 programmes checked with 7 rules: ")

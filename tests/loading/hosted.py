@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rollkeeper.loading.head import Source
+from worktrees import Content, stage
 
 BASES = {
     "whole": (),
@@ -49,19 +50,12 @@ class Hosted:
         return Source(self.bare.as_uri(), protocols=("file",))
 
     def commit(
-        self, files: Mapping[str, str | bytes | None], branch: str = "main", start: str = "main"
+        self, files: Mapping[str, Content], branch: str = "main", start: str = "main"
     ) -> str:
         """Write files, None to remove one, and push; return the commit."""
         if branch != "main":
             git(self.work, "checkout", "--quiet", "-B", branch, start)
-        for name, content in files.items():
-            file = self.work / name
-            if content is None:
-                file.unlink()
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content.encode() if isinstance(content, str) else content)
-        git(self.work, "add", "--all")
+        stage(self.work, files)
         return self.record(branch)
 
     def record(self, branch: str) -> str:

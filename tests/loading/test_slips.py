@@ -13,7 +13,12 @@ import pytest
 from communities import TODAY, check, community
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, run
+from rollkeeper.loading.slips import recovered
+from rollkeeper.loading.slips.diagnosis import Reading
+from rollkeeper.loading.yaml_builder import Builder
+from rollkeeper.model.limits import MAX_SLIP_READ, ROSTER
 from rollkeeper.model.report import Report
+from rollkeeper.model.roster import Defect
 
 ABOVE = """\
 - name: Alder Cloud
@@ -216,3 +221,45 @@ def test_a_change_is_not_said_to_remove_what_could_not_be_read(tmp_path: Path) -
     assert report.removals == ()
     assert report.changes == {}
     assert [each.rule for each in report.findings] == ["yaml-syntax"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIR.replace("  tier", "\ttier") * 2_000,
+        FIR.replace("Fir", '"Fir') * 2_000,
+        ABOVE + ("- name: a\n" + "  d: [x\n" * 1_500) * 20,
+        ABOVE + ("- name: a\n  d: @" + " x" * 15_000 + "\n") * 40,
+        ABOVE + "foo bar\n" * 50_000,
+        ABOVE + "<<<<<<<\n" + "- b: 2\n" * 50_000 + ">>>>>>>\n",
+        ABOVE + "---\n- b: 2\n" * 20_000,
+        ABOVE + "- b: x\n  c:y\n" * 20_000,
+        "- a: '" + "''" * 30_000 + "x y'z\n",
+        f"- a: @{' ' * 60_000}x\n" * 10,
+        "- a: " + "[" * 60_000 + "\n",
+        "- a: *x\n" * 500,
+    ],
+    ids=["tabs", "quotes", "brackets", "signs", "stray", "conflict", "markers", "colons",
+         "apostrophes", "blanks", "open", "aliases"],
+)  # fmt: skip
+def test_what_is_tried_is_bounded(text: str) -> None:
+    tries: list[int] = []
+
+    def counted(lines: str) -> Reading:
+        tries.append(len(lines))
+        met: list[Defect] = []
+        builder = Builder(ROSTER, met)
+        return Reading(builder.build(lines), met, builder.dropped)
+
+    found = recovered(text, counted(text), counted)
+    assert found.defects
+    assert sum(tries) <= 3 * len(text) + MAX_SLIP_READ
+
+
+def test_a_text_that_is_valid_is_never_tried() -> None:
+    def never(_: str) -> Reading:
+        raise AssertionError
+
+    met: list[Defect] = []
+    text = ABOVE + FIR + BELOW
+    assert recovered(text, Reading(Builder(ROSTER, met).build(text), met, dropped=False), never)

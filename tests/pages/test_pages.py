@@ -83,10 +83,9 @@ def test_a_partners_page_has_a_table_for_each_tier_with_each_name_once() -> None
 
         ## Gold
 
-        <table>
-        <tr><th>BLANKS</th><th align="left">Name</th></tr>
-        <tr><td align="center"><img src="logos/boreal.png" alt="" width="136"></td><td><b>Boreal &#124; Sons</b></td></tr>
-        </table>
+        <p align="center">
+        <img src="logos/boreal.png" alt="Boreal &#124; Sons" width="136" hspace="46" vspace="29" align="middle">
+        </p>
 
         ## Silver
 
@@ -97,17 +96,11 @@ def test_a_partners_page_has_a_table_for_each_tier_with_each_name_once() -> None
 
         ## Bronze
 
-        <table>
-        <tr><th align="left">Name</th></tr>
-        <tr><td><b><a href="https://cirrus.example">Cirrus</a></b></td></tr>
-        </table>
+        [Cirrus](<https://cirrus.example>)
 
         ## Other
 
-        <table>
-        <tr><th align="left">Name</th></tr>
-        <tr><td><b>Ember</b></td></tr>
-        </table>
+        Ember
 
         <!-- rollkeeper:end partners -->
         """)  # fmt: skip

@@ -321,10 +321,8 @@ def exit_status(report: Report, fail_on: str = "error") -> Status:
         return Status.INTERRUPTED
     if not report.programmes or not report.ran or report.incomplete is not None:
         return Status.BROKEN
-    threshold = {"error": Severity.ERROR.rank, "warning": Severity.WARNING.rank, "never": -1}
-    failing = any(
-        report.count(severity) for severity in Severity if severity.rank <= threshold[fail_on]
-    )
+    threshold = -1 if fail_on == "never" else Severity(fail_on).rank
+    failing = any(report.count(severity) for severity in Severity if severity.rank <= threshold)
     return Status.FINDINGS if failing else Status.CLEAN
 
 

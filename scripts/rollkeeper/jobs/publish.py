@@ -17,7 +17,7 @@ from rollkeeper.forge.client import connect
 from rollkeeper.forge.statuses import has_status, set_status
 from rollkeeper.grammar.wording import cut
 from rollkeeper.loading.community import read_policies
-from rollkeeper.loading.git import run_git
+from rollkeeper.loading.git import revision, run_git
 from rollkeeper.model.commit_status import State
 from rollkeeper.rules import catalogue
 
@@ -147,7 +147,7 @@ def push_commit(root: Path, remote: str, branch: str) -> str:
         _push(root, remote, branch)
     except CalledProcessError as error:
         _fetch(root, remote, branch)
-        if _commit(root, "FETCH_HEAD") != _commit(root, "HEAD^"):
+        if revision(root, "FETCH_HEAD") != revision(root, "HEAD^"):
             return "The branch has moved on; the run for the newer push renders the pages."
         remedy = (
             f"set `render: {PublishMode.PULL_REQUEST}` where the workflow that renders is called, "
@@ -169,14 +169,14 @@ def propose_commit(
     if _fetch(root, remote, branch, "--depth=2", check=False):
         there = _change(root, "FETCH_HEAD")
         same = there and there == _change(root, "HEAD")
-        if same and vouched_for(_commit(root, "FETCH_HEAD")):
+        if same and vouched_for(revision(root, "FETCH_HEAD")):
             return None
     try:
         _push(root, remote, branch, "--force")
     except CalledProcessError as error:
         remedy = f"leave `{branch}` out of the rules for branches (Settings, Rules)"
         raise _refusal(error, branch, remedy) or error from error
-    return _commit(root, "HEAD")
+    return revision(root)
 
 
 def _refusal(error: CalledProcessError, branch: str, remedy: str) -> PublishRefusedError | None:
@@ -211,7 +211,3 @@ def _change(root: Path, commit: str) -> bytes:
     raw = ("diff", "--raw", "--no-renames", "--no-abbrev", "-z", f"{commit}^", commit)
     done = run_git(root, *raw, check=False)
     return done.stdout if done.returncode == 0 else b""
-
-
-def _commit(root: Path, name: str) -> str:
-    return run_git(root, "rev-parse", name).stdout.decode().strip()

@@ -135,9 +135,12 @@ def _failure(command: str, status: int, said: str, limits: GitLimits) -> GitErro
     return kind(f"git {command} failed: {lines[-1] if lines else f'exit status {status}'}")
 
 
-def revision(folder: Path) -> str:
-    """Return the commit that is checked out in a folder; raise CalledProcessError for none."""
-    return run_git(folder, "rev-parse", "HEAD").stdout.decode().strip()
+def revision(folder: Path, name: str = "HEAD") -> str:
+    """Return a commit by its name, by default the one that is checked out in a folder.
+
+    Raises CalledProcessError where there is none.
+    """
+    return run_git(folder, "rev-parse", name).stdout.decode().strip()
 
 
 def default_branch(folder: Path) -> str | None:

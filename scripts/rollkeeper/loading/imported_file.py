@@ -26,11 +26,10 @@ from rollkeeper.loading.importing.account import account
 from rollkeeper.loading.importing.conversion import check_field, field_values
 from rollkeeper.loading.importing.headings import GROUP, said_by_heading
 from rollkeeper.model.list_limits import MAX_SOURCE_BYTES
-from rollkeeper.model.roles import ROLES
+from rollkeeper.model.roles import FIELDS
 from rollkeeper.model.tree import List, Map
 
 _NO_LIST = "what stands under a key is no list of entries"
-_FIELDS = {role.id: role.field for role in ROLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _others(document: Document, lists: Sequence[FoundList]) -> Iterator[FoundLis
 def _of_names(document: Document, title: str, value: List) -> FoundList:
     """Return a list whose items are names, as texts or as mappings."""
     roles = roles_of([item for item in value if isinstance(item, Map)])
-    keys = {key: _FIELDS[role] for role, key in roles.items()}
+    keys = {key: FIELDS[role] for role, key in roles.items()}
     entries, notes = [], []
     for item, (line, *_) in zip(value, value.item_places, strict=True):
         entry = FoundEntry(document.path, line, {"name": item}, {"name": line}) if item else None

@@ -94,6 +94,8 @@ class LogoFolder:
     programme: str
     path: str
     logos: tuple[Logo, ...]
+    plated: bool = False
+    """Whether the programme's pages put logos on plates where they cannot be seen."""
 
 
 def name_key(name: str) -> str:

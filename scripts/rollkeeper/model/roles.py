@@ -125,3 +125,6 @@ DEFAULT_ROLES: Mapping[str, tuple[FieldPath, ...]] = MappingProxyType(
     {role.id: tuple(map(field_path, role.paths)) for role in ROLES}
 )
 """The fields that play each role where a policy says nothing of it."""
+
+FIELDS: Mapping[str, str] = MappingProxyType({role.id: role.field for role in ROLES})
+"""The key under which an import writes each role."""

@@ -15,5 +15,5 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-FAIL_ON = ("error", "warning", "never")
+FAIL_ON = ("error", "warning", "notice", "never")
 """The severities from which on findings fail a run."""

@@ -20,14 +20,15 @@ _BLANKS = "&nbsp;" * 20
 def partners(view: PageView) -> str:
     """Write the partners that have not withdrawn, by group: as a table, or as logos alone.
 
-    There are logos alone where entries have nothing else, or the policy wants no columns.
+    A group whose entries have nothing else has logos alone, and so has every group where the policy
+    wants no columns.
     """
     active = [entry for entry in view.programme.entries if entry.active]
     given = view.layout.columns
-    columns = filled(view, USUAL, active) if given is None else given
-    more = [each for each in columns if not _is_name(active, each)]
     parts = []
     for group in grouped(view, active, view.layout.group_by):
+        columns = filled(view, USUAL, group.entries) if given is None else given
+        more = [each for each in columns if not _is_name(group.entries, each)]
         title = written_heading(view, group.title, 2, len(group.entries))
         shown = _table(view, group, more) if more else _wall(view, group)
         parts.append(f"{title}{shown}")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from communities import community, loaded
+from communities import TODAY, community, found, loaded
+from rollkeeper.engine.run import Options, run
 from rollkeeper.probes.logos.legibility import painted_box, seen_on
 from rollkeeper.probes.logos.page_images import page_images
 
@@ -87,3 +88,18 @@ def test_a_page_learns_of_the_logos_that_it_can_show(tmp_path: Path) -> None:
     assert found["both"].dark_file == "logos/seen.svg"
     assert found["Seen.svg"].file == "logos/seen.svg"
     assert [entry.name for entry in images.missing] == ["note.txt", "none.svg"]
+
+
+@pytest.mark.parametrize(
+    ("page", "notices"),
+    [("", 1), ("page: PAGE.md\n", 0), ("page: PAGE.md\nlayout: {plates: false}\n", 1)],
+)
+def test_a_dark_logo_is_no_finding_where_pages_put_it_on_a_plate(
+    page: str, notices: int, tmp_path: Path
+) -> None:
+    policy = f"roster: partners.yaml\nlogos: logos\n{page}"
+    root = community(tmp_path, "- {name: Fir, logo: fir.svg}\n", policy)
+    (root / "logos").mkdir()
+    (root / "logos" / "fir.svg").write_text(RING.format("black", ""), encoding="utf-8")
+    report = run(Options(root, today=TODAY))
+    assert len(found(report, "logo-dark-page")) == notices

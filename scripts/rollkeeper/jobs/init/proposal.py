@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from rollkeeper.grammar.logo_paths import logo_path
 from rollkeeper.grammar.wording import counted
 from rollkeeper.grammar.yaml_writer import document, scalar
 from rollkeeper.loading.discovery import FoundEntry, FoundList, NotUnderstood
 from rollkeeper.loading.discovery.lists import visible
 from rollkeeper.loading.discovery.logos import LogoPlaces
 from rollkeeper.loading.discovery.words import slug
-from rollkeeper.model.roles import DEFAULT_ROLES, ROLES
+from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.tree import dotted
 
 SCHEMA = (
     "https://raw.githubusercontent.com/rollkeeper/rollkeeper/main/schemas/v1/policy.schema.json"
 )
-_FIELDS = {role.id: role.field for role in ROLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,14 @@ def _policy(programme: ProposedProgramme) -> str:
     return "\n".join(lines) + "\n"
 
 
-def propose(
-    found: Sequence[FoundList], logos: Sequence[LogoPlaces], taken: Sequence[str] = ()
-) -> list[ProposedProgramme]:
-    """Return a programme for each list; no two have one name, and none a name that is `taken`."""
-    names = _names(found, taken)
+def propose(found: Sequence[FoundList], logos: Sequence[LogoPlaces]) -> list[ProposedProgramme]:
+    """Return a programme for each list; no two have one name."""
+    names = _names(found)
     titles = _titles(found)
     return [_programme(*each) for each in zip(names, titles, found, logos, strict=True)]
 
 
-def _names(found: Sequence[FoundList], taken: Sequence[str]) -> list[str]:
+def _names(found: Sequence[FoundList]) -> list[str]:
     """Return a name for each list: its file's, with its title or folder where that is not one."""
     names: list[str] = []
     stems = [slug([PurePosixPath(each.path).stem]) for each in found]
@@ -105,7 +103,7 @@ def _names(found: Sequence[FoundList], taken: Sequence[str]) -> list[str]:
         candidates += [slug([stem, key]) if stem != "readme" else slug([key])]
         candidates += [slug([*parents[-depth:], stem, key]) for depth in range(1, len(parents) + 1)]
         candidates += [f"{candidates[0]}-{number}" for number in range(2, len(found) + 3)]
-        free = (name for name in candidates if name and name not in names and name not in taken)
+        free = (name for name in candidates if name and name not in names)
         names.append(next(free, f"list-{len(names) + 1}"))
     return names
 
@@ -177,7 +175,7 @@ def _logo_folder(
     if in_place and other:
         reason = (
             f"the logos are in {logos.folder}, but entries name them by another path, such as "
-            f"`{other[0]}`; write file names alone and set `logos: {logos.folder}`"
+            f"`{other[0]}`; write paths within the folder and set `logos: {logos.folder}`"
         )
         return [], [NotUnderstood(first.path, line, reason)]
     why = f"{len(logos.files):,} of {counted(len(texts), 'logo')} are there"
@@ -185,7 +183,7 @@ def _logo_folder(
 
 
 def _is_in(text: str, file: str, folder: str) -> bool:
-    return file == f"{folder}/{file.rpartition('/')[2]}" and text in {file, file.rpartition("/")[2]}
+    return file == f"{folder}/{logo_path(text, folder)}"
 
 
 def _with_logos(entries: Sequence[FoundEntry], logos: LogoPlaces) -> list[FoundEntry]:

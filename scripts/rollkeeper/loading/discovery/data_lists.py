@@ -15,11 +15,10 @@ from rollkeeper.loading.discovery.words import (
     path_names_a_list,
     title_of,
 )
-from rollkeeper.model.roles import ROLES
+from rollkeeper.model.roles import FIELDS
 from rollkeeper.model.tree import FieldPath, List, Map, Value, key_place_of
 
 _DEEPEST = 4
-_FIELDS = {role.id: role.field for role in ROLES}
 _GROUPED = ("subcategories", "items")
 """The keys of a landscape's groups, from the outside in."""
 
@@ -129,7 +128,7 @@ def _found(
 ) -> FoundList:
     entries = []
     not_understood = list(unread)
-    keys = {key: _FIELDS[role] for role, key in roles.items()}
+    keys = {key: FIELDS[role] for role, key in roles.items()}
     last = max((row[0] for row in rows), default=1)
     for line, item, more in rows:
         last = max(last, line, *(place[2] for place in item.value_places.values()))
@@ -150,7 +149,10 @@ def _found(
         first=first,
         last=last,
         entries=tuple(entries),
-        keys={role: (key, _first_line(rows, key)) for role, key in roles.items()},
+        keys={
+            role: (key, _first_line((item for _, item, _ in rows), key))
+            for role, key in roles.items()
+        },
         not_understood=(*inside, *not_understood),
     )
 
@@ -165,10 +167,6 @@ def _named(document: Document, at: FieldPath) -> tuple[str, int]:
     above = [name for name in reversed(pure.parts[:-1]) if is_list_name(name)]
     name = pure.stem if names_a_list(pure.stem) or not above else f"{above[0]} {pure.stem}"
     return title_of(name), 1
-
-
-def _first_line(rows: Iterable[tuple[int, Map, object]], key: str) -> int:
-    return next((item.key_places[key][0] for _, item, _ in rows if key in item), 1)
 
 
 def entry_of(
@@ -212,7 +210,7 @@ def list_of_files(folder: str, documents: Sequence[Document]) -> FoundList | Non
     roles = roles_of([data for _, data in maps])
     if len(maps) < 2 or "name" not in roles or len(maps) * 2 < len(documents):  # noqa: PLR2004 - one file is no list
         return None
-    keys = {key: _FIELDS[role] for role, key in roles.items()}
+    keys = {key: FIELDS[role] for role, key in roles.items()}
     entries: list[FoundEntry] = []
     unread: list[NotUnderstood] = []
     for document, data in maps:
@@ -241,11 +239,13 @@ def list_of_files(folder: str, documents: Sequence[Document]) -> FoundList | Non
         first=1,
         last=1,
         entries=tuple(entries),
-        keys={role: (key, data_line(maps, key)) for role, key in roles.items()},
+        keys={
+            role: (key, _first_line((data for _, data in maps), key)) for role, key in roles.items()
+        },
         not_understood=tuple(unread),
     )
 
 
-def data_line(maps: Iterable[tuple[Document, Map]], key: str) -> int:
+def _first_line(maps: Iterable[Map], key: str) -> int:
     """Return the line on which a key is first used."""
-    return next((data.key_places[key][0] for _, data in maps if key in data), 1)
+    return next((data.key_places[key][0] for data in maps if key in data), 1)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from rollkeeper.loading.discovery.lists import FoundList, NotUnderstood
 
+_STEPS = re.compile(r"\A(?:\.\.?/)+")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
@@ -44,14 +45,14 @@ def logo_places(found: FoundList, pictures: Sequence[str]) -> LogoPlaces:
     files: dict[str, str] = {}
     open_references: dict[str, list[str]] = {}
     for text in texts:
-        plain = unquote(text.partition("?")[0].partition("#")[0])
+        plain = _plain(text)
         relative = posixpath.normpath(posixpath.join(near, plain))
         rooted = posixpath.normpath(plain.lstrip("/"))
         direct = [each for each in (relative, rooted) if each in known]
         if direct:
             files[text] = direct[0]
             continue
-        ending = re.sub(r"\A(?:\.\.?/)+", "", plain).lstrip("/")
+        ending = _ending(plain)
         held = ends.get(ending.rpartition("/")[2], [])
         prefixes = [
             each[: -len(ending)] for each in held if each.endswith(f"/{ending}") or each == ending
@@ -60,10 +61,8 @@ def logo_places(found: FoundList, pictures: Sequence[str]) -> LogoPlaces:
     best = _best(open_references, near)
     unknown = []
     for text, prefixes in open_references.items():
-        plain = unquote(text.partition("?")[0].partition("#")[0])
-        ending = re.sub(r"\A(?:\.\.?/)+", "", plain).lstrip("/")
         if best is not None and best in prefixes:
-            files[text] = best + ending
+            files[text] = best + _ending(_plain(text))
             continue
         entry = texts[text]
         line = entry.lines.get(role, entry.line)
@@ -75,6 +74,16 @@ def logo_places(found: FoundList, pictures: Sequence[str]) -> LogoPlaces:
         unknown.append(NotUnderstood(entry.path, line, reason))
     folders = Counter(posixpath.dirname(file) for file in files.values())
     return LogoPlaces(folders.most_common(1)[0][0] if folders else None, files, tuple(unknown))
+
+
+def _plain(reference: str) -> str:
+    """Return the path of a reference, without what a browser would ask of it."""
+    return unquote(reference.partition("?")[0].partition("#")[0])
+
+
+def _ending(path: str) -> str:
+    """Return a path without the steps at its start that lead elsewhere."""
+    return _STEPS.sub("", path).lstrip("/")
 
 
 def _best(references: Mapping[str, Sequence[str]], near: str) -> str | None:

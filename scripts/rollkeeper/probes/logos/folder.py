@@ -40,6 +40,7 @@ class _Programme:
     index: LogoIndex
     uses: tuple[_Use, ...]
     unread: bool
+    plated: bool
 
     def files(self) -> Iterator[str]:
         """Return the paths in the folder that entries name or perhaps mean."""
@@ -87,7 +88,7 @@ def inspect_folders(
             inspected[folder] = inspect_files(root, folder, files, only=only)
         named = (_logo(use, inspected[folder], shown) for use in each.uses)
         unnamed = (inspected[folder].get(name) or unread(folder, name) for name in orphans)
-        logos[each.name] = LogoFolder(each.name, folder, (*named, *unnamed))
+        logos[each.name] = LogoFolder(each.name, folder, (*named, *unnamed), plated=each.plated)
     return logos
 
 
@@ -113,7 +114,8 @@ def _read(root: Path, programme: Programme, indexes: dict[str, LogoIndex]) -> _P
         for path, text in entry.texts("logo_dark" if dark else "logo")
     )
     is_unread = bool(folder) and programme.roster.unread is not None
-    return _Programme(programme.name, index, tuple(uses), is_unread)
+    plated = bool(programme.policy.plate_folders)
+    return _Programme(programme.name, index, tuple(uses), is_unread, plated)
 
 
 def _overlap(one: str, other: str) -> bool:

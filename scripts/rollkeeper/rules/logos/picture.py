@@ -161,10 +161,13 @@ def dark_page(folder: LogoFolder, *, min_visible: float = 0.05) -> Problems:
     """Logos cannot be seen on a dark page.
 
     Visitors with a dark theme see an empty space where the page sets no light ground behind them.
-    Give the entry a version for dark backgrounds as `logo_dark`. A roster without any `logo_dark`
-    gets one finding for all its logos. `min_visible` is the least share of what is painted that
-    differs from the page.
+    Pages that `rollkeeper render` writes do, so a programme with such a page has no finding. Give
+    the entry a version for dark backgrounds as `logo_dark`. A roster without any `logo_dark` gets
+    one finding for all its logos. `min_visible` is the least share of what is painted that differs
+    from the page.
     """
+    if folder.plated:
+        return
     named = [logo for logo in folder.logos if logo.entry is not None]
     with_dark = {logo.entry.index for logo in named if logo.entry is not None and logo.dark}
     lost = [
