@@ -144,12 +144,13 @@ def load(
         try:
             validators.append(compile_schema(policy.schema, policy.dates))
         except SchemaError as error:
-            errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
+            place = policy.own.get(("schema",), START)
+            errors.append(ConfigError(policy.path, place, f"the schema cannot be used: {error}"))
         if not earlier and not _exists(root, policy.roster, texts, unread):
             message = f"the roster {policy.roster} does not exist"
             if is_glob(policy.roster):
                 message = f"no file matches the roster {policy.roster}"
-            errors.append(ConfigError(policy.path, START, message))
+            errors.append(ConfigError(policy.path, policy.own.get(("roster",), START), message))
     if errors:
         raise PolicyError(tuple(errors))
     pairs = zip(policies, validators, strict=True)

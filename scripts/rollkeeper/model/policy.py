@@ -208,7 +208,8 @@ class Policy:
     titles: Wording = field(default_factory=dict)
     """The title in other languages, where the policy gives it."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
-    """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
+    """Where the policy's own file, and no preset, sets roles and rules (by path: `rules`, id), the
+    roster, the schema and pages."""
     passed_over: tuple[str, ...] = ()
     """What lies among the policies and is not read; the first policy of a community knows it."""
 
