@@ -63,7 +63,10 @@ def read_policies(
             message = f"{twin.name} is a policy of the same name; keep one of the two"
             errors += (ConfigError(shown + file.name, START, message),)
     if not files:
-        message = "no policy found; write one for each roster, such as policies/partners.yaml"
+        message = (
+            "no policy found; write one for each roster, such as policies/partners.yaml, "
+            "or let `rollkeeper init` propose them"
+        )
         found = _passed_over(folder, shown)
         message += f"; {listed(found)} cannot be one" if found else ""
         raise PolicyError((ConfigError(shown, START, message),))
