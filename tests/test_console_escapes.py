@@ -23,7 +23,7 @@ OUR_OWN = {
     "rollkeeper/jobs/check.py": {"until", "finding.place.line", "finding.rule"},
     "rollkeeper/jobs/cli_commands.py": {"text"},
     "rollkeeper/jobs/output.py": {"text"},
-    "rollkeeper/jobs/render.py": {"changes"},
+    "rollkeeper/jobs/render.py": {"changes", "said"},
     "rollkeeper/forge/actions.py": {"line"},
     "__main__.py": {"__doc__", "known"},
     "rollkeeper/engine/requirements/child.py": {"json.dumps([used, outcomes])"},

@@ -79,3 +79,10 @@ def test_a_wrong_precision_is_an_error_in_the_policy(dates: str, tmp_path: Path)
         check(written(tmp_path, YEARS, dates))
     [error] = raised.value.errors
     assert error.place.line == 4
+
+
+@pytest.mark.parametrize("withdrawn", ["2024", "2026", "2026-11", "2026-11-21"])
+def test_requirements_read_years_as_well(withdrawn: str, tmp_path: Path) -> None:
+    roster = f"- {{name: Alder, status: withdrawn, withdrawn: {withdrawn}}}\n"
+    report = check(community(tmp_path, roster, "extends: adopters\nroster: partners.yaml\n"))
+    assert [each for each in report.findings if each.counts] == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from loading.test_slips import ABOVE, BELOW, SLIPS, report_of
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.run import fix
 from rollkeeper.model.report import Report
@@ -37,6 +38,12 @@ def left_promised(root: Path) -> list[tuple[str, int, str]]:
     for path, roster in fixed.rosters.items():
         (root / path).write_bytes(roster.after.encode())
     return promised(run(options))
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_fixes_of_slips_are_made(slip: str, tmp_path: Path) -> None:
+    report_of(tmp_path, ABOVE + SLIPS[slip][0] + BELOW)
+    assert left_promised(tmp_path) == []
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES_OF_ROSTERS)

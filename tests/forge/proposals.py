@@ -34,7 +34,10 @@ SCHEMA: dict[str, Any] = {
         "properties": {key: {"type": "string"} for key in ("name", "contact", "logo", "country")},
     },
 }
-LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7h-7z"/></svg>\n'
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+    '<path fill="#777" d="M1 1h7v7h-7z"/></svg>\n'
+)
 ROLL = "- name: Alder Cloud\n  logo: alder.svg\n- name: Birch\n  country: NL\n"
 BASE: Mapping[str, str] = {
     "policies/partners.yaml": POLICY,

@@ -166,6 +166,16 @@ def test_fix_shows_each_change_and_counts_them(
     ]
 
 
+def test_fix_keeps_to_the_rules_that_are_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = community(tmp_path, "- name: 'Fir '\n  since: 2025-1-5\n")
+    main(["fix", "--root", str(root), *FLAGS[1:], "--select", "date-form"])
+    assert capsys.readouterr().out.endswith("\n1 fix in 1 file.\n")
+    repaired = (root / "partners.yaml").read_text(encoding="utf-8")
+    assert repaired == "- name: 'Fir '\n  since: 2025-01-05\n"
+
+
 def test_fix_in_colour(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

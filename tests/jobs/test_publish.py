@@ -80,6 +80,21 @@ def test_only_the_pages_are_committed(tmp_path: Path, git: Git) -> None:
     assert git("work", "status", "--short") == "?? scripts/"
 
 
+def test_plates_are_committed_with_the_pages_and_go_with_them(tmp_path: Path, git: Git) -> None:
+    work = tmp_path / "work"
+    plates = work / "logos-on-dark"
+    paths = ["README.md", "logos-on-dark", "logos-on-light"]
+    plates.mkdir()
+    assert not commit_pages(work, paths)
+    (plates / "a.svg").write_text("a plate", encoding="utf-8")
+    assert commit_pages(work, paths)
+    assert git("work", "show", "--name-status", "--format=") == "A\tlogos-on-dark/a.svg"
+    (plates / "a.svg").unlink()
+    assert commit_pages(work, paths)
+    assert git("work", "show", "--name-status", "--format=") == "D\tlogos-on-dark/a.svg"
+    assert not commit_pages(work, paths)
+
+
 def test_a_branch_that_has_moved_on_is_left_alone(tmp_path: Path, git: Git) -> None:
     work, hosted = tmp_path / "work", tmp_path / "hosted"
     write(work, "newer\n")

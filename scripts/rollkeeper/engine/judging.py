@@ -19,6 +19,7 @@ from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.promises import Promises
 from rollkeeper.engine.waiving import answered_for, uses, waived
+from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.globs import is_glob
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import (
@@ -190,10 +191,25 @@ def _judge_case(
                 if not number:  # asking takes long, and a subject can have half a million problems
                     located = subject if isinstance(subject, Located) else None
                 finding = _located(rule.id, severity, problem, located, policy)
-                if not causes.is_known(finding, problem.about):
+                older = _is_older(finding, case.programme, setting.since)
+                if not older and not causes.is_known(finding, problem.about):
                     yield finding
                 if key in stopped:
                     break
+
+
+def _is_older(finding: Finding, programme: Programme, since: date | None) -> bool:
+    """Return whether a finding is about an entry that is dated before a day.
+
+    An entry without a date is judged: no one is excused by leaving it out.
+    """
+    if since is None or finding.index is None:
+        return False
+    entry = programme.entries[finding.index]
+    for _, value in entry.values("date"):
+        day = parse_date(str(value), programme.policy.dates, last=True)
+        return isinstance(day, date) and day < since
+    return False
 
 
 def _in_file(

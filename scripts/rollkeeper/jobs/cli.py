@@ -115,10 +115,7 @@ def _add_checks(commands: argparse._SubParsersAction[Parser]) -> None:
     add = check.add_argument
     words = "only the programmes of these rosters, policies, pages or logos"
     add("files", nargs="*", type=Path, metavar="FILE", help=words)
-    words = "only these rules or families of rules, between commas"
-    add("--select", "--family", action="append", default=[], metavar="RULES", help=words)
-    words = "all but these rules or families of rules"
-    add("--ignore", action="append", default=[], metavar="RULES", help=words)
+    _add_choice_of_rules(check)
     add("--offline", action="store_true", help="visit no website")
     add("--since", metavar="REF", help="only what is new since this revision can fail the run")
     words = "add waivers to the policies for what is wrong today"
@@ -136,6 +133,14 @@ def _add_presentation(parser: argparse.ArgumentParser) -> None:
     _add_colour(parser)
 
 
+def _add_choice_of_rules(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    words = "only these rules or families of rules, between commas"
+    add("--select", "--family", action="append", default=[], metavar="RULES", help=words)
+    words = "all but these rules or families of rules"
+    add("--ignore", action="append", default=[], metavar="RULES", help=words)
+
+
 def _add_colour(parser: argparse.ArgumentParser) -> None:
     words = "colour what is printed (auto: on a terminal)"
     choices = ("auto", "always", "never")
@@ -147,6 +152,7 @@ def _add_fix(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = commands.add_parser("fix", help=words, description=words)
     _common(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the changes, write nothing")
+    _add_choice_of_rules(parser)
     help_words = "also clean logos; only shows what would change unless --write is given"
     parser.add_argument("--logos", action="store_true", help=help_words)
     help_words = "with --logos: write the rosters and the cleaned logos"

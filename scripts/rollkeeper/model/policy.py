@@ -89,6 +89,8 @@ class RuleSetting:
     enabled: bool = True
     severity: Severity | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    since: date | None = None
+    """Entries whose first date is before this day are not judged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,20 @@ from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.hosts import InvalidHost, registrable
 from rollkeeper.grammar.names import key, skeleton
 from rollkeeper.grammar.urls import Url, normalised, parse
-from rollkeeper.grammar.wording import quoted
+from rollkeeper.grammar.wording import counted, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.model.tree import FieldPath
+from rollkeeper.model.tree import FieldPath, Map, Value, follow
 from rollkeeper.rules.declaring import Problems, rule
 
 SAME_ENTRY = (
-    "duplicate-website", "duplicate-handle", "same-domain", "shared-contact", "logo-identical",
+    "duplicate-website", "shared-website", "duplicate-handle", "same-domain", "shared-contact",
+    "logo-identical",
 )  # fmt: skip
 """What two entries of one name have in common besides; the name alone says what to do."""
+_PER = ("role", "roles", "position", "team", "group")
+"""Fields that say as what somebody is listed."""
 _Where = tuple[Entry, FieldPath, str]
 """A text of an entry and where it is."""
 
@@ -60,13 +63,18 @@ def _repeated(
 
 
 @rule("duplicate-name", on=Programme, severity=Severity.ERROR, instead_of=SAME_ENTRY)
-def duplicate_name(programme: Programme) -> Problems:
+def duplicate_name(programme: Programme, *, per: tuple[str, ...] = _PER) -> Problems:
     """Two entries have the same name.
 
     Sooner or later one of them is out of date, and readers cannot see which. Letter case, width,
-    punctuation and spaces are ignored. Merge the entries, or write the full name in each.
+    punctuation and spaces are ignored. Merge the entries, or write the full name in each. Who has
+    several roles may have an entry for each: entries that differ in one of the fields `per` are
+    not compared.
     """
-    keyed = ((key(each[2], with_form=True), each) for each in _names(programme))
+    keyed = (
+        ((key(each[2], with_form=True), _roles(each[0].data, per)), each)
+        for each in _names(programme)
+    )
     for first, (entry, path, name) in _repeated(programme, keyed):
         message = (
             f"the name {quoted(name)} is already on the roster: {_shown(first)}; merge the two"
@@ -124,20 +132,63 @@ def _websites(programme: Programme) -> Iterator[tuple[Url, _Where]]:
 
 @rule("duplicate-website", on=Programme, severity=Severity.ERROR)
 def duplicate_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Problems:
-    """Two entries have the same website.
+    """Two entries of one list have the same website, and the same description or account.
 
-    Usually they are the same organisation, or one was copied from the other and not finished. Write
-    a separate page for each. `allowed` lists addresses that several entries may share.
+    One was copied from the other and not finished, or they are the same organisation. Correct what
+    was copied, or merge the two. `allowed` lists addresses that several entries may share.
     """
-    shared = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
-    keyed = ((normalised(url), where) for url, where in _websites(programme))
-    own = (pair for pair in keyed if pair[0] not in shared)
-    for first, (entry, path, text) in _repeated(programme, own):
-        message = f"the website {quoted(text)} is also that of {_shown(first)}"
-        yield Problem(f"{message}: give each its own page", path, entry, about=_pair(first))
+    for first, (entry, path, text) in _repeated(programme, _shared_websites(programme, allowed)):
+        also = _also_shared(first[0], entry)
+        if also:
+            message = f"the website {quoted(text)} and the {also} are also those of {_shown(first)}"
+            advice = "correct what was copied, or merge the two"
+            yield Problem(f"{message}: {advice}", path, entry, about=_pair(first))
 
 
-@rule("same-domain", on=Programme, severity=Severity.NOTICE)
+@rule("shared-website", on=Programme, severity=Severity.NOTICE)
+def shared_website(programme: Programme, *, allowed: tuple[str, ...] = ()) -> Problems:
+    """Several entries of one list have the same website, and nothing else in common.
+
+    Often they are several products of one organisation; then nothing has to change, or each can
+    have a page of its own. Each website is reported once. `allowed` lists addresses that several
+    entries may share.
+    """
+    groups: dict[Hashable, list[_Where]] = {}
+    for first, other in _repeated(programme, _shared_websites(programme, allowed)):
+        if not _also_shared(first[0], other[0]):
+            group = _page(first[2]), first[0].index
+            groups.setdefault(group, [first]).append(other)
+    for first, *others in groups.values():
+        entry, path, text = others[-1]  # the newest, where a change introduces it
+        others_shown = _shown(first)
+        if len(others) > 1:
+            others_shown += f" and of {counted(len(others) - 1, 'other entry')}"
+        message = f"the website {quoted(text)} is also that of {others_shown}"
+        advice = "give each its own page, unless they are of one organisation"
+        yield Problem(f"{message}: {advice}", path, entry, about=_pair(first))
+
+
+def _shared_websites(
+    programme: Programme, allowed: Collection[str]
+) -> Iterator[tuple[Hashable, _Where]]:
+    """Return websites with the list that each is in: one organisation can be in several lists."""
+    excepted = {normalised(url) for each in allowed if isinstance(url := parse(each), Url)}
+    for url, where in _websites(programme):
+        page, entry = normalised(url), where[0]
+        if page not in excepted:
+            yield (page, entry.roster.path, entry.at[:-1]), where
+
+
+def _also_shared(one: Entry, other: Entry) -> str | None:
+    """Return what two entries have in common that two organisations never have, if anything."""
+    for role, word in (("description", "description"), ("handle", "account")):
+        mine, theirs = one.text(role), other.text(role)
+        if mine is not None and theirs is not None and mine.strip() == theirs.strip():
+            return word
+    return None
+
+
+@rule("same-domain", on=Programme, severity=Severity.NOTICE, only_if_asked=True)
 def same_domain(
     programme: Programme,
     *,
@@ -182,49 +233,79 @@ def _page(text: str) -> str | None:
 
 
 @rule("duplicate-handle", on=Programme, severity=Severity.ERROR)
-def duplicate_handle(programme: Programme) -> Problems:
+def duplicate_handle(programme: Programme, *, per: tuple[str, ...] = _PER) -> Problems:
     """Two entries have the same GitHub account, or a list contains an account twice.
 
     One person would hold two seats or be counted twice. Keep one of the two. This rule compares the
     account of the entry itself, such as `github`; `shared-contact` compares the accounts of
-    contacts.
+    contacts. A person may have several roles: an account may be in several lists of an entry, and
+    entries or items of a list that differ in one of the fields `per` are not compared.
     """
-    own: list[tuple[str, _Where]] = []
+    own: list[tuple[Hashable, _Where]] = []
     for entry in programme.entries:
         handles = list(entry.texts("handle"))
-        own.extend((fold(text), (entry, path, text)) for path, text in handles if len(path) == 1)
+        own.extend(
+            ((fold(text), _roles(entry.data, per)), (entry, path, text))
+            for path, text in handles
+            if len(path) == 1
+        )
         if len(handles) > 1:
-            yield from _twice_in_a_list(entry, handles)
+            yield from _twice_in_a_list(entry, handles, per)
     for first, (entry, path, text) in _repeated(programme, own):
         message = f"the account {quoted(text)} is also that of {_shown(first)}: keep one of them"
         yield Problem(message, path, entry, about=_pair(first))
 
 
-def _twice_in_a_list(entry: Entry, handles: Iterable[tuple[FieldPath, str]]) -> Problems:
-    seen: dict[tuple[FieldPath, str], FieldPath] = {}
+def _twice_in_a_list(
+    entry: Entry, handles: Iterable[tuple[FieldPath, str]], per: Collection[str]
+) -> Problems:
+    seen: dict[Hashable, FieldPath] = {}
     for path, text in handles:
-        first = seen.setdefault((path[:1], fold(text)), path)
+        positions = [number for number, step in enumerate(path) if isinstance(step, int)]
+        if not positions:
+            continue  # in no list
+        item = positions[-1]
+        roles = _roles(follow(entry.data, path[: item + 1]), per)
+        first = seen.setdefault((path[:item], path[item + 1 :], fold(text), roles), path)
         if first != path:
             line = entry.place(first).line
             message = f"{quoted(text)} is already in this list (line {line}): keep one of them"
             yield Problem(message, path, entry)
 
 
+def _roles(value: Value, per: Collection[str]) -> tuple[str, ...]:
+    """Return what a mapping says in the fields that tell as what somebody is listed."""
+    if not isinstance(value, Map):
+        return ()
+    return tuple(str(value.get(name, "")).casefold() for name in per)
+
+
 @rule("shared-contact", on=Programme, severity=Severity.WARNING)
 def shared_contact(
-    programme: Programme, *, fields: tuple[str, ...] = ("contact", "contacts", "members", "email")
+    programme: Programme, *, fields: tuple[str, ...] = ("contact", "contacts", "email")
 ) -> Problems:
-    """Two entries have the same contact or member.
+    """Two entries have the same contact.
 
     Often one entry was copied from the other. Write a separate contact for each. `fields` lists the
-    fields that are compared.
+    fields that are compared. Two entries with websites of one domain may share their contacts.
     """
     reported = set()
     for first, (entry, path, text) in _repeated(programme, _people(programme, frozenset(fields))):
-        if (first[0].index, entry.index) not in reported:
-            reported.add((first[0].index, entry.index))
+        pair = (first[0].index, entry.index)
+        if pair not in reported and not _of_one_domain(first[0], entry):
+            reported.add(pair)
             message = f"{quoted(text)} is also named by {_shown(first)}: name someone else for one"
             yield Problem(message, path, entry, about=_pair(first))
+
+
+def _of_one_domain(one: Entry, other: Entry) -> bool:
+    domains = [_domain(entry) for entry in (one, other)]
+    return domains[0] is not None and domains[0] == domains[1]
+
+
+def _domain(entry: Entry) -> str | None:
+    url = parse(entry.text("website") or "")
+    return registrable(url.unicode_host) if isinstance(url, Url) else None
 
 
 def _people(programme: Programme, fields: Collection[str]) -> Iterator[tuple[str, _Where]]:

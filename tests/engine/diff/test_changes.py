@@ -301,15 +301,15 @@ def test_a_logo_that_was_exchanged_is_judged_anew(tmp_path: Path) -> None:
 
 
 def test_a_finding_about_two_is_the_newcomers() -> None:
-    new = {"name": "Aaa", "website": "https://fir.example"}
+    new = {**FIR, "name": "Aaa", "website": "https://fir.example"}
     report = judged([FIR], [new, FIR])
     (finding,) = brought_in(report)
     assert (finding.rule, finding.entry, finding.place.line) == ("duplicate-website", "Aaa", 2)
 
 
 def test_an_old_pair_stays_old_when_a_third_comes() -> None:
-    twin = {"name": "Zed", "website": "https://fir.example"}
-    new = {"name": "Aaa", "website": "http://fir.example/"}
+    twin = {**FIR, "name": "Zed", "website": "https://fir.example"}
+    new = {**FIR, "name": "Aaa", "website": "http://fir.example/"}
     report = judged([FIR, twin], [new, FIR, twin])
     pairs = [(each.entry, each.already_there) for each in report.findings if each.rule == "duplicate-website"]  # fmt: skip
     assert pairs == [("Aaa", False), ("Zed", True)]

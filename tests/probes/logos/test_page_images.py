@@ -43,6 +43,16 @@ def test_a_dark_sign_on_a_badge_is_seen_on_dark() -> None:
     assert seen_on(Image.new("RGBA", (60, 60), (0, 0, 0, 0))) == (True, True)
 
 
+def test_a_rim_is_no_loss_and_a_logo_has_one_plate_at_most() -> None:
+    image = Image.new("RGBA", (120, 60), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((5, 5, 55, 55), fill="#326ce5", outline="white", width=3)
+    assert seen_on(image) == (True, True)
+    pen.rectangle((60, 5, 88, 55), fill="black")
+    pen.rectangle((90, 5, 118, 55), fill="white")
+    assert seen_on(image) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("ground", "box"),
     [(None, (20, 10, 41, 21)), ("white", (7, 4, 53, 26)), ("#224466", (0, 0, 60, 30))],

@@ -363,13 +363,13 @@ def test_a_dead_site_is_left_also_where_something_else_was_fixed(
     tmp_path: Path, web: Web, capsys: pytest.CaptureFixture[str]
 ) -> None:
     web.answer = gone
-    policy = f"{POLICY}rules: {{website-unreachable: error}}\n"
+    policy = f"{POLICY}rules: {{website-unreachable: error, unsorted: error}}\n"
     entries = "- name: Oak\n  website: https://gone.example/\n- name: Fir\n"
     root = community(tmp_path, entries, policy)
     assert main(["fix", "--root", str(root), "--today", str(TODAY), "--websites"]) == 1
     fixed = (root / "partners.yaml").read_text("utf-8")
     assert fixed.splitlines()[2] == "  website: https://gone.example/"
-    assert "partners.yaml:3: website-unreachable: " in capsys.readouterr().out
+    assert "; 1 finding needs a person" in capsys.readouterr().out
     assert len(web.urls) == 1
 
 

@@ -16,6 +16,7 @@ from rollkeeper.grammar.evidence import has_evidence
 from rollkeeper.grammar.hosts import InvalidHost, registrable
 from rollkeeper.grammar.urls import parse
 from rollkeeper.grammar.wording import quoted
+from rollkeeper.model.policy import DatePrecision
 
 _OF_TEXT: Mapping[str, str] = {
     "charAt": "char_at",
@@ -60,9 +61,9 @@ def plain(library: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-def day(given: object) -> date:
-    """Read a day."""
-    read = parse_date(str(given))
+def day(given: object, *, last: bool = False) -> date:
+    """Read a day, or the first or `last` one of a month or year; how dates look is a rule's."""
+    read = parse_date(str(given), DatePrecision.YEAR, last=last)
     if isinstance(read, InvalidDate):
         raise RefusedError(read.message)
     return read

@@ -88,7 +88,7 @@ class Runner:
             "active": self._active,
             "count": self._lookups.count,
             "days_since": lambda given: (today - day(given)).days,
-            "days_until": lambda given: (day(given) - today).days,
+            "days_until": lambda given: (day(given, last=True) - today).days,
             "find": self._lookups.find,
             "others": lambda path: self._lookups.shared(path, self._index),
             "unique": lambda path: not self._lookups.shared(path, self._index),

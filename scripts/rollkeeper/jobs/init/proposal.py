@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from rollkeeper.grammar.logo_paths import logo_path
 from rollkeeper.grammar.wording import counted
 from rollkeeper.grammar.yaml_writer import document, scalar
 from rollkeeper.loading.discovery import FoundEntry, FoundList, NotUnderstood
@@ -174,7 +175,7 @@ def _logo_folder(
     if in_place and other:
         reason = (
             f"the logos are in {logos.folder}, but entries name them by another path, such as "
-            f"`{other[0]}`; write file names alone and set `logos: {logos.folder}`"
+            f"`{other[0]}`; write paths within the folder and set `logos: {logos.folder}`"
         )
         return [], [NotUnderstood(first.path, line, reason)]
     why = f"{len(logos.files):,} of {counted(len(texts), 'logo')} are there"
@@ -182,7 +183,7 @@ def _logo_folder(
 
 
 def _is_in(text: str, file: str, folder: str) -> bool:
-    return file == f"{folder}/{file.rpartition('/')[2]}" and text in {file, file.rpartition("/")[2]}
+    return file == f"{folder}/{logo_path(text, folder)}"
 
 
 def _with_logos(entries: Sequence[FoundEntry], logos: LogoPlaces) -> list[FoundEntry]:

@@ -284,7 +284,9 @@ def _merged_setting(under: RuleSetting | None, over: RuleSetting) -> RuleSetting
     if under is None or not over.enabled:
         return over
     severity = over.severity if over.severity is not None else under.severity
-    return replace(over, severity=severity, options={**under.options, **over.options})
+    since = over.since or under.since
+    options = {**under.options, **over.options}
+    return replace(over, severity=severity, options=options, since=since)
 
 
 def _draft(

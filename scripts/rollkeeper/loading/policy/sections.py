@@ -170,16 +170,21 @@ def read_rules(reading: PolicyReader, catalogue: Catalogue) -> dict[str, RuleSet
 
 def _setting(reading: PolicyReader, path: FieldPath, value: Map, rule: Rule[Any]) -> RuleSetting:
     options: dict[str, Any] = {}
-    severity = None
-    known = (*rule.options, "severity")
+    severity = since = None
+    known = (*rule.options, "severity", "since")
     for name, given in reading.known(value, known, path, "option"):
         if name == "severity":
             severity = read_severity(reading, path, given)
+        elif name == "since":
+            day = parse_date(str(given))
+            since = None if isinstance(day, InvalidDate) else day
+            if isinstance(day, InvalidDate):
+                reading.error((*path, name), f"`since`: {day.message}")
         else:
             options[name], wrong = convert(rule.options[name], given)
             if wrong:
                 reading.error((*path, name), f"`{name}` must be {wrong}")
-    return RuleSetting(severity=severity, options=options)
+    return RuleSetting(severity=severity, options=options, since=since)
 
 
 def read_severity(reading: PolicyReader, path: FieldPath, value: Value) -> Severity | None:

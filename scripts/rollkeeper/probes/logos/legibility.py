@@ -14,6 +14,8 @@ _FULL = 0.98
 """The share of pixels from which a logo brings a ground of its own."""
 _LOST = 0.3
 """The share of an outline that may be lost on a ground before the logo counts as not seen."""
+_MOSTLY = 0.5
+"""The share of a shape that has to be white before it counts as not seen on white."""
 _DARKEST, _LIGHTEST = 0.117, 0.79
 """Relative luminance: below has less than 3:1 on GitHub's dark ground, above 1.25:1 on white."""
 _LINEAR = [round(255 * (level / 255) ** 2.2) for level in range(256)]
@@ -25,7 +27,8 @@ def seen_on(image: Image.Image) -> tuple[bool, bool]:
     """Return whether a logo with transparent parts can be seen on white, and on dark.
 
     What counts is the outline, where the shape meets the page: a dark letter inside a bright badge
-    is seen anywhere, a dark letter on its own is not.
+    is seen anywhere, a dark letter on its own is not. A white rim around a coloured sign is no loss
+    on white, and what would lose something on both is left as it is on white.
     """
     rgba = ImageOps.expand(image.convert("RGBA"), border=1, fill=(0, 0, 0, 0))
     alpha = rgba.getchannel("A")
@@ -35,11 +38,14 @@ def seen_on(image: Image.Image) -> tuple[bool, bool]:
         return True, True
     outline = ImageChops.subtract(shape, shape.filter(ImageFilter.MinFilter(3)))
     luminance = rgba.convert("RGB").point(_LINEAR * 3).convert("L", _LUMINANCE)
-    levels = luminance.histogram(outline)
-    total = sum(levels)
-    dark = sum(levels[: round(255 * _DARKEST)]) / total
-    light = sum(levels[round(255 * _LIGHTEST) :]) / total
-    return light < _LOST, dark < _LOST
+    rim, all_of_it = luminance.histogram(outline), luminance.histogram(shape)
+    on_dark = _share(rim, 0, _DARKEST) < _LOST or _share(all_of_it, 0, _DARKEST) < _LOST / 2
+    on_light = _share(rim, _LIGHTEST, 1) < _LOST or _share(all_of_it, _LIGHTEST, 1) < _MOSTLY
+    return on_light or not on_dark, on_dark
+
+
+def _share(levels: list[int], least: float, most: float) -> float:
+    return sum(levels[round(255 * least) : round(255 * most) + 1]) / sum(levels)
 
 
 def painted_box(image: Image.Image) -> tuple[int, int, int, int]:

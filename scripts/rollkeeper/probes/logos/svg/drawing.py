@@ -205,8 +205,10 @@ class Drawing:
         """Note what a program left; return whether it begins a copy that only the program reads."""
         if is_flowed_text(local):
             self.leftovers.add(Program.INKSCAPE, line)
-        parent = self.keys[self.open[-2]][0] if local == "foreignObject" and self.keys else ""
-        if not illustrators_copy(local, dict(_pairs(attributes)), parent):
+        if local != "foreignObject" or not self.keys:
+            return False
+        parent = self.keys[self.open[-2]][0]
+        if not illustrators_copy(dict(_pairs(attributes)), parent):
             return False
         self.leftovers.add(Program.ILLUSTRATOR, line)
         return True

@@ -71,16 +71,12 @@ def has_illustrators_entities(text: str) -> bool:
     return _ILLUSTRATORS_ENTITY.search(text) is not None
 
 
-def illustrators_copy(local: str, attributes: Mapping[str, str], parent: str) -> bool:
-    """Return whether an element is the one in which Illustrator keeps its own copy.
+def illustrators_copy(attributes: Mapping[str, str], parent: str) -> bool:
+    """Return whether a `foreignObject` is the one in which Illustrator keeps its own copy.
 
     No browser has the extension that it requires, so none draws it.
     """
-    return (
-        local == "foreignObject"
-        and parent == "switch"
-        and attributes.get("requiredExtensions", "").startswith(_ADOBE)
-    )
+    return parent == "switch" and attributes.get("requiredExtensions", "").startswith(_ADOBE)
 
 
 def is_diagrams_copy(local: str, name: str, value: str) -> bool:
