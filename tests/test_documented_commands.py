@@ -259,6 +259,16 @@ def test_import_sets_fields(here: Scratch) -> None:
     assert here.out.count("since: 2026-01-05") == 2
 
 
+@claim(IMPORTING, "A second value for a field gets a number, `website_2`, unless it is the same.")
+def test_import_numbers_fields(here: Scratch) -> None:
+    link, other = "https://fir.example/", "https://www.fir.example/"
+    here.write(
+        "T.md", f"| Name | Website | URL |\n|---|---|---|\n| [Fir]({link}) | {link} | {other} |\n"
+    )
+    assert here.run("import T.md") == 0
+    assert yaml.safe_load(here.out) == [{"name": "Fir", "website": link, "website_2": other}]
+
+
 @claim(FIXING, "The exit status is 1 while an error is left.")
 @claim(FIXING, "is written in the style that it had: plain, in quotes, wrapped, or as a block")
 def test_fix(here: Scratch) -> None:

@@ -30,6 +30,7 @@ def fenced(name: str, containing: str) -> str:
     found = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     indented = re.findall(r"(?:^\n)((?:(?: {4}.*)?\n)+)", text, re.MULTILINE)
     found += [re.sub(r"^ {4}", "", each, flags=re.MULTILINE).rstrip() + "\n" for each in indented]
+    block: str
     (block,) = [each for each in found if containing in each]
     return block
 
@@ -110,7 +111,7 @@ def test_people_become_what_the_table_says(here: Scratch, written: str, becomes:
     assert entry["contacts"] == [fields]
 
 
-HEADERS = {
+HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "Website": ("https://fir.example/", {"website": "https://fir.example/"}),
     "Company": ("Alder", {"organisation": "Alder"}),
     "Contact": ("@ada", {"contacts": [{"github": "ada"}]}),
