@@ -63,7 +63,10 @@ def read_policies(
             message = f"{twin.name} is a policy of the same name; keep one of the two"
             errors += (ConfigError(shown + file.name, START, message),)
     if not files:
-        message = "no policy found; write one for each roster, such as policies/partners.yaml"
+        message = (
+            "no policy found; write one for each roster, such as policies/partners.yaml, "
+            "or let `rollkeeper init` propose them"
+        )
         found = _passed_over(folder, shown)
         message += f"; {listed(found)} cannot be one" if found else ""
         raise PolicyError((ConfigError(shown, START, message),))
@@ -144,12 +147,13 @@ def load(
         try:
             validators.append(compile_schema(policy.schema, policy.dates))
         except SchemaError as error:
-            errors.append(ConfigError(policy.path, START, f"the schema cannot be used: {error}"))
+            place = policy.own.get(("schema",), START)
+            errors.append(ConfigError(policy.path, place, f"the schema cannot be used: {error}"))
         if not earlier and not _exists(root, policy.roster, texts, unread):
             message = f"the roster {policy.roster} does not exist"
             if is_glob(policy.roster):
                 message = f"no file matches the roster {policy.roster}"
-            errors.append(ConfigError(policy.path, START, message))
+            errors.append(ConfigError(policy.path, policy.own.get(("roster",), START), message))
     if errors:
         raise PolicyError(tuple(errors))
     pairs = zip(policies, validators, strict=True)

@@ -212,7 +212,8 @@ class Policy:
     rules_version: int | None = None
     """The version of the rule set that the policy keeps to; None for the newest."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
-    """Where the policy's own file, and no preset, sets roles and rules, by path: `rules`, id."""
+    """Where the policy's own file, and no preset, sets roles and rules (by path: `rules`, id), the
+    roster, the schema and pages."""
     passed_over: tuple[str, ...] = ()
     """What lies among the policies and is not read; the first policy of a community knows it."""
 

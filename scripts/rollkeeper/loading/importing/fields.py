@@ -73,8 +73,10 @@ def field_of(header: str) -> str:
 
 
 def put(entry: Entry, key: str, value: Data) -> None:
-    """Set a field of an entry; where it is set already, under the key with the next number."""
+    """Set a field of an entry; where it has another value, under the key with the next number."""
     if key in entry:
+        if isinstance(value, str) and entry[key] == value:
+            return
         # The last field is most often the one before this: many fields of one name stay cheap.
         numbered = re.compile(rf"{re.escape(key)}_([0-9]{{1,6}})")
         last = next(filter(None, map(numbered.fullmatch, reversed(entry))), None)

@@ -75,6 +75,7 @@ from rollkeeper.model.tree import (
     Map,
     Place,
     key_place_of,
+    place_of,
 )
 
 PRESETS = Path(__file__).parent / "presets"
@@ -210,7 +211,8 @@ def _unspoken(draft: _PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
                 f"Rollkeeper has no words of its own in `{page.language}`: give them under `words` "
                 f"in the page's `layout`, for {', '.join(words)}"
             )
-            yield ConfigError(shown_path, START, message)
+            place = draft.own.get(("pages",)) or draft.own.get(("page",)) or START
+            yield ConfigError(shown_path, place, message)
 
 
 def preset_names() -> tuple[str, ...]:
@@ -338,6 +340,9 @@ def _draft(
 
 
 def _own(data: Map) -> Iterator[tuple[FieldPath, Place]]:
+    for key in ("roster", "schema", "page", "pages"):
+        if key in data:
+            yield (key,), place_of(data, (key,))
     for section in ("fields", "rules"):
         settings = data.get(section)
         for key in settings if isinstance(settings, Map) else ():
