@@ -48,7 +48,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\b(?:TODO|TBD|FIXME)(?:\s*[:(\[]|\s*\Z)")
-_EXAMPLE_HOST = re.compile(r"(?<![\w-])example\.(?:com|org|net)(?![\w-]|\.[\w-])", re.IGNORECASE)
+_EXAMPLE_HOST = re.compile(r"(?:(?<=//)|(?<![\w=/-]))example\.(?:com|org|net)(?![\w-]|\.[\w-])", re.IGNORECASE)
 
 
 @rule("placeholder-text", on=Entry, severity=Severity.ERROR, instead_of=(*BY_FORM, *BY_SCHEMA))
@@ -204,7 +204,13 @@ def _odd_characters(name: str) -> Iterator[str]:
     yield from _imitations(name)
 
 
+_PLAIN_SIGNS = frozenset("\u2122\u2120\u00b5\u00aa\u00ba\u00b2\u00b3\u00b9")
+"""Signs of trade and service marks, the micro sign, ordinals and powers: parts of real names."""
+
+
 def _is_styled(character: str) -> bool:
+    if character in _PLAIN_SIGNS:
+        return False
     # Wide punctuation belongs to Chinese and Japanese text; wide letters and ligatures do not.
     return unicodedata.category(character)[0] in "LNS" and character != unicodedata.normalize(
         "NFKC", character

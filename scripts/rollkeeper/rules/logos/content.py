@@ -33,7 +33,7 @@ _CALLED = {"jpg": "jpeg"}
 """Extensions that are not called as their kind."""
 
 
-@rule("logo-format", on=Logo, severity=Severity.ERROR)
+@rule("logo-format", on=Logo, severity=Severity.ERROR, instead_of=("svg-too-complex",))
 def wrong_format(
     logo: Logo, *, formats: tuple[str, ...] = ("svg", "png"), max_bytes: int = 512_000
 ) -> Problems:

@@ -90,7 +90,9 @@ def hidden_text(logo: Logo) -> Problems:
     return defects(logo, "svg-hidden-text")
 
 
-@rule("svg-embedded-raster", on=Logo, severity=Severity.ERROR)
+@rule(
+    "svg-embedded-raster", on=Logo, severity=Severity.ERROR, instead_of=("svg-too-complex",)
+)
 def embedded_raster(logo: Logo) -> Problems:
     """An SVG only wraps a raster picture.
 
