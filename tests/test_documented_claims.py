@@ -131,7 +131,7 @@ def test_toml(here: Scratch) -> None:
     assert here.text("people.toml") == toml
 
 
-@claim(POLICIES, "a file in `policies` that looks like a policy and is not read are notices")
+@claim(POLICIES, "a file in `policies` that looks like a policy but is not read are notices")
 def test_a_file_that_is_no_policy(here: Scratch) -> None:
     here.has(partners="- name: Fir\n")
     here.write("policies/members/members.yaml", ROSTER)
