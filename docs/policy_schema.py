@@ -18,7 +18,7 @@ from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
 from rollkeeper.model.policy import DatePrecision, Severity
 from rollkeeper.model.policy_keys import LIMIT_KEYS, POLICY_KEYS, WEBSITE_KEYS
 from rollkeeper.model.roles import ROLES
-from rollkeeper.model.rule import Catalogue, Option, Rule
+from rollkeeper.model.rule import Catalogue, Option, Rule, rules_version
 
 SEVERITIES = list(Severity)
 
@@ -55,6 +55,7 @@ def policy_schema(rules: Catalogue, address: str) -> str:
         "websites": _websites(),
         "members": _members(),
         "rules": _object({rule.id: _rule_schema(rule) for rule in rules.values()}),
+        "rules_version": {"type": "integer", "minimum": 1, "maximum": rules_version(rules)},
         "requirements": {"type": "array", "items": _requirement()},
         "waivers": {"type": "array", "items": _waiver()},
         "comment_waivers": {"type": "array", "items": text},

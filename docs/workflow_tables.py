@@ -33,6 +33,7 @@ repos:
     hooks:
       - id: rollkeeper-fix
       - id: rollkeeper-check
+      - id: rollkeeper-render
 """
 
 

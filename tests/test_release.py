@@ -33,7 +33,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"GIT_{name}_EMAIL", "octo@example.com")
     folder, hosted = tmp_path / "rollkeeper", tmp_path / "hosted.git"
     ignored = shutil.ignore_patterns("__pycache__", "pin.json", "release.json")
-    for name in (".ci", ".github", "docs", "examples", "schemas", "scripts"):
+    for name in (".ci", ".github", "docs", "examples", "schemas", "scripts", "tests/rules"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("action.yml", "pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, folder)

@@ -52,7 +52,7 @@ def test_every_rule_judges_or_has_a_reason(tmp_path: Path) -> None:
     what = explained(community(tmp_path, ROSTER, POLICY))
     idle = [rule for rules in what.idle.values() for rule in rules]
     assert sorted([*what.rules, *idle]) == sorted(catalogue())
-    assert "unsorted" in what.idle["off in the policy"]
+    assert "unsorted" in what.idle["switched off by the policy"]
     assert "company-cap" in what.idle["it needs the option `most`"]
     assert "duplicate-website" in what.rules
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rollkeeper.engine.judging import not_asked
 from rollkeeper.engine.run import Options, load_community
 from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.role_use import RoleUse, role_use, unread_keys
@@ -70,11 +71,12 @@ def _explanation(programme: Programme) -> Explanation:
 
 def _why_idle(rule: Rule[object], programme: Programme) -> str | None:
     """Return why a rule judges nothing, or None where it does."""
-    setting = programme.policy.rules.get(rule.id, RuleSetting())
-    if not setting.enabled:
-        return "off in the policy"
+    policy = programme.policy
+    setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
+    if (reason := not_asked(rule, setting, policy)) is not None:
+        return reason
     if rule.family in _WITH_A_CHANGE and rule.needs is None:
         return "only for a change"
-    if rule.on not in _ALWAYS and rule.family == "websites" and not programme.policy.websites.roles:
+    if rule.on not in _ALWAYS and rule.family == "websites" and not policy.websites.roles:
         return "the policy visits no addresses"
     return why_idle(programme, rule, setting.options)

@@ -219,11 +219,21 @@ def _in_file(
     return (replace(problem, path=roster.path) for problem in check(roster, **options))
 
 
+def not_asked(rule: Rule[Any], setting: RuleSetting, policy: Policy) -> str | None:
+    """Return why a policy does not ask for a rule, or None where it does."""
+    if not setting.enabled:
+        named = rule.id in policy.rules or not rule.only_if_asked
+        return "switched off by the policy" if named else NOT_ASKED
+    newest = policy.rules_version
+    if newest is not None and rule.version > newest and rule.id not in policy.rules:
+        return f"new in version {rule.version} of the rules; the policy keeps to version {newest}"
+    return None
+
+
 def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Sequence[Any] | str:
     """Return what a rule is to judge, or the reason why it is skipped."""
-    if not setting.enabled:
-        asked = rule.id in case.programme.policy.rules or not rule.only_if_asked
-        return "switched off by the policy" if asked else NOT_ASKED
+    if (reason := not_asked(rule, setting, case.programme.policy)) is not None:
+        return reason
     if rule.whole and case.unread:
         return "a part of the roster could not be read"
     if rule.needs is not None and setting.options.get(rule.needs) is None:

@@ -20,7 +20,7 @@ from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
 _ROOT = re.compile(rb"""<[^\s<>/]++(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
 _FRAME = re.compile(
-    rb"""\s++(?P<name>viewBox|width|height)\s*+=\s*+(?P<quote>["'])(?P<value>[^"']*+)(?P=quote)"""
+    rb"""\s(?P<name>viewBox|width|height)\s*+=\s*+(?P<quote>["'])(?P<value>[^"']*+)(?P=quote)"""
 )
 _ASPECT = re.compile(rb"\spreserveAspectRatio\s*+=")
 _NUMBER = re.compile(r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?(?:px)?\Z")

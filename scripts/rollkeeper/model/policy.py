@@ -209,6 +209,8 @@ class Policy:
     """The presets and the files beside it that it extends, directly and through others."""
     titles: Wording = field(default_factory=dict)
     """The title in other languages, where the policy gives it."""
+    rules_version: int | None = None
+    """The version of the rule set that the policy keeps to; None for the newest."""
     own: Mapping[FieldPath, Place] = field(default_factory=dict)
     """Where the policy's own file, and no preset, sets roles and rules (by path: `rules`, id), the
     roster, the schema and pages."""

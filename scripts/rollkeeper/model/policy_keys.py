@@ -32,6 +32,8 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "fields": "which fields have which [role](#fields)",
         "websites": "how [websites](websites.md#times) are visited, and which addresses those are",
         "rules": "settings of [rules](rules.md): `off`, a severity, or a mapping of options",
+        "rules_version": "the version of the [rule set](#versions-of-the-rules) to keep to; "
+        "without it the newest",
         "requirements": "your own [rules](#requirements), in CEL",
         "members": "an outside [list of members](#an-outside-list-of-members) that organisations "
         "are compared with",

@@ -72,6 +72,8 @@ class Rule(Generic[SubjectT]):
     """Whether it concludes something from what is not on the roster, so that all must be read."""
     only_if_asked: bool = False
     """Whether the rule is off unless a policy names it."""
+    version: int = 1
+    """The version of the rule set that has it first."""
 
     @property
     def family(self) -> str:
@@ -111,3 +113,8 @@ class Rule(Generic[SubjectT]):
 
 Catalogue: TypeAlias = Mapping[str, Rule[Any]]
 """Rules by their ids."""
+
+
+def rules_version(catalogue: Catalogue) -> int:
+    """Return the version of a rule set: that of its newest rule."""
+    return max((rule.version for rule in catalogue.values()), default=1)

@@ -72,6 +72,8 @@ def rule_text(rule: Rule[typing.Any]) -> str:
         lines += ["", f"Skipped unless the policy sets {rule.needs}."]
     if rule.only_if_asked:
         lines += ["", _ONLY_IF_ASKED]
+    if rule.version > 1:
+        lines += ["", f"Since version {rule.version} of the rules."]
     example = rule_examples().get(rule.id)
     for title, text in example.parts if example else ():
         lines += ["", f"{title}:", ""]
@@ -188,6 +190,8 @@ def _section(rule: Rule[typing.Any]) -> str:
         text += f"\nSkipped unless the policy sets {markdown_code(rule.needs)}.\n"
     if rule.only_if_asked:
         text += f"\n{_ONLY_IF_ASKED}\n"
+    if rule.version > 1:
+        text += f"\nSince version {rule.version} of the rules.\n"
     return text + _examples(rule_examples().get(rule.id))
 
 

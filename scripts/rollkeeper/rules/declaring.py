@@ -29,6 +29,7 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
     instead_of: Collection[str] = (),
     whole: bool = False,
     only_if_asked: bool = False,
+    version: int = 1,
 ) -> Callable[
     [Callable[Concatenate[SubjectT, _Options], Problems]],
     Callable[Concatenate[SubjectT, _Options], Problems],
@@ -39,8 +40,9 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
     the policy leaves it unset, the rule is reported as skipped. `instead_of` names rules that say
     less about the same fault: of two equally severe findings about one value, this rule's is
     reported. A rule that is about the `whole` roster is skipped where a part of it could not be
-    read, and one `only_if_asked` is off unless the policy names it. Raises ValueError when the id
-    is taken.
+    read, and one `only_if_asked` is off unless the policy names it. `version` is that of the rule
+    set which has the rule first: a policy that keeps to an earlier one is not judged by it. Raises
+    ValueError when the id is taken.
     """
 
     def declare(
@@ -50,7 +52,15 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
             message = f"the rule id {rule_id} is declared twice"
             raise ValueError(message)
         _declared[rule_id] = Rule(
-            rule_id, on, severity, needs, check, frozenset(instead_of), whole, only_if_asked
+            rule_id,
+            on,
+            severity,
+            needs,
+            check,
+            frozenset(instead_of),
+            whole,
+            only_if_asked,
+            version,
         )
         return check
 

@@ -22,10 +22,20 @@ SAME_ENTRY = (
     "logo-identical",
 )  # fmt: skip
 """What two entries of one name have in common besides; the name alone says what to do."""
-_PER = ("role", "roles", "position", "team", "group")
+_PER = ("role", "roles", "position", "team", "group", "project")
 """Fields that say as what somebody is listed."""
 _Where = tuple[Entry, FieldPath, str]
 """A text of an entry and where it is."""
+
+
+def _list_of(entry: Entry) -> Hashable:
+    """Return what is the same for the entries of one list, or of one folder of single entries.
+
+    A roster may have several: who is in two of them has two roles.
+    """
+    if entry.at:
+        return entry.path, entry.at[:-1]
+    return entry.path.rpartition("/")[0]
 
 
 def _shown(where: _Where) -> str:
@@ -68,11 +78,11 @@ def duplicate_name(programme: Programme, *, per: tuple[str, ...] = _PER) -> Prob
 
     Sooner or later one of them is out of date, and readers cannot see which. Letter case, width,
     punctuation and spaces are ignored. Merge the entries, or write the full name in each. Who has
-    several roles may have an entry for each: entries that differ in one of the fields `per` are
-    not compared.
+    several roles may have an entry for each: entries of different lists, and those that differ in
+    one of the fields `per`, are not compared.
     """
     keyed = (
-        ((key(each[2], with_form=True), _roles(each[0].data, per)), each)
+        ((key(each[2], with_form=True), _list_of(each[0]), _roles(each[0].data, per)), each)
         for each in _names(programme)
     )
     for first, (entry, path, name) in _repeated(programme, keyed):
@@ -91,7 +101,7 @@ def near_duplicate_name(programme: Programme) -> Problems:
     """
     named = list(_names(programme))
     for first, (entry, path, name) in _repeated(
-        programme, ((key(each[2]), each) for each in named)
+        programme, (((key(each[2]), _list_of(each[0])), each) for each in named)
     ):
         if key(first[2], with_form=True) != key(name, with_form=True):
             message = f"{quoted(name)} differs only by its legal form from {_shown(first)}"
@@ -176,7 +186,7 @@ def _shared_websites(
     for url, where in _websites(programme):
         page, entry = normalised(url), where[0]
         if page not in excepted:
-            yield (page, entry.roster.path, entry.at[:-1]), where
+            yield (page, _list_of(entry)), where
 
 
 def _also_shared(one: Entry, other: Entry) -> str | None:
@@ -245,7 +255,7 @@ def duplicate_handle(programme: Programme, *, per: tuple[str, ...] = _PER) -> Pr
     for entry in programme.entries:
         handles = list(entry.texts("handle"))
         own.extend(
-            ((fold(text), _roles(entry.data, per)), (entry, path, text))
+            ((fold(text), _list_of(entry), _roles(entry.data, per)), (entry, path, text))
             for path, text in handles
             if len(path) == 1
         )

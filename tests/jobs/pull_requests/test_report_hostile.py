@@ -13,6 +13,7 @@ from forge.proposals import BASE, ROLL, Jobs, Repository
 from forge.published import BAD, GOOD, OTHER_LOGO, body, labels
 from rendered import rendered
 from rollkeeper.model.logo_limits import MAX_LOGO_BYTES
+from rollkeeper.reports.addresses import HOME
 from standin import pulls
 
 
@@ -139,7 +140,8 @@ def test_what_strangers_write_does_nothing_in_the_comment(
     assert hostile in shown.text
     assert not {"img"} & {tag for tag, _ in shown.tags}
     links = [dict(attributes)["href"] for tag, attributes in shown.tags if tag == "a"]
-    assert all(str(link).startswith("https://github.com/octo-community/rosters/") for link in links)
+    ours = ("https://github.com/octo-community/rosters/", f"{HOME}/blob/main/docs/rules.md#")
+    assert all(str(link).startswith(ours) for link in links)
 
 
 def number(text: str) -> int:

@@ -43,7 +43,12 @@ from rollkeeper.loading.policy.sections import (
     read_waivers,
     unknown,
 )
-from rollkeeper.loading.policy.settings import read_dates, read_limits, read_schema
+from rollkeeper.loading.policy.settings import (
+    read_dates,
+    read_limits,
+    read_rules_version,
+    read_schema,
+)
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_BASES, ROSTER
@@ -62,7 +67,7 @@ from rollkeeper.model.policy import (
 )
 from rollkeeper.model.policy_keys import POLICY_KEYS
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.rule import Catalogue
+from rollkeeper.model.rule import Catalogue, rules_version
 from rollkeeper.model.tree import (
     ANY_ITEM,
     START,
@@ -111,6 +116,7 @@ class _PolicyDraft:
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
     members: MemberSource | None
+    rules_version: int | None
     own: Mapping[FieldPath, Place]
 
 
@@ -237,6 +243,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         members=draft.members,
         dates=draft.dates.get("precision", DatePrecision.DAY),
+        rules_version=draft.rules_version,
         own=draft.own,
     )
 
@@ -277,6 +284,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
         members=over.members if over.members is not None else under.members,
+        rules_version=over.rules_version or under.rules_version,
     )
 
 
@@ -325,6 +333,7 @@ def _draft(
         schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         members=read_members(reading),
+        rules_version=read_rules_version(reading, rules_version(catalogue)),
         own=dict(_own(reading.data)),
     )
     return draft, tuple(errors)

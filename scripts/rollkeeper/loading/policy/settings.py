@@ -22,6 +22,18 @@ def read_limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
             reading.error(("limits", key), f"`{key}` must be a whole number above 0")
 
 
+def read_rules_version(reading: PolicyReader, newest: int) -> int | None:
+    """Return the version of the rule set that a policy keeps to, None where it names none."""
+    value = reading.data.get("rules_version")
+    if "rules_version" not in reading.data:
+        return None
+    if type(value) is int and 1 <= value <= newest:
+        return value
+    message = f"`rules_version` must be a whole number from 1 to {newest}, the newest rules"
+    reading.error(("rules_version",), message)
+    return None
+
+
 def read_dates(reading: PolicyReader) -> Iterator[tuple[str, DatePrecision]]:
     """Return how precise dates have to be, under `precision`, where a policy says so."""
     for key, value in reading.settings("dates", ("precision",)):

@@ -36,11 +36,14 @@ def about(logo: Logo, message: str) -> Problem:
 def defects(logo: Logo, rule: str, remedy: str | None = None) -> Iterator[Problem]:
     """Return the problems of one rule, in the file itself where the defect has a line there.
 
-    `remedy` is added where the defects do not each have their own.
+    `remedy` is added where the defects do not each have their own. What is wrong in the same words
+    at several places is reported at the first of them.
     """
+    said = set()
     for defect in logo.defects:
-        if defect.rule != rule:
+        if defect.rule != rule or defect.message in said:
             continue
+        said.add(defect.message)
         message = f"{defect.message}; {remedy}" if remedy else defect.message
         if logo.file is None:
             yield Problem(message)
