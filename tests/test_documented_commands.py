@@ -167,6 +167,7 @@ def test_init(here: Scratch) -> None:
         "# Adopters\n\n- [Fir](https://fir.example/)\n- [Oak](https://oak.example/)\n",
     )
     assert here.run("init --dry-run") == 0
+    assert ".git:" not in here.out, "that there is no remote is nothing to decide"
     assert [each.name for each in here.root.iterdir()] == ["ADOPTERS.md"]
     assert here.run("init") == 2
     assert "--yes" in here.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
@@ -13,7 +14,7 @@ __all__ = ["here"]
 FIXING, IMPORTING, POLICIES, SCHEMAS = (
     f"docs/{name}.md" for name in ("fixing", "importing", "policies", "schemas")
 )
-PAGES, REPORTS = "docs/pages.md", "docs/reports.md"
+PAGES, REPORTS, WEBSITES = "docs/pages.md", "docs/reports.md", "docs/websites.md"
 ROSTER = "roster: partners.yaml\n"
 
 
@@ -190,3 +191,49 @@ def test_a_template_that_reaches_out(here: Scratch, template: str) -> None:
     assert here.run("render") == 2
     assert "t.md" in here.err
     assert not (here.root / "a.md").exists()
+
+
+@claim(
+    REPORTS,
+    "`junit` makes errors and warnings failures, and each rule without a finding a test that passed or was skipped",
+)
+def test_junit(here: Scratch) -> None:
+    here.has(partners="- name: ' Fir'\n")
+    here.run("check --offline --format junit")
+    cases = {each.get("name"): each for each in ET.fromstring(here.out).iter("testcase")}  # noqa: S314 - it is our own
+    assert len(cases) > 100
+    failed = [name for name, case in cases.items() if case.find("failure") is not None]
+    assert len(failed) == 1
+    assert "blank-edges" in here.out
+    assert cases["website-parked"].find("skipped") is not None
+    assert len(cases["duplicate-name"]) == 0
+
+
+@claim(
+    WEBSITES,
+    "Beside the authorities that browsers trust, those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name are trusted",
+)
+def test_authorities(here: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.has(partners="- {name: Fir, website: https://fir.example/}\n", own_pem="no certificate\n")
+    monkeypatch.setenv("SSL_CERT_FILE", str(here.root / "own.pem"))
+    assert here.run("check") == 3
+    assert "SSL_CERT_FILE" in here.out
+    assert here.run("check --offline") == 0
+
+
+@claim(
+    POLICIES,
+    "Then `2021` and `2021-06` are dates too, with and without quotes, also where the schema has `format: date`.",
+)
+def test_a_year_is_a_date(here: Scratch) -> None:
+    schema = '{"items": {"properties": {"since": {"type": "string", "format": "date"}}}}'
+    here.write("policies/p.json", schema)
+    here.has(
+        partners="".join(f"- {{name: {name}, since: {since}}}\n" for name, since in (
+            ("Fir", "2021"), ("Oak", "'2021'"), ("Yew", "2021-06"), ("Elm", "'2021-06'")
+        )),
+        policy=f"{ROSTER}schema: p.json\n",
+    )  # fmt: skip
+    assert {each["entry"] for each in here.report()["findings"]} == {"Fir", "Oak", "Yew", "Elm"}
+    here.has(policy=f"{ROSTER}schema: p.json\ndates: {{precision: year}}\n")
+    assert here.report()["findings"] == []
