@@ -33,6 +33,12 @@ def test_an_error_in_a_policy(here: Scratch) -> None:
     assert here.run("check --offline") == 2
     assert "policies/partners.yaml:3" in here.err
     assert "unsorted" in here.err
+    here.has(policy="title: Ours\nroster: nowhere.yaml\n")
+    assert here.run("check --offline") == 2
+    assert here.err.startswith("policies/partners.yaml:2")
+    (here.root / "policies/partners.yaml").unlink()
+    assert here.run("check --offline") == 2
+    assert "`rollkeeper init`" in here.err
 
 
 @claim(POLICIES, "Unknown roles are errors.")
