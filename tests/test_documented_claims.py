@@ -22,7 +22,7 @@ def names(text: str) -> list[str]:
 def test_there_are_many() -> None:
     for file in Path(__file__).parent.glob("test_documented_*.py"):
         importlib.import_module(file.stem)
-    assert len(set(CLAIMS)) >= 60
+    assert len(set(CLAIMS)) >= 80
 
 
 @claim(
@@ -33,6 +33,12 @@ def test_an_error_in_a_policy(here: Scratch) -> None:
     assert here.run("check --offline") == 2
     assert "policies/partners.yaml:3" in here.err
     assert "unsorted" in here.err
+    here.has(policy="title: Ours\nroster: nowhere.yaml\n")
+    assert here.run("check --offline") == 2
+    assert here.err.startswith("policies/partners.yaml:2")
+    (here.root / "policies/partners.yaml").unlink()
+    assert here.run("check --offline") == 2
+    assert "`rollkeeper init`" in here.err
 
 
 @claim(POLICIES, "Unknown roles are errors.")
@@ -131,7 +137,7 @@ def test_toml(here: Scratch) -> None:
     assert here.text("people.toml") == toml
 
 
-@claim(POLICIES, "a file in `policies` that looks like a policy and is not read are notices")
+@claim(POLICIES, "a file in `policies` that looks like a policy but is not read are notices")
 def test_a_file_that_is_no_policy(here: Scratch) -> None:
     here.has(partners="- name: Fir\n")
     here.write("policies/members/members.yaml", ROSTER)

@@ -129,9 +129,6 @@ def _proposal(options: InitOptions) -> tuple[InitReport, dict[str, bytes]]:
         notes.append(NotUnderstood(FOLDER, 1, reason))
     status = {path: _status(options.root, path, data) for path, data in wanted.items()}
     branch = default_branch(options.root)
-    if branch is None:
-        reason = "the default branch is not known: the repository names none as its remote's"
-        notes.append(NotUnderstood(".git", 1, reason))
     new = {path: data for path, data in wanted.items() if status[path] == "new"}
     report = InitReport(trial, status, tuple(notes), branch, _next(options.root))
     return report, new
