@@ -48,7 +48,9 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\b(?:TODO|TBD|FIXME)(?:\s*[:(\[]|\s*\Z)")
-_EXAMPLE_HOST = re.compile(r"(?:(?<=//)|(?<![\w=/-]))example\.(?:com|org|net)(?![\w-]|\.[\w-])", re.IGNORECASE)
+_EXAMPLE_HOST = re.compile(
+    r"(?:(?<=//)|(?<![\w=/-]))example\.(?:com|org|net)(?![\w-]|\.[\w-])", re.IGNORECASE
+)
 
 
 @rule("placeholder-text", on=Entry, severity=Severity.ERROR, instead_of=(*BY_FORM, *BY_SCHEMA))

@@ -90,9 +90,7 @@ def hidden_text(logo: Logo) -> Problems:
     return defects(logo, "svg-hidden-text")
 
 
-@rule(
-    "svg-embedded-raster", on=Logo, severity=Severity.ERROR, instead_of=("svg-too-complex",)
-)
+@rule("svg-embedded-raster", on=Logo, severity=Severity.ERROR, instead_of=("svg-too-complex",))
 def embedded_raster(logo: Logo) -> Problems:
     """An SVG only wraps a raster picture.
 
