@@ -18,7 +18,6 @@ from rollkeeper.fixing import RepairedRoster, Unmade, repairs
 from rollkeeper.fixing.run import fix
 from rollkeeper.fixing.values import rewritten
 from rollkeeper.grammar.lines import lines_with_trailing_blanks
-from rollkeeper.grammar.yaml_writer import scalar
 from rollkeeper.loading.schema.values import canonical
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.policy import Waiver
@@ -315,27 +314,6 @@ def test_new_words_are_wrapped_as_the_old_ones_were() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("roster", "wanted"),
-    [
-        ("- name: A\n\ttier: gold\n", "- name: A\n  tier: gold\n"),
-        ("- name: A\n  tags:\n  \t- a\n  \t- b\n", "- name: A\n  tags:\n    - a\n    - b\n"),
-        ("- name: A\n  tags:\n\tblog: a\n", None),
-        ("- name: A\n\ttier: [gold\n", None),
-        ("- name: A\n  about: >-\n\t\ta\n\t\tb\n", "- name: A\n  about: >-\n    a\n    b\n"),
-    ],
-)
-def test_tabs_become_spaces_where_they_mean_one_thing(
-    roster: str, wanted: str | None, tmp_path: Path
-) -> None:
-    programme = programme_of(tmp_path, roster)
-    (found,) = judge(
-        [ProgrammeCase(programme, date(2026, 11, 21))], {"yaml-tab": catalogue()["yaml-tab"]}
-    ).findings
-    assert (found.fix is None) is (wanted is None)
-    assert fixed_text(tmp_path, roster) == (wanted or roster)
-
-
 def test_the_entries_that_move_are_counted(tmp_path: Path) -> None:
     names = "bcdefgha"
     repaired = fixed(tmp_path, "".join(f"- name: {name}\n" for name in names))
@@ -400,32 +378,3 @@ def without(item: object, names: set[str]) -> object:
     if isinstance(item, dict):
         return sorted((k, repr(without(v, names))) for k, v in item.items() if k not in names)
     return " ".join(item.split()) if isinstance(item, str) else canonical(item)
-
-
-@given(text=st.text(max_size=30), style=st.sampled_from(["", "'", '"']), flow=st.booleans())
-def test_scalar_reads_back_as_the_same_text(*, text: str, style: str, flow: bool) -> None:
-    written = scalar(text, style=style, flow=flow)
-    assert "\n" not in written
-    line = f"[{{x: {written}, y: {written}}}]" if flow else f"- x: {written} # note"
-    read = read_yaml(line.encode(errors="surrogatepass"), "x")
-    if {defect.rule for defect in read.defects} <= {"yaml-encoding"} and read.data is not None:
-        assert isinstance(read.data, List)
-        item = read.data[0]
-        assert isinstance(item, dict)
-        assert item["x"] == text
-    else:
-        assert any(defect.rule in {"yaml-encoding", "yaml-limit"} for defect in read.defects)
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("Example Cloud", "Example Cloud"), ("no", '"no"'), ("12:30", '"12:30"'), ("360", '"360"'),
-        ("2025-01-05", "2025-01-05"), ("a: b", '"a: b"'), ("a #b", '"a #b"'), ("#a", '"#a"'),
-        ('say "hi": now', "'say \"hi\": now'"), ("", '""'), ("null", '"null"'), ("1e3", '"1e3"'),
-        ("0x1F", '"0x1F"'), ("a, b", "a, b"), ("a\nb", '"a\\nb"'), ("https://a.example/#b", "https://a.example/#b"),
-        ("@octocat", '"@octocat"'), ("北京云", "北京云"), ("1_000", '"1_000"'), ("~", '"~"'),
-    ],
-)  # fmt: skip
-def test_scalar_is_quoted_only_where_it_must_be(text: str, written: str) -> None:
-    assert scalar(text) == written

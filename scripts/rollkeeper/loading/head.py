@@ -238,8 +238,7 @@ class _Store:
     def _environment(self, *, fetches: bool = False, check: bool = True) -> Mapping[str, str]:
         """Return an environment in which git reads no configuration file and asks no one.
 
-        The settings of our own environment (GIT_CONFIG_COUNT and what it counts) are passed on:
-        whoever runs the job set them. Ours come after them and win.
+        Settings in our own environment (GIT_CONFIG_COUNT …) are passed on; ours come after them.
         """
         settings = {
             "core.hooksPath": os.devnull,

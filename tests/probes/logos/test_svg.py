@@ -254,50 +254,6 @@ def test_what_is_behind_simple_entities_is_reported_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attributes", "rule"),
-    [
-        ('width="20"', "svg-no-viewbox"),
-        ('width="100%" height="100%"', "svg-no-viewbox"),
-        ("", "svg-no-viewbox"),
-        ('viewBox="0 0 0 10"', "svg-broken"),
-        ('viewBox="0 0 NaN 10"', "svg-broken"),
-        ('viewBox="0 0 10"', "svg-broken"),
-        ('viewBox="0 0 9 9" width="0"', "svg-broken"),
-        ('viewBox="0 0 9 9" width="wide"', "svg-broken"),
-        ('viewBox="0 0 1e7 1e7"', "svg-too-complex"),
-        ('viewBox="0 0 9 9" width="99999"', "svg-too-complex"),
-        ('viewBox="0 0 9001 9"', "svg-too-complex"),
-        ('viewBox="0 0 9 9" width="1" height="1001"', "svg-too-complex"),
-    ],
-)
-def test_canvas(attributes: str, rule: str) -> None:
-    assert rules(drawing("", attributes)) == {rule}
-
-
-def test_size_is_read_in_pixels() -> None:
-    facts = inspect_svg(drawing("", 'viewBox="-1,0 16 8" width="1in" height="100%"'))
-    assert (facts.width, facts.height) == (96, None)
-
-
-@pytest.mark.parametrize(
-    ("attributes", "aspect"),
-    [
-        ('viewBox="0 0 300 10"', 30),
-        ('width="10" height="400"', 40),
-        ('viewBox="0 0 9 9" width="1" height="90"', 90),
-        ('viewBox="0 0 9 9" width="100%"', 1),
-    ],
-)
-def test_aspect_is_that_of_the_longest_canvas(attributes: str, aspect: float) -> None:
-    facts = inspect_svg(drawing("", attributes))
-    assert (facts.defects, facts.aspect) == ((), aspect)
-
-
-def test_a_size_stands_for_a_viewbox() -> None:
-    assert inspect_svg(drawing("", 'width="20px" height="10"')).defects == ()
-
-
-@pytest.mark.parametrize(
     "data",
     [
         b"",
@@ -327,57 +283,6 @@ def test_all_defects_of_one_file_are_reported_with_their_lines() -> None:
         ("svg-foreign-content", 4),
         ("svg-external-reference", 5),
     ]
-
-
-ADOBE = "http://ns.adobe.com/AdobeIllustrator/10.0/"
-ENTITY = f'<!DOCTYPE svg [\n<!ENTITY ns_ai "{ADOBE}">\n]>\n'
-
-
-def copy(extension: str = ADOBE, around: str = "switch", inside: str = "", **names: str) -> str:
-    """Return what Illustrator keeps in a file for itself."""
-    size = names.get("size", "width")
-    href = names.get("href", "#adobe_illustrator_pgf")
-    return (
-        f'<{around}><foreignObject requiredExtensions="{extension}" {size}="1">{inside}'
-        f'<i:pgfRef xmlns:i="{extension}" xlink:href="{href}"/></foreignObject><g/></{around}>'
-    )
-
-
-@pytest.mark.parametrize(("before", "line"), [("", 2), (ENTITY, 2)])
-def test_what_illustrator_leaves_is_one_defect(before: str, line: int) -> None:
-    inside = copy("&ns_ai;" if before else ADOBE)
-    (defect,) = inspect_svg(drawing(inside * 2, before=before)).defects
-    assert (defect.rule, defect.line) == ("svg-editor-data", line)
-    assert "Preserve Illustrator Editing Capabilities" in defect.message
-
-
-def test_what_inkscape_lays_out_is_one_defect() -> None:
-    flowed = "<flowRoot><flowRegion><rect/></flowRegion><flowPara>Fir</flowPara></flowRoot>"
-    (defect,) = inspect_svg(drawing(flowed * 2)).defects
-    assert (defect.rule, "Plain SVG" in defect.message) == ("svg-editor-data", True)
-
-
-def test_what_draw_io_keeps_is_one_defect() -> None:
-    kept = 'content="&lt;mxfile host=&quot;a&quot;>&lt;/mxfile>" viewBox="0 0 9 9"'
-    (defect,) = inspect_svg(drawing("", kept)).defects
-    assert (defect.rule, "a copy of my diagram" in defect.message) == ("svg-editor-data", True)
-    assert rules(drawing("", kept.replace("mxfile host", "mxfile onload"))) == {"svg-editor-data"}
-    assert rules(drawing(f"<g {kept}/>")) == {"svg-hidden-text"}
-
-
-@pytest.mark.parametrize(
-    ("inside", "rule"),
-    [
-        (copy("http://www.w3.org/1999/xhtml"), "svg-foreign-content"),
-        (copy(around="g"), "svg-foreign-content"),
-        (copy(inside="<g/>"), "svg-foreign-content"),
-        (copy(inside="<script/>"), "svg-script"),
-        (copy(size="onload"), "svg-script"),
-        (copy(href="//evil.example/"), "svg-external-reference"),
-    ],
-)
-def test_what_only_looks_like_illustrators_is_named(inside: str, rule: str) -> None:
-    assert rule in rules(drawing(inside))
 
 
 def test_a_prefix_that_is_not_declared_has_a_remedy() -> None:
