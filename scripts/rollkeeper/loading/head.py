@@ -1,8 +1,7 @@
 """A commit read as data: fetched by git into a store of its own, and never checked out.
 
 The store borrows the objects of a checkout of the base. What git fetches is checked by git, bounded
-in size and time, and comes without the files that are larger than would be read. Afterwards nothing
-is fetched unasked: a file that did not come is missing.
+in size and time, and without files too large to read; what did not come is not fetched unasked.
 """
 
 from __future__ import annotations
