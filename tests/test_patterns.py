@@ -13,6 +13,9 @@ import pytest
 import patterns
 from rollkeeper.model.limits import MAX_EMAIL, MAX_EXPRESSION_LENGTH, MAX_HOST, MAX_URL
 
+pytestmark = pytest.mark.no_cover
+"""What is timed here runs without the tracer, which would double its time."""
+
 LENGTH = 3_000
 SUSPECT = 0.004
 """Seconds that no linear pattern takes for so short a text; above, the growth is measured."""

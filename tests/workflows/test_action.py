@@ -101,7 +101,7 @@ def test_what_was_wrong_before_fails_nobody(community: Community) -> None:
         ({"checks": "entires"}, "`checks` has `entires`, but takes only entries, logos, terms,"),
         ({"format": "xml"}, "`format` is `xml`, but must be one of"),
         ({"root": "nowhere"}, "'nowhere' is not a folder"),
-        ({"fail-on": "notice"}, "invalid choice: 'notice'"),
+        ({"fail-on": "info"}, "invalid choice: 'info'"),
         ({"today": "soon"}, "soon"),
     ],
 )

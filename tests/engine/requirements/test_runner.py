@@ -41,7 +41,7 @@ def run(source: str, entry: dict[str, Any] | None = None) -> Result:
         ("evidence(entry.name) > 1", "evidence() takes a mapping or a list of criteria with links"),
         (
             "days_until(entry.count) > 1",
-            "`3` is not a date: write year-month-day with two digits for month and day, such as 2025-01-05",
+            "`3` is not a date: write the year, or year-month-day, such as 2025 or 2025-01-05",
         ),
         ("entry.name", "the result is a text, not true or false"),
         (
