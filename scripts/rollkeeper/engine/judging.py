@@ -68,7 +68,7 @@ class ProgrammeCase:
 
 
 @dataclass
-class Account:
+class RunTally:
     """Which rules judged, and why others did not or stopped, by rule and programme."""
 
     ran: set[str] = field(default_factory=set)
@@ -94,18 +94,18 @@ def judge(
     Of each group of findings the report has the first `most`, and it counts the rest. What the
     `baseline` has as well is marked.
     """
-    account = Account()
+    tally = RunTally()
     kept = FindingList(most)
-    for finding in findings_of(cases, rules, account, own_rules=own_rules):
+    for finding in findings_of(cases, rules, tally, own_rules=own_rules):
         marked = finding if baseline is None else answered_for(baseline.marked(finding))
         if kept.add(marked) >= MAX_COUNTED and marked.counts:
-            account.stop(finding.programme, finding.rule)
-    skipped = account.skipped
+            tally.stop(finding.programme, finding.rule)
+    skipped = tally.skipped
     return Report(
         today=min((case.today for case in cases), default=date.min),
         programmes=tuple(case.programme.name for case in cases),
         findings=tuple(sorted(kept.findings, key=lambda finding: finding.order)),
-        ran=tuple(sorted(account.ran)),
+        ran=tuple(sorted(tally.ran)),
         skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
         entries_of={case.programme.name: len(case.programme.entries) for case in cases},
@@ -118,28 +118,28 @@ def judge(
 def findings_of(
     cases: Sequence[ProgrammeCase],
     rules: Catalogue,
-    account: Account,
+    tally: RunTally,
     *,
     own_rules: OwnRules | None = None,
 ) -> Iterator[Finding]:
-    """Return every finding one by one, however many there are, and note in `account` what ran."""
+    """Return every finding one by one, however many there are, and note in `tally` what ran."""
     about_waivers = [rule for rule in rules.values() if rule.on is WaiverUse]
     others = [rule for rule in rules.values() if rule.on is not WaiverUse]
     reported: set[int] = set()
     for case in _with_gaps(cases):
         ran: set[str] = set()
         causes = Causes(rules, case.programme.policy)
-        found = _judge_case(case, causes.ordered(others), account, ran, causes)
+        found = _judge_case(case, causes.ordered(others), tally, ran, causes)
         if own_rules is not None:
-            found = chain(found, _own(case, own_rules, account, ran))
+            found = chain(found, _own(case, own_rules, tally, ran))
         excused: Counter[Waiver] = Counter()
         promises = Promises(case.programme)
         kept = (promises.kept(finding) for finding in _distinct(found, reported))
         yield from waived(kept, case.programme, case.today, excused)
         in_use = uses(case.programme, case.today, excused, ran)
         used = replace(case, seen={**case.seen, WaiverUse: in_use})
-        yield from _judge_case(used, about_waivers, account, ran, causes)
-        account.ran |= ran
+        yield from _judge_case(used, about_waivers, tally, ran, causes)
+        tally.ran |= ran
 
 
 def _with_gaps(cases: Sequence[ProgrammeCase]) -> Iterator[ProgrammeCase]:
@@ -165,16 +165,16 @@ def _reason(reasons: Mapping[str, str], programmes: int) -> str:
 def _judge_case(
     case: ProgrammeCase,
     rules: Iterable[Rule[Any]],
-    account: Account,
+    tally: RunTally,
     ran: set[str],
     causes: Causes,
 ) -> Iterator[Finding]:
-    policy, stopped = case.programme.policy, account.stopped
+    policy, stopped = case.programme.policy, tally.stopped
     for rule in rules:
         setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
         subjects = _to_judge(rule, setting, case)
         if isinstance(subjects, str):
-            account.skipped[rule.id][case.programme.name] = subjects
+            tally.skipped[rule.id][case.programme.name] = subjects
             continue
         ran.add(rule.id)
         options = dict(setting.options)
@@ -242,13 +242,13 @@ def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Seq
 
 
 def _own(
-    case: ProgrammeCase, own_rules: OwnRules, account: Account, ran: set[str]
+    case: ProgrammeCase, own_rules: OwnRules, tally: RunTally, ran: set[str]
 ) -> Iterator[Finding]:
     programme = case.programme
     ran.update(requirement.id for requirement in programme.policy.requirements)
     for requirement, problem in own_rules(programme, case.today):
         if isinstance(problem, str):
-            account.skipped[requirement.id][programme.name] = problem
+            tally.skipped[requirement.id][programme.name] = problem
             ran.discard(requirement.id)
             continue
         yield _located(requirement.id, requirement.severity, problem, None, programme.policy)

@@ -19,7 +19,7 @@ from rollkeeper.engine.diff.states import (
     subjects,
 )
 from rollkeeper.engine.families import REQUIREMENTS, chosen, rules_of
-from rollkeeper.engine.judging import Account, OwnRules, ProgrammeCase, findings_of, judge
+from rollkeeper.engine.judging import OwnRules, ProgrammeCase, RunTally, findings_of, judge
 from rollkeeper.engine.own_network import withhold_visits
 from rollkeeper.engine.requirements import compiling, problems
 from rollkeeper.engine.requirements.evaluating import Budget, Surroundings
@@ -164,14 +164,14 @@ class _EarlierState:
             rules, own_rules = self.rules, self.own_rules
         results = self._results if self._is_probed(rules) else ()
         cases = [_case(self.options, each, results) for each in self.before.programmes]
-        found = findings_of(cases, rules, Account(), own_rules=own_rules)
+        found = findings_of(cases, rules, RunTally(), own_rules=own_rules)
         return (finding for finding in found if finding.rule == rule_id)
 
     @cached_property
     def _own(self) -> tuple[Finding, ...]:
         """What the requirements find: all are judged at once, because they share their time."""
         cases = [_case(self.options, each, ()) for each in self.before.programmes]
-        return tuple(findings_of(cases, {}, Account(), own_rules=self.own_rules))
+        return tuple(findings_of(cases, {}, RunTally(), own_rules=self.own_rules))
 
     def _is_probed(self, rules: Catalogue) -> bool:
         wanted = {rule.on for rule in rules.values()}

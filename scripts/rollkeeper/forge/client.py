@@ -10,14 +10,18 @@ from typing import Any
 from github import Auth, Github, GithubException
 from github.GithubRetry import GithubRetry
 from github.Repository import Repository
+from requests import RequestException
 
-__all__ = ["Repository", "RetryPolicy", "connect", "refusal_of", "request"]
+from rollkeeper.grammar.wording import cut
+
+__all__ = ["Repository", "RetryPolicy", "connect", "refusal_of", "request", "trouble_of"]
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _REFUSED_UNREAD = frozenset({403, 429})
 _LONGEST_WAIT = 300
 """Seconds to wait when GitHub asks for patience; a job has minutes, not hours."""
 _REFUSED = 400
+_MOST_SAID = 300
 
 
 class RetryPolicy(GithubRetry):
@@ -100,4 +104,15 @@ def refusal_of(act: Callable[[], object]) -> int | None:
         act()
     except GithubException as error:
         return int(error.status)
+    return None
+
+
+def trouble_of(act: Callable[[], object]) -> str | None:
+    """Do something; return what GitHub said against it, None where nothing went wrong."""
+    try:
+        act()
+    except GithubException as error:
+        return f"GitHub refused, with {error.status}: {cut(str(error.data or error), _MOST_SAID)}"
+    except RequestException as error:
+        return f"GitHub did not answer ({type(error).__name__})"
     return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rollkeeper.model.history import SiteRecord
 from rollkeeper.model.roster import Entry
 from rollkeeper.model.tree import FieldPath
 
@@ -114,6 +115,10 @@ class Visit(Observation):
 
     entry: Entry
     field: FieldPath
+    record: SiteRecord | None = None
+    """What this night and earlier ones make of it; None where there is no history."""
+    counted: bool = False
+    """Whether there is a history: then a site without a record has not failed lately."""
 
     @property
     def made(self) -> bool:

@@ -1,0 +1,129 @@
+"""Our own issues and pull requests: all that carry our label and one of our markers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from rollkeeper.forge.bot import BOT
+from rollkeeper.forge.client import Repository, request
+from rollkeeper.grammar.bodies import Marker, marker_in
+
+LABEL = "rollkeeper"
+"""The label by which our issues and pull requests are listed."""
+_PAGE = 100
+_MISSING = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An issue or a pull request of ours, as GitHub lists it.
+
+    `not_planned` says that an issue was closed as that, which only people do; `closed_by` is the
+    account that closed it, where GitHub says so.
+    """
+
+    number: int
+    marker: Marker
+    is_open: bool
+    title: str
+    body: str
+    is_pull_request: bool = False
+    merged: bool = False
+    not_planned: bool = False
+    closed_at: datetime | None = None
+    labels: frozenset[str] = frozenset()
+
+
+class OurItems:
+    """What we have at GitHub, listed once: an issue or a pull request for each thing, by its name.
+
+    Anyone can copy a marker into an issue of their own: only what the bot wrote is ours. Of several
+    about one thing an open one is taken before a closed one, then the newest.
+    """
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._by_name: dict[str, Item] = {}
+        for item in items:
+            self.add(item)
+
+    def add(self, item: Item) -> None:
+        """Add one, such as one that has lost its label and was asked for by its number."""
+        there = self._by_name.get(item.marker.name)
+        if there is None or (item.is_open, item.number) > (there.is_open, there.number):
+            self._by_name[item.marker.name] = item
+
+    def get(self, kind: str, key: str) -> Item | None:
+        """Return the one about something; None where there is none."""
+        return self._by_name.get(f"{kind}:{key}")
+
+    def of_kind(self, kind: str) -> tuple[Item, ...]:
+        """Return those of one kind, by number."""
+        found = [each for each in self._by_name.values() if each.marker.kind == kind]
+        return tuple(sorted(found, key=lambda each: each.number))
+
+
+def our_items(repository: Repository, numbers: Mapping[str, int], bot: str = BOT) -> OurItems:
+    """List ours, open and closed, with a request for each hundred that carry our label.
+
+    `numbers` are those that the history knows, by the name of their markers: one that is not listed
+    has lost its label, and is asked for by its number. Raises GithubException where GitHub refuses.
+    """
+    items = OurItems(_listed(repository, f"labels={quote(LABEL, safe='')}", bot))
+    for name, number in numbers.items():
+        kind, _, key = name.partition(":")
+        if items.get(kind, key) is None:
+            asked = _by_number(repository, number, bot)
+            if asked is not None and asked.marker.name == name:
+                items.add(asked)
+    return items
+
+
+def _listed(repository: Repository, wanted: str, bot: str) -> Iterator[Item]:
+    page = 1
+    while True:
+        path = f"issues?state=all&{wanted}&per_page={_PAGE}&page={page}"
+        # PyGithub asks again for each issue that is no pull request whether it is one.
+        _, listed = request(repository, "GET", path)
+        yield from (item for each in listed if (item := item_of(each, bot)) is not None)
+        if len(listed) < _PAGE:
+            return
+        page += 1
+
+
+def _by_number(repository: Repository, number: int, bot: str) -> Item | None:
+    from github import GithubException  # noqa: PLC0415 - beside its only use
+
+    try:
+        _, data = request(repository, "GET", f"issues/{number}")
+    except GithubException as error:
+        if error.status in _MISSING:
+            return None
+        raise
+    return item_of(data, bot)
+
+
+def item_of(data: Mapping[str, Any], bot: str = BOT) -> Item | None:
+    """Return an issue as GitHub describes it; None where it is not ours."""
+    author = (data["user"] or {}).get("login", "")  # null for a deleted account
+    body = data["body"] or ""
+    marker = marker_in(body)
+    if author != bot or marker is None:
+        return None
+    pull = data.get("pull_request")
+    closed = data.get("closed_at")
+    return Item(
+        number=data["number"],
+        marker=marker,
+        is_open=data["state"] == "open",
+        title=data["title"],
+        body=body,
+        is_pull_request=pull is not None,
+        merged=bool(pull and pull.get("merged_at")),
+        not_planned=data.get("state_reason") == "not_planned",
+        closed_at=datetime.fromisoformat(closed) if closed else None,
+        labels=frozenset(each["name"] for each in data["labels"]),
+    )

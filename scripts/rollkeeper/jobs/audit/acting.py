@@ -1,0 +1,27 @@
+"""The last job of an audit: its steps, one after the other, whatever becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from rollkeeper.forge.client import trouble_of
+from rollkeeper.jobs.audit.scene import Scene
+
+Step = Callable[[Scene], None]
+"""Brings one kind of thing at GitHub up to date; may be called again after a run that was ended."""
+
+STEPS: Sequence[Step] = ()
+"""The steps in their order: what people read first comes first."""
+
+
+def act(scene: Scene, steps: Sequence[Step] = STEPS) -> None:
+    """Take each step; one that GitHub refuses or that it does not answer does not stop the others.
+
+    What failed is in `scene.said`, and then `scene.failed` is true.
+    """
+    for step in steps:
+        trouble = trouble_of(partial(step, scene))
+        if trouble is not None:
+            name = step.__module__.rpartition(".")[2].replace("_", " ")
+            scene.fail(f"{name}: {trouble}")
