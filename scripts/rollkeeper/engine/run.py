@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.model.change import Change
 from rollkeeper.model.limits import MAX_FINDINGS
+from rollkeeper.model.observations import Observations
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Programme
@@ -60,10 +61,14 @@ class Options:
     since: str | None = None
     github_token: str | None = field(default=None, repr=False)
     """For questions to GitHub about the accounts and repositories that entries link to."""
+    now: datetime | None = None
+    """The moment that decides the day; None for that of each question."""
+    observed: Observations | None = field(default=None, repr=False)
+    """What was seen elsewhere; with it a run opens no connection."""
 
     def day(self, programme: Programme) -> date:
         """Return the day on which a programme is judged, in its own time zone."""
-        return self.today or today_in(programme.policy)
+        return self.today or today_in(programme.policy, self.now)
 
 
 def load_community(options: Options, texts: Mapping[str, bytes | None] | None = None) -> Community:
@@ -119,6 +124,7 @@ def run(
             files=comparison.paths,
             github_token=options.github_token,
             progress=progress,
+            observed=options.observed,
         )
         results = _probe(rules, request, offline=options.offline)
         about_change = subjects(changed, programmes, comparison)

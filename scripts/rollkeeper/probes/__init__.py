@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the process that renders logos passes through here and needs none of it
     from pathlib import Path
 
+    from rollkeeper.model.observations import Observations
     from rollkeeper.model.roster import Programme
 
 Progress = Callable[[str, int, int], None]
@@ -41,6 +42,8 @@ class ProbeRequest:
     progress: Progress | None = None
     offline: bool = False
     """Whether the run opens no connection."""
+    observed: Observations | None = None
+    """What was seen elsewhere: a probe then opens no connection, and reports this."""
 
 
 @dataclass(frozen=True, slots=True)

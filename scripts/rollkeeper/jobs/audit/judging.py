@@ -1,0 +1,35 @@
+"""The judging job of an audit: all rules over what the shards saw, beside what earlier nights saw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rollkeeper.engine.run import Options, load_community, run
+from rollkeeper.jobs.audit.night import AuditResult
+from rollkeeper.jobs.audit.notice import with_notice
+from rollkeeper.jobs.audit.plan import Plan
+from rollkeeper.jobs.audit.shards import merged
+from rollkeeper.loading.community import Community
+from rollkeeper.model.history import History
+from rollkeeper.model.observations import Observations
+
+
+def judge(options: Options, plan: Plan, folder: Path, before: History) -> AuditResult:
+    """Judge what the shards left in a folder; raise as `run` does."""
+    community = load_planned(options, plan)
+    return judged(options, plan, community, merged(folder, plan, community), before)
+
+
+def load_planned(options: Options, plan: Plan) -> Community:
+    """Load what an audit judges; raise PolicyError as `load_community` does."""
+    community = load_community(options)
+    return with_notice(community, plan.days) if plan.days else community
+
+
+def judged(
+    options: Options, plan: Plan, community: Community, seen: Observations, before: History
+) -> AuditResult:
+    """Return the report about what was seen, and what there is to remember of it."""
+    report = run(replace(options, observed=seen), community=community)
+    return AuditResult(plan.now, report, before)
