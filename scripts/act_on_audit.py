@@ -1,8 +1,10 @@
 """Act on what an audit found: issues, pull requests, and the history.
 
 Reads the plan (PLAN) and the file with the result (NIGHT) as untrusted input, and visits nothing.
-With --dry-run it writes nothing and prints what it would write. Exit status: 0 done, 3 the audit left
-no result (the issue says so), something could not be done, or Rollkeeper crashed.
+With --dry-run it writes nothing and prints what it would write.
+
+Exit status: 0 done, 3 the audit left no result (the issue says so), something could not be done, or
+Rollkeeper crashed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Judge what the shards of an audit saw, show the report, and write it down for the acting job.
 
-Reads PLAN (the plan), OBSERVATIONS (the folder of what the shards saw, as untrusted input) and NIGHT
-(the file to write) from the environment. Opens no connection to a website. Findings do not fail this
-job: the acting job reports them. Exit status: 0 judged, 2 a policy is wrong, 3 Rollkeeper crashed or
-not everything was checked.
+Reads the plan (PLAN) and what is in the folder OBSERVATIONS, as untrusted input, and writes
+the file NIGHT. Visits no website. Findings do not fail this job: the acting job reports them.
+
+Exit status: 0 judged, 2 a policy is wrong, 3 Rollkeeper crashed or not everything was checked.
 """
 
 from __future__ import annotations

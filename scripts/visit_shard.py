@@ -1,8 +1,9 @@
 """Visit the share of one shard of an audit, and write down what was seen.
 
-Reads PLAN (the plan), SHARD (which one, from 1) and OBSERVATIONS (the folder to write into) from the
-environment. Judges nothing. Exit status: 0 written, 2 a policy is wrong, 3 Rollkeeper crashed or
-the plan cannot be read.
+Reads PLAN (the plan), SHARD (which one, from 1) and OBSERVATIONS (the folder to write into) from
+the environment. Judges nothing.
+
+Exit status: 0 written, 2 a policy is wrong, 3 Rollkeeper crashed or the plan cannot be read.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def begin(
         since=parsed.since or None,
         github_token=github_token(os.environ),
     )
-    raised = frozenset(flag for flag in flags if getattr(parsed, flag))
+    raised = frozenset(flag for flag in flags if getattr(parsed, flag.replace("-", "_")))
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))
 
 

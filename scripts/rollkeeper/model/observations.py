@@ -1,4 +1,4 @@
-"""What the shards of an audit saw, as a value: judged elsewhere, by a run that opens no connection."""
+"""What the shards of an audit saw, as a value: a run elsewhere judges it, and visits nothing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Shard(NamedTuple):
     of: int
 
     def __str__(self) -> str:
+        """Return what it is called in messages."""
         return f"shard {self.number} of {self.of}"
 
 

@@ -92,9 +92,7 @@ def _is_of_github(visit: Visit) -> bool:
     return isinstance(url, Url) and url.host in HOSTS
 
 
-def _observed(
-    plan: visit_plan.Plan, observed: Observations
-) -> dict[str, tuple[Visit, ...]]:
+def _observed(plan: visit_plan.Plan, observed: Observations) -> dict[str, tuple[Visit, ...]]:
     """Return as visits what was seen elsewhere; what is not among it was not visited."""
     visits = {}
     for each in plan.rounds:

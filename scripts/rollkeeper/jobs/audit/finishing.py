@@ -17,7 +17,7 @@ from rollkeeper.jobs.audit import night
 from rollkeeper.jobs.audit.acting import act
 from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
 from rollkeeper.jobs.audit.judging import load_planned
-from rollkeeper.jobs.audit.plan import Plan, read_plan
+from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.history import History

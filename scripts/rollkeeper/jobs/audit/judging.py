@@ -1,4 +1,4 @@
-"""The judging job of an audit: all rules over what the shards saw, beside what earlier nights saw."""
+"""The judging job of an audit: all rules over what the shards and earlier nights saw."""
 
 from __future__ import annotations
 

@@ -54,9 +54,7 @@ def merged(folder: Path, plan: Plan, community: Community) -> Observations:
     A file that is damaged, is of another run or another shard, or does not hold exactly the
     websites of its shard says nothing: they count as not checked.
     """
-    visits: dict[str, dict[str, Observation]] = {
-        each.name: {} for each in community.programmes
-    }
+    visits: dict[str, dict[str, Observation]] = {each.name: {} for each in community.programmes}
     whole = Observations(visits, {}, {}, shards=plan.shards)
     accounts, lists, missing = dict(whole.accounts), dict(whole.lists), dict(whole.missing)
     shares = visit_plan.shares(visit_plan.plan(community.programmes), plan.shards)

@@ -15,6 +15,7 @@ from rollkeeper.probes.web.visit_plan import addresses
 
 __all__ = ["VisitsInterruptedError", "WebSettings", "visit_websites"]
 
+
 class VisitsInterruptedError(KeyboardInterrupt):
     """The user pressed Ctrl-C. `visits` holds all visits, also those that were not made."""
 
