@@ -153,7 +153,7 @@ EXPRESSIONS = {
     "github.token",
     # What the job that plans an audit has passed on, held against a grammar.
     PLANNED[4:-3],
-    "fromJSON(needs.plan.outputs.shards)",
+    "fromJSON(needs.plan.result == 'success' && needs.plan.outputs.shards || '[1]')",
     "inputs.dry-run || false",
     "matrix.shard",
     # The tag of a release, its commit and the repository: a maintainer's.
