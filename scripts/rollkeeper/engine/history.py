@@ -40,7 +40,7 @@ from rollkeeper.rules.websites.nights import NIGHTS, outcome
 MAX_DATED = 20_000
 """Findings of one programme whose first day is kept."""
 
-Seen = Mapping[type, Sequence[Any] | str] | str
+Seen = Mapping[type, Sequence[Any]] | str
 
 
 @dataclass
@@ -178,17 +178,15 @@ class Ledger:
             # What earlier nights have shown is still to be judged where there was no visit.
             unseen = tuple(_unseen(programme, records, frozenset()))
             return {Visit: unseen, GitHubVisit: seen} if unseen else seen
-        after: dict[type, Sequence[Any] | str] = {}
+        after: dict[type, Sequence[Any]] = {}
         for kind, each in seen.items():
+            after[kind] = each
             if isinstance(each, str):
-                after[kind] = each
                 continue
-            subjects: Sequence[Any] = each
             if issubclass(kind, Visit):
-                subjects = tuple(_recorded(visit, records) for visit in each if visit.made)
+                after[kind] = tuple(_recorded(visit, records) for visit in each if visit.made)
             elif kind is Account:
-                subjects = tuple(self._known(account) for account in each)
-            after[kind] = subjects
+                after[kind] = tuple(self._known(account) for account in each)
         if not isinstance(visits := after.get(Visit, ""), str):
             visited = frozenset(visit.url for visit in visits)
             after[Visit] = (*visits, *_unseen(programme, records, visited))
