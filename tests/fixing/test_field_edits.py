@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,13 +22,13 @@ from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import follow
 
 
-def programme_of(text: str, path: str = "people.yaml", **address: object) -> Programme:
+def programme_of(text: str, path: str = "people.yaml", **address: Any) -> Programme:
     policy = Policy(
         "people",
         "policies/people.yaml",
         "People",
         "people/*.yaml" if address.pop("one_to_a_file", False) else path,
-        entries=EntriesAddress(**address),  # type: ignore[arg-type] # as a test says
+        entries=EntriesAddress(**address),
     )
     roster = read_roster_file(text.encode(), path, policy.limits)
     found = addressed(roster, policy).entries
@@ -38,8 +39,8 @@ def programme_of(text: str, path: str = "people.yaml", **address: object) -> Pro
     return Programme(policy, roster, entries, ())
 
 
-def edited(text: str, index: int = 0, value: str = "alumni", **more: object) -> str:
-    programme = programme_of(text, **more)  # type: ignore[arg-type] # as a test says
+def edited(text: str, index: int = 0, value: str = "alumni", **more: Any) -> str:
+    programme = programme_of(text, **more)
     return with_field(programme, programme.entries[index], ("status",), value)
 
 
@@ -116,7 +117,7 @@ def test_a_person_with_a_file_is_edited_there() -> None:
 
 def test_a_status_that_a_group_hands_down_stays() -> None:
     text = "- status: active\n  people:\n    - name: A\n    - name: B\n"
-    address = {"at": ("*", "people"), "inherit": {"status": ("*", "status")}}
+    address: dict[str, Any] = {"at": ("*", "people"), "inherit": {"status": ("*", "status")}}
     assert edited(text, **address) == text.replace("A\n", "A\n      status: alumni\n")
 
 
