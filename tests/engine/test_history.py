@@ -36,7 +36,7 @@ SITE = "https://alder.example/"
 OTHERS = tuple(f"https://site{number}.example/" for number in range(6))
 """So many that one of seven that fails is no failure of our own network."""
 ENOUGH = 3
-NIGHTS = {
+NIGHTS: dict[str, dict[str, Any]] = {
     "f": {"status": None, "failure": VisitFailure.REFUSED},
     "g": {"status": 200},
     "b": {"status": 403},
@@ -100,7 +100,8 @@ def night(
 
 def after(nights: str, start: date = FIRST) -> tuple[History, list[HistoryEvent]]:
     """Audit once a night; "-" is a night on which nothing ran."""
-    history, events = History(), []
+    history = History()
+    events: list[HistoryEvent] = []
     for number, what in enumerate(nights):
         if what != "-":
             history, _ = night(history, start + timedelta(number), what)
