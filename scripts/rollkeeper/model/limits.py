@@ -109,6 +109,9 @@ MAX_SARIF_RESULTS = 25_000
 MAX_REPORT_BYTES = 32 * MIB
 """Bytes of a JSON report that is read back."""
 
+MAX_HISTORY_BYTES = 32 * MIB
+"""Bytes of a history that is read back."""
+
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 
