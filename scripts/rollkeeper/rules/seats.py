@@ -78,7 +78,7 @@ def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> 
         return
     surplus = len(there) - max(seats, 0)
     yield Problem(
-        f"{len(there):,} people hold a seat on {today}, but there are {seats:,} seats: "
+        f"{len(there):,} people hold a seat, but there are {seats:,} seats: "
         f"{surplus:,} too many. "
         f"The last to start: {listed(stay.entry.name for stay in there[-surplus:])}. "
         f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",

@@ -73,8 +73,7 @@ def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
     if not term.entry.active:
         return
     yield Problem(
-        f"the term ended on {term.end}, "
-        f"{span(term.end, today)} before {today}; add the new term, or set `status: alumni`",
+        f"the term ended on {term.end}; add the new term, or set `status: alumni`",
         (*term.field, "end"),
     )
 
@@ -89,13 +88,10 @@ def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7))
     if not term.last or term.end is None or not term.entry.active:
         return
     left = (term.end - today).days
-    passed = [each for each in days if 0 <= left <= each]
-    if not passed:
+    if not any(0 <= left <= each for each in days):
         return
-    when = f"in {span(today, term.end)}" if left else "today"
     yield Problem(
-        f"the term ends {when}, on {term.end} "
-        f"(reminder at {min(passed)} days); the next term would start on {next_day(term.end)}",
+        f"the term ends on {term.end}; the next term would start on {next_day(term.end)}",
         (*term.field, "end"),
     )
 
