@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
-from rollkeeper.loading.policy.policy_file import LOGO_KEYS, preset_names
+from rollkeeper.loading.policy.policy_file import preset_names
+from rollkeeper.loading.policy.settings import LOGO_KEYS
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
