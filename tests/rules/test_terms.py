@@ -53,15 +53,21 @@ def test_any_terms_are_judged_by_any_policy(
         *seats.exceeded(roster, today=today, seats=whole),
         *seats.overbooked(roster, today=today, seats=whole),
         *seats.too_many(roster, terms=whole, break_days=whole),
+        *seats.too_many(roster, years=number, break_months=whole, tolerance_days=whole),
+        *seats.too_many(roster, total_years=number),
+        *seats.together(roster, today=today, most=whole, share=number, days=whole),
         *seats.missing(roster, required=True),
         *seats.cap(roster, most=whole),
         *seats.share_of(roster, share=number),
         *terms.overlapping(roster),
         *terms.apart(roster),
+        *terms.apart(roster, break_days=whole),
+        *terms.of_edition(roster),
     ]
     for term in roster.terms:
         problems += [
-            *terms.ended(term, today=today, grace_days=whole),
+            *terms.ended(term, today=today, grace_days=whole, hold_over_days=whole),
+            *terms.ending_soon(term, today=today, hold_over_days=whole),
             *terms.ending_soon(term, today=today, days=(whole, 60)),
             *terms.inverted(term),
             *terms.of_right_length(term, years=number, tolerance_days=whole),

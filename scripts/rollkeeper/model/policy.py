@@ -166,6 +166,14 @@ class VisitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What the nightly audit does about a programme."""
+
+    opens_at: Severity = Severity.WARNING
+    """The least severity that opens the programme's issue, and that keeps it open."""
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesAddress:
     """Where in a file of the roster its entries are, and what they are given from around them.
 
@@ -216,6 +224,7 @@ class Policy:
     """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
     members: MemberSource | None = None
     editions: Mapping[str, Edition] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -31,6 +31,7 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "[dates](#dates)",
         "fields": "which fields have which [role](#fields)",
         "websites": "how [websites](websites.md#times) are visited, and which addresses those are",
+        "audit": "what the [nightly audit](#the-nightly-audit) does about the programme",
         "rules": "settings of [rules](rules.md): `off`, a severity, or a mapping of options",
         "rules_version": "the version of the [rule set](#versions-of-the-rules) to keep to; "
         "without it the newest",
@@ -67,5 +68,11 @@ WEBSITE_KEYS: Mapping[str, str] = MappingProxyType(
         "deadline": "seconds for all websites of a run; the rest is reported as not visited",
         "at_once": "visits at the same time; lower it on a small machine",
         "roles": "the roles whose addresses are visited; none with `[]`",
+    }
+)
+
+AUDIT_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "opens_at": "the least severity that opens the programme's issue, and keeps it open",
     }
 )

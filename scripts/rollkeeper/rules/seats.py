@@ -15,8 +15,8 @@ from rollkeeper.grammar.wording import counted, cut, listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
-from rollkeeper.rules._tenures import Pause, Service, seated, stays, tenures
 from rollkeeper.rules.declaring import Problems, rule
+from rollkeeper.rules.tenures import Pause, Service, seated, stays, tenures
 
 MOST_SEATED = 100
 """People that a message about seats names before it says how many more there are."""
@@ -36,10 +36,8 @@ def exceeded(programme: Programme, *, today: date, seats: int | None = None) -> 
     if seats is None or len(there) <= max(seats, 0):
         return
     surplus = len(there) - max(seats, 0)
-    # The day on which the last came, which stays the same while nothing changes.
-    since = f" on {there[-1].start}" if there[-1].start != date.min else ""
     yield Problem(
-        f"{len(there):,} people hold a seat{since}, but there are {seats:,} seats: "
+        f"{len(there):,} people hold a seat, but there are {seats:,} seats: "
         f"{surplus:,} too many. "
         f"The last to start: {listed(stay.entry.name for stay in there[-surplus:])}. "
         f"Seated: {listed((stay.entry.name for stay in there), most=MOST_SEATED)}",

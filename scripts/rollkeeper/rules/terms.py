@@ -16,13 +16,13 @@ from rollkeeper.grammar.dates import (
     span,
     term_end,
 )
-from rollkeeper.grammar.wording import listed, nearest, quoted
+from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind, Programme, Term
 from rollkeeper.model.tree import FieldPath, Value, follow
-from rollkeeper.rules._tenures import LONGEST_YEARS, tenures
 from rollkeeper.rules.declaring import BY_SCHEMA, Problems, rule
+from rollkeeper.rules.tenures import LONGEST_YEARS, tenures
 
 _BOUNDS = ("start", "end")
 
@@ -117,16 +117,12 @@ def ending_soon(
     over = over if held > term.end else ""
     where = (*term.field, "end")
     left = (term.end - today).days
-    passed = [each for each in days if 0 <= left <= each]
     if left < 0 and today <= held:
         message = f"the term ended on {term.end}{over}; add the new term, or set `status: alumni`"
         yield Problem(message, where)
-    elif passed:
-        yield Problem(
-            f"the term ends on {term.end} (reminder at {min(passed)} days); "
-            f"the next term would start on {next_day(term.end)}{over}",
-            where,
-        )
+    elif any(0 <= left <= each for each in days):
+        message = f"the term ends on {term.end}; the next term would start on {next_day(term.end)}"
+        yield Problem(f"{message}{over}", where)
 
 
 @rule("term-inverted", on=Term, severity=Severity.ERROR)
@@ -157,15 +153,15 @@ def of_right_length(
 
     The last day is part of a term: a year from 20 September ends on 19 September, not on 20
     September. Set `end` to the day that the message names. `years` may be a fraction (0.5 is six
-    months). A last term that was cut short because the person left is not reported, nor is one with
-    the days of its edition. With `remainder: true`, a term that names under `replaces` whose seat
+    months). A last term that was cut short because the person left is not reported, nor is one that
+    names an edition. With `remainder: true`, a term that names under `replaces` whose seat
     it takes may be shorter, as it serves what was left of theirs.
     """
     months = round(min(LONGEST_YEARS, max(0, years or 0)) * MONTHS_A_YEAR)
     if months <= 0 or term.start is None:
         return
-    if term.edition and (term.edition.start, term.edition.end) == (term.start, term.end):
-        return
+    if term.edition is not None and term.edition.start is not None:
+        return  # `term-edition` compares it with its edition
     expected = term_end(term.start, months=months)
     if term.end is None:
         if follow(term.entry.data, (*term.field, "end")) is None:
@@ -254,9 +250,7 @@ def of_edition(programme: Programme) -> Problems:
         if edition is None:
             continue
         if edition.start is None or edition.end is None:
-            near = nearest(edition.name, editions)
-            hint = f"did you mean {quoted(near)}?" if near else f"there are {listed(editions)}"
-            message = f"the policy has no edition {quoted(edition.name)}; {hint}"
+            message = f"the policy has no edition {quoted(edition.name)}, only {listed(editions)}"
             yield Problem(message, (*term.field, "edition"), term.entry)
             continue
         later = term.replaces and edition.start <= (term.start or edition.start) <= edition.end

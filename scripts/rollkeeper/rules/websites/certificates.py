@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollkeeper.grammar.dates import span
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
@@ -62,6 +61,5 @@ def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems
     last = shown.ends.date()
     if not 0 <= (last - today).days <= days:
         return
-    when = f"in {span(today, last)}" if last > today else "today"
-    message = f"the certificate of {quoted(visit.url)} expires {when}, on {last}"
+    message = f"the certificate of {quoted(visit.url)} expires on {last}"
     yield Problem(f"{message}; inform the entry's contact", visit.field)
