@@ -149,7 +149,7 @@ def test_days_of_grace_include_their_last(tmp_path: Path) -> None:
     assert (finding.place.line, finding.field) == (3, ("terms", 0, "end"))
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 def test_fifty_thousand_terms_of_one_person_are_judged_in_time(tmp_path: Path) -> None:
     roster = "- name: Ada\n  terms:\n" + "    - {start: 2025-11-01, end: 2026-10-31}\n" * 50_000
     report = check(community(tmp_path, roster))
