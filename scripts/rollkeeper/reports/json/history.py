@@ -104,7 +104,11 @@ def read(text: str, today: date) -> History:
     Raises ReportError when the text is too large, is not JSON, repeats a key, does not follow the
     schema, or has a day that is none or that is yet to come: nothing of it is used then.
     """
-    data = parse(text, MAX_HISTORY_BYTES)
+    return history_from(parse(text, MAX_HISTORY_BYTES), today)
+
+
+def history_from(data: Any, today: date) -> History:  # noqa: ANN401 - JSON can be anything until the schema has seen it
+    """Take a history from JSON that `parse` has read; raises ReportError as `read` does."""
     if not follows("history", data):
         hold_against(schema_of("history"), data)
         message = "it does not follow the schema of a history"
