@@ -47,20 +47,25 @@ def reminder_text(holder: Holder, days: Sequence[int], step: int, people: Sequen
     proposal = (
         ", and a pull request proposes to move it to the alumni" if policy.audit.alumni else ""
     )
-    paragraphs = (
+    ending = (
         f"{mentions(people)}: the term of **{name}** in **{programme}** ends on **{end}**, that "
-        f"day included. {day_note(policy)}",
-        f"**To go on**, have the next term added to the entry in {roster} by {end}:",
-        "\n".join(_next_term(policy, end)),
-        "**To end here**, have `status: alumni` set there once the term is over. Nothing else of "
-        "the entry has to go.",
-        f"An entry about which nothing is decided by {_last_day(policy, end)} is reported as an "
-        f"error after that day{proposal}.",
-        "---",
-        f"{_more(days, end, step)}Rollkeeper closes this issue when the roster says what comes "
-        "next. Close it yourself to hear no more about this term.",
+        f"day included. {day_note(policy)}"
     )
-    return "\n\n".join(paragraphs)
+    going_on = f"**To go on**, have the next term added to the entry in {roster} by {end}:"
+    ending_here = (
+        "**To end here**, have `status: alumni` set there once the term is over. Nothing else of "
+        "the entry has to go."
+    )
+    otherwise = (
+        f"An entry about which nothing is decided by {_last_day(policy, end)} is reported as an "
+        f"error after that day{proposal}."
+    )
+    about = (
+        f"{_more(days, end, step)}Rollkeeper closes this issue when the roster says what comes "
+        "next. Close it yourself to hear no more about this term."
+    )
+    term = "\n".join(_next_term(policy, end))
+    return f"{ending}\n\n{going_on}\n\n{term}\n\n{ending_here}\n\n{otherwise}\n\n---\n\n{about}"
 
 
 def _last_day(policy: Policy, end: date) -> date:
