@@ -361,9 +361,9 @@ def _killed(
     monkeypatch: pytest.MonkeyPatch, run: Callable[[], object], kill: int, *, after: bool
 ) -> bool:
     """End a run before or after a request; return whether it came to its end before that."""
-    from rollkeeper.forge import items, outbox  # noqa: PLC0415 - patched here alone
+    from rollkeeper.forge import client, items, outbox  # noqa: PLC0415 - patched here alone
 
-    real, asked = outbox.request, [0]
+    real, asked = client.request, [0]
 
     def request(*arguments: object) -> object:
         asked[0] += 1
