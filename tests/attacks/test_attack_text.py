@@ -79,7 +79,7 @@ def audit(stage: Stage, text: str) -> Ran:
     (stage.folder / "partners.yaml").write_text("- name: Alder\n", "utf-8")
     now = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
     night = stage.folder / "night.json"
-    result = f'{{"version": 1, "now": "{now.isoformat()}", "report": {text}}}'
+    result = f'{{"version": 1, "now": "{now.isoformat()}", "history": {{"version": 1}}, "report": {text}}}'
     night.write_text(result, "utf-8")
     job = stage.worker(ran, run, {}, AUDIT)
     told = {"NIGHT": str(night), "PLAN": json.dumps(Plan(now, 1).as_data())}

@@ -12,18 +12,23 @@ from typing import Any
 import pytest
 
 from observed import NOW, visited
+from rollkeeper.engine.history import Ledger
 from rollkeeper.engine.run import Options, exit_status, load_community, run
 from rollkeeper.jobs.audit.judging import judge
 from rollkeeper.jobs.audit.plan import Plan
 from rollkeeper.jobs.audit.shards import file_of, merged, observe, sites
-from rollkeeper.model.history import History
+from rollkeeper.loading.community import Community
+from rollkeeper.model.history import History, NightKind
 from rollkeeper.model.observations import Shard
-from rollkeeper.model.report import Report
+from rollkeeper.model.report import Finding, Report
+from rollkeeper.model.visit import Observation, VisitFailure
 from rollkeeper.probes.web import websites
 from rollkeeper.reports.json.observations import packed
 from rollkeeper.reports.rendering import render
 
 SHARDS = 5
+RULES = ("unreachable", "moved", "moved-away", "parked", "empty", "soft-404")
+AT_ONCE = "rules:\n" + "".join(f"  website-{rule}: {{nights: 1}}\n" for rule in RULES)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +42,7 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "community"
     (folder / "policies").mkdir(parents=True)
     for name, first in (("partners", 0), ("members", 40)):
-        policy = f"title: {name.title()}\nroster: {name}.yaml\n"
+        policy = f"title: {name.title()}\nroster: {name}.yaml\n{AT_ONCE}"
         (folder / "policies" / f"{name}.yaml").write_text(policy, "utf-8")
         entries = [
             f"- name: Entry {n:03}\n  website: https://www.site-{n:03}.example/\n"
@@ -69,6 +74,10 @@ def report(root: Path, folder: Path, shards: int = SHARDS) -> Report:
     return judge(options(root), Plan(NOW, shards), folder, History()).report
 
 
+def one_run(root: Path) -> Report:
+    return run(options(root), ledger=Ledger(History(), NOW.date()))
+
+
 def shown(report: Report) -> str:
     return render(report, "json") + render(report, "text")
 
@@ -77,7 +86,7 @@ def shown(report: Report) -> str:
 def test_shards_and_merge_report_what_one_run_reports(
     root: Path, tmp_path: Path, shards: int
 ) -> None:
-    alone = run(options(root))
+    alone = one_run(root)
     assert len({finding.rule for finding in alone.findings}) > 4
     folder = left(root, tmp_path / "seen", shards)
     assert shown(report(root, folder, shards)) == shown(alone)
@@ -181,27 +190,32 @@ def test_what_a_shard_did_not_see_is_not_checked_and_said(
     share = observe(options(root), own, Shard(2, SHARDS)).visits
     urls = {url for each in share.values() for url in each}
     damage(folder)
-    found = report(root, folder)
+    judged = judge(options(root), Plan(NOW, SHARDS), folder, History())
+    found, night = judged.report, judged.history.night
+    assert night is not None
+    assert night.kind is NightKind.PARTIAL
     assert "shard 2 of 5: it" in str(found.incomplete)
     assert exit_status(found, "never") == 3
     assert "This is not a pass" in render(found, "text")
-    left_over = [each for each in whole.findings if not _is_about(each, own, urls)]
-    assert [each.message for each in found.findings] == [each.message for each in left_over]
+    elsewhere = [each for each in whole.findings if at_once(each) and not about(each, own, urls)]
+    assert elsewhere
+    assert [each for each in found.findings if at_once(each)] == elsewhere
     assert f"{len(urls)} addresses were not visited" in found.skipped["websites"]
 
 
-def _is_about(finding: Any, community: Any, urls: set[str]) -> bool:
-    if not finding.rule.startswith(("website-", "certificate-")):
-        return False
+def at_once(finding: Finding) -> bool:
+    """Return whether a finding about a website waits for no further nights."""
+    return finding.rule == "certificate-ending"
+
+
+def about(finding: Finding, community: Community, urls: set[str]) -> bool:
     (programme,) = (each for each in community.programmes if each.name == finding.programme)
-    return programme.entries[finding.index].data["website"] in urls
+    return programme.entries[finding.index or 0].data["website"] in urls
 
 
 def test_a_night_in_which_a_third_fails_is_void_whatever_each_shard_saw(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rollkeeper.model.visit import Observation, VisitFailure  # noqa: PLC0415
-
     def seen(url: str) -> Observation:
         if int(url[17:20]) % 2:
             return Observation(url, failure=VisitFailure.SILENT)
@@ -211,7 +225,7 @@ def test_a_night_in_which_a_third_fails_is_void_whatever_each_shard_saw(
     found = report(root, left(root, tmp_path / "seen"))
     assert "probably our own network that fails" in str(found.incomplete)
     assert not [each for each in found.findings if each.rule == "website-unreachable"]
-    assert shown(found) == shown(run(options(root)))
+    assert shown(found) == shown(one_run(root))
 
 
 def test_an_obstacle_of_one_shard_checks_nothing(root: Path, tmp_path: Path) -> None:
@@ -233,7 +247,7 @@ def test_no_connection_is_opened_where_observations_are_given(
     content = b"name\nEntry 041\n"
     monkeypatch.setattr("rollkeeper.probes.members._fetched", lambda _: content)
     folder = left(root, tmp_path / "seen")
-    alone = run(options(root))
+    alone = one_run(root)
     monkeypatch.setattr("rollkeeper.probes.members._fetched", lambda _: pytest.fail("fetched"))
     monkeypatch.setattr(websites, "visit_websites", lambda *_, **__: pytest.fail("visited"))
     found = report(root, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from rollkeeper.engine.history import Ledger
 from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.jobs.audit.night import AuditResult
 from rollkeeper.jobs.audit.notice import with_notice
@@ -31,5 +32,6 @@ def judged(
     options: Options, plan: Plan, community: Community, seen: Observations, before: History
 ) -> AuditResult:
     """Return the report about what was seen, and what there is to remember of it."""
-    report = run(replace(options, observed=seen), community=community)
-    return AuditResult(plan.now, report, before)
+    ledger = Ledger(before, plan.now.date())
+    report = run(replace(options, observed=seen), community=community, ledger=ledger)
+    return AuditResult(plan.now, report, ledger.close(report))

@@ -14,6 +14,7 @@ from rollkeeper.model.history import History
 from rollkeeper.model.limits import MAX_NIGHT_BYTES
 from rollkeeper.model.report import Report
 from rollkeeper.reports.json import handover
+from rollkeeper.reports.json import history as history_json
 from rollkeeper.reports.json.read import report_from
 
 VERSION = 1
@@ -36,8 +37,9 @@ def packed(result: AuditResult, most: int = MAX_NIGHT_BYTES) -> str:
 
     The counts are of everything, whatever does not fit.
     """
-    around = {"version": VERSION, "now": result.now.isoformat()}
-    room = most - _ROOM
+    remembered = json.loads(history_json.written(result.history))
+    around = {"version": VERSION, "now": result.now.isoformat(), "history": remembered}
+    room = most - len(json.dumps(around)) - _ROOM
     return json.dumps({**around, "report": handover.packed(result.report, room)})
 
 
@@ -52,4 +54,5 @@ def read(text: str, now: datetime) -> AuditResult:
     if data["now"] != now.isoformat():
         message = "it is of another audit"
         raise ReportError(message)
-    return AuditResult(now, report_from(data["report"]), History())
+    history = history_json.history_from(data["history"], now.date())
+    return AuditResult(now, report_from(data["report"]), history)
