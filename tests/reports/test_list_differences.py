@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from samples import WAIVER, finding, report
-
+from reports.samples import WAIVER, finding, report
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding, FindingGroup, Standing
 from rollkeeper.model.tree import START, Place
