@@ -13,7 +13,7 @@ from subprocess import CalledProcessError
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.bot_pull_request import ProposalAction
-from rollkeeper.forge.client import Repository, connect
+from rollkeeper.forge.client import connect
 from rollkeeper.forge.outbox import GitHubOutbox, PullRequestsForbiddenError
 from rollkeeper.jobs.bot_branch import CREDENTIALS, commit_files, refusal
 from rollkeeper.jobs.proposals import BotProposal, ProposalHost, ProposalOutcome, keep
@@ -90,8 +90,19 @@ def publish(options: Options, actions: Actions, mode: PublishMode) -> str:
             return _UP_TO_DATE
         return push_commit(options.root, remote, branch, files, now)
     with connect(actions.token, actions.api_url, actions.repository) as repository:
-        host = pages_host(options, remote, branch, repository, actions.run_url, now)
-        return said_of(keep(host, pages_proposal(files)))
+        root = options.root
+        host = ProposalHost(
+            root=root,
+            remote=remote,
+            base=branch,
+            repository=repository,
+            outbox=GitHubOutbox(repository, actions.run_url),
+            now=now,
+            # The pages of the work tree are rendered already.
+            read=lambda path: blob(root, "HEAD", f"{prefix(root)}{path}"),
+            judge=partial(judged, options, branch),
+        )
+        return said_of(keep(host, _proposal(files)))
 
 
 def rendered_files(root: Path, paths: Iterable[str]) -> dict[str, bytes | None]:
@@ -115,31 +126,8 @@ def rendered_files(root: Path, paths: Iterable[str]) -> dict[str, bytes | None]:
     return files
 
 
-def pages_proposal(files: dict[str, bytes | None]) -> BotProposal:
-    """Return what proposes rendered files."""
+def _proposal(files: dict[str, bytes | None]) -> BotProposal:
     return BotProposal("pages", "all", BRANCH, _TITLE, _TEXT, files, _MOOT)
-
-
-def pages_host(  # noqa: PLR0913 - where from, where to, and when
-    options: Options,
-    remote: str,
-    branch: str,
-    repository: Repository,
-    run_url: str | None,
-    now: datetime,
-) -> ProposalHost:
-    """Return where pages are proposed: rendered in the work tree, they are compared with HEAD."""
-    root = options.root
-    return ProposalHost(
-        root=root,
-        remote=remote,
-        base=branch,
-        repository=repository,
-        outbox=GitHubOutbox(repository, run_url),
-        now=now,
-        read=lambda path: blob(root, "HEAD", f"{prefix(root)}{path}"),
-        judge=partial(judged, options, branch),
-    )
 
 
 def said_of(outcome: ProposalOutcome) -> str:
