@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
-from rollkeeper.loading.policy.policy_file import LOGO_KEYS, preset_names
+from rollkeeper.loading.policy.policy_file import preset_names
+from rollkeeper.loading.policy.settings import LOGO_KEYS
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
 from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
@@ -54,6 +55,8 @@ def policy_schema(rules: Catalogue, address: str) -> str:
         "limits": _object(limits),
         "websites": _websites(),
         "audit": _audit(),
+        "editions": _editions(),
+        "groups": {"type": "object", "additionalProperties": _SOME_TEXTS},
         "members": _members(),
         "rules": _object({rule.id: _rule_schema(rule) for rule in rules.values()}),
         "rules_version": {"type": "integer", "minimum": 1, "maximum": rules_version(rules)},
@@ -190,6 +193,16 @@ def _audit() -> dict[str, Any]:
     }
     described = {key: {"description": AUDIT_KEYS[key], **settings[key]} for key in AUDIT_KEYS}
     return _object(described)
+
+
+_SOME_TEXTS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
+
+
+def _editions() -> dict[str, Any]:
+    day = {"type": "string", "format": "date"}
+    meanings = {"start": "the first day of its terms", "end": "the last day, included"}
+    days = {bound: {"description": words, **day} for bound, words in meanings.items()}
+    return {"type": "object", "additionalProperties": _object(days, all_of=True)}
 
 
 def _members() -> dict[str, Any]:

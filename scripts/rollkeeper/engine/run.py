@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
@@ -38,6 +39,9 @@ from rollkeeper.model.status import Status
 from rollkeeper.probes import Probe, ProbeRequest, ProbeResult, Progress, Subjects, probes
 from rollkeeper.rules import catalogue
 
+if TYPE_CHECKING:  # only the nightly audit has one
+    from rollkeeper.engine.history import Ledger
+
 MAX_QUOTED_BYTES = 512 * 1024
 """Files larger than this are not quoted in reports."""
 _ALONE = Comparison()
@@ -61,6 +65,12 @@ class Options:
     github_token: str | None = field(default=None, repr=False)
     """For questions to GitHub about the accounts and repositories that entries link to."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether the run is of all programmes and all rules, with the network."""
+        chosen = (self.programmes, self.families, self.select, self.ignore)
+        return not self.offline and not any(chosen)
+
     def day(self, programme: Programme) -> date:
         """Return the day on which a programme is judged, in its own time zone."""
         return self.today or today_in(programme.policy)
@@ -77,20 +87,22 @@ def load_community(options: Options, texts: Mapping[str, bytes | None] | None = 
     return load(options.root, policies, texts=texts or {})
 
 
-def run(
+def run(  # noqa: PLR0913 - what a caller has at hand already is passed by name
     options: Options,
     comparison: Comparison = _ALONE,
     *,
     community: Community | None = None,
     progress: Progress | None = None,
+    ledger: Ledger | None = None,
     most: int = MAX_FINDINGS,
 ) -> Report:
     """Check a community and report, with `most` findings of a rule and programme at most.
 
     `community` is what `load_community` returned for the same options, where the caller needs it as
-    well. An interrupted run reports what was seen until then. Raises UnknownFamilyError,
-    PolicyError when a policy, a schema or a requirement cannot be used, and UnknownRevisionError
-    when there is nothing to compare with.
+    well. Where there is a `ledger`, the rules judge by the history of earlier nights as well, and
+    it enters this one; it is for the caller to close it. An interrupted run reports what was seen
+    until then. Raises UnknownFamilyError, PolicyError when a policy, a schema or a requirement
+    cannot be used, and UnknownRevisionError when there is nothing to compare with.
     """
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
@@ -120,7 +132,9 @@ def run(
             github_token=options.github_token,
             progress=progress,
         )
-        results = _probe(rules, request, offline=options.offline)
+        if ledger is not None:
+            ledger.whole = ledger.whole and options.whole
+        results = _probe(rules, request, offline=options.offline, ledger=ledger)
         about_change = subjects(changed, programmes, comparison)
         baseline = None
         if before is not None:
@@ -275,7 +289,9 @@ def _change_of(name: str, before: Community | None, changed: Mapping[str, Change
 _Results = Sequence[tuple[Probe, ProbeResult]]
 
 
-def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Results:
+def _probe(
+    rules: Catalogue, request: ProbeRequest, *, offline: bool, ledger: Ledger | None = None
+) -> _Results:
     """Ask each probe whose subjects some rule is about."""
     wanted = {rule.on for rule in rules.values()}
     results: list[tuple[Probe, ProbeResult]] = []
@@ -287,9 +303,12 @@ def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Result
         elif any(other.interrupted for _, other in results):
             result = ProbeResult.nothing(request.programmes, "interrupted before")
         else:
-            result = withhold_visits(probe.run(replace(request, offline=offline)))
+            result = probe.run(replace(request, offline=offline))
         results.append((probe, result))
-    return results
+    asked, seen = [probe for probe, _ in results], [result for _, result in results]
+    if ledger is None:
+        return [*zip(asked, map(withhold_visits, seen), strict=True)]
+    return [*zip(asked, ledger.enter(request.programmes, seen), strict=True)]
 
 
 def _case(

@@ -137,6 +137,18 @@ class MemberSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """One round of a programme, whose terms begin and end with it.
+
+    The days are None where an entry names an edition that the policy does not.
+    """
+
+    name: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSettings:
     """How one run visits the websites of a programme; times in seconds.
 
@@ -214,6 +226,9 @@ class Policy:
     websites: VisitSettings = field(default_factory=VisitSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     members: MemberSource | None = None
+    editions: Mapping[str, Edition] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Organisations that belong together, by the name of their group."""
     bases: tuple[str, ...] = ()
     """The presets and the files beside it that it extends, directly and through others."""
     titles: Wording = field(default_factory=dict)

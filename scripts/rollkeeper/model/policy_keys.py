@@ -36,6 +36,10 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "rules_version": "the version of the [rule set](#versions-of-the-rules) to keep to; "
         "without it the newest",
         "requirements": "your own [rules](#requirements), in CEL",
+        "editions": "[rounds of the programme](#editions), whose first and last day the terms have "
+        "that name them",
+        "groups": "[organisations that belong together](#groups-of-companies) and are counted as "
+        "one",
         "members": "an outside [list of members](#an-outside-list-of-members) that organisations "
         "are compared with",
         "waivers": "[exceptions](#waivers): from which rule, for which entries or files, why, "
