@@ -22,7 +22,7 @@ from rollkeeper.loading.policy.extending import (
     read_extends,
     why_not_a_base,
 )
-from rollkeeper.loading.policy.member_source import read_members
+from rollkeeper.loading.policy.member_source import read_lists, read_members
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -216,6 +216,7 @@ def _finished(draft: PolicyDraft, name: str, shown_path: str) -> Policy:
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         audit=AuditSettings(**draft.audit),
         members=draft.members,
+        lists=draft.lists,
         editions=draft.editions,
         groups=draft.groups,
         dates=draft.dates.get("precision", DatePrecision.DAY),
@@ -271,6 +272,7 @@ def _draft(
         schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         members=read_members(reading),
+        lists=read_lists(reading),
         editions=read_editions(reading),
         groups=read_groups(reading),
         rules_version=read_rules_version(reading, rules_version(catalogue)),
