@@ -6,12 +6,12 @@ quicker, its commit is fetched, the texts are made again on top of it, and pushe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from rollkeeper.forge.bot import BOT, BOT_EMAIL, SIGNED_OFF
+from rollkeeper.forge.pushing import overtaken, refused
 from rollkeeper.grammar.wording import cut
 
 BRANCH = "rollkeeper-history"
@@ -20,15 +20,6 @@ _NEXT = "refs/heads/next"
 NO_BRANCH = "couldn't find remote ref"
 """What git says where there is no such branch."""
 _TRIALS = 5
-_OVERTAKEN = re.compile(
-    r"\[rejected\]|non-fast-forward|fetch first|stale info|cannot lock ref|failed to update ref"
-    r"|incorrect old value|reference already exists",
-    re.IGNORECASE,
-)
-_PROTECTED = re.compile(
-    r"\bGH0(?:06|13)\b|protected branch|repository rule violations|hook declined", re.IGNORECASE
-)
-_NOT_ALLOWED = re.compile(r"\b403\b|permission to \S+ denied|write access", re.IGNORECASE)
 _MOST_SAID = 300
 
 Texts = Mapping[str, str]
@@ -127,17 +118,11 @@ class HistoryBranch:
         try:
             self.git("push", "--quiet", self.remote, f"{commit}:{_REF}")
         except GitFailedError as error:
-            said = str(error)
-            if _PROTECTED.search(said):
-                remedy = f"leave `{BRANCH}` out of the rules for branches (Settings, Rules)"
-                why = f"the branch `{BRANCH}` is protected: {remedy}"
-            elif _NOT_ALLOWED.search(said):
-                why = f"the token may not push to `{BRANCH}`: give this job `contents: write`"
-            elif _OVERTAKEN.search(said):
+            remedy = f"leave `{BRANCH}` out of the rules for branches (Settings, Rules)"
+            why = refused(str(error), BRANCH, remedy)
+            if why is None and overtaken(str(error)):
                 return False
-            else:
-                why = f"git could not push to `{BRANCH}`"
-            message = f"{why}. Git says: {cut(said, _MOST_SAID)}"
+            message = why or f"git could not push to `{BRANCH}`: {cut(str(error), _MOST_SAID)}"
             raise HistoryRefusedError(message) from error
         return True
 

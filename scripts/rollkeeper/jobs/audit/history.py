@@ -12,7 +12,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from rollkeeper.forge.bot import CREDENTIALS
 from rollkeeper.forge.history_branch import (
     BRANCH,
     NO_BRANCH,
@@ -24,6 +23,7 @@ from rollkeeper.forge.history_branch import (
 )
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.bot_branch import CREDENTIALS
 from rollkeeper.loading.git import GitError, GitLimits, bounded_git, run_git
 from rollkeeper.model.history import History
 from rollkeeper.model.limits import FETCH_MEMORY, FETCH_SECONDS, MAX_HISTORY_BYTES
@@ -89,7 +89,8 @@ def _environment() -> dict[str, str]:
     """Return our environment with settings of git's beside those that it has already."""
     around = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     # An empty helper first: those of the machine are not asked.
-    settings = [*_SETTINGS.items(), ("credential.helper", ""), ("credential.helper", CREDENTIALS)]
+    helper, _, ours = CREDENTIALS.partition("=")
+    settings = [*_SETTINGS.items(), (helper, ""), (helper, ours)]
     given = int(around.get("GIT_CONFIG_COUNT") or 0)
     for number, (key, value) in enumerate(settings, start=given):
         around |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
