@@ -10,7 +10,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 from rollkeeper.engine.history_merge import merged
@@ -33,6 +33,7 @@ _FORMULA = ("=", "+", "-", "@", "|")
 """How a cell begins that a spreadsheet would calculate."""
 _RANK = {NightKind.VOID: 0, NightKind.PARTIAL: 1, NightKind.COMPLETE: 2}
 _BADGE_SECONDS = 3600
+_RUN_AGAIN = timedelta(days=31)
 _MAX_BADGE = 10_000
 _ABOUT = """\
 # What the nightly audits of the rosters have seen
@@ -68,7 +69,8 @@ def files(ours: History, there: Mapping[str, str], today: date) -> tuple[dict[st
     whole = ours
     if HISTORY in there:
         try:
-            whole = merged(ours, read(there[HISTORY], today))
+            # A run can be started again for 30 days, and finds the nights that have been since.
+            whole = merged(ours, read(there[HISTORY], today + _RUN_AGAIN))
         except ReportError as error:
             said.append(damaged(error))
     texts = {HISTORY: written(whole), FRESHNESS: badge(whole.last_complete), _README: _ABOUT}

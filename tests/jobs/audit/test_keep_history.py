@@ -162,7 +162,8 @@ def test_a_refusal_is_said_and_fails_the_job(hosted: Path) -> None:
     keep_history(ours)
     (line,) = ours.said
     assert line.startswith(
-        "The history of this night is not kept: the branch `rollkeeper-history` is protected: leave"
+        "The history of this night is not kept: the branch `rollkeeper-history` is protected and "
+        "does not take the push: leave `rollkeeper-history` out of the rules for branches"
     )
     assert ours.failed
 
