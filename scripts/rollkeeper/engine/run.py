@@ -29,6 +29,8 @@ from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.model.change import Change
+from rollkeeper.model.github_api import ApiConnection
+from rollkeeper.model.history import AccountRecord
 from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -60,6 +62,10 @@ class Options:
     since: str | None = None
     github_token: str | None = field(default=None, repr=False)
     """For questions to GitHub about the accounts and repositories that entries link to."""
+    github: ApiConnection | None = field(default=None, repr=False)
+    """Where GitHub is asked about the accounts on the rosters; None where it is not."""
+    accounts: Mapping[str, AccountRecord] | None = field(default=None, repr=False)
+    """What earlier audits saw of accounts, by name in lower case; None without a history."""
 
     def day(self, programme: Programme) -> date:
         """Return the day on which a programme is judged, in its own time zone."""
@@ -118,6 +124,9 @@ def run(
             before=before.programmes if before is not None else None,
             files=comparison.paths,
             github_token=options.github_token,
+            github=options.github,
+            accounts=options.accounts,
+            today=options.today or today_in(None),
             progress=progress,
         )
         results = _probe(rules, request, offline=options.offline)

@@ -31,6 +31,7 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "[dates](#dates)",
         "fields": "which fields have which [role](#fields)",
         "websites": "how [websites](websites.md#times) are visited, and which addresses those are",
+        "accounts": "what is asked of [GitHub accounts](accounts.md#what-a-policy-can-ask-for)",
         "rules": "settings of [rules](rules.md): `off`, a severity, or a mapping of options",
         "rules_version": "the version of the [rule set](#versions-of-the-rules) to keep to; "
         "without it the newest",
@@ -63,5 +64,20 @@ WEBSITE_KEYS: Mapping[str, str] = MappingProxyType(
         "deadline": "seconds for all websites of a run; the rest is reported as not visited",
         "at_once": "visits at the same time; lower it on a small machine",
         "roles": "the roles whose addresses are visited; none with `[]`",
+    }
+)
+
+ACCOUNT_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "organisation": "the organisation on GitHub whose members they are to be",
+        "contributions": "in how many months they are to have contributed, and to what",
+    }
+)
+
+CONTRIBUTION_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "months": "the number of months",
+        "organisation": "the organisation on GitHub to whose repositories they are to contribute; "
+        "without it any contribution counts",
     }
 )

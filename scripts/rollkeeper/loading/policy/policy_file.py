@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
+from rollkeeper.loading.policy.account_settings import read_accounts
 from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.extending import (
     BaseName,
@@ -56,6 +57,7 @@ from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     UNWAIVABLE,
+    AccountSettings,
     DatePrecision,
     EntriesAddress,
     MemberSource,
@@ -83,7 +85,6 @@ _TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
 LOGO_KEYS = ("folder", "prefix")
 """Settings of `logos`, where it is more than the folder."""
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members", "dates")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -109,6 +110,7 @@ class _PolicyDraft:
     titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
+    accounts: Mapping[str, Any]
     dates: Mapping[str, DatePrecision]
     requirements: tuple[Requirement, ...]
     waivers: tuple[Waiver, ...]
@@ -241,6 +243,7 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        accounts=AccountSettings(**draft.accounts),
         members=draft.members,
         dates=draft.dates.get("precision", DatePrecision.DAY),
         rules_version=draft.rules_version,
@@ -278,6 +281,7 @@ def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
         titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
+        accounts={**under.accounts, **over.accounts},
         dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
         comment_waivers=over.comment_waivers or under.comment_waivers,
@@ -326,6 +330,7 @@ def _draft(
         titles=as_wording(roster.data.get("title")) or {},
         limits=dict(read_limits(reading)),
         websites=read_websites(reading),
+        accounts=read_accounts(reading),
         dates=dict(read_dates(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
