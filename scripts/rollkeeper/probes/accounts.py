@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from rollkeeper.grammar.handles import bare, is_public_login
 from rollkeeper.grammar.wording import counted, quoted
+from rollkeeper.loading.clock import today_in
 from rollkeeper.model.account import (
     Account,
     AccountFacts,
@@ -34,6 +35,7 @@ from rollkeeper.model.tree import FieldPath
 from rollkeeper.probes import ProbeRequest, ProbeResult, Progress, probe
 
 NOT_ASKED = "GitHub is not asked about accounts without a token of github.com (GITHUB_TOKEN)"
+_NOT_FOR_A_CHANGE = "GitHub is not asked about accounts here; the audit does that"
 _NONE = "no account was to be asked about"
 _NO_ORGANISATION = "the policy names no `organisation` below `accounts`"
 _NO_CONTRIBUTIONS = "the policy asks for no `contributions` below `accounts`"
@@ -55,8 +57,9 @@ def accounts(request: ProbeRequest) -> ProbeResult:
     if not asked:
         return ProbeResult.nothing(request.programmes, _NONE)
     if request.github is None:
-        return ProbeResult.nothing(request.programmes, NOT_ASKED)
-    today = request.today or datetime.now(tz=UTC).date()
+        reason = NOT_ASKED if request.before is None else _NOT_FOR_A_CHANGE
+        return ProbeResult.nothing(request.programmes, reason)
+    today = request.today or today_in(None)
     facts = ask(asked, request.github, records, today, progress=request.progress)
     nothing = next((each.trouble for each in facts if each.trouble), None)
     if request.before is not None or any(each.state is not None for each in facts):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from rollkeeper.grammar.wording import counted
+from rollkeeper.model.account import Account
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import ANY, Finding, Report, Standing
 from rollkeeper.model.visit import Visit
@@ -81,7 +82,7 @@ def first_of(shown: int, report: Report) -> str | None:
     return f"the first {shown:,} of {counted(number, 'finding')}" if shown < number else None
 
 
-_OUTSIDE = ("logos", "websites")
+_OUTSIDE = ("logos", "websites", "accounts")
 """Families of rules about what is outside of the rosters."""
 
 
@@ -151,7 +152,9 @@ def fix_command(finding: Finding) -> str | None:
     if finding.fix is None:
         return None
     rule = catalogue().get(finding.rule)
-    flag = " --websites" if rule is not None and issubclass(rule.on, Visit) else ""
+    seen = rule.on if rule is not None else object
+    flags = ((Visit, " --websites"), (Account, " --accounts"))
+    flag = next((flag for kind, flag in flags if issubclass(seen, kind)), "")
     return f"rollkeeper fix{flag}"
 
 

@@ -135,10 +135,10 @@ def not_a_member(account: MemberAccount) -> Problems:
     nothing, and then it is not reported.
     """
     facts = account.facts
-    if facts.member is False and facts.state is AccountState.PERSON:
-        if account.identity is Identity.SAME:
-            belongs = f"{quoted(facts.login)} is not a member of {quoted(facts.organisation)}"
-            yield Problem(f"{belongs} on GitHub: invite the person", account.field)
+    same_person = facts.state is AccountState.PERSON and account.identity is Identity.SAME
+    if facts.member is False and same_person:
+        message = f"{quoted(facts.login)} is not a member of {quoted(facts.organisation)} on GitHub"
+        yield Problem(f"{message}: invite the person", account.field)
 
 
 @rule("account-inactive", on=ContributingAccount, severity=Severity.NOTICE)
