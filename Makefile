@@ -12,7 +12,8 @@ check: $(VENV)/ready $(BIN)/rollkeeper
 	@.ci/check $(BIN)/python
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not untraced" --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m untraced
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

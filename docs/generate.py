@@ -25,7 +25,7 @@ from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import ROSTER
 from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.policy_keys import LIMIT_KEYS, POLICY_KEYS
+from rollkeeper.model.policy_keys import AUDIT_KEYS, LIMIT_KEYS, POLICY_KEYS
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.tree import Map
 from rollkeeper.reports import rule_examples
@@ -112,6 +112,9 @@ def with_lists(page: str) -> str:
     heading = "| key | meaning |\n|---|---|\n"
     keys = "".join(f"| `{key}` | {words} |\n" for key, words in POLICY_KEYS.items())
     page = splice(page, f"\n{heading}{keys}\n", name="keys")
+    heading = "| key of `audit` | meaning |\n|---|---|\n"
+    audit = "".join(f"| `{key}` | {words} |\n" for key, words in AUDIT_KEYS.items())
+    page = splice(page, f"\n{heading}{audit}\n", name="audit")
     heading = "| limit | of | by default |\n|---|---|---|\n"
     limits = "".join(
         f"| `{key}` | {words} | {ROSTER[key]:,} |\n" for key, words in LIMIT_KEYS.items()

@@ -154,7 +154,9 @@ def test_the_command_line_knows_what_was_added(tree: Path) -> None:
 
 def test_the_examples_of_a_new_rule_are_tested(tree: Path) -> None:
     tests = ("tests/rules/test_rule_examples.py", "-k", "says-hello")
-    told = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    # Without a folder of its own it would clean up after earlier runs, which takes a minute.
+    apart = f"--basetemp={tree / 'temporary'}"
+    told = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", apart, *tests)
     assert re.search(r"^[2-9] passed", told, re.MULTILINE)
 
 

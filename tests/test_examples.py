@@ -111,9 +111,7 @@ def test_a_twenty_sixth_ambassador_is_one_too_many(tmp_path: Path) -> None:
     roster = "".join(entry.format(chr(ord("A") + number)) for number in range(26))
     report = check(community(tmp_path, roster, "extends: kubesphere\nroster: partners.yaml\n"))
     [finding] = [each for each in report.findings if each.rule == "seats-exceeded"]
-    assert (
-        "26 people hold a seat on 2026-11-21, but there are 25 seats: 1 too many" in finding.message
-    )
+    assert "26 people hold a seat, but there are 25 seats: 1 too many" in finding.message
     assert all(f"`Person {letter}`" in finding.message for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 

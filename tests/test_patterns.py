@@ -13,7 +13,7 @@ import pytest
 import patterns
 from rollkeeper.model.limits import MAX_EMAIL, MAX_EXPRESSION_LENGTH, MAX_HOST, MAX_URL
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 """What is timed here runs without the tracer, which would double its time."""
 
 LENGTH = 3_000

@@ -14,7 +14,7 @@ import pytest
 
 from rollkeeper.loading.policy.policy_file import PRESETS, preset_names
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.policy_keys import LIMIT_KEYS, POLICY_KEYS, WEBSITE_KEYS
+from rollkeeper.model.policy_keys import AUDIT_KEYS, LIMIT_KEYS, POLICY_KEYS, WEBSITE_KEYS
 from rollkeeper.model.tree import Map
 
 ROOT = Path(__file__).parent.parent
@@ -131,7 +131,11 @@ def test_every_key_of_a_policy_is_described_and_no_object_is_bare() -> None:
     schema = json.loads((PUBLIC / "policy.schema.json").read_text("utf-8"))
     assert list(schema["properties"]) == list(POLICY_KEYS)
     assert all(each["description"] for each in schema["properties"].values())
-    for section, keys in (("limits", LIMIT_KEYS), ("websites", WEBSITE_KEYS)):
+    for section, keys in (
+        ("limits", LIMIT_KEYS),
+        ("websites", WEBSITE_KEYS),
+        ("audit", AUDIT_KEYS),
+    ):
         described = {
             key: each["description"]
             for key, each in schema["properties"][section]["properties"].items()

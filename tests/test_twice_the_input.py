@@ -10,7 +10,7 @@ import pytest
 
 from doubling import Kind, ids, too_much
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 """What is timed here runs without the tracer, which would double its time."""
 
 MODULES = sorted(file.stem for file in Path(__file__).parent.glob("doubling_*.py"))

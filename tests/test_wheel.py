@@ -39,17 +39,16 @@ def test_the_source_distribution_has_the_package_and_nothing_else(built: Path) -
     assert others == {
         *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"),
     }
-    assert "scripts/rollkeeper/py.typed" in names
+    assert "scripts/rollkeeper/__init__.py" in names
 
 
-def test_types_and_addresses_are_declared(wheel: Path) -> None:
+def test_kind_and_addresses_are_declared(wheel: Path) -> None:
     shipped = zipfile.ZipFile(wheel)
-    assert "rollkeeper/py.typed" in shipped.namelist()
     (name,) = [name for name in shipped.namelist() if name.endswith("/METADATA")]
     metadata = shipped.read(name).decode()
     for label in ("Homepage", "Documentation", "Changelog", "Issues", "Source"):
         assert f"Project-URL: {label}, https://github.com/rollkeeper/rollkeeper" in metadata
-    for start in ("Intended Audience", "Operating System", "Topic", "Typing :: Typed"):
+    for start in ("Intended Audience", "Operating System", "Topic"):
         assert f"Classifier: {start}" in metadata
 
 

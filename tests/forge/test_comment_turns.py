@@ -178,7 +178,7 @@ def stage() -> Generator[Stage]:
         assert state.complaints == []
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("there_before", [False, True], ids=["the first ones", "later ones"])
 def test_every_order_leaves_one_comment_with_the_newest_word(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, *, there_before: bool

@@ -9,7 +9,7 @@ import pytest
 
 from fuzz import fuzzing
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 """Thousands of mutants cover no line that the other tests do not."""
 
 

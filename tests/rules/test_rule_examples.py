@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,22 @@ def test_bad_example_is_found_on_its_lines(rule_id: str, tmp_path: Path) -> None
             finding.path == path and finding.place.line == line and words in finding.message
             for finding in found
         ), (path, line, words, [finding.message for finding in found])
+
+
+@pytest.mark.parametrize("rule_id", [each for each in RULES if catalogue()[each].wants_today])
+def test_a_message_says_the_same_on_the_next_day(rule_id: str, tmp_path: Path) -> None:
+    """An issue is not edited because a day has passed, so what stands in it has to stay true."""
+    options, comparison = laid_out(rule_id, "bad", tmp_path)
+    days = (TODAY, TODAY + timedelta(days=1))
+    first, later = (
+        {
+            (finding.place, finding.field): finding.message
+            for finding in findings_of(rule_id, replace(options, today=day), comparison)
+        }
+        for day in days
+    )
+    assert first.keys() & later.keys()
+    assert {key: later.get(key, said) for key, said in first.items()} == first
 
 
 @pytest.mark.parametrize("rule_id", RULES)

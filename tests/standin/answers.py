@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 MOMENT = "2026-11-21T03:17:00Z"
+"""What the clock of a stand-in shows until it is set."""
 
 
 class Host(Protocol):
@@ -13,6 +14,7 @@ class Host(Protocol):
 
     repository: str
     url: str
+    now: str
 
 
 def issue(  # noqa: PLR0913 - an issue has that many sides
@@ -49,9 +51,9 @@ def issue(  # noqa: PLR0913 - an issue has that many sides
         "assignees": [],
         "milestone": None,
         "comments": 0,
-        "created_at": MOMENT,
-        "updated_at": MOMENT,
-        "closed_at": None if state == "open" else MOMENT,
+        "created_at": host.now,
+        "updated_at": host.now,
+        "closed_at": None if state == "open" else host.now,
         "author_association": "NONE",
     }
     if pull_request:
@@ -60,6 +62,7 @@ def issue(  # noqa: PLR0913 - an issue has that many sides
             "html_url": page.replace("/issues/", "/pull/"),
             "diff_url": f"{page}.diff",
             "patch_url": f"{page}.patch",
+            "merged_at": None,
         }
     return made
 
@@ -74,8 +77,8 @@ def comment(host: Host, number: int, comment_id: int, body: str, author: str) ->
         "issue_url": f"{url}/{number}",
         "user": user(author),
         "body": body,
-        "created_at": MOMENT,
-        "updated_at": MOMENT,
+        "created_at": host.now,
+        "updated_at": host.now,
         "author_association": "NONE",
     }
 

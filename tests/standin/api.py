@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.serving import make_server
 
-from standin import answers, conversation, git_http, git_objects, pulls, statuses
+from standin import conversation, git_http, git_objects, life, people, pulls, statuses
 from standin.openapi import complaints
 from standin.state import Answer, Handler, Refusal, State, actor, check_length, find_issue, page
 from standin.tokens import needed
@@ -73,18 +73,26 @@ def application(state: State) -> Flask:
 
 def _answer(state: State, template: str, number: int) -> Response:
     method = request.method.lower()
+    asked = f"{request.method} {request.path}"
     state.requests.append((request.method, request.path))
+    if state.down is not None:
+        return _refusal(state.down)
     trouble = next((item for item in state.troubles if item[0] == request.method), None)
     if trouble:
         state.troubles.remove(trouble)
         if not trouble[2]:
             return _refusal(trouble[1])
     try:
+        state.watch("before", asked)
         _authorise(state, template)
         body = request.get_json(silent=True)
         if method in {"post", "patch"}:
+            state.bodies.append(request.get_data(as_text=True))
             state.complaints += complaints(template, method, body=body)
         status, answer, headers = HANDLERS[template][method](state, number, body)
+        if template.startswith(f"{REPOSITORY}/git/refs"):
+            life.follow_branches(state)
+        state.watch("after", asked)
     except Refusal as refusal:
         return _refusal(refusal)
     state.complaints += complaints(template, method, status=status, body=answer)
@@ -92,9 +100,8 @@ def _answer(state: State, template: str, number: int) -> Response:
         return _refusal(trouble[1])
     if state.complaints:
         return _refusal(Refusal(418, {"message": "; ".join(state.complaints)}))
-    if answer is None:
-        return Response(status=status, headers=headers)
-    return Response(json.dumps(answer), status, headers, mimetype="application/json")
+    text = None if answer is None else json.dumps(answer)
+    return Response(text, status, headers, mimetype="application/json")
 
 
 def _refusal(refusal: Refusal) -> Response:
@@ -139,8 +146,9 @@ def _list_issues(state: State, _number: int, _body: Any) -> Answer:
     creator = request.args.get("creator")
     found = [
         issue
-        for issue in reversed(state.issues)
-        if creator in {None, issue["user"]["login"]}
+        for issue in (life.as_listed(state, each) for each in reversed(state.issues))
+        if (state.has_issues or "pull_request" in issue)
+        and creator in {None, issue["user"]["login"]}
         and wanted_state in {"all", issue["state"]}
         and wanted_labels <= {label["name"] for label in issue["labels"]}
     ]
@@ -148,8 +156,11 @@ def _list_issues(state: State, _number: int, _body: Any) -> Answer:
 
 
 def _create_issue(state: State, _number: int, body: Any) -> Answer:
+    if not state.has_issues:
+        raise _disabled()
     check_length(body)
     labels = [str(name) for name in body.get("labels", [])]
+    conversation.know_labels(state, labels)
     issue = state.add_issue(
         body.get("body") or "", author=actor(), title=body["title"], labels=labels
     )
@@ -157,17 +168,26 @@ def _create_issue(state: State, _number: int, body: Any) -> Answer:
 
 
 def _get_issue(state: State, number: int, _body: Any) -> Answer:
-    return 200, find_issue(state, number), {}
+    issue = _found(state, number)
+    return 200, {**life.as_listed(state, issue), "closed_by": issue.get("closed_by")}, {}
+
+
+def _found(state: State, number: int) -> dict[str, Any]:
+    issue = find_issue(state, number)
+    if not state.has_issues and "pull_request" not in issue:
+        raise _disabled()
+    return issue
+
+
+def _disabled() -> Refusal:
+    return Refusal(410, {"message": "Issues are disabled for this repo"})
 
 
 def _edit_issue(state: State, number: int, body: Any) -> Answer:
     check_length(body)
-    issue = find_issue(state, number)
-    issue |= {
-        name: body[name] for name in ("title", "body", "state", "state_reason") if name in body
-    }
-    issue["closed_at"] = answers.MOMENT if issue["state"] == "closed" else None
-    return 200, issue, {}
+    issue = _found(state, number)
+    life.edit(state, issue, body, actor())
+    return _get_issue(state, number, None)
 
 
 HANDLERS: dict[str, dict[str, Handler]] = {
@@ -175,6 +195,7 @@ HANDLERS: dict[str, dict[str, Handler]] = {
     ISSUE: {"get": _get_issue, "patch": _edit_issue},
     **conversation.HANDLERS,
     **git_objects.HANDLERS,
+    **people.HANDLERS,
     **pulls.HANDLERS,
     **statuses.HANDLERS,
 }

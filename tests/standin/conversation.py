@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import g
@@ -80,7 +81,7 @@ def _react(state: State, _number: int, body: Any) -> Answer:
         "node_id": "REA",
         "user": answers.user(actor()),
         "content": body["content"],
-        "created_at": answers.MOMENT,
+        "created_at": state.now,
         "comment": comment["id"],
     }
     state.reactions[reaction["id"]] = reaction
@@ -106,17 +107,22 @@ def _add_labels(state: State, number: int, body: Any) -> Answer:
     """Put labels on; making one that the repository has not takes the permission for issues."""
     issue = find_issue(state, number)
     there = {label["name"].lower() for label in issue["labels"]}
+    known = know_labels(state, body["labels"])
+    issue["labels"] += [known[name] for name in known if name not in there]
+    return 200, issue["labels"], {}
+
+
+def know_labels(state: State, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return labels by their names in lower case; those that there are not are made."""
     known = {label["name"].lower(): label for label in state.labels}
-    for name in body["labels"]:
+    for name in names:
         if name.lower() not in known:
             if not g.token.may("issues", "write"):
                 message = "You do not have permission to create labels on this repository."
                 raise Refusal(403, {"message": message})
             known[name.lower()] = answers.label(state, name, "ededed", "")
             state.labels.append(known[name.lower()])
-        if name.lower() not in there:
-            issue["labels"].append(known[name.lower()])
-    return 200, issue["labels"], {}
+    return {name.lower(): known[name.lower()] for name in names}
 
 
 def _remove_label(state: State, number: int, _body: Any) -> Answer:

@@ -31,6 +31,7 @@ OPERATIONS = {
     "/repos/{owner}/{repo}/git/trees": ("post",),
     "/repos/{owner}/{repo}/git/trees/{tree_sha}": ("get",),
     "/repos/{owner}/{repo}/issues": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/comments": ("get",),
     "/repos/{owner}/{repo}/issues/comments/{comment_id}": ("get", "patch", "delete"),
     "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions": ("get", "post"),
     "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}": ("delete",),
@@ -43,6 +44,8 @@ OPERATIONS = {
     "/repos/{owner}/{repo}/pulls/{pull_number}": ("get", "patch"),
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": ("get", "post"),
     "/repos/{owner}/{repo}/statuses/{sha}": ("post",),
+    "/user/{account_id}": ("get",),
+    "/users/{username}": ("get",),
 }
 PROSE = frozenset(
     {"description", "example", "examples", "externalDocs", "summary", "tags", "title", "deprecated"}

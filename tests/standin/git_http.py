@@ -22,8 +22,8 @@ import trustme
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
 
-from standin import git_objects
-from standin.state import State
+from standin import git_objects, life
+from standin.state import Refusal, State
 
 _CHUNK = 1 << 16
 _HOOK = """\
@@ -40,7 +40,7 @@ esac
 zero=$(git hash-object --stdin < /dev/null | tr '0-9a-f' '0')
 if [ "$3" = "$zero" ]; then exit 0; fi
 if [ "$2" = "$zero" ]; then old=refs/heads/$STANDIN_DEFAULT_BRANCH; else old=$2; fi
-if ! git diff --quiet "$old" "$3" -- .github/workflows; then
+if ! git diff --quiet --diff-filter=d "$old" "$3" -- .github/workflows; then
   echo "refusing to allow a GitHub App to create or update workflow without \\`workflows\\` permission" >&2
   exit 1
 fi
@@ -88,6 +88,8 @@ def application(state: State) -> Flask:
 
 
 def _serve(state: State, full_name: str, service: str) -> Response:
+    if state.down is not None:
+        return Response("Service Unavailable", state.down.status)
     wanted = request.args.get("service", service)
     folder = state.git if full_name == state.repository else state.forks.get(full_name)
     refused = _refused(state, writes="receive-pack" in wanted)
@@ -99,7 +101,10 @@ def _serve(state: State, full_name: str, service: str) -> Response:
         state.fetches.append(f"{wanted} {full_name}")
         if folder == state.git:
             git_objects.update_pull_refs(state)
-    return _backend(state, folder, service)
+    try:
+        return _backend(state, folder, service)
+    except Refusal as refusal:
+        return Response("Internal Server Error", refusal.status)
 
 
 def _refused(state: State, *, writes: bool) -> Response | None:
@@ -126,6 +131,9 @@ def _refused(state: State, *, writes: bool) -> Response | None:
 
 
 def _backend(state: State, folder: Path, service: str) -> Response:
+    pushes = service == "git-receive-pack"
+    if pushes:
+        state.watch("before", f"push {folder.name}")
     settings = _SETTINGS | {"core.hooksPath": str(_made()[1])}
     environment = {
         "PATH": os.environ["PATH"],
@@ -168,8 +176,11 @@ def _backend(state: State, folder: Path, service: str) -> Response:
                 state.sent += len(chunk)
                 yield chunk
         running.wait()
-        if service == "git-receive-pack" and folder == state.git:
-            with state.lock:
-                git_objects.follow_branches(state)
 
-    return Response(body(), status, headers, direct_passthrough=True)
+    if not pushes:
+        return Response(body(), status, headers, direct_passthrough=True)
+    answer = b"".join(body())
+    with state.lock:
+        life.follow_branches(state)
+    state.watch("after", f"push {folder.name}")
+    return Response(answer, status, headers)

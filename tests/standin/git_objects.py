@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from standin import answers
-from standin.state import OF_THIS_REPOSITORY, Answer, Handler, Refusal, State, argument
+from standin.state import Answer, Handler, Refusal, State, argument
 
 LISTED = 300
 STATUS = {"A": "added", "M": "modified", "D": "removed", "R": "renamed", "T": "modified"}
@@ -70,30 +71,41 @@ def update_pull_refs(state: State) -> None:
             continue
         number, head = pull["number"], pull["head"]["sha"]
         base = _run(state.git, "rev-parse", "--verify", f"refs/heads/{pull['base']['ref']}")
-        tip = base.stdout.decode().strip()
+        into = base.stdout.decode().strip()
         if not _has(state.git, head) or base.returncode:
             continue
         merge = f"refs/pull/{number}/merge"
         there = _run(state.git, "rev-parse", "--verify", "--quiet", f"{merge}^@")
         _run(state.git, "update-ref", f"refs/pull/{number}/head", head)
-        if there.stdout.decode().split() == [tip, head]:
+        if there.stdout.decode().split() == [into, head]:
             continue
-        tree = merged_tree(state, tip, head)
+        tree = merged_tree(state, into, head)
         if tree is None:
             _run(state.git, "update-ref", "-d", merge)
             continue
-        message = f"Merge {head} into {tip}"
-        made = _line(state, "commit-tree", tree, "-p", tip, "-p", head, "-m", message)
+        message = f"Merge {head} into {into}"
+        made = commit_tree(state, tree, (into, head), message)
         _run(state.git, "update-ref", merge, made)
 
 
-def follow_branches(state: State) -> None:
-    """Let the pull requests from branches of the repository itself have what was pushed there."""
-    for pull in state.pulls:
-        if (pull["head"]["repo"] or {}).get("id") == OF_THIS_REPOSITORY and state.git is not None:
-            tip = _run(state.git, "rev-parse", "--verify", f"refs/heads/{pull['head']['ref']}")
-            if tip.returncode == 0:
-                pull["head"]["sha"] = tip.stdout.decode().strip()
+def tip(state: State, branch: str) -> str | None:
+    """Return the commit of a branch; None where there is no such branch."""
+    if state.git is None:
+        return None
+    done = _run(state.git, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")
+    return done.stdout.decode().strip() or None
+
+
+def reaches(state: State, commit: str, earlier: str) -> bool:
+    """Return whether a commit has an earlier one in its history, or is it."""
+    assert state.git is not None
+    return _run(state.git, "merge-base", "--is-ancestor", earlier, commit).returncode == 0
+
+
+def commit_tree(state: State, tree: str, parents: Sequence[str], message: str) -> str:
+    """Make a commit, and return it."""
+    lineage = (argument for parent in parents for argument in ("-p", parent))
+    return _line(state, "commit-tree", tree, *lineage, "-m", message)
 
 
 def _has(folder: Path, sha: str) -> bool:
@@ -278,17 +290,13 @@ def _create_ref(state: State, _number: int, body: Any) -> Answer:
 
 
 def _move(state: State, _number: int, body: Any) -> Answer:
-    """Move a branch, forward only; pull requests from it follow."""
+    """Move a branch, forward only."""
     ref = f"refs/{argument('ref')}"
     old, new = _line(state, "rev-parse", ref), body["sha"]
     _guard(state, ref, old, new)
     if not body.get("force") and _line(state, "merge-base", old, new) != old:
         raise Refusal(422, {"message": "Update is not a fast forward"})
     _line(state, "update-ref", ref, new)
-    for pull in state.pulls:
-        ours = (pull["head"]["repo"] or {}).get("id") == OF_THIS_REPOSITORY
-        if ours and ref == f"refs/heads/{pull['head']['ref']}":
-            pull["head"]["sha"] = new
     return 200, _reference(state, ref, new), {}
 
 

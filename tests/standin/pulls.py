@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 
-from standin import answers, git_objects
+from standin import answers, git_objects, life
 from standin.state import (
     OF_THIS_REPOSITORY,
     Answer,
@@ -17,6 +17,7 @@ from standin.state import (
     State,
     actor,
     argument,
+    check_length,
     page,
 )
 
@@ -40,9 +41,9 @@ def repository(full_name: str, repository_id: int, default_branch: str = "main")
         **{key: made.get(key, 0) for key in ("stargazers_count", "watchers_count", "forks")},
         **dict.fromkeys(("forks_count", "open_issues", "open_issues_count", "watchers"), 0),
         **{
-            f"has_{key}": False
-            for key in ("issues", "projects", "wiki", "pages", "downloads", "discussions")
+            f"has_{key}": False for key in ("projects", "wiki", "pages", "downloads", "discussions")
         },
+        "has_issues": True,
         "homepage": None,
         "language": None,
         "license": None,
@@ -120,7 +121,7 @@ def _list_pulls(state: State, _number: int, _body: Any) -> Answer:
     wanted = request.args.get("state", "open")
     found = [
         each
-        for each in state.pulls
+        for each in reversed(state.pulls)
         if wanted in {"all", each["state"]}
         and head in {None, each["head"]["label"]}
         and base in {None, each["base"]["ref"]}
@@ -182,23 +183,28 @@ def _whole(state: State, number: int) -> dict[str, Any]:
     clean = state.git is None or git_objects.merged_tree(state, base, head) is not None
     whole = {"comments": 0, "review_comments": 0, "commits": 1, "additions": 1}
     whole |= {"deletions": 0, "changed_files": 1, "maintainer_can_modify": False}
-    more = {"merged": False, "mergeable": clean, "mergeable_state": "clean" if clean else "dirty"}
+    more = {"mergeable": clean, "mergeable_state": "clean" if clean else "dirty"}
+    more |= {"merged": pull["merged_at"] is not None}
     return {**pull, **whole, **more, "rebaseable": clean, "merged_by": None}
 
 
 def _create_pull(state: State, _number: int, body: Any) -> Answer:
+    check_length(body)
     if not state.may_open:
         message = "GitHub Actions is not permitted to create or approve pull requests."
         raise Refusal(403, {"message": message})
     owner = state.repository.partition("/")[0]
-    there = [each for each in state.pulls if each["state"] == "open"]
-    if any(each["head"]["label"] == f"{owner}:{body['head']}" for each in there):
+    if life.open_from(state, f"{owner}:{body['head']}", body["base"]) is not None:
         error = {"resource": "PullRequest", "code": "custom"}
         error["message"] = f"A pull request already exists for {owner}:{body['head']}."
         raise Refusal(422, {"message": "Validation Failed", "errors": [error]})
     head, base = (
         git_objects.commit_id(state, f"refs/heads/{body[key]}") for key in ("head", "base")
     )
+    if git_objects.reaches(state, base, head):
+        error = {"resource": "PullRequest", "code": "custom"}
+        error["message"] = f"No commits between {body['base']} and {body['head']}"
+        raise Refusal(422, {"message": "Validation Failed", "errors": [error]})
     made = pull(
         state,
         head=head,
@@ -214,12 +220,14 @@ def _create_pull(state: State, _number: int, body: Any) -> Answer:
 
 def _edit_pull(state: State, _number: int, body: Any) -> Answer:
     found = find(state, argument("pull_number"))
-    found |= {name: body[name] for name in ("title", "body", "state") if name in body}
+    check_length(body)
+    life.edit(state, state.issues[found["number"] - 1], body, actor())
     return 200, _whole(state, found["number"]), {}
 
 
 def _repository(state: State, _number: int, _body: Any) -> Answer:
     whole = repository(state.repository, OF_THIS_REPOSITORY, state.default_branch)
+    whole["has_issues"] = state.has_issues
     return 200, {**whole, "network_count": 0, "subscribers_count": 0}, {}
 
 

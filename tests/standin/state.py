@@ -32,6 +32,17 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of the st
 
 
 @dataclass
+class Person:
+    """An account at GitHub; its number stays when it is renamed, and it may be gone."""
+
+    login: str
+    id: int
+    kind: str = "User"
+    """`User` or `Organization`."""
+    there: bool = True
+
+
+@dataclass
 class State:
     """What the repository holds, what was asked, and what goes wrong next."""
 
@@ -41,6 +52,8 @@ class State:
     login: str = "github-actions[bot]"
     url: str = ""
     """Where the API answers."""
+    now: str = answers.MOMENT
+    """What the clock of GitHub shows."""
     git_url: str = ""
     """Where the repositories can be fetched from, as from `https://github.com`."""
     authority: Path | None = None
@@ -48,10 +61,16 @@ class State:
     default_branch: str = "main"
     private: bool = False
     """Whether git asks who fetches. The API always answers as it does for a private repository."""
+    has_issues: bool = True
+    """Whether the repository has issues switched on; pull requests there are always."""
+    people: list[Person] = field(default_factory=list)
+    """The accounts that there are or were."""
     issues: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    """What was sent with requests that may have changed something, as it came."""
     fetches: list[str] = field(default_factory=list)
     """What was asked of git, such as `git-upload-pack octo-community/rosters`."""
     sent: int = 0
@@ -60,6 +79,13 @@ class State:
     """What a token's permissions did not suffice for."""
     complaints: list[str] = field(default_factory=list)
     troubles: list[tuple[str, Refusal, bool]] = field(default_factory=list)
+    down: Refusal | None = None
+    """What everything is answered with while GitHub has an outage, its git too."""
+    watch: Callable[[str, str], None] = field(default=lambda _when, _what: None)
+    """Called `before` and `after` each request and each push is carried out, with its name.
+
+    What it raises before is the answer, and nothing is done.
+    """
     git: Path | None = None
     """A bare repository with what the pull requests' commits hold."""
     forks: dict[str, Path] = field(default_factory=dict)
@@ -111,6 +137,12 @@ class State:
         headers = {name.replace("_", "-"): value for name, value in header.items()}
         body = {"message": "You have exceeded a secondary rate limit." if status == 403 else "Oops"}
         self.troubles.append((method, Refusal(status, body, headers), after))
+
+    def add_person(self, login: str, number: int, kind: str = "User") -> Person:
+        """Open an account at GitHub."""
+        person = Person(login, number, kind)
+        self.people.append(person)
+        return person
 
     def add_issue(self, body: str, *, author: str, **more: Any) -> dict[str, Any]:
         """Put an issue, or with `pull_request=True` a pull request, into the repository."""

@@ -34,8 +34,8 @@ def _create(state: State, _number: int, body: Any) -> Answer:
         "description": body.get("description"),
         "target_url": body.get("target_url"),
         "context": context,
-        "created_at": answers.MOMENT,
-        "updated_at": answers.MOMENT,
+        "created_at": state.now,
+        "updated_at": state.now,
     }
     state.statuses.append({**status, "sha": sha})
     return 201, {**status, "creator": answers.user(actor())}, {}

@@ -20,6 +20,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     f"{_ROOT}/labels": _CONVERSATION,
     f"{_ROOT}/pulls": ("pull-requests",),
     f"{_ROOT}/statuses": ("statuses",),
+    "/user/{account_id}": ("metadata",),
+    "/users/{username}": ("metadata",),
 }
 """By the beginning of a path, the permissions of which one is enough."""
 

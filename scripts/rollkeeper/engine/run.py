@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.diff.changes import sentences
@@ -30,7 +31,6 @@ from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.model.change import Change
 from rollkeeper.model.github_api import ApiConnection
-from rollkeeper.model.history import AccountRecord
 from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -39,6 +39,9 @@ from rollkeeper.model.rule import Catalogue
 from rollkeeper.model.status import Status
 from rollkeeper.probes import Probe, ProbeRequest, ProbeResult, Progress, Subjects, probes
 from rollkeeper.rules import catalogue
+
+if TYPE_CHECKING:  # only the nightly audit has one
+    from rollkeeper.engine.history import Ledger
 
 MAX_QUOTED_BYTES = 512 * 1024
 """Files larger than this are not quoted in reports."""
@@ -64,8 +67,12 @@ class Options:
     """For questions to GitHub about the accounts and repositories that entries link to."""
     github: ApiConnection | None = field(default=None, repr=False)
     """Where GitHub is asked about the accounts on the rosters; None where it is not."""
-    accounts: Mapping[str, AccountRecord] | None = field(default=None, repr=False)
-    """What earlier audits saw of accounts, by name in lower case; None without a history."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run is of all programmes and all rules, with the network."""
+        chosen = (self.programmes, self.families, self.select, self.ignore)
+        return not self.offline and not any(chosen)
 
     def day(self, programme: Programme) -> date:
         """Return the day on which a programme is judged, in its own time zone."""
@@ -83,20 +90,22 @@ def load_community(options: Options, texts: Mapping[str, bytes | None] | None = 
     return load(options.root, policies, texts=texts or {})
 
 
-def run(
+def run(  # noqa: PLR0913 - what a caller has at hand already is passed by name
     options: Options,
     comparison: Comparison = _ALONE,
     *,
     community: Community | None = None,
     progress: Progress | None = None,
+    ledger: Ledger | None = None,
     most: int = MAX_FINDINGS,
 ) -> Report:
     """Check a community and report, with `most` findings of a rule and programme at most.
 
     `community` is what `load_community` returned for the same options, where the caller needs it as
-    well. An interrupted run reports what was seen until then. Raises UnknownFamilyError,
-    PolicyError when a policy, a schema or a requirement cannot be used, and UnknownRevisionError
-    when there is nothing to compare with.
+    well. Where there is a `ledger`, the rules judge by the history of earlier nights as well, and
+    it enters this one; it is for the caller to close it. An interrupted run reports what was seen
+    until then. Raises UnknownFamilyError, PolicyError when a policy, a schema or a requirement
+    cannot be used, and UnknownRevisionError when there is nothing to compare with.
     """
     with older_state(options.root, comparison.before, options.since) as older:
         if community is None:
@@ -125,11 +134,13 @@ def run(
             files=comparison.paths,
             github_token=options.github_token,
             github=options.github,
-            accounts=options.accounts,
+            accounts=ledger.before.accounts if ledger is not None else None,
             today=options.today or today_in(None),
             progress=progress,
         )
-        results = _probe(rules, request, offline=options.offline)
+        if ledger is not None:
+            ledger.whole = ledger.whole and options.whole
+        results = _probe(rules, request, offline=options.offline, ledger=ledger)
         about_change = subjects(changed, programmes, comparison)
         baseline = None
         if before is not None:
@@ -284,7 +295,9 @@ def _change_of(name: str, before: Community | None, changed: Mapping[str, Change
 _Results = Sequence[tuple[Probe, ProbeResult]]
 
 
-def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Results:
+def _probe(
+    rules: Catalogue, request: ProbeRequest, *, offline: bool, ledger: Ledger | None = None
+) -> _Results:
     """Ask each probe whose subjects some rule is about."""
     wanted = {rule.on for rule in rules.values()}
     results: list[tuple[Probe, ProbeResult]] = []
@@ -296,9 +309,12 @@ def _probe(rules: Catalogue, request: ProbeRequest, *, offline: bool) -> _Result
         elif any(other.interrupted for _, other in results):
             result = ProbeResult.nothing(request.programmes, "interrupted before")
         else:
-            result = withhold_visits(probe.run(replace(request, offline=offline)))
+            result = probe.run(replace(request, offline=offline))
         results.append((probe, result))
-    return results
+    asked, seen = [probe for probe, _ in results], [result for _, result in results]
+    if ledger is None:
+        return [*zip(asked, map(withhold_visits, seen), strict=True)]
+    return [*zip(asked, ledger.enter(request.programmes, seen), strict=True)]
 
 
 def _case(

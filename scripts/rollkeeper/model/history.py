@@ -20,7 +20,8 @@ class SiteRecord:
     `since` is the first of the `nights` in a row on which it failed: only completed audits count,
     by date, and a night that decided nothing neither counts nor interrupts. `down` says that there
     were enough of them for it to be reported; it stays reported until it has answered for as many
-    nights, of which there were `good` so far.
+    nights, of which there were `good` so far. What is long known leaves no trace: `nights`,
+    `moved_nights` and `counted` stay as they are once there were enough.
     """
 
     counted: date
@@ -28,6 +29,10 @@ class SiteRecord:
     nights: int = 0
     down: bool = False
     good: int = 0
+    kind: str | None = None
+    """How it failed last, in the words of the verdicts about websites."""
+    why: str = ""
+    """The reason of that verdict."""
     last_good: date | None = None
     """The last night on which it answered; None where that is not known."""
     moved_to: str | None = None

@@ -62,7 +62,9 @@ def accounts(request: ProbeRequest) -> ProbeResult:
     today = request.today or today_in(None)
     facts = ask(asked, request.github, records, today, progress=request.progress)
     nothing = next((each.trouble for each in facts if each.trouble), None)
-    if request.before is not None or any(each.state is not None for each in facts):
+    # A change and a night are judged without it, and the note says so.
+    alone = request.before is None and records is None
+    if not alone or any(each.state is not None for each in facts):
         nothing = None
     by_key = {each.key: each for each in facts}
     seen = {each.name: subjects(each, by_key, records) for each in request.programmes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from rollkeeper.grammar.wording import counted
@@ -96,13 +96,15 @@ def outcome(report: Report) -> str:
     how = f" with {counted(len(ran), 'rule')}" if narrowed else ""
     said = [f"{counted(report.entries, 'entry')} of {programmes} checked{how}: {found}"]
     silent = {rule: reason for rule, reason in report.skipped.items() if rule not in ran}
+    unchecked: dict[str, list[str]] = defaultdict(list)
     for family in _OUTSIDE:
         members = {id_ for id_, rule in rules.items() if rule.family == family}
         reasons = Counter(silent[rule] for rule in members & silent.keys())
         if reasons and not members & ran:
             [(reason, _)] = reasons.most_common(1)
-            said.append(f"{family} not checked ({reason})")
+            unchecked[reason].append(family)
             silent = {rule: reason for rule, reason in silent.items() if rule not in members}
+    said += (f"{' and '.join(names)} not checked ({reason})" for reason, names in unchecked.items())
     # A probe's note is listed below the probe's own name.
     said += [silent.pop(name) for name in _OUTSIDE if name in silent]
     if silent:

@@ -59,18 +59,18 @@ def _pages(account: Account) -> Iterator[tuple[FieldPath, str]]:
 
 
 @rule("account-missing", on=Account, severity=Severity.WARNING, instead_of=_OF_ITS_PAGE)
-def missing(account: Account, *, nights: int = MISSING_NIGHTS) -> Problems:
+def missing(account: Account) -> Problems:
     """There is no GitHub account of that name.
 
     It was deleted or suspended, or the name has a typo; an account whose number is not known may
     have been renamed. Ask the person: that an account has vanished is no reason to take anyone off
-    the roster. An audit reports it once it has been missing for `nights` nights in a row. Entries
-    that are not active are not judged.
+    the roster. An audit reports it once it has been missing for two nights in a row. Entries that
+    are not active are not judged.
     """
     if account.identity is not Identity.MISSING or not account.entry.active:
         return
     record = account.record
-    if account.counted and (record is None or record.nights < nights):
+    if account.counted and (record is None or record.nights < MISSING_NIGHTS):
         return
     login = quoted(account.facts.login)
     since = f" since {record.since}" if record is not None and record.since is not None else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rollkeeper.grammar.dates import parse_date, span
+from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.wording import quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
@@ -23,7 +23,7 @@ def far_ahead(entry: Entry, *, today: date, days: int = 366) -> Problems:
     for path, value in entry.values("date"):
         read = parse_date(value) if isinstance(value, str) else None
         if isinstance(read, date) and read - today > timedelta(days=max(days, 0)):
-            message = f"{quoted(value)} is {span(today, read)} ahead: check the year"
+            message = f"{quoted(value)} is more than {days:,} days ahead: check the year"
             yield Problem(message, path)
 
 

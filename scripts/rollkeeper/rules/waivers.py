@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rollkeeper.grammar.dates import span
 from rollkeeper.grammar.globs import fixed_folder, is_glob, matches
 from rollkeeper.grammar.wording import cut, listed, quoted
 from rollkeeper.model.policy import Severity, Waiver, WaiverKind, WaiverUse
@@ -67,7 +66,7 @@ def expired(programme: Programme, *, today: date) -> Problems:
         if waiver.until < today:
             yield _problem(
                 waiver,
-                f"expired {span(waiver.until, today)} ago, after {waiver.until} "
+                f"expired; its last day was {waiver.until} "
                 f"(given by {cut(waiver.by)}: {cut(waiver.reason, 120)}); "
                 "delete it, or renew it",
                 whom,
@@ -84,10 +83,9 @@ def ending_soon(programme: Programme, *, today: date, days: int = 30) -> Problem
     for waiver, whom in _whole(programme):
         left = (waiver.until - today).days
         if 0 <= left <= days:
-            when = f"in {span(today, waiver.until)}" if left else "today"
             yield _problem(
                 waiver,
-                f"ends {when}; its last day is {waiver.until}. Renew it, or fix what it excuses",
+                f"ends; its last day is {waiver.until}. Renew it, or fix what it excuses",
                 whom,
             )
 
@@ -103,8 +101,7 @@ def too_long(programme: Programme, *, today: date, days: int = 1096) -> Problems
         if (waiver.until - today).days > days:
             yield _problem(
                 waiver,
-                f"lasts another {span(today, waiver.until)}, until {waiver.until}; "
-                f"at most {days:,} days are allowed",
+                f"lasts until {waiver.until}; at most {days:,} days ahead are allowed",
                 whom,
             )
 

@@ -85,7 +85,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_twice_the_text_takes_twice_the_time(piece: str) -> None:
     def seconds(length: int) -> float:

@@ -15,7 +15,7 @@ from rollkeeper.probes.logos.png.inspecting import inspect_png
 from rollkeeper.probes.logos.rendering.renderer import Renderer
 from rollkeeper.probes.logos.svg.inspecting import inspect_svg
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.untraced
 """What is timed here runs without the tracer, which would double its time."""
 
 RATIO = 2.2
@@ -39,7 +39,6 @@ def assert_linear(work: Callable[[bytes], object], kind: Kind) -> None:
 
 def _seconds(work: Callable[[bytes], object], content: bytes) -> float:
     """Return the processor time of one run, without the collector, as the command line does."""
-    gc.collect()
     gc.disable()
     try:
         started = time.process_time()

@@ -334,7 +334,7 @@ def test_messages_stay_short() -> None:
         assert all(len(defect.message) < 400 for defect in inspect_svg(drawing(inside)).defects)
 
 
-@pytest.mark.no_cover
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "inside",
     [

@@ -7,16 +7,15 @@ and raised together, each with its file and line.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
 from rollkeeper.loading.policy.account_settings import read_accounts
+from rollkeeper.loading.policy.audit_settings import read_audit
 from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.extending import (
     BaseName,
@@ -32,10 +31,10 @@ from rollkeeper.loading.policy.page_layout import (
     read_pages,
     unspoken,
 )
+from rollkeeper.loading.policy.policy_draft import PolicyDraft, lay_over
 from rollkeeper.loading.policy.sections import (
     ConfigError,
     PolicyReader,
-    WaivableRule,
     leaves_root,
     read_comment_waivers,
     read_fields,
@@ -45,27 +44,28 @@ from rollkeeper.loading.policy.sections import (
     unknown,
 )
 from rollkeeper.loading.policy.settings import (
+    is_timezone,
     read_dates,
     read_limits,
+    read_logos,
     read_rules_version,
     read_schema,
 )
+from rollkeeper.loading.policy.term_settings import read_editions, read_groups
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_BASES, ROSTER
-from rollkeeper.model.page import DEFAULT_LANGUAGE, Page, Wording
+from rollkeeper.model.page import DEFAULT_LANGUAGE, Page
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     UNWAIVABLE,
     AccountSettings,
+    AuditSettings,
     DatePrecision,
     EntriesAddress,
-    MemberSource,
     Policy,
-    Requirement,
     RuleSetting,
     VisitSettings,
-    Waiver,
 )
 from rollkeeper.model.policy_keys import POLICY_KEYS
 from rollkeeper.model.roles import DEFAULT_ROLES
@@ -83,8 +83,6 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-LOGO_KEYS = ("folder", "prefix")
-"""Settings of `logos`, where it is more than the folder."""
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -95,31 +93,6 @@ class PolicyError(Exception):
     def __init__(self, errors: tuple[ConfigError, ...]) -> None:
         super().__init__("\n".join(str(error) for error in errors))
         self.errors = errors
-
-
-@dataclass(frozen=True, slots=True)
-class _PolicyDraft:
-    """A policy file's settings, before those that it extends are added."""
-
-    extends: tuple[BaseName, ...]
-    texts: Mapping[str, str]
-    fields: Mapping[str, tuple[FieldPath, ...]]
-    rules: Mapping[str, RuleSetting]
-    layout: Mapping[str, Any]
-    pages: list[dict[str, Any]] | None
-    titles: Wording
-    limits: Mapping[str, int]
-    websites: Mapping[str, Any]
-    accounts: Mapping[str, Any]
-    dates: Mapping[str, DatePrecision]
-    requirements: tuple[Requirement, ...]
-    waivers: tuple[Waiver, ...]
-    comment_waivers: tuple[WaivableRule, ...]
-    schema: Mapping[str, Any] | None
-    entries: EntriesAddress | None
-    members: MemberSource | None
-    rules_version: int | None
-    own: Mapping[FieldPath, Place]
 
 
 def read_policy(
@@ -153,12 +126,12 @@ class _Bases:
         self._folder, self._shown_folder, self._catalogue = folder, shown_folder, catalogue
         self.read: list[str] = []
 
-    def under(self, draft: _PolicyDraft, chain: tuple[str, ...]) -> _PolicyDraft:
+    def under(self, draft: PolicyDraft, chain: tuple[str, ...]) -> PolicyDraft:
         """Return a draft laid over all that it extends; `chain` are the files that led to it."""
         drafts = [each for base in draft.extends if (each := self._base(base, chain)) is not None]
-        return reduce(_lay_over, [*drafts, draft])
+        return reduce(lay_over, [*drafts, draft])
 
-    def _base(self, base: BaseName, chain: tuple[str, ...]) -> _PolicyDraft | None:
+    def _base(self, base: BaseName, chain: tuple[str, ...]) -> PolicyDraft | None:
         self.read.append(base.name)
         wrong = f"more than {MAX_BASES} files and presets are extended"
         name = base.file or base.name
@@ -185,7 +158,7 @@ class _Bases:
         return why_not_a_base(self._folder, base.file) or ""
 
 
-def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[ConfigError]:
+def _unknown_waived(draft: PolicyDraft, catalogue: Catalogue) -> Iterator[ConfigError]:
     """Report waivers of unknown rules, once the preset's own rules are known."""
     known = {*catalogue, *(requirement.id for requirement in draft.requirements)}
     for waiver in draft.waivers:
@@ -200,11 +173,11 @@ def _unknown_waived(draft: _PolicyDraft, catalogue: Catalogue) -> Iterator[Confi
             yield ConfigError(each.path, each.place, message)
 
 
-def _pages(draft: _PolicyDraft) -> tuple[Page, ...]:
+def _pages(draft: PolicyDraft) -> tuple[Page, ...]:
     return pages_of(draft.pages or [], draft.layout, has_logos="logos" in draft.texts)
 
 
-def _unspoken(draft: _PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
+def _unspoken(draft: PolicyDraft, shown_path: str) -> Iterator[ConfigError]:
     """Report pages in languages that nobody has given Rollkeeper's own words in."""
     for page in _pages(draft):
         words = unspoken(page)
@@ -222,7 +195,7 @@ def preset_names() -> tuple[str, ...]:
     return tuple(sorted(folder.parent.name for folder in PRESETS.glob("*/policy.yaml")))
 
 
-def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
+def _finished(draft: PolicyDraft, name: str, shown_path: str) -> Policy:
     texts = draft.texts
     return Policy(
         name=name,
@@ -244,7 +217,10 @@ def _finished(draft: _PolicyDraft, name: str, shown_path: str) -> Policy:
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         accounts=AccountSettings(**draft.accounts),
+        audit=AuditSettings(**draft.audit),
         members=draft.members,
+        editions=draft.editions,
+        groups=draft.groups,
         dates=draft.dates.get("precision", DatePrecision.DAY),
         rules_version=draft.rules_version,
         own=draft.own,
@@ -261,49 +237,9 @@ def _words(setting: RuleSetting | None) -> tuple[str, ...]:
     return tuple(setting.options.get("words", ())) if setting and setting.enabled else ()
 
 
-def _lay_over(under: _PolicyDraft, over: _PolicyDraft) -> _PolicyDraft:
-    """Return settings with those over them that extend them."""
-    own = {requirement.id for requirement in over.requirements}
-    kept = tuple(each for each in under.requirements if each.id not in own)
-    return replace(
-        over,
-        texts={**under.texts, **over.texts},
-        fields={**under.fields, **over.fields},
-        rules={
-            **under.rules,
-            **{
-                rule_id: _merged_setting(under.rules.get(rule_id), setting)
-                for rule_id, setting in over.rules.items()
-            },
-        },
-        layout={**under.layout, **over.layout},
-        pages=over.pages if over.pages is not None else under.pages,
-        titles=over.titles or under.titles,
-        limits={**under.limits, **over.limits},
-        websites={**under.websites, **over.websites},
-        accounts={**under.accounts, **over.accounts},
-        dates={**under.dates, **over.dates},
-        requirements=kept + over.requirements,
-        comment_waivers=over.comment_waivers or under.comment_waivers,
-        schema=over.schema if over.schema is not None else under.schema,
-        entries=over.entries if over.entries is not None else under.entries,
-        members=over.members if over.members is not None else under.members,
-        rules_version=over.rules_version or under.rules_version,
-    )
-
-
-def _merged_setting(under: RuleSetting | None, over: RuleSetting) -> RuleSetting:
-    if under is None or not over.enabled:
-        return over
-    severity = over.severity if over.severity is not None else under.severity
-    since = over.since or under.since
-    options = {**under.options, **over.options}
-    return replace(over, severity=severity, options=options, since=since)
-
-
 def _draft(
     file: Path, shown_path: str, catalogue: Catalogue
-) -> tuple[_PolicyDraft | None, tuple[ConfigError, ...]]:
+) -> tuple[PolicyDraft | None, tuple[ConfigError, ...]]:
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -320,7 +256,7 @@ def _draft(
     if is_base(file.name) and "waivers" in roster.data:
         message = "waivers are for the entries of one programme; move them to its own policy"
         reading.error(("waivers",), message, on_key=True)
-    draft = _PolicyDraft(
+    draft = PolicyDraft(
         extends=read_extends(reading, preset_names()),
         texts=texts,
         fields=read_fields(reading),
@@ -331,6 +267,7 @@ def _draft(
         limits=dict(read_limits(reading)),
         websites=read_websites(reading),
         accounts=read_accounts(reading),
+        audit=dict(read_audit(reading)),
         dates=dict(read_dates(reading)),
         requirements=read_requirements(reading, catalogue),
         waivers=read_waivers(reading),
@@ -338,6 +275,8 @@ def _draft(
         schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         members=read_members(reading),
+        editions=read_editions(reading),
+        groups=read_groups(reading),
         rules_version=read_rules_version(reading, rules_version(catalogue)),
         own=dict(_own(reading.data)),
     )
@@ -359,7 +298,7 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         if key not in _TEXTS:
             continue
         if key == "logos" and isinstance(value, Map):
-            yield from _logos(reading, value)
+            yield from read_logos(reading, value)
             continue
         if key == "title" and (titles := as_wording(value)):
             yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
@@ -370,31 +309,8 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         elif key == "roster" and (wrong := why_no_glob(value)):
             reading.error((key,), f"`roster`: {wrong}")
-        elif key == "timezone" and not _is_timezone(value):
+        elif key == "timezone" and not is_timezone(value):
             message = f"`{value[:60]}` is not a time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
         else:
             yield key, value
-
-
-def _logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
-    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
-    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
-    folder, prefix = settings.get("folder"), settings.get("prefix")
-    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
-        message = "`folder` must be a path inside the community's folder, without `..`"
-        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
-    else:
-        yield "logos", folder
-    if isinstance(prefix, str) and prefix.strip():
-        yield "logo_prefix", prefix
-    elif "prefix" in settings:
-        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
-
-
-def _is_timezone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from rollkeeper.engine.fingerprints import fingerprints
 from rollkeeper.grammar.escaping import json_in_log, visible
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
 from rollkeeper.reports import sentences
 from rollkeeper.reports.addresses import rule_address
-from rollkeeper.reports.fingerprints import fingerprints
 from rollkeeper.reports.rendering import PLAIN, RenderSettings
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTICE: "info"}

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rollkeeper import __version__
+from rollkeeper.engine.fingerprints import fingerprints
 from rollkeeper.grammar.escaping import json_in_log, sarif_message
 from rollkeeper.model.limits import MAX_SARIF_RESULTS
 from rollkeeper.model.policy import Severity
@@ -15,7 +16,6 @@ from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.rule import Rule
 from rollkeeper.reports import sentences
 from rollkeeper.reports.addresses import HOME, RULES_PAGE
-from rollkeeper.reports.fingerprints import fingerprints
 from rollkeeper.reports.rendering import PLAIN, RenderSettings
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollkeeper.grammar.dates import span
 from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.visit import Visit, VisitFailure
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import REFUSED_CERTIFICATE, SiteKind, verdict
+from rollkeeper.rules.websites._judgement import REFUSED_CERTIFICATE, SiteKind
+from rollkeeper.rules.websites.nights import NIGHTS, failure
 
 _WARNS = "browsers warn visitors; inform the entry's contact"
 _REMEDIES = {
@@ -24,17 +24,21 @@ MOST_NAMES = 3
 
 
 @rule("website-certificate", on=Visit, severity=Severity.WARNING)
-def certificate_refused(visit: Visit) -> Problems:
+def certificate_refused(visit: Visit, *, nights: int = NIGHTS) -> Problems:  # noqa: ARG001 - the history counts by it
     """Browsers do not accept the certificate of a website.
 
     Visitors see a warning instead of the site. The certificate has expired, is for another name, is
     self-signed or has an incomplete chain. Only the site's operators can fix it, so inform the
-    entry's contact.
+    entry's contact. The nightly audit reports it after as many `nights`.
     """
-    failure = visit.failure
-    if failure is not None and verdict(visit).kind is SiteKind.CERTIFICATE:
-        message = f"{quoted(visit.url)}: {failure}{_detail(visit)}"
-        yield Problem(f"{message}; {_REMEDIES.get(failure, _WARNS)}", visit.field)
+    found = failure(visit, SiteKind.CERTIFICATE)
+    if found is None:
+        return
+    causes = (each for each in REFUSED_CERTIFICATE if found.why.endswith(each))
+    cause = next(causes, VisitFailure.CERTIFICATE)
+    since = "" if found.since is None else f" (since {found.since})"
+    message = f"{quoted(visit.url)}: {cause}{_detail(visit)}{since}"
+    yield Problem(f"{message}; {_REMEDIES.get(cause, _WARNS)}", visit.field)
 
 
 def _detail(visit: Visit) -> str:
@@ -62,6 +66,5 @@ def certificate_ending(visit: Visit, *, today: date, days: int = 14) -> Problems
     last = shown.ends.date()
     if not 0 <= (last - today).days <= days:
         return
-    when = f"in {span(today, last)}" if last > today else "today"
-    message = f"the certificate of {quoted(visit.url)} expires {when}, on {last}"
+    message = f"the certificate of {quoted(visit.url)} expires on {last}"
     yield Problem(f"{message}; inform the entry's contact", visit.field)

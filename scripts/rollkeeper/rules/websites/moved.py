@@ -9,18 +9,20 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.websites._judgement import SiteKind, verdict
+from rollkeeper.rules.websites._judgement import verdict
+from rollkeeper.rules.websites.nights import NIGHTS, MoveKind, move
 
 
 @rule("website-moved", on=Visit, severity=Severity.NOTICE)
-def moved(visit: Visit) -> Problems:
+def moved(visit: Visit, *, nights: int = NIGHTS) -> Problems:
     """A page has moved permanently to another address on the same domain.
 
     The old address works only as long as the site redirects it. Write the new address. Redirects
     that depend on the visitor, such as to a language, and `www.` or a final slash are not reported.
+    The nightly audit reports it when the new address has answered for as many `nights`.
     """
-    found = verdict(visit)
-    if found.kind is SiteKind.MOVED and found.address is not None:
+    found = move(visit, nights)
+    if found is not None and found.kind is MoveKind.NEAR:
         new = tidy(found.address)
         message = f"{quoted(visit.url)} has moved to {quoted(new)}: write that address"
         yield Problem(message, visit.field, fix=_fix(found.address, new))
@@ -32,15 +34,16 @@ def _fix(target: Url, new: str) -> Fix | None:
 
 
 @rule("website-moved-away", on=Visit, severity=Severity.WARNING)
-def moved_away(visit: Visit) -> Problems:
+def moved_away(visit: Visit, *, nights: int = NIGHTS) -> Problems:
     """A website redirects to another domain.
 
     The organisation may have been renamed or acquired, or someone else may now own the old domain.
-    Find out which, then correct the address and perhaps the name, or remove the entry.
+    Find out which, then correct the address and perhaps the name, or remove the entry. The nightly
+    audit reports it after as many `nights`.
     """
-    found = verdict(visit)
-    if found.kind is SiteKind.MOVED_AWAY and found.address is not None:
-        how = "has moved" if found.permanent else "redirects"
+    found = move(visit, nights)
+    if found is not None and found.kind is MoveKind.AWAY:
+        how = "has moved" if verdict(visit).permanent else "redirects"
         message = (
             f"{quoted(visit.url)} {how} to {quoted(found.address.unicode_host)}, another domain; "
             "find out why, then correct the address or remove the entry"

@@ -8,49 +8,49 @@ from rollkeeper.model.report import Problem
 from rollkeeper.model.visit import Page, Visit
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
+from rollkeeper.rules.websites.nights import NIGHTS, failure
 
 LEAST_READ = 200
 """Characters of text below which a page says too little to be off any topic."""
 
 
 @rule("website-parked", on=Visit, severity=Severity.WARNING)
-def parked(visit: Visit) -> Problems:
+def parked(visit: Visit, *, nights: int = NIGHTS) -> Problems:  # noqa: ARG001 - the history counts by it
     """The domain of a website is parked or for sale.
 
     The next owner of the domain will have a link from the community's page. Ask the entry's contact
-    for the new address, or remove the link.
+    for the new address, or remove the link. The nightly audit reports it after as many `nights`.
     """
-    found = verdict(visit)
-    if found.kind is SiteKind.PARKED:
-        message = (
-            f"{quoted(visit.url)} is no longer a website: {found.why}; ask for the new address"
-        )
+    found = failure(visit, SiteKind.PARKED)
+    if found is not None:
+        message = f"{quoted(visit.url)} is no longer a website: {found}; ask for the new address"
         yield Problem(message, visit.field)
 
 
 @rule("website-empty", on=Visit, severity=Severity.WARNING)
-def empty(visit: Visit) -> Problems:
+def empty(visit: Visit, *, nights: int = NIGHTS) -> Problems:  # noqa: ARG001 - the history counts by it
     """A website shows nothing, or only a default page of its server or host.
 
     Visitors find nothing behind the link. Ask the entry's contact for the right address, or whether
-    the site is temporarily down.
+    the site is temporarily down. The nightly audit reports it after as many `nights`.
     """
-    found = verdict(visit)
-    if found.kind is SiteKind.EMPTY:
-        message = f"{quoted(visit.url)} shows no website: {found.why}; ask the entry's contact"
+    found = failure(visit, SiteKind.EMPTY)
+    if found is not None:
+        message = f"{quoted(visit.url)} shows no website: {found}; ask the entry's contact"
         yield Problem(message, visit.field)
 
 
 @rule("website-soft-404", on=Visit, severity=Severity.WARNING)
-def soft_404(visit: Visit) -> Problems:
+def soft_404(visit: Visit, *, nights: int = NIGHTS) -> Problems:  # noqa: ARG001 - the history counts by it
     """A page is gone, although the site reports success.
 
     Visitors see an error page or the site's front page. Find the page on the site and write its
-    address, or write the address of the front page.
+    address, or write the address of the front page. The nightly audit reports it after as many
+    `nights`.
     """
-    found = verdict(visit)
-    if found.kind is SiteKind.SOFT_404:
-        message = f"the page {quoted(visit.url)} seems to be gone: {found.why}"
+    found = failure(visit, SiteKind.SOFT_404)
+    if found is not None:
+        message = f"the page {quoted(visit.url)} seems to be gone: {found}"
         yield Problem(f"{message}; look for it on the site", visit.field)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rollkeeper.grammar.urls import Url, normalised, parse, tidy
+from rollkeeper.grammar.urls import Url, parse, tidy
 from rollkeeper.grammar.wording import in_full, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
@@ -10,19 +10,21 @@ from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.visit import GitHubVisit, Visit
 from rollkeeper.rules.declaring import Problems, rule
 from rollkeeper.rules.websites._judgement import SiteKind, verdict
+from rollkeeper.rules.websites.nights import NIGHTS, MoveKind, failure, move
 
 
 @rule("website-unreachable", on=Visit, severity=Severity.WARNING)
-def unreachable(visit: Visit) -> Problems:
+def unreachable(visit: Visit, *, nights: int = NIGHTS) -> Problems:  # noqa: ARG001 - the history counts by it
     """A website cannot be reached, or the page is gone.
 
     A dead link reflects badly on the entry and the community. Try it in a browser, then correct the
-    address if the site has moved, or ask the entry's contact.
+    address if the site has moved, or ask the entry's contact. The nightly audit reports it after as
+    many `nights`, a date counted once, and until the site has answered for as many.
     """
-    found = verdict(visit)
-    if found.kind is SiteKind.UNREACHABLE:
+    found = failure(visit, SiteKind.UNREACHABLE)
+    if found is not None:
         message = (
-            f"{quoted(visit.url)} cannot be reached: {found.why}; correct the address if the site "
+            f"{quoted(visit.url)} cannot be reached: {found}; correct the address if the site "
             "has moved, or ask the entry's contact"
         )
         yield Problem(message, visit.field)
@@ -35,6 +37,8 @@ def inconclusive(visit: Visit) -> Problems:
     Many working sites block programs, and sometimes our own network fails, so this is not counted
     against the entry. Open the address in a browser; if the page is there, nothing has to change.
     """
+    if visit.record is not None and (visit.record.down or not visit.made):
+        return
     found = verdict(visit)
     if found.kind is SiteKind.INCONCLUSIVE:
         message = f"it is not certain that {quoted(visit.url)} can be reached: {found.why}"
@@ -42,29 +46,18 @@ def inconclusive(visit: Visit) -> Problems:
 
 
 @rule("website-plain-http", on=Visit, severity=Severity.WARNING)
-def plain_http(visit: Visit) -> Problems:
+def plain_http(visit: Visit, *, nights: int = NIGHTS) -> Problems:
     """A web address starts with `http://`, but the site supports https.
 
-    Data sent over http can be read and changed on its way. Write `https://`.
+    Data sent over http can be read and changed on its way. Write `https://`. The nightly audit
+    reports it when https has answered for as many `nights`.
     """
-    url = parse(visit.url)
-    if not isinstance(url, Url) or url.scheme != "http":
-        return
-    if _led_to_https(visit, url) or (visit.https_answers and verdict(visit).kind not in _ELSEWHERE):
-        secure = tidy(url, https=True)
+    found = move(visit, nights)
+    if found is not None and found.kind is MoveKind.SECURE:
+        secure = found.address.text
         fix = Fix(FixKind.SET, "write https", secure)
         message = f"{quoted(visit.url)} answers over https as well: write {in_full(secure)}"
         yield Problem(message, visit.field, fix=fix)
-
-
-_ELSEWHERE = frozenset({SiteKind.MOVED, SiteKind.MOVED_AWAY, SiteKind.PARKED, SiteKind.UNREACHABLE})
-"""Verdicts that ask for another address altogether, or for none."""
-
-
-def _led_to_https(visit: Visit, url: Url) -> bool:
-    end = parse(visit.final_url or "")
-    same = isinstance(end, Url) and end.scheme == "https" and normalised(end) == normalised(url)
-    return same and verdict(visit).kind is SiteKind.GOOD
 
 
 @rule("github-renamed", on=GitHubVisit, severity=Severity.WARNING)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
+from rollkeeper.grammar.masking import masked
 from rollkeeper.model.report import Finding
 
 
@@ -14,7 +15,10 @@ def fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """Return each finding with a text that no other of them has."""
     seen: Counter[str] = Counter()
     for finding in findings:
-        parts = (finding.rule, finding.programme, finding.path, finding.entry, *finding.field)
+        # In a report that has been published names are masked, and the marks are to be the same.
+        entry = finding.entry and masked(finding.entry)
+        keys = (masked(key) if isinstance(key, str) else key for key in finding.field)
+        parts = (finding.rule, finding.programme, finding.path, entry, *keys)
         mark = sha256(json.dumps(parts).encode("ascii")).hexdigest()[:16]
         seen[mark] += 1
         yield finding, f"{mark}:{seen[mark]}"
