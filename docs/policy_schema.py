@@ -22,7 +22,7 @@ from rollkeeper.model.limits import (
 )
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
-from rollkeeper.model.policy import AuditSettings, DatePrecision, Severity
+from rollkeeper.model.policy import Absence, AuditSettings, DatePrecision, Severity
 from rollkeeper.model.policy_keys import (
     ACCOUNT_KEYS,
     AUDIT_KEYS,
@@ -72,6 +72,7 @@ def policy_schema(rules: Catalogue, address: str) -> str:
         "editions": _editions(),
         "groups": {"type": "object", "additionalProperties": _SOME_TEXTS},
         "members": _members(),
+        "lists": {"type": "array", "maxItems": member_source.MAX_LISTS, "items": _list()},
         "rules": _object({rule.id: _rule_schema(rule) for rule in rules.values()}),
         "rules_version": {"type": "integer", "minimum": 1, "maximum": rules_version(rules)},
         "requirements": {"type": "array", "items": _requirement()},
@@ -260,6 +261,30 @@ def _members() -> dict[str, Any]:
     role = {"enum": list(member_source.ROLES), "description": "what of an entry is compared"}
     schema = _object({**texts, "field": field, "role": role})
     return {**schema, "oneOf": [{"required": ["file"]}, {"required": ["url"]}]}
+
+
+def _list() -> dict[str, Any]:
+    source = _members()
+    text = {"type": "string"}
+    paths = {"anyOf": [text, {"type": "array", "minItems": 1, "items": text}]}
+    own = {
+        "name": {"description": "what the list is called", **text},
+        "compare": {
+            "description": "roles, or fields of the roster, and where in an item the same is",
+            "type": "object",
+            "additionalProperties": paths,
+        },
+        "missing": {
+            "description": "what is named: whatever is missing `here`, on the roster, or `there`, "
+            "on the list, or `both`, or `neither`",
+            "enum": list(Absence),
+            "default": Absence.BOTH,
+        },
+        "except": {"description": "names that need not be on both", **_SOME_TEXTS},
+    }
+    properties = {**source["properties"], **own}
+    kept = {key: properties[key] for key in member_source.LIST_KEYS}
+    return {**_object(kept), "required": ["name"], "oneOf": source["oneOf"]}
 
 
 def _requirement() -> dict[str, Any]:

@@ -43,6 +43,8 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "one",
         "members": "an outside [list of members](#an-outside-list-of-members) that organisations "
         "are compared with",
+        "lists": "[lists that others keep](#lists-that-others-keep), whose differences from the "
+        "roster the audit names",
         "waivers": "[exceptions](#waivers): from which rule, for which entries or files, why, "
         "until when and by whom",
         "comment_waivers": "the rules that a comment [beside the entry](#beside-the-entry) may "

@@ -55,7 +55,7 @@ class ProbeRequest:
 class ProbeResult:
     """What a probe saw of each programme, by its name: subjects by their type, or why none."""
 
-    seen: Mapping[str, Mapping[type, Sequence[Any]] | str]
+    seen: Mapping[str, Subjects | str]
     note: str | None = None
     """What was left out, for the report's `skipped`."""
     incomplete: str | None = None

@@ -23,7 +23,7 @@ from rollkeeper.loading.policy.extending import (
     read_extends,
     why_not_a_base,
 )
-from rollkeeper.loading.policy.member_source import read_members
+from rollkeeper.loading.policy.member_source import read_lists, read_members
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -219,6 +219,7 @@ def _finished(draft: PolicyDraft, name: str, shown_path: str) -> Policy:
         accounts=AccountSettings(**draft.accounts),
         audit=AuditSettings(**draft.audit),
         members=draft.members,
+        lists=draft.lists,
         editions=draft.editions,
         groups=draft.groups,
         dates=draft.dates.get("precision", DatePrecision.DAY),
@@ -275,6 +276,7 @@ def _draft(
         schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         members=read_members(reading),
+        lists=read_lists(reading),
         editions=read_editions(reading),
         groups=read_groups(reading),
         rules_version=read_rules_version(reading, rules_version(catalogue)),
