@@ -7,6 +7,7 @@ what is there already. No text of ours leaves with a mail address or a phone num
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from github import GithubException
@@ -24,6 +25,7 @@ _PAGE = 100
 _ALREADY_THERE = 422
 _FORBIDDEN = 403
 _GONE = 410
+_NOT_PERMITTED = "not permitted to create or approve pull requests"
 _MOST_TITLE = 250
 """Characters of a title; GitHub takes 256."""
 
@@ -133,7 +135,7 @@ class GitHubOutbox:
             _, made = request(self._repository, "POST", "pulls", data)
             number = int(made["number"])
         except GithubException as error:
-            if error.status == _FORBIDDEN:
+            if error.status == _FORBIDDEN and _NOT_PERMITTED in str(error.data):
                 message = (
                     "GitHub does not let workflows create pull requests here: allow it under "
                     "Settings, Actions, General, Workflow permissions"
@@ -145,7 +147,9 @@ class GitHubOutbox:
             owner = self._repository.full_name.partition("/")[0]
             path = f"pulls?state=open&head={owner}:{branch}&base={base}&per_page={_PAGE}"
             _, listed = request(self._repository, "GET", path)
-            number = int(next(each["number"] for each in listed))
+            there = next(iter(listed))
+            number = int(there["number"])
+            self.edit_issue(number, title=title, body=replace(body, there=there["body"] or ""))
         self.add_labels(number, [LABEL])
         return number
 
