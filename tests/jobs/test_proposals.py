@@ -117,7 +117,7 @@ def renamed(roster: str, number: int = 5) -> str:
 
 
 def test_a_proposal_is_one_signed_commit_with_a_status_and_one_pull_request(world: World) -> None:
-    outcome = world.keep(world.proposal(renamed(ROSTER), labels=("help wanted",)))
+    outcome = world.keep(world.proposal(renamed(ROSTER), labels=("rollkeeper", "help wanted")))
     assert (outcome.action, outcome.pushed) == (OPEN, True)
     (pull,) = world.github.pulls
     assert (pull["number"], pull["head"]["ref"]) == (outcome.number, BRANCH)

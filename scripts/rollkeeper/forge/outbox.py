@@ -6,7 +6,7 @@ what is there already. No text of ours leaves with a mail address or a phone num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -58,7 +58,9 @@ class Outbox(Protocol):
     def comment_once(self, number: int, key: str, text: str) -> None:
         """Comment, unless we have already said this: `key` tells our comments there apart."""
 
-    def open_pull(self, branch: str, base: str, title: str, body: Body) -> int:
+    def open_pull(
+        self, branch: str, base: str, title: str, body: Body, labels: Collection[str] = (LABEL,)
+    ) -> int:
         """Propose a branch, or find that it is; return the number. PullRequestsForbiddenError."""
 
     def push(self, branch: str, commit: str, act: Callable[[], None]) -> None:
@@ -128,7 +130,9 @@ class GitHubOutbox:
                 return
             page += 1
 
-    def open_pull(self, branch: str, base: str, title: str, body: Body) -> int:
+    def open_pull(
+        self, branch: str, base: str, title: str, body: Body, labels: Collection[str] = (LABEL,)
+    ) -> int:
         """Propose a branch, or find that it is; return the number. PullRequestsForbiddenError."""
         data = {"title": _title(title), "head": branch, "base": base, "body": body.whole()}
         try:
@@ -150,7 +154,8 @@ class GitHubOutbox:
             there = next(iter(listed))
             number = int(there["number"])
             self.edit_issue(number, title=title, body=replace(body, there=there["body"] or ""))
-        self.add_labels(number, [LABEL])
+        if labels:
+            self.add_labels(number, labels)
         return number
 
     def push(self, branch: str, commit: str, act: Callable[[], None]) -> None:  # noqa: ARG002 - named where it is only said
@@ -199,7 +204,14 @@ class DryOutbox:
         first = masked(text).strip().partition("\n")[0]
         self._say(f"would comment on #{number} unless it is there ({key}): {cut(first, 120)}")
 
-    def open_pull(self, branch: str, base: str, title: str, body: Body) -> int:
+    def open_pull(
+        self,
+        branch: str,
+        base: str,
+        title: str,
+        body: Body,
+        labels: Collection[str] = (LABEL,),  # noqa: ARG002 - part of opening it
+    ) -> int:
         """Say that a branch would be proposed; its number is 0."""
         self._say(f"would propose {branch} for {base}: {_title(title)!r} ({_about(body)})")
         return 0

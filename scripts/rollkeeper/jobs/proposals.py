@@ -42,6 +42,7 @@ class BotProposal:
     `kind` and `key` are those of its marker. `files` are what is to be in the community's folder,
     by path, None for a file that goes; one that is there already is no change. `text` is the
     Markdown of the pull request, and `moot` the comment that closes it when nothing is left of it.
+    It is listed by the first of `labels`; without, by its branch alone.
     """
 
     kind: str
@@ -51,7 +52,7 @@ class BotProposal:
     text: str
     files: Mapping[str, bytes | None]
     moot: str
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] = (LABEL,)
 
 
 @dataclass(frozen=True)
@@ -194,12 +195,12 @@ def _propose(
     marker = Marker(proposal.kind, proposal.key, commit.digest)
     body = Body(marker, f"{_state_line(state)}\n{proposal.text}")
     try:
-        number = host.outbox.open_pull(proposal.branch, host.base, proposal.title, body)
+        number = host.outbox.open_pull(
+            proposal.branch, host.base, proposal.title, body, proposal.labels
+        )
     except PullRequestsForbiddenError as error:
         patch = patch_of(host.root, commit.id)
         return ProposalOutcome(ProposalAction.FORBIDDEN, pushed=pushed, patch=patch, why=str(error))
-    if proposal.labels:
-        host.outbox.add_labels(number, proposal.labels)
     return ProposalOutcome(ProposalAction.OPEN, number, pushed=pushed)
 
 
@@ -240,7 +241,7 @@ def _described(
             title=None if item.title == proposal.title else proposal.title,
             body=None if same else body,
         )
-    missing = [each for each in (LABEL, *proposal.labels) if each not in item.labels]
+    missing = [each for each in proposal.labels if each not in item.labels]
     if missing:
         host.outbox.add_labels(item.number, missing)
     return ProposalOutcome(action, item.number)

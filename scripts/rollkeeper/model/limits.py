@@ -109,6 +109,9 @@ MAX_SARIF_RESULTS = 25_000
 MAX_REPORT_BYTES = 32 * MIB
 """Bytes of a JSON report that is read back."""
 
+MAX_HISTORY_BYTES = 32 * MIB
+"""Bytes of a history that is read back."""
+
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 
@@ -278,6 +281,9 @@ BASELINE_DAYS = 90
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
 
+MAX_PROPOSED_BYTES = 16 * 1024 * 1024
+"""The largest file that a proposal of our own replaces."""
+
 OBJECTION_DAYS = 14
 """Days on which the move of a person to the alumni can be objected to, after it was proposed."""
 
@@ -295,9 +301,6 @@ MAX_KEEP_COMMENT = 1_000
 
 MAX_MENTIONED = 10
 """People whom one reminder mentions: an entry can have several."""
-
-MAX_PROPOSED_BYTES = 16 * 1024 * 1024
-"""The largest file that a proposal of our own replaces."""
 
 MOST_MOVES_A_NIGHT = 20
 """Moves to the alumni that one audit proposes anew: each has a branch to push and to judge."""
