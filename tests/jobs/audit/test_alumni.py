@@ -194,6 +194,14 @@ def test_it_is_marked_as_ready_once_and_never_merged(world: World) -> None:
     assert set(scene.refusals) == {BRANCH}
 
 
+def test_one_that_lost_its_label_keeps_the_day_that_it_names(world: World) -> None:
+    world.night("2027-05-11")
+    world.github.issues[0]["labels"].clear()
+    world.night("2027-05-14")
+    assert move_in(world.pull["body"]) == Move(OBJECTION)
+    assert world.labels == {"rollkeeper"}
+
+
 def kept(scene: Scene) -> bool:
     holder = term_ends(scene.community.programmes[0], scene.now.date()).ended["partners/alder-ash"]
     return propose(scene, holder, scene.item("alumni", holder.key), KEEP)

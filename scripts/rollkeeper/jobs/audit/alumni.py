@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from rollkeeper.fixing.fields import FieldEditError, as_alumni
 from rollkeeper.fixing.waivers import NewWaiver, WaiverEditError, with_waivers
+from rollkeeper.forge.bot_pull_request import bot_pull_requests
 from rollkeeper.forge.client import request
-from rollkeeper.forge.items import Item
+from rollkeeper.forge.items import LABEL, Item
 from rollkeeper.grammar.bodies import facts_line
 from rollkeeper.jobs.audit.alumni_text import (
     READY,
@@ -55,13 +56,22 @@ def move_to_alumni(scene: Scene) -> None:
         if not programme.policy.audit.alumni:
             ends.ended.clear()
         for key, holder in ends.ended.items():
-            item = scene.item(KIND, key)
+            item = scene.item(KIND, key) or _unlisted(scene, key)
             if item is None and opened >= MOST_MOVES_A_NIGHT:
                 scene.say(f"{key}: to be proposed another night, as {opened} were this night")
                 continue
             opened += item is None
             propose(scene, holder, item)
         _close_the_others(scene, programme, ends)
+
+
+def _unlisted(scene: Scene, key: str) -> Item | None:
+    """Return the open pull request about a person that has no label, as a run was ended too soon.
+
+    The day to object that it names stays.
+    """
+    found = bot_pull_requests(scene.repository, branch_of(key), scene.branch, KIND)
+    return found.open
 
 
 def propose(scene: Scene, holder: Holder, item: Item | None, kept: Keep | None = None) -> bool:
@@ -95,7 +105,7 @@ def propose(scene: Scene, holder: Holder, item: Item | None, kept: Keep | None =
             text=f"{facts_line(move.facts)}\n{text(holder, move, people)}",
             files=files,
             moot=_MOOT,
-            labels=(READY,) if move.ready or move.keep else (),
+            labels=(LABEL, READY) if move.ready or move.keep else (LABEL,),
         ),
     )
     return True
