@@ -352,3 +352,9 @@ MAX_KEEP_COMMENT = 1_000
 
 MAX_MENTIONED = 10
 """People whom one reminder mentions: an entry can have several."""
+
+MOST_MOVES_A_NIGHT = 20
+"""Moves to the alumni that one audit proposes anew: each has a branch to push and to judge."""
+
+MOST_REMINDED_A_NIGHT = 200
+"""Issues that one audit opens to remind people; GitHub takes 500 such requests an hour."""
