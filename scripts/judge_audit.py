@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper.engine.run import exit_status
+from rollkeeper.forge.history_branch import HistoryUnavailableError
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.audit import night
-from rollkeeper.jobs.audit.judging import judge
+from rollkeeper.jobs.audit.judging import judge, remembered
 from rollkeeper.jobs.audit.plan import read_plan
-from rollkeeper.model.history import History
+from rollkeeper.model.status import Status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = jobs.begin(__doc__, arguments)
     plan = read_plan(os.environ.get("PLAN", ""))
     folder = Path(os.environ["OBSERVATIONS"])
-    result = judge(plan.options(job.options), plan, folder, History())
+    try:
+        before = remembered(job.actions, plan)
+    except HistoryUnavailableError as error:
+        job.actions.error(f"The history could not be read, so nothing was judged: {error}")
+        return Status.BROKEN
+    if before.said:
+        job.actions.notice(before.said)
+    result = judge(plan.options(job.options), plan, folder, before.history)
     Path(os.environ["NIGHT"]).write_text(night.packed(result), encoding="utf-8")
     job.show(result.report)
     return exit_status(result.report, fail_on="never")

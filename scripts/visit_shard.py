@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.audit.judging import load_planned
+from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
-from rollkeeper.jobs.audit.shards import file_of, observe
+from rollkeeper.jobs.audit.shards import FIRST, file_of, observe
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.model.observations import Shard
 from rollkeeper.model.status import Status
@@ -30,8 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shard = Shard(int(os.environ["SHARD"]), plan.shards)
     options = plan.options(job.options)
     community = load_planned(options, plan)
+    records = remembered(job.actions, plan).history.accounts if shard.number == FIRST else {}
     with progress_bar(sys.stderr) as progress:
-        seen = observe(options, community, shard, progress)
+        seen = observe(options, community, shard, progress, records)
     folder = Path(os.environ["OBSERVATIONS"])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / file_of(shard.number)).write_text(packed(seen, shard, plan.now), encoding="utf-8")

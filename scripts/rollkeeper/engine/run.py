@@ -30,6 +30,7 @@ from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.model.change import Change
+from rollkeeper.model.github_api import ApiConnection
 from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.observations import Observations
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
@@ -69,6 +70,8 @@ class Options:
     """The moment that decides the day; None for that of each question."""
     observed: Observations | None = field(default=None, repr=False)
     """What was seen elsewhere; with it a run opens no connection."""
+    github: ApiConnection | None = field(default=None, repr=False)
+    """Where GitHub is asked about the accounts on the rosters; None where it is not."""
 
     @property
     def whole(self) -> bool:
@@ -135,6 +138,9 @@ def run(  # noqa: PLR0913 - what a caller has at hand already is passed by name
             before=before.programmes if before is not None else None,
             files=comparison.paths,
             github_token=options.github_token,
+            github=options.github,
+            accounts=ledger.before.accounts if ledger is not None else None,
+            today=options.today or today_in(None, options.now),
             progress=progress,
             observed=options.observed,
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rollkeeper.model.account import AccountFacts
+from rollkeeper.model.account import AccountFacts, AccountKey
 from rollkeeper.model.visit import Observation
 
 
@@ -26,12 +26,12 @@ class Observations:
     """What one shard saw, or several that were merged.
 
     `visits` are by programme and address: programmes may look for different words on one page.
-    `accounts` are by the name that was asked for, in lower case; `lists` are files at addresses,
-    or why there is none. `obstacle` is why no website could be visited at all.
+    `accounts` are None where GitHub was not asked; `lists` are files at addresses, or why there is
+    none. `obstacle` is why no website could be visited at all.
     """
 
     visits: Mapping[str, Mapping[str, Observation]] = field(default_factory=dict)
-    accounts: Mapping[str, AccountFacts] = field(default_factory=dict)
+    accounts: Mapping[AccountKey, AccountFacts] | None = None
     lists: Mapping[str, bytes | str] = field(default_factory=dict)
     obstacle: str | None = None
     asked_github: bool = False

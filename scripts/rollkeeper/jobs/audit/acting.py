@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from rollkeeper.forge.client import trouble_of
+from rollkeeper.jobs.audit.alumni import move_to_alumni
+from rollkeeper.jobs.audit.history import keep_history
 from rollkeeper.jobs.audit.reminders import remind
 from rollkeeper.jobs.audit.scene import Scene
 
 Step = Callable[[Scene], None]
 """Brings one kind of thing at GitHub up to date; may be called again after a run that was ended."""
 
-STEPS: Sequence[Step] = (remind,)
-"""The steps in their order: what people read first comes first."""
+STEPS: Sequence[Step] = (remind, move_to_alumni, keep_history)
+"""The steps in their order: what people read first comes first, the history last of all."""
 
 
 def act(scene: Scene, steps: Sequence[Step] = STEPS) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.client import Repository, trouble_of
-from rollkeeper.forge.items import OurItems, our_items
+from rollkeeper.forge.history_branch import HistoryUnavailableError
+from rollkeeper.forge.items import our_items
 from rollkeeper.forge.outbox import DryOutbox, GitHubOutbox, Outbox
 from rollkeeper.forge.tracking_issue import IssueContent, keep_issue
 from rollkeeper.grammar.escaping import markdown_text
@@ -16,11 +17,10 @@ from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit import night
 from rollkeeper.jobs.audit.acting import act
 from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
-from rollkeeper.jobs.audit.judging import load_planned
+from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.loading.policy.policy_file import PolicyError
-from rollkeeper.model.history import History
 from rollkeeper.model.status import Status
 
 _DONE = "### What this audit did\n\n"
@@ -86,7 +86,11 @@ def _scene(
     except PolicyError as error:
         message = f"The policies cannot be used: {error}"
         raise NothingToActOnError(message) from error
-    before = History()
+    try:
+        before = remembered(actions, plan).history
+    except HistoryUnavailableError as error:
+        message = f"The history could not be read: {error}"
+        raise NothingToActOnError(message) from error
     return Scene(
         options=options,
         community=community,
@@ -95,16 +99,12 @@ def _scene(
         before=before,
         now=plan.now,
         repository=repository,
-        items=_items(repository, before),
+        items=our_items(repository, before.numbers),
         outbox=outbox,
         branch=actions.default_branch,
         server_url=actions.server_url,
         run_url=actions.run_url,
     )
-
-
-def _items(repository: Repository, before: History) -> OurItems:
-    return our_items(repository, before.numbers)
 
 
 def _keep_tracking_issue(scene: Scene, *, dry_run: bool) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rollkeeper.engine.history import Ledger
 from rollkeeper.engine.run import Options, load_community, run
+from rollkeeper.forge.actions import Actions
+from rollkeeper.jobs.audit.history import Recollection, recall
 from rollkeeper.jobs.audit.night import AuditResult
 from rollkeeper.jobs.audit.notice import with_notice
 from rollkeeper.jobs.audit.plan import Plan
@@ -20,6 +22,17 @@ def judge(options: Options, plan: Plan, folder: Path, before: History) -> AuditR
     """Judge what the shards left in a folder; raise as `run` does."""
     community = load_planned(options, plan)
     return judged(options, plan, community, merged(folder, plan, community), before)
+
+
+def remembered(actions: Actions, plan: Plan) -> Recollection:
+    """Return the history of earlier nights; an empty one where there is no repository.
+
+    Raises HistoryUnavailableError where it is not known what there is.
+    """
+    if not actions.repository:
+        return Recollection(History())
+    remote = f"{actions.server_url}/{actions.repository}.git"
+    return recall(remote, plan.now.date())
 
 
 def load_planned(options: Options, plan: Plan) -> Community:

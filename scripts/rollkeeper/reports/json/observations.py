@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from rollkeeper.grammar.strict_json import ReportError, parse, require_schema
-from rollkeeper.model.account import AccountFacts
+from rollkeeper.model.account import AccountFacts, AccountKey
+from rollkeeper.model.github_api import ApiTrouble
 from rollkeeper.model.history import AccountState
 from rollkeeper.model.limits import MAX_MEMBER_LIST_BYTES, MAX_OBSERVATIONS_BYTES
 from rollkeeper.model.observations import Observations, Shard
@@ -25,7 +26,12 @@ from rollkeeper.reports.json.write import encodable
 VERSION = 1
 """Rises when a reader of the old form could misread the new one."""
 _FAILURES = {failure.name: failure for failure in VisitFailure}
-_DATES = ("last_contribution",)
+_ACCOUNT: Mapping[str, Callable[[str], Any]] = {
+    "state": lambda name: AccountState[name],
+    "trouble": lambda name: ApiTrouble[name],
+    "last_contribution": date.fromisoformat,
+}
+"""Fields of `AccountFacts` that JSON holds as texts."""
 
 
 def packed(seen: Observations, shard: Shard, now: datetime) -> str:
@@ -41,7 +47,9 @@ def packed(seen: Observations, shard: Shard, now: datetime) -> str:
             name: [_observation(each) for _, each in sorted(visits.items())]
             for name, visits in seen.visits.items()
         },
-        "accounts": {name: _account(each) for name, each in seen.accounts.items()},
+        "accounts": None
+        if seen.accounts is None
+        else [_account(each) for each in seen.accounts.values()],
         "lists": {address: _list(each) for address, each in seen.lists.items()},
     }
     return json.dumps(encodable(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -60,7 +68,7 @@ def read(text: str, shards: int, now: datetime) -> tuple[Shard, Observations]:
         raise ReportError(message)
     try:
         visits = {name: _visits(each) for name, each in data["visits"].items()}
-        accounts = {name: _account_from(each) for name, each in data["accounts"].items()}
+        accounts = _accounts(data["accounts"])
         lists = {address: _list_from(each) for address, each in data["lists"].items()}
     except (ValueError, OverflowError) as wrong:
         message = f"a date or a file in it cannot be read ({type(wrong).__name__})"
@@ -132,18 +140,31 @@ def _observation_from(data: Mapping[str, Any]) -> Observation:
     )
 
 
+def _accounts(data: list[dict[str, Any]] | None) -> dict[AccountKey, AccountFacts] | None:
+    if data is None:
+        return None
+    accounts = {facts.key: facts for facts in map(_account_from, data)}
+    if len(accounts) != len(data):
+        message = "an account is twice in it"
+        raise ReportError(message)
+    return accounts
+
+
 def _account(facts: AccountFacts) -> dict[str, Any]:
     found = {name: getattr(facts, name) for name in AccountFacts.__slots__}
     return {
-        name: value.isoformat() if isinstance(value, date) else value
+        name: value.isoformat() if isinstance(value, date) else getattr(value, "name", value)
         for name, value in found.items()
         if value is not None
     }
 
 
 def _account_from(data: Mapping[str, Any]) -> AccountFacts:
-    days = {name: date.fromisoformat(data[name]) for name in _DATES if name in data}
-    return AccountFacts(**{**data, **days, "state": AccountState(data["state"])})
+    found = dict(data)
+    for name, read_as in _ACCOUNT.items():
+        if name in found:
+            found[name] = read_as(found[name])
+    return AccountFacts(**found)
 
 
 def _list(content: bytes | str) -> dict[str, str]:
