@@ -14,15 +14,20 @@ from rollkeeper.grammar.masking import masked
 from rollkeeper.model.limits import MAX_COMMENT
 
 _BEGIN = re.compile(
-    r"<!-- rollkeeper:(?P<kind>[a-z-]{1,40}) (?P<key>[A-Za-z0-9._/-]{1,200})"
+    r"<!-- rollkeeper:(?P<kind>[a-z-]{1,40})(?: (?P<key>[A-Za-z0-9._/-]{1,200}))?"
     r" sha256=(?P<digest>[0-9a-f]{64}) -->"
 )
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,80}")
+_OTHER = re.compile(r"[^A-Za-z0-9._-]+")
 _CUT = "\n*The rest is cut: what is written around it takes the room.*\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What one of our texts is about: `key` tells those of one kind apart."""
+    """What one of our texts is about: `key` tells those of one kind apart.
+
+    The key is empty where there was one text of its kind for everything.
+    """
 
     kind: str
     key: str
@@ -36,12 +41,31 @@ class Marker:
     @property
     def begin(self) -> str:
         """The line before the text."""
-        return f"<!-- rollkeeper:{self.kind} {self.key} sha256={self.digest} -->"
+        return f"<!-- rollkeeper:{_about(self.kind, self.key)} sha256={self.digest} -->"
 
     @property
     def end(self) -> str:
         """The line after the text."""
-        return f"<!-- rollkeeper:{self.kind} {self.key} end -->"
+        return f"<!-- rollkeeper:{_about(self.kind, self.key)} end -->"
+
+
+def _about(kind: str, key: str) -> str:
+    return f"{kind} {key}" if key else kind
+
+
+def marker_key(*parts: str) -> str:
+    """Return the key for what several names tell apart, such as a programme and a person.
+
+    Names in which a marker could not be found again, such as Chinese ones, are told apart by their
+    fingerprints.
+    """
+    return "/".join(map(_plain, parts))
+
+
+def _plain(name: str) -> str:
+    if _PLAIN.fullmatch(name):
+        return name
+    return f"{_OTHER.sub('-', name)[:60]}..{digest_of(name)[:12]}"
 
 
 def digest_of(substance: str) -> str:
@@ -52,7 +76,7 @@ def digest_of(substance: str) -> str:
 def marker_in(body: str) -> Marker | None:
     """Return the first marker in a body; None where there is none."""
     found = _BEGIN.search(body)
-    return Marker(found["kind"], found["key"], found["digest"]) if found else None
+    return Marker(found["kind"], found["key"] or "", found["digest"]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,6 @@ def _around(body: str) -> tuple[str, str]:
     found = _BEGIN.search(body)
     if found is None:
         return "", ""
-    end = f"<!-- rollkeeper:{found['kind']} {found['key']} end -->"
+    end = f"<!-- rollkeeper:{_about(found['kind'], found['key'] or '')} end -->"
     _, closed, after = body[found.end() :].partition(end)
     return body[: found.start()], after if closed else ""
