@@ -10,9 +10,10 @@ from typing import Any, Literal, get_args, get_origin
 from rollkeeper.grammar.page_words import DEFAULT_WORDS
 from rollkeeper.loading.policy import member_source
 from rollkeeper.loading.policy.entries_address import FIELD_KEYS
-from rollkeeper.loading.policy.policy_file import LOGO_KEYS, preset_names
+from rollkeeper.loading.policy.policy_file import preset_names
+from rollkeeper.loading.policy.settings import LOGO_KEYS
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
-from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import MAX_BASES, MOST_OBJECTION_DAYS, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
 from rollkeeper.model.policy import AuditSettings, DatePrecision, Severity
@@ -54,6 +55,8 @@ def policy_schema(rules: Catalogue, address: str) -> str:
         "limits": _object(limits),
         "websites": _websites(),
         "audit": _audit(),
+        "editions": _editions(),
+        "groups": {"type": "object", "additionalProperties": _SOME_TEXTS},
         "members": _members(),
         "rules": _object({rule.id: _rule_schema(rule) for rule in rules.values()}),
         "rules_version": {"type": "integer", "minimum": 1, "maximum": rules_version(rules)},
@@ -187,9 +190,27 @@ def _audit() -> dict[str, Any]:
     default = AuditSettings()
     settings: Mapping[str, Mapping[str, Any]] = {
         "opens_at": {"enum": SEVERITIES, "default": default.opens_at},
+        "remind": {"type": "boolean", "default": default.remind},
+        "alumni": {"type": "boolean", "default": default.alumni},
+        "objection_days": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_OBJECTION_DAYS,
+            "default": default.objection_days,
+        },
     }
     described = {key: {"description": AUDIT_KEYS[key], **settings[key]} for key in AUDIT_KEYS}
     return _object(described)
+
+
+_SOME_TEXTS = {"type": "array", "minItems": 1, "items": {"type": "string"}}
+
+
+def _editions() -> dict[str, Any]:
+    day = {"type": "string", "format": "date"}
+    meanings = {"start": "the first day of its terms", "end": "the last day, included"}
+    days = {bound: {"description": words, **day} for bound, words in meanings.items()}
+    return {"type": "object", "additionalProperties": _object(days, all_of=True)}
 
 
 def _members() -> dict[str, Any]:

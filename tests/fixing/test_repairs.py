@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities import loaded
+from fixing.repaired import programme_of
 from rollkeeper.engine.judging import ProgrammeCase, judge
 from rollkeeper.engine.run import Options
 from rollkeeper.fixing import RepairedRoster, Unmade, repairs
@@ -30,20 +30,6 @@ RULES = (
     "unsorted", "untidy-lines", "byte-order-mark", "wrong-type", "wrong-value", "handle-form",
     "website-insecure", "website-tracking", "blank-edges", "yaml-tab",
 )  # fmt: skip
-SCHEMA = """{"type": "array", "items": {"properties": {
-  "name": {"type": "string"}, "tier": {"enum": ["gold", "silver"]},
-  "since": {"type": "string", "format": "date"}}}}"""
-
-
-def programme_of(root: Path, roster: str | bytes, policy: str = "") -> Programme:
-    (root / "policies").mkdir(exist_ok=True)
-    if "rules:" not in policy:
-        policy += "rules: {unsorted: error}\n"
-    lines = f"title: Partners\nroster: partners.yaml\nschema: partners.schema.json\n{policy}"
-    (root / "policies" / "partners.yaml").write_text(lines, encoding="utf-8")
-    (root / "policies" / "partners.schema.json").write_text(SCHEMA, encoding="utf-8")
-    (root / "partners.yaml").write_bytes(roster if isinstance(roster, bytes) else roster.encode())
-    return loaded(root).programmes[0]
 
 
 def findings(programme: Programme) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from rollkeeper.model.policy import Policy
 from rollkeeper.model.roles import DEFAULT_ROLES
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
 from rollkeeper.model.tree import Map
-from rollkeeper.rules import seats, terms
+from rollkeeper.rules import seats, tenures, terms
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 1))
 TODAY = date(2026, 1, 20)
@@ -53,15 +53,21 @@ def test_any_terms_are_judged_by_any_policy(
         *seats.exceeded(roster, today=today, seats=whole),
         *seats.overbooked(roster, today=today, seats=whole),
         *seats.too_many(roster, terms=whole, break_days=whole),
+        *seats.too_many(roster, years=number, break_months=whole, tolerance_days=whole),
+        *seats.too_many(roster, total_years=number),
+        *seats.together(roster, today=today, most=whole, share=number, days=whole),
         *seats.missing(roster, required=True),
         *seats.cap(roster, most=whole),
         *seats.share_of(roster, share=number),
         *terms.overlapping(roster),
         *terms.apart(roster),
+        *terms.apart(roster, break_days=whole),
+        *terms.of_edition(roster),
     ]
     for term in roster.terms:
         problems += [
-            *terms.ended(term, today=today, grace_days=whole),
+            *terms.ended(term, today=today, grace_days=whole, hold_over_days=whole),
+            *terms.ending_soon(term, today=today, hold_over_days=whole),
             *terms.ending_soon(term, today=today, days=(whole, 60)),
             *terms.inverted(term),
             *terms.of_right_length(term, years=number, tolerance_days=whole),
@@ -83,8 +89,8 @@ def test_seats_are_counted_as_by_hand(
         for index, spans in enumerate(held)
         if any(start and end and start <= day <= end for start, end in spans)
     }
-    assert {stay.entry.index for stay in seats.seated(roster, day)} == by_hand
-    assert len(seats.seated(roster, day)) == len(by_hand)
+    assert {stay.entry.index for stay in tenures.seated(roster, day)} == by_hand
+    assert len(tenures.seated(roster, day)) == len(by_hand)
     assert bool(list(seats.exceeded(roster, today=day, seats=number))) == (len(by_hand) > number)
 
 
@@ -100,7 +106,7 @@ def test_days_to_come_are_counted_as_by_hand(
     crowded = [
         day
         for before, day in zip([TODAY, *days], days, strict=False)
-        if len(seats.seated(roster, day)) > max(number, len(seats.seated(roster, before)))
+        if len(tenures.seated(roster, day)) > max(number, len(tenures.seated(roster, before)))
     ]
     said = [problem.message for problem in seats.overbooked(roster, today=TODAY, seats=number)]
     if crowded:
@@ -108,18 +114,18 @@ def test_days_to_come_are_counted_as_by_hand(
         assert said[0].split()[1] <= str(crowded[0])
     if said:
         day = date.fromisoformat(said[0].split()[1])
-        assert len(seats.seated(roster, day)) > number
+        assert len(tenures.seated(roster, day)) > number
 
 
 def test_who_has_left_holds_no_seat() -> None:
     held: list[list[tuple[date | None, date | None]]] = [[(TODAY, TODAY)], []]
-    assert len(seats.seated(programme(held), TODAY)) == 2
-    assert seats.seated(programme(held, "Emeritus"), TODAY) == []
+    assert len(tenures.seated(programme(held), TODAY)) == 2
+    assert tenures.seated(programme(held, "Emeritus"), TODAY) == []
 
 
 def test_an_unknown_day_is_counted_and_not_overlooked() -> None:
     roster = programme([[(None, date(2026, 12, 31))], [(date(2025, 1, 1), None)]])
-    assert len(seats.seated(roster, TODAY)) == 2
+    assert len(tenures.seated(roster, TODAY)) == 2
 
 
 @pytest.mark.parametrize("years", [math.inf, math.nan, -1.0, 0.0, 1e300])

@@ -22,6 +22,7 @@ from rollkeeper.engine.skipping import joint_reason
 from rollkeeper.engine.waiving import answered_for, uses, waived
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.globs import is_glob
+from rollkeeper.grammar.wording import listed
 from rollkeeper.model.limits import MAX_COUNTED, MAX_FINDINGS
 from rollkeeper.model.policy import (
     Policy,
@@ -227,8 +228,8 @@ def _to_judge(rule: Rule[Any], setting: RuleSetting, case: ProgrammeCase) -> Seq
         return reason
     if rule.whole and case.unread:
         return "a part of the roster could not be read"
-    if rule.needs is not None and setting.options.get(rule.needs) is None:
-        return f"the policy sets no `{rule.needs}`"
+    if rule.needed and all(setting.options.get(name) is None for name in rule.needed):
+        return f"the policy sets no {listed(rule.needed, last='or')}"
     return case.subjects(rule.on)
 
 

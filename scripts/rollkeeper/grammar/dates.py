@@ -171,17 +171,24 @@ def next_day(day: date) -> date:
     return day if day == date.max else day + _DAY
 
 
+def months_and_days(start: date, end: date) -> tuple[int, int]:
+    """Return how many whole calendar months, and then days, a later day is after a day."""
+    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
+    if add_months(start, months) > end:
+        months -= 1
+    return months, (end - add_months(start, months)).days
+
+
 def span(start: date, end: date) -> str:
     """Return in words how much later `end` is: `2 years and 2 months`, `12 days`, `no days`.
 
     The order of the two does not matter. Of years, months and days the two largest are named.
     """
-    if start > end:
-        start, end = end, start
-    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
-    if add_months(start, months) > end:
-        months -= 1
-    days = (end - add_months(start, months)).days
+    return in_words(*months_and_days(*sorted((start, end))))
+
+
+def in_words(months: int, days: int) -> str:
+    """Return a length of time in words; of years, months and days the two largest are named."""
     years, months = divmod(months, MONTHS_A_YEAR)
     parts = [
         counted(count, unit)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import listed
 from rollkeeper.loading.addressing import addressed
@@ -19,11 +17,12 @@ from rollkeeper.loading.policy.policy_file import PolicyError, read_policy
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.loading.roster_files import list_files, read_files, together
 from rollkeeper.loading.schema import SchemaError, Validator, compile_schema
+from rollkeeper.loading.terms import terms_of
 from rollkeeper.loading.waiver_comments import waiver_comments
-from rollkeeper.model.policy import DatePrecision, Policy
-from rollkeeper.model.roster import Defect, Entry, Programme, Roster, Term
+from rollkeeper.model.policy import Policy
+from rollkeeper.model.roster import Defect, Entry, Programme, Roster
 from rollkeeper.model.rule import Catalogue
-from rollkeeper.model.tree import START, FieldPath, List, Map, Value
+from rollkeeper.model.tree import START, List
 
 POLICIES = "policies"
 
@@ -196,7 +195,7 @@ def _programme(
     if len(entries) > most:
         defect = replace(_too_many(len(entries), most), path=files[0].path)
         roster, entries = replace(roster, data=None, defects=(*roster.defects, defect)), []
-    terms = tuple(term for entry in entries for term in _terms(entry, policy.dates))
+    terms = terms_of(entries, policy)
     comments = tuple(each for file in files for each in waiver_comments(file, entries, policy))
     return Programme(policy, roster, tuple(entries), terms, comments=comments)
 
@@ -233,23 +232,3 @@ def _of_file(
         for number, each in enumerate(found.entries)
     ]
     return roster, entries
-
-
-def _terms(entry: Entry, precision: DatePrecision) -> Iterator[Term]:
-    found: list[tuple[FieldPath, date | None, date | None]] = []
-    for path, value in entry.values("terms"):
-        for number, item in enumerate(value if isinstance(value, List) else ()):
-            if isinstance(item, Map):
-                start = _day(item.get("start"), precision)
-                end = _day(item.get("end"), precision, last=True)
-                found.append(((*path, number), start, end))
-    latest = max((end for _, _, end in found if end is not None), default=None)
-    for number, (path, start, end) in enumerate(found, start=1):
-        yield Term(entry, number, path, start, end, last=end is not None and end == latest)
-
-
-def _day(value: Value, precision: DatePrecision, *, last: bool = False) -> date | None:
-    """Return the day of a value; a year without quotes is a number."""
-    is_date = isinstance(value, str | int) and not isinstance(value, bool)
-    day = parse_date(str(value), precision, last=last) if is_date else None
-    return day if isinstance(day, date) else None

@@ -11,6 +11,7 @@ from typing import Any
 from rollkeeper.model.limits import (
     ANSWER_SECONDS,
     CONNECT_SECONDS,
+    OBJECTION_DAYS,
     ROSTER,
     VISITS_AT_ONCE,
     VISITS_SECONDS,
@@ -137,6 +138,18 @@ class MemberSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """One round of a programme, whose terms begin and end with it.
+
+    The days are None where an entry names an edition that the policy does not.
+    """
+
+    name: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitSettings:
     """How one run visits the websites of a programme; times in seconds.
 
@@ -159,6 +172,12 @@ class AuditSettings:
 
     opens_at: Severity = Severity.WARNING
     """The least severity that opens the programme's issue, and that keeps it open."""
+    remind: bool = True
+    """Whether a person is reminded in an issue before their term ends."""
+    alumni: bool = True
+    """Whether a pull request moves a person to the alumni when their term has ended."""
+    objection_days: int = OBJECTION_DAYS
+    """Days after its opening on which such a pull request can be objected to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +233,9 @@ class Policy:
     websites: VisitSettings = field(default_factory=VisitSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     members: MemberSource | None = None
+    editions: Mapping[str, Edition] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Organisations that belong together, by the name of their group."""
     bases: tuple[str, ...] = ()
     """The presets and the files beside it that it extends, directly and through others."""
     titles: Wording = field(default_factory=dict)

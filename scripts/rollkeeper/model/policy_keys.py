@@ -36,6 +36,10 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "rules_version": "the version of the [rule set](#versions-of-the-rules) to keep to; "
         "without it the newest",
         "requirements": "your own [rules](#requirements), in CEL",
+        "editions": "[rounds of the programme](#editions), whose first and last day the terms have "
+        "that name them",
+        "groups": "[organisations that belong together](#groups-of-companies) and are counted as "
+        "one",
         "members": "an outside [list of members](#an-outside-list-of-members) that organisations "
         "are compared with",
         "waivers": "[exceptions](#waivers): from which rule, for which entries or files, why, "
@@ -70,5 +74,10 @@ WEBSITE_KEYS: Mapping[str, str] = MappingProxyType(
 AUDIT_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "opens_at": "the least severity that opens the programme's issue, and keeps it open",
+        "remind": "whether people are [reminded](terms.md) in an issue before their term ends, on "
+        "the `days` of `term-ending-soon`; by default they are",
+        "alumni": "whether a [pull request](terms.md) moves people to the alumni after the end of "
+        "their term; by default it does",
+        "objection_days": "for how many days after its opening one can object to it; by default 14",
     }
 )

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from rollkeeper.model.policy import Policy, Waiver
+from rollkeeper.model.policy import Edition, Policy, Waiver
 from rollkeeper.model.tree import (
     ANY_ITEM,
     START,
@@ -237,7 +237,10 @@ def _expand(value: Value, path: FieldPath, done: FieldPath) -> Iterator[LocatedV
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term of office of an entry. `start` and `end` are None where they are not dates."""
+    """One term of office of an entry. `start` and `end` are None where they are not dates.
+
+    They are those of the `edition` that the term names, where it does not write them itself.
+    """
 
     entry: Entry
     number: int
@@ -246,6 +249,11 @@ class Term:
     end: date | None
     last: bool
     """Whether no later term of the same entry ends after this one."""
+    edition: Edition | None = None
+    replaces: str | None = None
+    """Whom the term says that it replaces; it may serve what was left of theirs."""
+    succeeded: date | None = None
+    """The first day of the earliest term that says that it replaces this entry, after this one."""
 
     @property
     def file(self) -> None:

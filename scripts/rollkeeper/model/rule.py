@@ -64,7 +64,7 @@ class Rule(Generic[SubjectT]):
     id: str
     on: type[SubjectT]
     severity: Severity
-    needs: str | None
+    needs: str | tuple[str, ...] | None
     check: Check[SubjectT]
     instead_of: frozenset[str] = frozenset()
     """Rules that say less about the same fault: where both find it, only one is reported."""
@@ -79,6 +79,11 @@ class Rule(Generic[SubjectT]):
     def family(self) -> str:
         """The file or folder below `rules` that declares the rule, such as `terms`."""
         return self.check.__module__.removeprefix("rollkeeper.rules.").partition(".")[0]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The options of which the policy must set one, so that there is something to judge by."""
+        return (self.needs,) if isinstance(self.needs, str) else self.needs or ()
 
     @property
     def summary(self) -> str:

@@ -68,8 +68,8 @@ def rule_text(rule: Rule[typing.Any]) -> str:
             f"  {option.name}: {type_name(option.type)} = {_default(option)}"
             for option in rule.options.values()
         ]
-    if rule.needs is not None:
-        lines += ["", f"Skipped unless the policy sets {rule.needs}."]
+    if rule.needed:
+        lines += ["", f"Skipped unless the policy sets {' or '.join(rule.needed)}."]
     if rule.only_if_asked:
         lines += ["", _ONLY_IF_ASKED]
     if rule.version > 1:
@@ -186,8 +186,9 @@ def _section(rule: Rule[typing.Any]) -> str:
     if rule.options:
         text += "\n| option | type | default |\n| --- | --- | --- |\n"
         text += "".join(map(_row, rule.options.values()))
-    if rule.needs is not None:
-        text += f"\nSkipped unless the policy sets {markdown_code(rule.needs)}.\n"
+    if rule.needed:
+        needed = " or ".join(map(markdown_code, rule.needed))
+        text += f"\nSkipped unless the policy sets {needed}.\n"
     if rule.only_if_asked:
         text += f"\n{_ONLY_IF_ASKED}\n"
     if rule.version > 1:

@@ -25,7 +25,7 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
     *,
     on: type[SubjectT],
     severity: Severity,
-    needs: str | None = None,
+    needs: str | tuple[str, ...] | None = None,
     instead_of: Collection[str] = (),
     whole: bool = False,
     only_if_asked: bool = False,
@@ -36,13 +36,13 @@ def rule(  # noqa: PLR0913 - what a rule declares is in one place, by name
 ]:
     """Declare a function as the rule `rule_id` about subjects of the type `on`.
 
-    `needs` names an option without which the rule has nothing to compare the subject with: where
-    the policy leaves it unset, the rule is reported as skipped. `instead_of` names rules that say
-    less about the same fault: of two equally severe findings about one value, this rule's is
-    reported. A rule that is about the `whole` roster is skipped where a part of it could not be
-    read, and one `only_if_asked` is off unless the policy names it. `version` is that of the rule
-    set which has the rule first: a policy that keeps to an earlier one is not judged by it. Raises
-    ValueError when the id is taken.
+    `needs` names an option without which the rule has nothing to compare the subject with, or
+    several of which it needs one: where the policy sets none, the rule is reported as skipped.
+    `instead_of` names rules that say less about the same fault: of two equally severe findings
+    about one value, this rule's is reported. A rule that is about the `whole` roster is skipped
+    where a part of it could not be read, and one `only_if_asked` is off unless the policy names it.
+    `version` is that of the rule set which has the rule first: a policy that keeps to an earlier
+    one is not judged by it. Raises ValueError when the id is taken.
     """
 
     def declare(

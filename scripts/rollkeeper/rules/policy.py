@@ -101,8 +101,8 @@ def _own(programme: Programme, section: str) -> Iterator[tuple[FieldPath, Place]
 def why_idle(programme: Programme, rule: Rule[object], options: Collection[str]) -> str | None:
     """Return why a rule judges nothing in a programme that has entries, or None where it does."""
     policy = programme.policy
-    if rule.needs is not None and rule.needs not in options:
-        return f"it needs the option {quoted(rule.needs)}"
+    if rule.needed and not any(name in options for name in rule.needed):
+        return f"it needs the option {listed(rule.needed, last='or')}"
     if rule.on in _LOGOS and policy.logos is None:
         return "the policy names no folder of logos; add `logos: folder/of/logos`"
     roles = sorted(roles_judged(rule, policy))

@@ -10,60 +10,19 @@ from datetime import date
 from typing import NamedTuple
 
 from rollkeeper.grammar.dates import next_day
-from rollkeeper.grammar.wording import cut, listed, quoted
+from rollkeeper.grammar.names import key
+from rollkeeper.grammar.wording import counted, cut, listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.rules.declaring import Problems, rule
-from rollkeeper.rules.terms import tenures
+from rollkeeper.rules.tenures import Pause, Service, seated, stays, tenures
 
 MOST_SEATED = 100
 """People that a message about seats names before it says how many more there are."""
 
 ROUNDING = 1e-9
 """Lets a third of three be one, whatever the decimals."""
-
-
-class Stay(NamedTuple):
-    """Days on which an entry holds a seat, both included."""
-
-    start: date
-    end: date
-    entry: Entry
-
-
-def stays(programme: Programme) -> Iterator[Stay]:
-    """Return the stays of the active entries; overlapping terms make one.
-
-    An active entry without terms holds its seat without end, and so does one where a day of a term
-    is missing or malformed, on that side: what is unknown is counted, not overlooked.
-    """
-    terms = defaultdict(list)
-    for term in programme.terms:
-        start, end = term.start or date.min, term.end or date.max
-        terms[term.entry.index].append((start, end))
-    for entry in programme.entries:
-        if not entry.active:
-            continue
-        held = sorted(span for span in terms.get(entry.index, ()) if span[0] <= span[1])
-        if entry.index not in terms:
-            held = [(date.min, date.max)]
-        current: Stay | None = None
-        for start, end in held:
-            if current is not None and start <= next_day(current.end):
-                current = current._replace(end=max(current.end, end))
-                continue
-            if current is not None:
-                yield current
-            current = Stay(start, end, entry)
-        if current is not None:
-            yield current
-
-
-def seated(programme: Programme, day: date) -> list[Stay]:
-    """Return who holds a seat on a day, in the order in which they came."""
-    there = (stay for stay in stays(programme) if stay.start <= day <= stay.end)
-    return sorted(there, key=lambda stay: (stay.start, stay.entry.index))
 
 
 @rule("seats-exceeded", on=Programme, severity=Severity.ERROR, needs="seats")
@@ -120,28 +79,118 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
             return
 
 
-@rule("too-many-terms", on=Programme, severity=Severity.ERROR, needs="terms")
-def too_many(programme: Programme, *, terms: int | None = None, break_days: int = 30) -> Problems:
-    """A person has served more consecutive terms than allowed.
+@rule(
+    "too-many-terms",
+    on=Programme,
+    severity=Severity.ERROR,
+    needs=("terms", "years", "total_years"),
+)
+def too_many(  # noqa: PLR0913 - what limits terms is set in one place
+    programme: Programme,
+    *,
+    terms: int | None = None,
+    years: float | None = None,
+    total_years: float | None = None,
+    break_days: int = 30,
+    break_months: int | None = None,
+    tolerance_days: int = 0,
+) -> Problems:
+    """A person serves longer than allowed.
 
-    The limit makes room for others. Remove this term, or raise `terms` in the policy. A break of
-    more than `break_days` days restarts the count.
+    The limit makes room for others. It is a number of `terms` in a row, of `years` in a row, or of
+    years in all (`total_years`). Remove this term, or raise the limit in the policy. A break of
+    more than `break_days` days, or where it is set of `break_months` months, restarts what is
+    counted in a row: with `{years: 4, break_months: 12}` a person may serve four years and then
+    pauses for one. Up to `tolerance_days` days more are let pass.
     """
+    pause = Pause(break_days, break_months)
     for entry, held in tenures(programme):
-        row: list[date] = []
-        last = date.min
+        row, all_of_them = Service(), Service()
         for tenure in held:
-            if row and (tenure.start - last).days > break_days + 1:
-                row = []
-            row.append(tenure.start)
-            last = max(last, tenure.end)
-            if terms is not None and len(row) > max(terms, 0):
-                yield Problem(
-                    f"this is term {len(row)} in a row since {row[0]}, "
-                    f"but at most {terms} are allowed",
-                    (*tenure.term.field, "start"),
-                    entry,
-                )
+            if row.count and pause.is_over(row.last, tenure.start):
+                row = Service()
+            since = row.last if row.count else None
+            row.add(tenure)
+            all_of_them.add(tenure)
+            in_row = f"in a row since {row.first}"
+            if terms is not None and row.count > max(terms, 0):
+                wrong = f"this is term {row.count} {in_row}, but at most {terms} are allowed"
+            elif years is not None and row.exceeds(years, tolerance_days):
+                wrong = f"with this term it is {row.length} {in_row}, but at most {_years(years)}"
+            elif total_years is not None and all_of_them.exceeds(total_years, tolerance_days):
+                wrong = f"with this term it is {all_of_them.length} in all since "
+                wrong += f"{all_of_them.first}, but at most {_years(total_years)}"
+                since = None
+            else:
+                continue
+            later = f"; the next term may start on {pause.end(since)}" if since else ""
+            yield Problem(f"{wrong}{later}", (*tenure.term.field, "start"), entry)
+
+
+def _years(years: float) -> str:
+    number = f"{years:g}"
+    return f"{number} year is allowed" if number == "1" else f"{number} years are allowed"
+
+
+@rule(
+    "terms-end-together",
+    on=Programme,
+    severity=Severity.WARNING,
+    needs=("most", "share"),
+    whole=True,
+)
+def together(
+    programme: Programme,
+    *,
+    today: date,
+    most: int | None = None,
+    share: float | None = None,
+    days: int = 30,
+) -> Problems:
+    """Too many terms end at about the same time.
+
+    Where seats are staggered, only a part of them is filled anew at once, so that others stay who
+    know the work. Give some of the terms another last day, or raise `most`, which is a number of
+    seats, or `share`, which is a share of the active entries that have a term (0.5 is half of
+    them). Terms that end within `days` days of each other are counted together, from today on. One
+    may always end.
+    """
+    ends = sorted(
+        (
+            (term.end, term.entry.index, term)
+            for term in programme.terms
+            if term.last and term.end is not None and term.end >= today and term.entry.active
+        ),
+        key=lambda each: each[:2],
+    )
+    allowed = _fewest(len(ends) if most is None else max(most, 1), share, len(ends))
+    begin, reported = 0, -1
+    for at, (end, _, _) in enumerate(ends):
+        while (end - ends[begin][0]).days >= max(days, 1):
+            begin += 1
+        is_last = at + 1 == len(ends) or (ends[at + 1][0] - ends[begin][0]).days >= max(days, 1)
+        if at + 1 - begin <= allowed or not is_last or begin <= reported:
+            continue
+        reported = at
+        ending = [term for _, _, term in ends[begin : at + 1]]
+        newest = _newcomer(programme, [term.entry for term in ending])
+        field = next((term.field for term in ending if term.entry is newest), ())
+        first = ends[begin][0]
+        when = f"on {end}" if first == end else f"from {first} to {end}"
+        yield Problem(
+            f"{len(ending):,} terms end {when}, at most {allowed:,} may within "
+            f"{counted(max(days, 1), 'day')}: {listed(term.entry.name for term in ending)}",
+            (*field, "end"),
+            newest,
+            tally=(str(first), len(ending)),
+        )
+
+
+def _fewest(most: int, share: float | None, total: int) -> int:
+    """Return how many are allowed by a number and a share of a total; one always is."""
+    if share is None:
+        return most
+    return min(most, max(1, math.floor(total * min(1, max(0, share)) + ROUNDING)))
 
 
 @rule(
@@ -175,11 +224,11 @@ def cap(programme: Programme, *, most: int | None = None) -> Problems:
     """An organisation has more active entries than allowed.
 
     A limit keeps one employer from dominating the programme. Agree on who stays, or raise `most` in
-    the policy.
+    the policy. Organisations that the policy names together under `groups` count as one.
     """
-    for members in _by_organisation(programme):
-        if most is not None and len(members) > max(most, 0):
-            yield _over_cap(programme, members, f"at most {most:,} are allowed")
+    for group in _by_organisation(programme):
+        if most is not None and len(group.entries) > max(most, 0):
+            yield _over_cap(programme, group, f"at most {most:,} are allowed")
 
 
 @rule("company-share", on=Programme, severity=Severity.ERROR, needs="share", whole=True)
@@ -187,23 +236,43 @@ def share_of(programme: Programme, *, share: float | None = None) -> Problems:
     """An organisation has a larger share of the active entries than allowed.
 
     Unlike a fixed number, a share grows and shrinks with the programme. Agree on who stays, or
-    raise `share` in the policy (0.25 is a quarter). One entry is always allowed.
+    raise `share` in the policy (0.25 is a quarter). One entry is always allowed, and organisations
+    that the policy names together under `groups` count as one.
     """
     total = sum(1 for entry in programme.entries if entry.active)
-    allowed = max(1, math.floor(total * min(1, max(0, share or 0)) + ROUNDING))
-    for members in _by_organisation(programme):
-        if share is not None and len(members) > allowed:
+    allowed = _fewest(total, share or 0, total)
+    for group in _by_organisation(programme):
+        if share is not None and len(group.entries) > allowed:
             part = f"{share:.0%} of {total:,} active entries"
-            yield _over_cap(programme, members, f"at most {allowed:,} are allowed, {part}")
+            yield _over_cap(programme, group, f"at most {allowed:,} are allowed, {part}")
 
 
-def _by_organisation(programme: Programme) -> Iterator[list[Entry]]:
-    """Return the active entries of each organisation; case and blanks make no difference."""
-    groups: dict[str, list[Entry]] = defaultdict(list)
+class _Group(NamedTuple):
+    """The active entries of one organisation, or of a group of several."""
+
+    name: str | None
+    key: str
+    entries: list[Entry]
+
+
+def _by_organisation(programme: Programme) -> Iterator[_Group]:
+    """Return the active entries of each organisation; case and blanks make no difference.
+
+    Organisations that the policy has in one group are one.
+    """
+    groups: dict[str, _Group] = {}
+    known = {
+        key(member): name
+        for name, members in programme.policy.groups.items()
+        for member in (name, *members)
+    }
     for entry in programme.entries:
         organisation = entry.text("organisation")
-        if organisation is not None and entry.active:
-            groups[_organisation_key(organisation)].append(entry)
+        if organisation is None or not entry.active:
+            continue
+        name = known.get(key(organisation)) if known else None
+        same = _organisation_key(name or organisation)
+        groups.setdefault(same, _Group(name, same, [])).entries.append(entry)
     yield from groups.values()
 
 
@@ -211,14 +280,18 @@ def _organisation_key(organisation: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", organisation).casefold().split())
 
 
-def _over_cap(programme: Programme, members: list[Entry], allowed: str) -> Problem:
+def _over_cap(programme: Programme, group: _Group, allowed: str) -> Problem:
+    members = group.entries
     last = _newcomer(programme, members)
-    organisation = last.text("organisation") or ""
+    organisation = cut(last.text("organisation") or "")
+    if group.name is not None:
+        names = dict.fromkeys(entry.text("organisation") for entry in members)
+        organisation = f"the group {cut(group.name)} ({listed(names)})"
     field = next((path for path, _ in last.texts("organisation")), ())
     return Problem(
-        f"{len(members):,} active entries are from {cut(organisation)}, "
+        f"{len(members):,} active entries are from {organisation}, "
         f"{allowed}: {listed(entry.name for entry in members)}",
         field,
         last,
-        tally=(_organisation_key(organisation), len(members)),
+        tally=(group.key, len(members)),
     )

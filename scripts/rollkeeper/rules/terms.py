@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import groupby
-from typing import NamedTuple
 
 from rollkeeper.grammar.dates import (
     MONTHS_A_YEAR,
     InvalidDate,
+    in_words,
     length,
     meant_date,
     next_day,
@@ -17,15 +16,14 @@ from rollkeeper.grammar.dates import (
     span,
     term_end,
 )
-from rollkeeper.grammar.wording import counted
+from rollkeeper.grammar.wording import listed, quoted
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind, Programme, Term
 from rollkeeper.model.tree import FieldPath, Value, follow
 from rollkeeper.rules.declaring import BY_SCHEMA, Problems, rule
+from rollkeeper.rules.tenures import LONGEST_YEARS, tenures
 
-LONGEST_YEARS = 100
-"""No term is longer; a policy that asks for more is held to this."""
 _BOUNDS = ("start", "end")
 
 
@@ -62,38 +60,69 @@ def _dates(entry: Entry) -> Iterator[tuple[FieldPath, Value]]:
 
 
 @rule("term-ended", on=Term, severity=Severity.ERROR)
-def ended(term: Term, *, today: date, grace_days: int = 0) -> Problems:
+def ended(term: Term, *, today: date, grace_days: int = 0, hold_over_days: int = 0) -> Problems:
     """The last term of an active entry has ended.
 
     The page still shows the person as being in office. Add the new term, or set `status: alumni`.
-    `grace_days` allows some days for this.
-    """
-    if not term.last or term.end is None or (today - term.end).days <= max(grace_days, 0):
-        return
-    if not term.entry.active:
-        return
-    yield Problem(
-        f"the term ended on {term.end}; add the new term, or set `status: alumni`",
-        (*term.field, "end"),
-    )
-
-
-@rule("term-ending-soon", on=Term, severity=Severity.NOTICE)
-def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7)) -> Problems:
-    """The last term of an active entry ends soon.
-
-    A renewal needs a decision before the last day. Then add the next term, or set `status: alumni`
-    when the term has ended. `days` sets when to remind.
+    `grace_days` allows some days for this. With `hold_over_days`, a seat is held until a successor
+    begins, whose term names the person under `replaces`, and at most for so many days.
     """
     if not term.last or term.end is None or not term.entry.active:
         return
-    left = (term.end - today).days
-    if not any(0 <= left <= each for each in days):
+    held = held_until(term, hold_over_days) or term.end
+    if (today - held).days <= max(grace_days, 0):
         return
+    over = f", and the seat was held until {held}" if held > term.end else ""
     yield Problem(
-        f"the term ends on {term.end}; the next term would start on {next_day(term.end)}",
+        f"the term ended on {term.end}{over}; add the new term, or set `status: alumni`",
         (*term.field, "end"),
     )
+
+
+def held_until(term: Term, hold_over_days: int) -> date | None:
+    """Return the last day on which the seat of a term is held; None where the term has no end.
+
+    After the end it is held until the day before a successor begins, and at most for so many days.
+    """
+    if term.end is None:
+        return None
+    held = date.fromordinal(
+        min(term.end.toordinal() + max(hold_over_days, 0), date.max.toordinal())
+    )
+    if term.succeeded is not None:
+        held = min(held, term.succeeded - timedelta(days=1))
+    return max(term.end, held)
+
+
+@rule("term-ending-soon", on=Term, severity=Severity.NOTICE)
+def ending_soon(
+    term: Term,
+    *,
+    today: date,
+    days: tuple[int, ...] = (60, 30, 7),
+    hold_over_days: int = 0,
+) -> Problems:
+    """The last term of an active entry ends soon.
+
+    A renewal needs a decision before the last day. Then add the next term, or set `status: alumni`
+    when the term has ended. `days` sets when to remind. With `hold_over_days`, as in `term-ended`,
+    the message says until when the seat is held, and stays until then.
+    """
+    if not term.last or term.end is None or not term.entry.active:
+        return
+    held = held_until(term, hold_over_days) or term.end
+    over = f"; until a successor begins the seat is held, at most until {held}"
+    if term.succeeded is not None and term.succeeded == next_day(held):
+        over = f"; the seat is held until {held}, as a successor begins on {term.succeeded}"
+    over = over if held > term.end else ""
+    where = (*term.field, "end")
+    left = (term.end - today).days
+    if left < 0 and today <= held:
+        message = f"the term ended on {term.end}{over}; add the new term, or set `status: alumni`"
+        yield Problem(message, where)
+    elif any(0 <= left <= each for each in days):
+        message = f"the term ends on {term.end}; the next term would start on {next_day(term.end)}"
+        yield Problem(f"{message}{over}", where)
 
 
 @rule("term-inverted", on=Term, severity=Severity.ERROR)
@@ -113,16 +142,26 @@ def inverted(term: Term) -> Problems:
 @rule(
     "term-length", on=Term, severity=Severity.WARNING, needs="years", instead_of=("missing-field",)
 )
-def of_right_length(term: Term, *, years: float | None = None, tolerance_days: int = 0) -> Problems:
+def of_right_length(
+    term: Term,
+    *,
+    years: float | None = None,
+    tolerance_days: int = 0,
+    remainder: bool = False,
+) -> Problems:
     """A term is longer or shorter than the programme's terms.
 
     The last day is part of a term: a year from 20 September ends on 19 September, not on 20
     September. Set `end` to the day that the message names. `years` may be a fraction (0.5 is six
-    months). A last term that was cut short because the person left is not reported.
+    months). A last term that was cut short because the person left is not reported, nor is one that
+    names an edition. With `remainder: true`, a term that names under `replaces` whose seat
+    it takes may be shorter, as it serves what was left of theirs.
     """
     months = round(min(LONGEST_YEARS, max(0, years or 0)) * MONTHS_A_YEAR)
     if months <= 0 or term.start is None:
         return
+    if term.edition is not None and term.edition.start is not None:
+        return  # `term-edition` compares it with its edition
     expected = term_end(term.start, months=months)
     if term.end is None:
         if follow(term.entry.data, (*term.field, "end")) is None:
@@ -132,41 +171,20 @@ def of_right_length(term: Term, *, years: float | None = None, tolerance_days: i
         return
     if term.start > term.end or abs((term.end - expected).days) <= tolerance_days:
         return
-    if term.end < expected and term.last and not term.entry.active:
+    if term.end < expected and (left_early(term) or (remainder and term.replaces)):
         return
     off = "longer" if term.end > expected else "shorter"
     yield Problem(
         f"from {term.start} to {term.end}, that day included, is "
-        f"{length(term.start, term.end)}, {off} than a term of {_in_words(months)}: "
+        f"{length(term.start, term.end)}, {off} than a term of {in_words(months, 0)}: "
         f"write `end: {expected}`",
         (*term.field, "end"),
     )
 
 
-def _in_words(months: int) -> str:
-    years, rest = divmod(months, MONTHS_A_YEAR)
-    parts = [counted(count, unit) for count, unit in ((years, "year"), (rest, "month")) if count]
-    return " and ".join(parts)
-
-
-class Tenure(NamedTuple):
-    """A term whose two days are known and in order."""
-
-    start: date
-    end: date
-    term: Term
-
-
-def tenures(programme: Programme) -> Iterator[tuple[Entry, list[Tenure]]]:
-    """Return each entry that has terms with those that are dated, the earliest first."""
-    for _, group in groupby(programme.terms, key=lambda term: term.entry.index):
-        terms = list(group)
-        dated = [
-            Tenure(term.start, term.end, term)
-            for term in terms
-            if term.start is not None and term.end is not None and term.start <= term.end
-        ]
-        yield terms[0].entry, sorted(dated, key=lambda tenure: tenure[:2])
+def left_early(term: Term) -> bool:
+    """Return whether a term may have been cut short because the person left."""
+    return term.last and not term.entry.active
 
 
 @rule("term-overlap", on=Programme, severity=Severity.WARNING)
@@ -190,17 +208,20 @@ def overlapping(programme: Programme) -> Problems:
 
 
 @rule("term-gap", on=Programme, severity=Severity.NOTICE)
-def apart(programme: Programme) -> Problems:
+def apart(programme: Programme, *, break_days: int | None = None) -> Problems:
     """There is a gap between two terms of the same entry.
 
     A renewal entered late is often dated from the day of the change instead of the day after the
-    old term. If there was no break, correct the start of the later term; if there was, turn this
-    rule off.
+    old term. If there was no break, correct the start of the later term; if there was, set
+    `break_days`: a gap of more days is a break and not reported. A term that begins with its
+    edition is not reported either.
     """
     for entry, held in tenures(programme):
         last: date | None = None
         for tenure in held:
-            if last is not None and tenure.start - last > timedelta(days=1):
+            gap = (tenure.start - last).days - 1 if last is not None else 0
+            is_break = break_days is not None and gap > break_days
+            if last is not None and gap > 0 and not is_break and not _begins_edition(tenure.term):
                 due = next_day(last)
                 yield Problem(
                     f"there is no term for {span(due, tenure.start)} before {tenure.start}; "
@@ -209,3 +230,41 @@ def apart(programme: Programme) -> Problems:
                     entry,
                 )
             last = tenure.end if last is None else max(last, tenure.end)
+
+
+def _begins_edition(term: Term) -> bool:
+    return term.edition is not None and term.edition.start == term.start
+
+
+@rule("term-edition", on=Programme, severity=Severity.ERROR)
+def of_edition(programme: Programme) -> Problems:
+    """A term does not fit the edition that it names.
+
+    A term that names one of the policy's `editions` has its days and need not write them. Where it
+    writes others, readers cannot tell which are meant: delete them, or correct them. A term that
+    `replaces` another may begin later, and one may end earlier because the person left.
+    """
+    editions = programme.policy.editions
+    for term in programme.terms:
+        edition = term.edition
+        if edition is None:
+            continue
+        if edition.start is None or edition.end is None:
+            message = f"the policy has no edition {quoted(edition.name)}, only {listed(editions)}"
+            yield Problem(message, (*term.field, "edition"), term.entry)
+            continue
+        later = term.replaces and edition.start <= (term.start or edition.start) <= edition.end
+        if term.start not in {None, edition.start} and not later:
+            yield _contradiction(term, "start", term.start, edition.start)
+        earlier = left_early(term) and (term.end or edition.end) < edition.end
+        if term.end not in {None, edition.end} and not earlier:
+            yield _contradiction(term, "end", term.end, edition.end)
+
+
+def _contradiction(term: Term, bound: str, written: date | None, day: date) -> Problem:
+    name = quoted(term.edition.name if term.edition else "")
+    message = (
+        f"the term {bound}s on {written}, but the edition {name} {bound}s on {day}: "
+        f"delete `{bound}`, or write {day}"
+    )
+    return Problem(message, (*term.field, bound), term.entry)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loading.importing.imports import imported
 from patience import soon
-from rollkeeper.loading.importing import ImportResult, import_markdown
-from rollkeeper.loading.yaml_reader import read_yaml
+from rollkeeper.loading.importing import import_markdown
 
 ADOPTERS = """\
 # Who uses it
@@ -59,20 +59,6 @@ GROUPS = """\
 | [Docs](./sig-docs/) | [Ann Example](https://github.com/ann), [bea](https://github.com/bea) | [#docs](https://chat.example/docs) | [Notes](https://docs.example/1) | ![docs](docs.svg) |
 | [Apps](sig-apps) | Cem and [Dora](https://people.example/dora) | [#apps](https://chat.example/apps) | none | |
 """
-
-
-def imported(text: str, **options: Any) -> ImportResult:
-    """Import a text, and check what holds for every import."""
-    result = import_markdown(text, **options)
-    read = read_yaml(result.yaml_text.encode(), "roster.yaml")
-    assert read.defects == ()
-    assert read.data == [dict(entry) for entry in result.entries]
-    lines = re.split(r"\r\n|\n|\r", text)
-    written = {number for number, line in enumerate(lines, start=1) if line.strip()}
-    whole = {each.line for each in result.unplaced if each.text == lines[each.line - 1]}
-    assert written == result.placed | result.structure | whole
-    assert not result.placed & result.structure
-    return result
 
 
 def test_table_of_partners() -> None:

@@ -12,7 +12,7 @@ from rollkeeper.model.change import Change, EntryChange, Move
 from rollkeeper.model.limits import MAX_CHANGES
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
-from rollkeeper.rules.seats import seated
+from rollkeeper.rules.tenures import seated
 
 _MOST_FIELDS = 4
 """Fields that one sentence names before it says how many more there are."""

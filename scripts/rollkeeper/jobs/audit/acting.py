@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from rollkeeper.forge.client import trouble_of
+from rollkeeper.jobs.audit.reminders import remind
 from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.audit.tracking import keep_issues
 
 Step = Callable[[Scene], None]
 """Brings one kind of thing at GitHub up to date; may be called again after a run that was ended."""
 
-STEPS: Sequence[Step] = ()
-"""The steps in their order: what people read first comes first."""
+STEPS: Sequence[Step] = (remind, keep_issues)
+"""The steps in their order: what the others have to say in the issues comes before these."""
 
 
 def act(scene: Scene, steps: Sequence[Step] = STEPS) -> None:

@@ -98,17 +98,21 @@ def text_of(content: IssueContent, links: Links, around: int = 0) -> str:
 def clean_text(content: IssueContent, links: Links) -> str:
     """Return the text of a programme's issue that is closed because nothing is left to do."""
     night = content.night
+    found = _counts(content)
+    rest = f" ({found})" if found else ""
     return (
         f"{written(content.memory)}\n"
-        f"**Nothing needs attention** in {counted(night.entries, 'entry')}, as of {night.today}.\n"
+        f"**Nothing needs attention**{rest} in {counted(night.entries, 'entry')}, "
+        f"as of {night.today}.\n"
         f"{_changes(content)}{_about(links)}"
     )
 
 
 def _head(content: IssueContent, links: Links) -> str:
     night = content.night
+    found = _counts(content) or "Nothing found"
     return (
-        f"**{_counts(content)}** in {counted(night.entries, 'entry')}; last change {night.today}"
+        f"**{found}** in {counted(night.entries, 'entry')}; last change {night.today}"
         f"{_run(links, ', run')}.\n{_not_checked(night)}{_changes(content)}"
     )
 
@@ -134,7 +138,7 @@ def _counts(content: IssueContent) -> str:
         parts.append(f"{uncertain:,} not certain")
     if night.waived:
         parts.append(f"{night.waived:,} waived")
-    return ", ".join(parts) or "Nothing found"
+    return ", ".join(parts)
 
 
 def _certain(findings: Iterable[Open]) -> list[Open]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from rollkeeper.forge.client import name_of
 from rollkeeper.forge.items import Item
 from rollkeeper.forge.outbox import IssuesDisabledError
-from rollkeeper.grammar.bodies import Body, Marker, marker_key
+from rollkeeper.grammar.bodies import Body, Marker, safe_key
 from rollkeeper.grammar.wording import cut
 from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight, content_of
 from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueDecision, IssueState, decide
@@ -33,7 +33,7 @@ def keep_issues(scene: Scene) -> None:
     nights = programme_nights(
         scene.community, scene.report, scene.history, scene.now.date(), scene.sections
     )
-    known = [marker_key(each.name) for each in scene.community.programmes]
+    known = [safe_key(each.name) for each in scene.community.programmes]
     alone = len(known) == 1 and not scene.options.programmes
     for night in nights:
         _keep_issue(scene, night, takes_over=alone)
@@ -43,7 +43,7 @@ def keep_issues(scene: Scene) -> None:
 
 def _keep_issue(scene: Scene, night: ProgrammeNight, *, takes_over: bool) -> None:
     """Decide about one issue and carry that out; `takes_over` that of all programmes is its own."""
-    key = marker_key(night.name)
+    key = safe_key(night.name)
     item = scene.item(KIND, key)
     if item is None and takes_over:
         old = scene.item(KIND, OF_ALL)
@@ -85,7 +85,7 @@ def _carry_out(
     issue as it was, decides the same, and finds that it has commented.
     """
     outbox, night = scene.outbox, content.night
-    marker = Marker(KIND, marker_key(night.name), content.digest)
+    marker = Marker(KIND, safe_key(night.name), content.digest)
     if item is None or decision.action is IssueAction.SUCCEED:
         content = content_of(night, None)
         earlier = None if item is None else item.number

@@ -11,6 +11,7 @@ from rollkeeper.loading.policy.sections import WaivableRule
 from rollkeeper.model.page import Wording
 from rollkeeper.model.policy import (
     DatePrecision,
+    Edition,
     EntriesAddress,
     MemberSource,
     Requirement,
@@ -41,6 +42,8 @@ class PolicyDraft:
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
     members: MemberSource | None
+    editions: Mapping[str, Edition]
+    groups: Mapping[str, tuple[str, ...]]
     rules_version: int | None
     own: Mapping[FieldPath, Place]
 
@@ -72,6 +75,8 @@ def lay_over(under: PolicyDraft, over: PolicyDraft) -> PolicyDraft:
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
         members=over.members if over.members is not None else under.members,
+        editions={**under.editions, **over.editions},
+        groups={**under.groups, **over.groups},
         rules_version=over.rules_version or under.rules_version,
     )
 

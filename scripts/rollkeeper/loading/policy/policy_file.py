@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
@@ -44,11 +43,14 @@ from rollkeeper.loading.policy.sections import (
     unknown,
 )
 from rollkeeper.loading.policy.settings import (
+    is_timezone,
     read_dates,
     read_limits,
+    read_logos,
     read_rules_version,
     read_schema,
 )
+from rollkeeper.loading.policy.term_settings import read_editions, read_groups
 from rollkeeper.loading.policy.visit_settings import read_websites
 from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.limits import MAX_BASES, ROSTER
@@ -79,9 +81,6 @@ from rollkeeper.model.tree import (
 PRESETS = Path(__file__).parent / "presets"
 _TEXTS = ("title", "roster", "schema", "page", "logos", "timezone")
 _PATHS = ("roster", "schema", "page", "logos")
-LOGO_KEYS = ("folder", "prefix")
-"""Settings of `logos`, where it is more than the folder."""
-_MAPPINGS = ("fields", "rules", "layout", "limits", "websites", "members", "dates")
 _WORDS_OF = "website-off-topic"
 """The rule whose option `words` says what pages are searched for."""
 
@@ -217,6 +216,8 @@ def _finished(draft: PolicyDraft, name: str, shown_path: str) -> Policy:
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
         audit=AuditSettings(**draft.audit),
         members=draft.members,
+        editions=draft.editions,
+        groups=draft.groups,
         dates=draft.dates.get("precision", DatePrecision.DAY),
         rules_version=draft.rules_version,
         own=draft.own,
@@ -270,6 +271,8 @@ def _draft(
         schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         members=read_members(reading),
+        editions=read_editions(reading),
+        groups=read_groups(reading),
         rules_version=read_rules_version(reading, rules_version(catalogue)),
         own=dict(_own(reading.data)),
     )
@@ -291,7 +294,7 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
         if key not in _TEXTS:
             continue
         if key == "logos" and isinstance(value, Map):
-            yield from _logos(reading, value)
+            yield from read_logos(reading, value)
             continue
         if key == "title" and (titles := as_wording(value)):
             yield key, titles.get("") or wording(titles, DEFAULT_LANGUAGE) or ""
@@ -302,31 +305,8 @@ def _texts(reading: PolicyReader) -> Iterator[tuple[str, str]]:
             reading.error((key,), message)
         elif key == "roster" and (wrong := why_no_glob(value)):
             reading.error((key,), f"`roster`: {wrong}")
-        elif key == "timezone" and not _is_timezone(value):
+        elif key == "timezone" and not is_timezone(value):
             message = f"`{value[:60]}` is not a time zone; write one such as Asia/Shanghai or UTC"
             reading.error((key,), message)
         else:
             yield key, value
-
-
-def _logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
-    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
-    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
-    folder, prefix = settings.get("folder"), settings.get("prefix")
-    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
-        message = "`folder` must be a path inside the community's folder, without `..`"
-        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
-    else:
-        yield "logos", folder
-    if isinstance(prefix, str) and prefix.strip():
-        yield "logo_prefix", prefix
-    elif "prefix" in settings:
-        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
-
-
-def _is_timezone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

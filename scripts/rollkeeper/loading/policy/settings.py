@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rollkeeper.loading.policy.sections import PolicyReader
+from rollkeeper.loading.policy.sections import PolicyReader, leaves_root
 from rollkeeper.model.limits import MAX_SCHEMA_BYTES, ROSTER
 from rollkeeper.model.policy import DatePrecision
-from rollkeeper.model.tree import Value
+from rollkeeper.model.tree import Map, Value
+
+LOGO_KEYS = ("folder", "prefix")
+"""Settings of `logos`, where it is more than the folder."""
 
 
 def read_limits(reading: PolicyReader) -> Iterator[tuple[str, int]]:
@@ -61,3 +65,27 @@ def read_schema(reading: PolicyReader, name: str | None, folder: Path) -> Mappin
         wrong = f"must be a JSON object of at most {MAX_SCHEMA_BYTES:,} bytes"
     reading.error(("schema",), f"the schema {name} {wrong}")
     return None
+
+
+def read_logos(reading: PolicyReader, given: Map) -> Iterator[tuple[str, str]]:
+    """Read the logo folder where it is a mapping, with what stands before a logo's name."""
+    settings = dict(reading.known(given, LOGO_KEYS, ("logos",)))
+    folder, prefix = settings.get("folder"), settings.get("prefix")
+    if not isinstance(folder, str) or not folder.strip() or leaves_root(folder):
+        message = "`folder` must be a path inside the community's folder, without `..`"
+        reading.error(("logos", "folder") if "folder" in settings else ("logos",), message)
+    else:
+        yield "logos", folder
+    if isinstance(prefix, str) and prefix.strip():
+        yield "logo_prefix", prefix
+    elif "prefix" in settings:
+        reading.error(("logos", "prefix"), "`prefix` must be text, such as /img/logos/")
+
+
+def is_timezone(name: str) -> bool:
+    """Return whether a name is that of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
