@@ -52,7 +52,7 @@ def killed_at(number: int | None = None, *, sent: bool = False) -> Iterator[Requ
         yield made
 
 
-def points_of(begin: Callable[[], None], run: Callable[[], None], end: Callable[[], T]) -> int:
+def points_of(begin: Callable[[], None], run: Callable[[], object], end: Callable[[], T]) -> int:
     """Assert that a run may be ended at any request and started again; return how many points.
 
     `begin` sets everything up anew, and `end` returns what is left, to be compared.

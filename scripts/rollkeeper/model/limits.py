@@ -253,6 +253,54 @@ MAX_REMOVALS = 500
 MAX_SCHEMA_BYTES = MIB
 """Bytes of a roster's JSON Schema."""
 
+MAX_CONTRIBUTION_MONTHS = 24
+"""Months in which a policy may ask for contributions."""
+
+ACCOUNTS_A_REQUEST = 100
+"""Accounts that GitHub is asked about in one request."""
+
+CHANGE_ACCOUNTS = 100
+"""Accounts that are asked about for one change: its author waits for the answer."""
+
+MAX_API_BYTES = 4 * MIB
+"""Bytes of an answer of GitHub's API to one question about accounts."""
+
+API_SECONDS = 30
+"""How long GitHub's API may take for one answer."""
+
+ACCOUNTS_SECONDS = 600.0
+"""How long all questions about accounts in one run may take."""
+
+ACCOUNT_REQUESTS = 5_000
+"""Requests about accounts in one run; a token of a workflow has 1,000 an hour."""
+
+CONTRIBUTION_REQUESTS = 400
+"""Requests about contributions in one run."""
+
+MAX_FAILURES_IN_A_ROW = 16
+"""Requests about accounts that fail one after the other before the rest is not asked."""
+
+CONTRIBUTIONS_A_REQUEST = 10
+"""Accounts whose contributions are asked for in one request: GitHub refuses more."""
+
+CONTRIBUTIONS_A_NIGHT = 500
+"""Accounts whose contributions are asked for in one run; the others have their turn later."""
+
+CONTRIBUTION_WINDOW_MONTHS = 6
+"""Months that one question about contributions spans: GitHub refuses more for active people."""
+
+CONTRIBUTION_WINDOW_DAYS = 40
+"""Days of the shortest span that is asked about where GitHub refuses a longer one."""
+
+CONTRIBUTION_DAYS = 7
+"""Days from one question about an account's contributions to the next."""
+
+CONTRIBUTION_DAYS_KNOWN = 21
+"""Days for which the answer counts where GitHub gives no newer one; then it is unknown."""
+
+MISSING_NIGHTS = 2
+"""Nights in a row for which there is no such account before it is reported."""
+
 VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "connect": (0.5, 60.0),
@@ -280,6 +328,9 @@ BASELINE_DAYS = 90
 
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
+
+MAX_PROPOSED_BYTES = 16 * 1024 * 1024
+"""The largest file that a proposal of our own replaces."""
 
 OBJECTION_DAYS = 14
 """Days on which the move of a person to the alumni can be objected to, after it was proposed."""
