@@ -196,6 +196,19 @@ class VisitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """What a programme asks of the GitHub accounts on its roster besides that they exist.
+
+    They are to be members of `organisation`, and to have contributed in the last
+    `contribution_months`, to repositories of `contribution_organisation` where it is named.
+    """
+
+    organisation: str | None = None
+    contribution_months: int | None = None
+    contribution_organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditSettings:
     """What the nightly audit does about a programme."""
 
@@ -260,6 +273,7 @@ class Policy:
     """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    accounts: AccountSettings = field(default_factory=AccountSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     members: MemberSource | None = None
     lists: tuple[OutsideList, ...] = ()

@@ -35,6 +35,7 @@ class PolicyDraft:
     titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
+    accounts: Mapping[str, Any]
     audit: Mapping[str, Any]
     dates: Mapping[str, DatePrecision]
     requirements: tuple[Requirement, ...]
@@ -70,6 +71,7 @@ def lay_over(under: PolicyDraft, over: PolicyDraft) -> PolicyDraft:
         titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
+        accounts={**under.accounts, **over.accounts},
         audit={**under.audit, **over.audit},
         dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
