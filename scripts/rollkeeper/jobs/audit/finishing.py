@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
-from rollkeeper.forge.client import Repository, trouble_of
+from rollkeeper.forge.client import Repository
 from rollkeeper.forge.history_branch import HistoryUnavailableError
 from rollkeeper.forge.items import our_items
 from rollkeeper.forge.outbox import DryOutbox, GitHubOutbox, Outbox
-from rollkeeper.forge.tracking_issue import IssueContent, keep_issue
+from rollkeeper.forge.tracking_issue import keep_issue
 from rollkeeper.grammar.escaping import markdown_text
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit import night
 from rollkeeper.jobs.audit.acting import act
-from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.audit.single_issue import broken_content
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.status import Status
 
@@ -46,6 +46,7 @@ def finish(
     steps are taken all the same, and only say what they would write.
     """
     said: list[str] = []
+    summary: Sequence[str] = ()
     outbox: Outbox = (
         DryOutbox(said.append) if dry_run else GitHubOutbox(repository, actions.run_url)
     )
@@ -60,9 +61,11 @@ def finish(
     else:
         scene.said = said
         act(scene)
-        _keep_tracking_issue(scene, dry_run=dry_run)
+        summary = scene.summary
         failed = scene.failed
     _tell(actions, said, dry_run=dry_run)
+    for text in summary:
+        actions.append_summary(f"\n{text}")
     return Status.BROKEN if failed else Status.CLEAN
 
 
@@ -105,21 +108,6 @@ def _scene(
         server_url=actions.server_url,
         run_url=actions.run_url,
     )
-
-
-def _keep_tracking_issue(scene: Scene, *, dry_run: bool) -> None:
-    content = issue_content(scene.report, scene.run_url)
-    if dry_run:
-        scene.say(f"would keep the tracking issue: {content.title}")
-        return
-    trouble = trouble_of(lambda: _keep(scene, content))
-    if trouble is not None:
-        scene.fail(f"tracking issue: {trouble}")
-
-
-def _keep(scene: Scene, content: IssueContent) -> None:
-    decision = keep_issue(scene.repository, content)
-    scene.say(f"The tracking issue is {decision.action}: {content.title}")
 
 
 def _tell(actions: Actions, said: Sequence[str], *, dry_run: bool) -> None:
