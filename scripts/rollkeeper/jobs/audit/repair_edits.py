@@ -230,7 +230,8 @@ def repaired(
 ) -> Repaired:
     """Make the fixes that findings ask for, and those that become possible then.
 
-    What was `refused` is left out, and so is what is beyond so many edits. Raises PolicyError as `run` does.
+    What was `refused` is left out, and so is what is beyond so many edits. Raises PolicyError as
+    `run` does.
     """
     asked = list(findings)
     order: dict[tuple[str, str], list[Finding]] = {}

@@ -16,7 +16,6 @@ from rollkeeper.jobs.audit.proposals import BotProposal, keep
 from rollkeeper.jobs.audit.repair_edits import Edit, Night, Rename, forms, moves, renames, repaired
 from rollkeeper.jobs.audit.repair_text import MAX_EDITS, keys_in, text_of
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.model.history import Refusal
 from rollkeeper.model.report import Finding
 
 KIND, KEY = "repairs", "all"
@@ -35,14 +34,11 @@ def repair(scene: Scene) -> None:
     refused = _refused(scene)
     night = _night(scene)
     findings = [*_renamed(scene, night), *moves(night), *forms(night)]
-    rosters = repaired(night, findings, refused.keys(), MAX_EDITS)
+    rosters = repaired(night, findings, refused, MAX_EDITS)
     deleted = [each for each in orphans(night) if each.key not in refused]
     edits: list[Edit] = [*rosters.edits, *deleted[: MAX_EDITS - len(rosters.edits)]]
     files = {**rosters.files, **{each.path: None for each in edits if each in deleted}}
     keep(scene, BotProposal(KIND, KEY, BRANCH, _TITLE, text_of(edits), files, _MOOT))
-    said_no = max(refused.values(), default=0)
-    if said_no and BRANCH not in scene.refusals:
-        scene.refusals[BRANCH] = Refusal(said_no, scene.items.every(KIND, KEY)[-1].marker.digest)
 
 
 def _night(scene: Scene) -> Night:
@@ -61,10 +57,10 @@ def _night(scene: Scene) -> Night:
     )
 
 
-def _refused(scene: Scene) -> dict[str, int]:
-    """Return the edits that a person has said no to, with the numbers of the pull requests."""
+def _refused(scene: Scene) -> frozenset[str]:
+    """Return the edits that a person has said no to."""
     items = filter(_is_refusal, scene.items.every(KIND, KEY))
-    return {key: each.number for each in items for key in keys_in(each.body)}
+    return frozenset(key for each in items for key in keys_in(each.body))
 
 
 def _is_refusal(item: Item) -> bool:
