@@ -95,9 +95,9 @@ def _report(scene: Scene, proposal: BotProposal, outcome: ProposalOutcome) -> No
 
 
 def _concerned(scene: Scene, proposal: BotProposal) -> Iterator[str]:
-    """Yield the programmes whose rosters or logos a proposal changes."""
+    """Yield the programmes of which a proposal changes the roster, a logo or the policy."""
     for programme in scene.community.programmes:
-        rosters = {each.path for each in programme.roster.sources}
+        rosters = {each.path for each in programme.roster.sources} | {programme.policy.path}
         logos = f"{programme.policy.logos.strip('/')}/" if programme.policy.logos else None
         if any(path in rosters or (logos and path.startswith(logos)) for path in proposal.files):
             yield programme.name
