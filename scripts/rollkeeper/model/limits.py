@@ -112,6 +112,9 @@ MAX_REPORT_BYTES = 32 * MIB
 MAX_HISTORY_BYTES = 32 * MIB
 """Bytes of a history that is read back."""
 
+MAX_HISTORY_LOG = 4 * MIB
+"""Characters of a month's log of changes beside the history."""
+
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 
@@ -349,3 +352,9 @@ MAX_KEEP_COMMENT = 1_000
 
 MAX_MENTIONED = 10
 """People whom one reminder mentions: an entry can have several."""
+
+MOST_MOVES_A_NIGHT = 20
+"""Moves to the alumni that one audit proposes anew: each has a branch to push and to judge."""
+
+MOST_REMINDED_A_NIGHT = 200
+"""Issues that one audit opens to remind people; GitHub takes 500 such requests an hour."""
