@@ -30,25 +30,28 @@ Reply = tuple[int, dict[str, str], Any]
 
 
 @dataclass
-class Profile:
-    """An account: a person or an organisation, which keeps its number whatever it is called."""
+class Person:
+    """An account at GitHub; its number stays when it is renamed, and it may be gone."""
 
-    number: int
     login: str
+    id: int
     kind: str = "User"
-    gone: bool = False
-    """Deleted or suspended, which cannot be told apart from outside."""
+    """`User` or `Organization`."""
+    there: bool = True
+    """Whether it is neither deleted nor suspended, which cannot be told apart from outside."""
     contributed: list[tuple[date, str]] = field(default_factory=list)
     """Days, and the organisation to which it contributed."""
     longest_days: int = _MONTHS_OF_BUSY_PEOPLE
     """The longest span of contributions that is not too much work for GitHub."""
     public_in: set[str] = field(default_factory=set)
+    """Organisations among whose members everyone sees it."""
     private_in: set[str] = field(default_factory=set)
+    """Organisations among whose members only other members see it."""
 
     @property
     def node(self) -> str:
         """The id by which GraphQL knows it."""
-        return f"{self.kind[0]}_{self.number}"
+        return f"{self.kind[0]}_{self.id}"
 
 
 class RefusedError(Exception):
@@ -63,7 +66,7 @@ class RefusedError(Exception):
 class Accounts:
     """All accounts there are, who asks about them, and what goes wrong."""
 
-    profiles: list[Profile] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
     points: int = 1_000
     """What is left of this hour."""
     requests: list[str] = field(default_factory=list)
@@ -78,16 +81,16 @@ class Accounts:
     """Whether the token may read the members of those (`read:org`)."""
     numbers: Any = field(default_factory=lambda: count(1001))
 
-    def add(self, login: str, kind: str = "User", **more: Any) -> Profile:
+    def add(self, login: str, kind: str = "User", **more: Any) -> Person:
         """Register an account."""
         assert self.named(login) is None, f"{login} is taken"
-        profile = Profile(next(self.numbers), login, kind, **more)
-        self.profiles.append(profile)
-        return profile
+        person = Person(login, next(self.numbers), kind, **more)
+        self.people.append(person)
+        return person
 
-    def named(self, login: str) -> Profile | None:
+    def named(self, login: str) -> Person | None:
         """Return who has a name now; names that were given up lead nowhere."""
-        there = (each for each in self.profiles if not each.gone)
+        there = (each for each in self.people if each.there)
         return next((each for each in there if each.login.lower() == login.lower()), None)
 
     def by_number(self, number: int) -> Reply:
@@ -95,8 +98,8 @@ class Accounts:
         self.requests.append(f"/user/{number}")
         if (refusal := self._refusal()) is not None:
             return refusal
-        for each in self.profiles:
-            if each.number == number and not each.gone:
+        for each in self.people:
+            if each.id == number and each.there:
                 type_ = "User" if each.kind == "User" else "Organization"
                 return 200, {}, {"id": number, "login": each.login, "type": type_}
         return 404, {}, {"message": "Not Found", "status": "404"}
@@ -123,8 +126,9 @@ class Accounts:
             error = {"type": "RATE_LIMITED", "message": "API rate limit exceeded."}
             return 200, {"x-ratelimit-remaining": "0"}, {"errors": [error]}
         self.points -= 1
+        names = {each.login.lower(): each for each in self.people if each.there}
         roots: dict[str, Callable[..., Any]] = {
-            "repositoryOwner": lambda _, login: self._shown(self.named(login)),
+            "repositoryOwner": lambda _, login: self._shown(names.get(login.lower())),
             "user": lambda _, login: self._of_kind("User", login),
             "organization": lambda _, login: self._of_kind("Organization", login),
         }
@@ -135,59 +139,59 @@ class Accounts:
         return 200, {}, body
 
     def _of_kind(self, kind: str, login: str) -> dict[str, Any]:
-        profile = self.named(login)
-        if profile is None or profile.kind != kind:
+        person = self.named(login)
+        if person is None or person.kind != kind:
             what = "a User" if kind == "User" else "an Organization"
             message = f"Could not resolve to {what} with the login of '{login}'."
             raise RefusedError(message, kind="NOT_FOUND")
-        shown = self._shown(profile)
+        shown = self._shown(person)
         assert shown is not None
         return shown
 
-    def _shown(self, profile: Profile | None) -> dict[str, Any] | None:
-        if profile is None:
+    def _shown(self, person: Person | None) -> dict[str, Any] | None:
+        if person is None:
             return None
         return {
-            "__typename": profile.kind,
-            "id": profile.node,
-            "login": profile.login,
-            "databaseId": profile.number,
-            "organization": lambda _, login: self._membership(profile, login),
-            "contributionsCollection": lambda _, **asked: self._contributions(profile, **asked),
-            "viewerIsAMember": profile.login in self.viewer_in,
-            "membersWithRole": lambda _, **_pages: self._members(profile),
+            "__typename": person.kind,
+            "id": person.node,
+            "login": person.login,
+            "databaseId": person.id,
+            "organization": lambda _, login: self._membership(person, login),
+            "contributionsCollection": lambda _, **asked: self._contributions(person, **asked),
+            "viewerIsAMember": person.login in self.viewer_in,
+            "membersWithRole": lambda _, **_pages: self._members(person),
         }
 
-    def _membership(self, profile: Profile, login: str) -> dict[str, Any] | None:
+    def _membership(self, person: Person, login: str) -> dict[str, Any] | None:
         organisation = self.named(login)
         if organisation is None:
             return None
         sees_all = organisation.login in self.viewer_in and self.may_read_members
-        seen = profile.public_in | (profile.private_in if sees_all else set())
+        seen = person.public_in | (person.private_in if sees_all else set())
         return self._shown(organisation) if organisation.login in seen else None
 
-    def _members(self, organisation: Profile) -> dict[str, int]:
+    def _members(self, organisation: Person) -> dict[str, int]:
         if not self.may_read_members:
             scopes = "['read:org', 'read:discussion']"
             message = f"The 'membersWithRole' field requires one of these scopes: {scopes}"
             raise RefusedError(message, kind="INSUFFICIENT_SCOPES")
         name = organisation.login
-        return {"totalCount": sum(name in p.public_in | p.private_in for p in self.profiles)}
+        return {"totalCount": sum(name in p.public_in | p.private_in for p in self.people)}
 
-    def _contributions(self, profile: Profile, **asked: Any) -> dict[str, bool]:
+    def _contributions(self, person: Person, **asked: Any) -> dict[str, bool]:
         start, end = (datetime.fromisoformat(asked[name]).date() for name in ("from", "to"))
         organisation = asked.get("organizationID")
         days = (end - start).days + 1
         if days > LONGEST_DAYS:
             message = "The total time spanned by 'from' and 'to' must not exceed 1 year"
             raise RefusedError(message, kind="INVALID_TIME_RANGE")
-        if days > profile.longest_days:
+        if days > person.longest_days:
             message = "Resource limits for this query exceeded."
             raise RefusedError(message, kind="RESOURCE_LIMITS_EXCEEDED")
-        node = {p.login: p.node for p in self.profiles}
+        node = {p.login: p.node for p in self.people}
         some = any(
             start <= day <= end and organisation in {None, node.get(name)}
-            for day, name in profile.contributed
+            for day, name in person.contributed
         )
         return {"hasAnyContributions": some}
 
@@ -208,23 +212,13 @@ def _error(error: GraphQLError) -> dict[str, Any]:
     return shown
 
 
-def add_routes(app: Flask, accounts: Accounts, is_known: Callable[[str], bool]) -> None:
-    """Answer over HTTP, for tokens that are known."""
+def add_route(app: Flask, answer: Callable[[Any], Reply]) -> None:
+    """Answer over HTTP what `answer` makes of a question."""
 
-    def answer(reply: Callable[[], Reply]) -> Response:
-        token = request.headers.get("Authorization", "").rpartition(" ")[2]
-        refused: Reply = (401, {}, {"message": "Bad credentials"})
-        status, headers, body = reply() if is_known(token) else refused
+    @app.route("/graphql", methods=["POST"])
+    def graphql() -> Response:
+        status, headers, body = answer(request.get_json())
         response = jsonify(body)
         response.status_code = status
         response.headers.update(headers)
         return response
-
-    @app.route("/graphql", methods=["POST"])
-    def graphql() -> Response:
-        body = request.get_json()
-        return answer(lambda: accounts.graphql(body["query"], body.get("variables") or {}))
-
-    @app.route("/user/<int:account_id>")
-    def user(account_id: int) -> Response:
-        return answer(lambda: accounts.by_number(account_id))
