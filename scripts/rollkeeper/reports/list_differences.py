@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rollkeeper.grammar.escaping import markdown_message, markdown_text
 from rollkeeper.grammar.wording import counted
-from rollkeeper.model.report import Report, Standing
+from rollkeeper.model.report import Finding, Report, Standing
 
 RULE = "differs-from-list"
 MOST_ROWS = 100
 """Differences that the table has before it says how many more there are."""
 
 
-def list_differences(report: Report, most: int = MOST_ROWS) -> str:
+def _place(finding: Finding) -> str:
+    return markdown_text(f"{finding.path}, line {finding.place.line}")
+
+
+def list_differences(
+    report: Report, most: int = MOST_ROWS, *, place: Callable[[Finding], str] = _place
+) -> str:
     """Return the open findings about lists that others keep as a table; empty without any.
 
     A row has the entry, or what is only on a list, and the place where the roster, or the policy,
-    says so.
+    says so; `place` writes that in Markdown.
     """
     found = [each for each in report.findings if each.rule == RULE and each.counts]
     if not found:
         return ""
     rows = (
         f"| {markdown_text(each.entry or '')} | {markdown_message(each.message)} "
-        f"| {markdown_text(f'{each.path}, line {each.place.line}')} |\n"
+        f"| {place(each)} |\n"
         for each in found[:most]
     )
     more = (
