@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from communities import community, loaded
 from rendered import rendered
 from rollkeeper.grammar.bodies import Body, Marker
 from rollkeeper.jobs.audit.issue_content import (
@@ -21,9 +19,7 @@ from rollkeeper.jobs.audit.issue_content import (
     is_inconclusive,
 )
 from rollkeeper.jobs.audit.issue_memory import Memory, key_of, remembered
-from rollkeeper.jobs.audit.issue_sections import with_differences
 from rollkeeper.jobs.audit.issue_text import Links, clean_text, text_of
-from rollkeeper.jobs.audit.scene import Difference
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
@@ -301,41 +297,3 @@ def test_what_cannot_be_told_never_opens_an_issue() -> None:
     found = [opened(rule, severity=Severity.ERROR) for rule in rules]
     content = content_of(night(*found, opens_at=Severity.NOTICE), None)
     assert (content.attention, content.clean) == (False, True)
-
-
-QUESTION = IssueSection("Q", "?", "q")
-PATCH = (
-    "--- a/team/partners.yaml\n+++ b/team/partners.yaml\n@@ -1 +1 @@\n-````\n+</details> @octocat\n"
-)
-
-
-def test_a_difference_that_nobody_may_propose_is_in_the_issues_that_it_is_about(
-    tmp_path: Path,
-) -> None:
-    policy = "title: Other\nroster: other.yaml\nlogos: logos\n"
-    root = community(tmp_path, "- name: A\n", other_yaml="", policies__other_yaml=policy)
-    both = loaded(root).programmes
-    compared = "https://github.com/octo-community/rosters/compare/main"
-
-    def shown(patch: str) -> dict[str, list[IssueSection]]:
-        difference = Difference("Repairs @octocat", "rollkeeper-repairs", patch)
-        found = with_differences({"partners": [QUESTION]}, both, [difference], compared)
-        assert found["partners"][0] == QUESTION
-        return {
-            name: [each for each in sections if each != QUESTION]
-            for name, sections in found.items()
-        }
-
-    of = {name: len(sections) for name, sections in shown(PATCH).items()}
-    assert of == {"other": 0, "partners": 1}
-    assert {len(each) for each in shown(PATCH.replace("partners.yaml", "x")).values()} == {1}
-    assert len(shown(PATCH.replace("partners.yaml", "logos/a.svg"))["other"]) == 1
-    (section,) = shown(PATCH)["partners"]
-    said = rendered(text(night(sections=[section])))
-    assert f"{compared}...rollkeeper-repairs?expand=1" in str(said.tags)
-    assert "+</details> @octocat" in said.text
-    assert said.references == []
-    assert section.severity is None
-    (long,) = shown(PATCH + "+more\n" * 2_000)["partners"]
-    assert "+more" not in long.text
-    assert long.substance != section.substance

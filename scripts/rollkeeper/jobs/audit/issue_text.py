@@ -19,10 +19,10 @@ from rollkeeper.jobs.audit.issue_memory import Gone, Named, written
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
-from rollkeeper.model.report import ANY, Finding, Report
+from rollkeeper.model.report import ANY
+from rollkeeper.reports import list_differences
 from rollkeeper.reports.addresses import HOME, rule_address
-from rollkeeper.reports.list_differences import RULE as LIST_RULE
-from rollkeeper.reports.list_differences import list_differences
+from rollkeeper.reports.list_differences import DifferenceRow
 from rollkeeper.rules import catalogue
 
 _ABOUT = f"{HOME}/blob/main/docs/reports.md#the-issue-of-a-programme"
@@ -237,14 +237,20 @@ def _of_rule(found: Sequence[Open], links: Links) -> str:
     title = f"**{counted(len(found), first.severity.value)}**: {_summary(first.rule)}"
     address = rule_address(first.rule)
     rule = f" ([`{first.rule}`]({address}))" if address else ""
-    if first.rule == LIST_RULE:
-        return _folded(f"{title}{rule}", "The differences", _table(found, links))
     by_words: dict[tuple[str, date], list[Open]] = {}
     for each in found[:_MOST_OF_RULE]:
         by_words.setdefault((each.finding.message, each.since), []).append(each)
-    lines = "".join(_line(*words, mine, links) for words, mine in by_words.items())
+    lines = "".join(_line(message, day, mine, links) for (message, day), mine in by_words.items())
+    if first.rule == list_differences.RULE:
+        lines = list_differences.difference_table(
+            DifferenceRow(_linked(each, links), each.finding.message, each.since)
+            for each in found[:_MOST_OF_RULE]
+        )
     if len(found) > _MOST_OF_RULE:
-        lines += f"- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
+        end = "\n" if first.rule == list_differences.RULE else ""
+        lines += (
+            f"{end}- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
+        )
     if len(by_words) <= _MOST_OPEN:
         return f"\n{title}{rule}\n\n{lines}"
     names = html_text(_names(each.finding.entry for each in found) or "Where")
@@ -260,15 +266,6 @@ def _line(message: str, since: date, found: Sequence[Open], links: Links) -> str
     names = ", ".join(_linked(each, links) for each in found)
     said = f"{markdown_message(message)} *(since {since})*"
     return f"- {names}: {said}\n" if len(found) == 1 else f"- {said}: {names}\n"
-
-
-def _table(found: Sequence[Open], links: Links) -> str:
-    def place(finding: Finding) -> str:
-        line = finding.place.line
-        return f"[{markdown_text(f'line {line}')}]({links.to_line(finding.path, line)})"
-
-    findings = tuple(each.finding for each in found)
-    return list_differences(Report(date.min, (), findings, (), {}), place=place)
 
 
 def _linked(each: Open, links: Links) -> str:

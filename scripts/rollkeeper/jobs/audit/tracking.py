@@ -16,7 +16,6 @@ from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight, co
 from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueDecision, IssueState, decide
 from rollkeeper.jobs.audit.issue_memory import Memory, remembered, written
 from rollkeeper.jobs.audit.issue_nights import programme_nights
-from rollkeeper.jobs.audit.issue_sections import with_differences
 from rollkeeper.jobs.audit.issue_text import Links, clean_text, text_of, title_of
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.folders import folder_in_repository
@@ -34,10 +33,8 @@ NO_ISSUES = (
 def keep_issues(scene: Scene) -> None:
     """Bring the issue of each programme up to date, and close those that have no programme."""
     programmes = scene.community.programmes
-    compared = f"{scene.server_url}/{name_of(scene.repository)}/compare/{quote(scene.branch)}"
-    sections = with_differences(scene.sections, programmes, scene.differences, compared)
     nights = programme_nights(
-        scene.community, scene.report, scene.history, scene.now.date(), sections
+        scene.community, scene.report, scene.history, scene.now.date(), scene.sections
     )
     known = [safe_key(each.name) for each in programmes]
     alone = len(known) == 1 and not scene.options.programmes
