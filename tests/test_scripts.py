@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
-CHECKS = ("validate", "check_logos", "check_terms", "check_websites")
+CHECKS = ("validate", "check_accounts", "check_logos", "check_terms", "check_websites")
 POLICY = "roster: roster.yaml\nrules:\n  website-unreachable: off\n"
 
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
