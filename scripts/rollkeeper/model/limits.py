@@ -314,6 +314,12 @@ VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """The least and the most of the settings of `websites`; whole numbers where these are."""
 
+MAX_OPEN_HEADS = 30
+"""Open pull requests whose rosters an audit reads, to count the seats that they would fill."""
+
+OPEN_HEADS_SECONDS = 120.0
+"""How long it may take to read them; those that are left are named."""
+
 GIT_SECONDS = 60
 """How long one call of git may take."""
 
