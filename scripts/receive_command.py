@@ -29,8 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.CLEAN
     with connect(actions.token, actions.api_url, actions.repository) as repository:
         said = Conversation(repository, request.number, request.comment, request.person)
-        is_author = request.by_author and request.command.is_for_authors
-        role = "author" if is_author else role_of(repository, request.login)
+        role = "author" if request.as_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
             said.react("confused")
             actions.emit(f"/{request.command} is not for the role {role} in this repository.")

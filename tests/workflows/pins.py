@@ -42,6 +42,7 @@ PINNED = re.compile(r"[a-z0-9][a-z0-9._-]*==[^\s*;]+( ; [^\\]+)?( --hash=sha256:
 INSTALLERS = {"pip", "ensurepip", "setuptools", "urllib.request", "ftplib", "xmlrpc", "webbrowser"}
 MAY_START_PROCESSES = {
     "scripts/rollkeeper/engine/requirements/evaluating.py": "its own interpreter, on its own module",
+    "scripts/rollkeeper/jobs/audit/open_pull_requests.py": "the errors of git",
     "scripts/rollkeeper/jobs/audit/proposals.py": "the errors of git",
     "scripts/rollkeeper/jobs/bot_branch.py": "the errors of git",
     "scripts/rollkeeper/jobs/publish.py": "the errors of git",

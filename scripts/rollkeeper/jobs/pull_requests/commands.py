@@ -30,13 +30,8 @@ class Command(StrEnum):
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles in the repository that may give it."""
+        """The roles in the repository that may give it, besides authors in some cases."""
         return _INVOLVED if self is Command.RECHECK else WRITERS
-
-    @property
-    def is_for_authors(self) -> bool:
-        """Whether the pull request's author may give it as well, whatever their role."""
-        return self is not Command.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,11 @@ class Request:
     person: int
     by_author: bool
     text: str = ""
+
+    @property
+    def as_author(self) -> bool:
+        """Whether they may give it as the pull request's author, whatever their role."""
+        return self.by_author and self.command is not Command.KEEP
 
 
 def request_in(event: Mapping[str, Any]) -> Request | None:
@@ -88,8 +88,7 @@ def _command_in(body: str) -> tuple[Command | None, str]:
 
 def may_ask(request: Request, role: str) -> bool:
     """Return whether to carry out the command; `role` is that of who gave it in the repository."""
-    is_author = request.by_author and request.command.is_for_authors
-    return is_author or role in request.command.roles
+    return request.as_author or role in request.command.roles
 
 
 def commit_in(output: str) -> str | None:
