@@ -260,6 +260,7 @@ def test_only_steps_that_ask_github_are_given_a_token() -> None:
         ("audit.yml", "Act on the audit"),
         ("audit.yml", "Print what the audit would do"),
         ("commands.yml", "Receive the command"),
+        ("commands.yml", "Keep somebody"),
         ("commands.yml", "Fix the rosters"),
         ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
