@@ -19,13 +19,13 @@ from measuring import ENVIRONMENT, HERE, Run, measure, median
 
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from observed import visited
+from observed import answer
 from rollkeeper.engine.run import Options
 from rollkeeper.jobs.audit.judging import load_planned
 from rollkeeper.jobs.audit.plan import Plan
-from rollkeeper.jobs.audit.shards import file_of, observe
-from rollkeeper.model.observations import Shard
-from rollkeeper.probes.web import websites
+from rollkeeper.jobs.audit.shards import file_of
+from rollkeeper.model.observations import Observations, Shard
+from rollkeeper.probes.web import visit_plan
 from rollkeeper.reports.json.observations import packed
 
 NOW = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
@@ -53,14 +53,16 @@ def lay_out(root: Path, count: int) -> None:
 
 
 def visit(root: Path, plan: Plan, folder: Path) -> int:
-    """Have each shard leave what it saw; return the bytes of all."""
-    websites.visit_websites = visited
-    options = plan.options(Options(root))
-    community = load_planned(options, plan)
+    """Leave what each shard would see; return the bytes of all."""
+    community = load_planned(plan.options(Options(root)), plan)
+    visits = visit_plan.plan(community.programmes)
     total = 0
-    for number in range(1, plan.shards + 1):
-        shard = Shard(number, plan.shards)
-        data = packed(observe(options, community, shard), shard, plan.now).encode()
+    for number, share in enumerate(visit_plan.shares(visits, plan.shards), start=1):
+        seen = Observations(
+            {name: {url: answer(url) for url in urls} for name, urls in share.items()},
+            shards=plan.shards,
+        )
+        data = packed(seen, Shard(number, plan.shards), plan.now).encode()
         (folder / file_of(number)).write_bytes(data)
         total += len(data)
     return total
