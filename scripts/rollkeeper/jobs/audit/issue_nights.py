@@ -16,6 +16,9 @@ from rollkeeper.model.report import ANY, Report, Standing
 from rollkeeper.model.roster import Programme
 from rollkeeper.rules import catalogue
 
+_BY_CHOICE = "the policy "
+"""How the reasons begin for which probes have nothing to see, because nobody asks for it."""
+
 
 def programme_nights(
     community: Community,
@@ -87,5 +90,6 @@ def _unchecked(programme: Programme, report: Report) -> dict[str, str]:
     return {
         rule: reason
         for rule, reason in skipped.items()
-        if rule in own or (rule in rules and why_not_asked(rules[rule], programme) is None)
+        if not reason.startswith(_BY_CHOICE)
+        and (rule in own or (rule in rules and why_not_asked(rules[rule], programme) is None))
     }
