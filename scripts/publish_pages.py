@@ -1,7 +1,8 @@
 """Publish the pages that were rendered: keep one pull request with them, or commit them.
 
 Reads from RENDER how: `pull-request`, also where it is empty, or `commit`. In a fork, and for
-another branch than the default one, nothing is published, and a notice says so. Exit status:
+another branch than the default one, nothing is published, and a notice says so. Warns where the
+nightly audits have stopped, and opens one issue that says so. Exit status:
 0 published or nothing to publish, 1 GitHub does not allow it, 2 RENDER is wrong, 3 Rollkeeper
 crashed.
 """
@@ -10,9 +11,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from rollkeeper.forge.actions import Actions
+from rollkeeper.forge.client import connect
 from rollkeeper.forge.outbox import PullRequestsForbiddenError
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.audit.heartbeat import check_freshness
 from rollkeeper.jobs.bot_branch import OvertakenError, PublishRefusedError
 from rollkeeper.jobs.publish import PublishMode, publish, why_not
 from rollkeeper.model.status import Status
@@ -32,10 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.CLEAN
     try:
         job.actions.emit(publish(job.options, job.actions, mode))
+        _check_freshness(job.actions)
     except (OvertakenError, PublishRefusedError, PullRequestsForbiddenError) as error:
         job.actions.error(str(error))
         return Status.FINDINGS
     return Status.CLEAN
+
+
+def _check_freshness(actions: Actions) -> None:
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
+        check_freshness(repository, actions, datetime.now(UTC), opens=True)
 
 
 if __name__ == "__main__":

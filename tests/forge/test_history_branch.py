@@ -51,7 +51,9 @@ def keep(hosted: Path, make: Callable[[Texts], Texts], **more: object) -> list[s
         act()
 
     with history_branch(str(hosted)) as branch:
-        branch.keep(NAMES, make, "Record", more.get("carry_out", carry_out), MOST)  # type: ignore[arg-type]  # one of the same form
+        branch.keep(
+            NAMES, lambda there: (make(there), "Record"), more.get("carry_out", carry_out), MOST
+        )  # type: ignore[arg-type]  # one of the same form
     return pushed
 
 
