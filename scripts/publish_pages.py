@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from rollkeeper.forge.actions import Actions
-from rollkeeper.forge.client import connect
 from rollkeeper.forge.outbox import PullRequestsForbiddenError
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.audit.heartbeat import check_freshness
+from rollkeeper.jobs.audit.heartbeat import check_audits
 from rollkeeper.jobs.bot_branch import OvertakenError, PublishRefusedError
 from rollkeeper.jobs.publish import PublishMode, publish, why_not
 from rollkeeper.model.status import Status
@@ -37,16 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.CLEAN
     try:
         job.actions.emit(publish(job.options, job.actions, mode))
-        _check_freshness(job.actions)
+        check_audits(job.actions)
     except (OvertakenError, PublishRefusedError, PullRequestsForbiddenError) as error:
         job.actions.error(str(error))
         return Status.FINDINGS
     return Status.CLEAN
-
-
-def _check_freshness(actions: Actions) -> None:
-    with connect(actions.token, actions.api_url, actions.repository) as repository:
-        check_freshness(repository, actions, datetime.now(UTC), opens=True)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ PERMISSIONS = {
     ("audit.yml", "issue"): {"contents": "read", "issues": "write"},
     ("audit.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
@@ -63,10 +64,11 @@ PERMISSIONS = {
     ("release.yml", "github"): {"contents": "write"},
     ("render.yml", "propose"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("render.yml", "commit"): {"contents": "write"},
+    ("render.yml", "commit"): {"contents": "write", "issues": "write"},
     ("report.yml", "begin"): {"contents": "read", "pull-requests": "read", "statuses": "write"},
     ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
     ("report.yml", "publish"): {
@@ -90,6 +92,7 @@ PERMISSIONS = {
     },
     ("rosters.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },

@@ -8,12 +8,12 @@ request. Where no audit has ever been complete there is nothing to miss.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.branch_tips import tip_message
-from rollkeeper.forge.client import Repository, trouble_of
+from rollkeeper.forge.client import Repository, connect, trouble_of
 from rollkeeper.forge.history_branch import BRANCH
 from rollkeeper.forge.items import Item, newest_items
 from rollkeeper.forge.outbox import GitHubOutbox, IssuesDisabledError
@@ -62,6 +62,12 @@ def check_freshness(
     trouble = trouble_of(partial(_check, repository, actions, now.date(), opens=opens))
     if trouble is not None:
         actions.emit(f"Whether the nightly audits run could not be seen: {trouble}")
+
+
+def check_audits(actions: Actions) -> None:
+    """Do the same in a job that has asked GitHub for nothing yet and may open issues."""
+    with connect(actions.token, actions.api_url, actions.repository) as repository:
+        check_freshness(repository, actions, datetime.now(UTC), opens=True)
 
 
 def _check(repository: Repository, actions: Actions, today: date, *, opens: bool) -> None:
