@@ -8,14 +8,13 @@ commit at its `head`. Exit status: 0 received, or there was no command, 3 Rollke
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from rollkeeper.forge.branches import branch_of
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import role_of
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.audit.heartbeat import check_freshness
+from rollkeeper.jobs.audit.heartbeat import check_audits
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.model.status import Status
 
@@ -27,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if request is None:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
+    check_audits(actions, opens=False)
     with connect(actions.token, actions.api_url, actions.repository) as repository:
-        check_freshness(repository, actions, datetime.now(UTC), opens=False)
         said = Conversation(repository, request.number, request.comment, request.person)
         role = "author" if request.by_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
