@@ -338,6 +338,9 @@ BASELINE_DAYS = 90
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
 
+MAX_ORPHANS = 200
+"""Logos that one pull request deletes."""
+
 MAX_PROPOSED_BYTES = 16 * 1024 * 1024
 """The largest file that a proposal of our own replaces."""
 
