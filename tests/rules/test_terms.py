@@ -132,6 +132,7 @@ REQUESTS = st.lists(
 @example([[MONTH]], [([Span(*MONTH)], []), ([Span(*MONTH)], [])], 2)
 @example([[(TODAY, TODAY)]], [([Span(*MONTH)], [Span(TODAY, TODAY)])], 1)
 @example([[MONTH], [MONTH]], [([Span(*MONTH)], [])], 1)
+@example([[MONTH]], [([Span(*MONTH)], [Span(*MONTH)]), ([Span(*MONTH)], [])], 1)
 def test_open_pull_requests_are_counted_as_by_hand(
     held: list[list[tuple[date | None, date | None]]],
     requests: list[tuple[list[Span], list[Span]]],
