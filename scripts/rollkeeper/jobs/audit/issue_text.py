@@ -26,7 +26,7 @@ from rollkeeper.reports.addresses import HOME, rule_address
 from rollkeeper.reports.list_differences import DifferenceRow
 from rollkeeper.rules import catalogue
 
-_ABOUT = f"{HOME}/blob/main/docs/audit.md#the-issue"
+_ABOUT = f"{HOME}/blob/main/docs/reports.md#the-issue-of-a-programme"
 _MOST_OPEN = 3
 """Findings of a rule that are shown at once; more are folded."""
 _MOST_OF_RULE = 25
@@ -261,7 +261,11 @@ def _of_rule(found: Sequence[Open], links: Links) -> str:
     if len(by_words) <= _MOST_OPEN:
         return f"\n{title}{rule}\n\n{lines}"
     names = html_text(_names(each.finding.entry for each in found) or "Where")
-    return f"\n{title}{rule}\n<details><summary>{names}</summary>\n\n{lines}\n</details>\n"
+    return _folded(f"{title}{rule}", names, lines)
+
+
+def _folded(title: str, summary: str, lines: str) -> str:
+    return f"\n{title}\n<details><summary>{summary}</summary>\n\n{lines}\n</details>\n"
 
 
 def _line(message: str, since: date, found: Sequence[Open], links: Links) -> str:

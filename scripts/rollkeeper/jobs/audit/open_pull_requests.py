@@ -6,7 +6,6 @@ nothing of it is checked out or run. Only numbers and days are kept of what it s
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from subprocess import SubprocessError
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.client import Repository, trouble_of
@@ -88,7 +88,7 @@ def _read(
     found: list[Pending] = []
     try:
         tip = revision(options.root)
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, SubprocessError):
         return [], [each.number for each in requests]
     end = clock() + OPEN_HEADS_SECONDS
     for request in requests[:MAX_OPEN_HEADS]:
