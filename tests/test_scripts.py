@@ -13,7 +13,14 @@ import pytest
 from standin import api
 
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
-CHECKS = ("validate", "check_logos", "check_terms", "check_websites", "audit")
+CHECKS = (
+    "validate",
+    "check_accounts",
+    "check_logos",
+    "check_terms",
+    "check_websites",
+    "audit",
+)
 POLICY = "roster: roster.yaml\nrules:\n  website-unreachable: off\n"
 
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)

@@ -48,6 +48,12 @@ PERMISSIONS = {
     },
     ("check.yml", "check"): {"contents": "read"},
     ("commands.yml", "receive"): {"contents": "read", "pull-requests": "write"},
+    ("commands.yml", "keep"): {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
     ("commands.yml", "finish"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "write"): {"contents": "write", "pull-requests": "write"},
@@ -107,7 +113,9 @@ PINNED = re.compile(
     re.MULTILINE,
 )
 OWN = re.compile(r"uses: \./(rollkeeper/\.github/actions/setup|\.github/workflows/[a-z]+\.yml)$")
-COMMAND = "startsWith(github.event.comment.body, '/fix') || startsWith(github.event.comment.body, '/recheck')"
+COMMAND = " || ".join(
+    f"startsWith(github.event.comment.body, '/{each}')" for each in ("fix", "recheck", "keep")
+)
 """A body is compared here, and put into nothing."""
 DEFAULT_BRANCH = "github.ref_name == github.event.repository.default_branch"
 CODE = {
@@ -126,6 +134,7 @@ EXPRESSIONS = {
     "!github.event.repository.fork",
     "always() && needs.begin.outputs.target != '' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
     "needs.begin.outputs.target != ''",
+    "needs.receive.outputs.keep == 'true'",
     f"github.event.issue.pull_request && ({COMMAND})",
     f"github.event_name != 'push' || {DEFAULT_BRANCH}",
     f"inputs.render == 'commit' && !github.event.repository.fork && {DEFAULT_BRANCH}",

@@ -262,6 +262,7 @@ def test_only_steps_that_ask_github_are_given_a_token() -> None:
         ("audit.yml", "Audit the rosters"),
         ("audit.yml", "Update the tracking issue"),
         ("commands.yml", "Receive the command"),
+        ("commands.yml", "Keep somebody"),
         ("commands.yml", "Fix the rosters"),
         ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
