@@ -39,8 +39,16 @@ BY_HASH = (
 )
 REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workflow_call"})
 PERMISSIONS = {
-    ("audit.yml", "audit"): {"contents": "read"},
-    ("audit.yml", "issue"): {"contents": "read", "issues": "write"},
+    ("audit.yml", "plan"): {"contents": "read"},
+    ("audit.yml", "visit"): {"contents": "read"},
+    ("audit.yml", "judge"): {"contents": "read"},
+    ("audit.yml", "act"): {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("audit.yml", "preview"): {"contents": "read", "issues": "read", "pull-requests": "read"},
     ("audit.yml", "render"): {
         "contents": "write",
         "pull-requests": "write",
@@ -124,11 +132,16 @@ CODE = {
     "path": "rollkeeper",
     "persist-credentials": "false",
 }
+NEWEST = "${{ github.event.repository.default_branch }}"
+PLANNED = "${{ fromJSON(needs.plan.outputs.plan).commit }}"
+"""The commit of the default branch that the jobs of one audit check out."""
 EXPRESSIONS = {
     "!cancelled()",
     "!cancelled() && (needs.receive.outputs.recheck == 'true' || needs.write.outputs.committed == 'true')",
     "!cancelled() && github.event_name != 'push'",
-    "!cancelled() && needs.audit.result != 'skipped'",
+    "!cancelled() && needs.plan.result != 'skipped' && inputs.dry-run != true",
+    "!cancelled() && needs.plan.result != 'skipped' && inputs.dry-run == true",
+    "!cancelled() && needs.plan.result == 'success'",
     "!cancelled() && needs.receive.outputs.fix == 'true'",
     "!cancelled() && needs.receive.outputs.recheck == 'true'",
     "!github.event.repository.fork",
@@ -147,6 +160,11 @@ EXPRESSIONS = {
     "github.event_name == 'pull_request_target' || github.event_name == 'merge_group'",
     "github.event_name == 'push' || github.event_name == 'workflow_dispatch'",
     "github.token",
+    # What the job that plans an audit has passed on, held against a grammar.
+    PLANNED[4:-3],
+    "fromJSON(needs.plan.result == 'success' && needs.plan.outputs.shards || '[1]')",
+    "inputs.dry-run || false",
+    "matrix.shard",
     # The tag of a release, its commit and the repository: a maintainer's.
     "github.ref_name",
     "github.repository",
@@ -165,11 +183,15 @@ EXPRESSIONS = {
             "code-ref",
             "code-repository",
             "days",
+            "dry-run",
             "head",
             "number",
             "policies",
+            "programmes",
             "render",
             "root",
+            "shards",
+            "today",
         )
     ),
     "inputs.number != ''",
