@@ -1,8 +1,10 @@
-"""Receive a command given in a comment on a pull request: `/fix` or `/recheck`.
+"""Receive a command given in a comment on a pull request: `/fix`, `/recheck` or `/keep`.
 
 Leaves a reaction on the comment, which is all that those get who may not give the command: anyone
-could have us reply without end. Passes on `fix` or `recheck`, the pull request's `number` and the
-commit at its `head`. Exit status: 0 received, or there was no command, 3 Rollkeeper crashed.
+could have us reply without end. Passes on `fix`, `recheck` or `keep`, the pull request's `number`
+and the commit at its `head`.
+
+Exit status: 0 received, or there was no command, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.CLEAN
     with connect(actions.token, actions.api_url, actions.repository) as repository:
         said = Conversation(repository, request.number, request.comment, request.person)
-        role = "author" if request.by_author else role_of(repository, request.login)
+        role = "author" if request.as_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
             said.react("confused")
             actions.emit(f"/{request.command} is not for the role {role} in this repository.")

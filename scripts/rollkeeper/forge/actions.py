@@ -83,6 +83,13 @@ class Actions:
             token=environ.get("GITHUB_TOKEN", ""),
         )
 
+    @property
+    def default_branch(self) -> str:
+        """The default branch; that of a scheduled run, whose event names none, is its own."""
+        repository = self.event.get("repository")
+        named = repository.get("default_branch") if isinstance(repository, dict) else None
+        return named if isinstance(named, str) and named else self.ref_name
+
     def append_summary(self, text: str) -> bool:
         """Append Markdown to the step's summary; return whether all of it fitted.
 

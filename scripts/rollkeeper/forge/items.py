@@ -83,7 +83,7 @@ def our_items(repository: Repository, numbers: Mapping[str, int], bot: str = BOT
     for name, number in numbers.items():
         kind, _, key = name.partition(":")
         if items.get(kind, key) is None:
-            asked = _by_number(repository, number, bot)
+            asked = item_by_number(repository, number, bot)
             if asked is not None and asked.marker.name == name:
                 items.add(asked)
     return items
@@ -101,7 +101,11 @@ def _listed(repository: Repository, wanted: str, bot: str) -> Iterator[Item]:
         page += 1
 
 
-def _by_number(repository: Repository, number: int, bot: str) -> Item | None:
+def item_by_number(repository: Repository, number: int, bot: str = BOT) -> Item | None:
+    """Return one of ours by its number; None where it is gone or not ours.
+
+    Raises GithubException where GitHub refuses for another reason.
+    """
     from github import GithubException  # noqa: PLC0415 - beside its only use
 
     try:

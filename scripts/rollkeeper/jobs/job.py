@@ -115,7 +115,7 @@ def begin(
         github_token=github_token(os.environ),
         github=github_api(os.environ),
     )
-    raised = frozenset(flag for flag in flags if getattr(parsed, flag))
+    raised = frozenset(flag for flag in flags if getattr(parsed, flag.replace("-", "_")))
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))
 
 

@@ -26,6 +26,7 @@ from rollkeeper.jobs.audit.issue_memory import (
     key_of,
     name_of,
 )
+from rollkeeper.jobs.audit.questions import is_question
 from rollkeeper.model.account import Account
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.members import ListComparison, Membership
@@ -48,6 +49,7 @@ class Doer(Enum):
     REPAIR = "Repairs that need no decision"
     MAINTAINER = "To decide or to correct in the roster"
     CONTACT = "To ask the entry's contact"
+    ANSWER = "Questions"
     NOBODY = "Not certain"
 
 
@@ -79,6 +81,8 @@ class Open(NamedTuple):
         """Who has to do something about it."""
         if is_inconclusive(self.finding.rule):
             return Doer.NOBODY
+        if is_question(self.finding):
+            return Doer.ANSWER
         if self.finding.fix is not None:
             return Doer.REPAIR
         rule = catalogue().get(self.finding.rule)
