@@ -56,6 +56,7 @@ PERMISSIONS = {
     },
     ("audit.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
@@ -82,10 +83,11 @@ PERMISSIONS = {
     ("release.yml", "github"): {"contents": "write"},
     ("render.yml", "propose"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("render.yml", "commit"): {"contents": "write"},
+    ("render.yml", "commit"): {"contents": "write", "issues": "write"},
     ("report.yml", "begin"): {"contents": "read", "pull-requests": "read", "statuses": "write"},
     ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
     ("report.yml", "publish"): {
@@ -109,6 +111,7 @@ PERMISSIONS = {
     },
     ("rosters.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
