@@ -16,6 +16,7 @@ from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import role_of
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.audit.heartbeat import check_audits
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.model.status import Status
 
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if request is None:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
+    check_audits(actions, opens=False)
     with connect(actions.token, actions.api_url, actions.repository) as repository:
         said = Conversation(repository, request.number, request.comment, request.person)
         role = "author" if request.as_author else role_of(repository, request.login)

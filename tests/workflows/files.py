@@ -41,16 +41,22 @@ REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workfl
 PERMISSIONS = {
     ("audit.yml", "plan"): {"contents": "read"},
     ("audit.yml", "visit"): {"contents": "read"},
-    ("audit.yml", "judge"): {"contents": "read"},
+    ("audit.yml", "judge"): {"contents": "read", "pull-requests": "read"},
     ("audit.yml", "act"): {
         "contents": "write",
         "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("audit.yml", "preview"): {"contents": "read", "issues": "read", "pull-requests": "read"},
+    ("audit.yml", "preview"): {
+        "contents": "read",
+        "issues": "read",
+        "pull-requests": "read",
+        "statuses": "read",
+    },
     ("audit.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
@@ -77,10 +83,11 @@ PERMISSIONS = {
     ("release.yml", "github"): {"contents": "write"},
     ("render.yml", "propose"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("render.yml", "commit"): {"contents": "write"},
+    ("render.yml", "commit"): {"contents": "write", "issues": "write"},
     ("report.yml", "begin"): {"contents": "read", "pull-requests": "read", "statuses": "write"},
     ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
     ("report.yml", "publish"): {
@@ -104,6 +111,7 @@ PERMISSIONS = {
     },
     ("rosters.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },

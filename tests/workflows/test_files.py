@@ -61,6 +61,14 @@ def test_nothing_is_audited_or_written_in_a_fork() -> None:
         assert "!github.event.repository.fork" in job["if"]
 
 
+def test_pages_are_rendered_whatever_became_of_the_audit() -> None:
+    """They depend on the day: who has ended is not to stand under Active until somebody pushes."""
+    condition = jobs(WORKFLOWS / "audit.yml")["render"]["if"]
+    assert "!cancelled()" in condition
+    asked = re.findall(r"needs\.\w+\.result (\S+ '\w+')", condition)
+    assert set(asked) == {"!= 'skipped'"}
+
+
 def test_the_callers_are_few_lines_that_only_call() -> None:
     lines = [
         line

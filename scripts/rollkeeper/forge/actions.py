@@ -144,6 +144,10 @@ class Actions:
         """Print an error that the run's page shows, beside a line of a file where there is one."""
         self._annotate("error", message, file, line)
 
+    def warning(self, message: str) -> None:
+        """Print a warning that the run's page shows."""
+        self._annotate("warning", message)
+
     def notice(self, message: str) -> None:
         """Print a notice that the run's page shows."""
         self._annotate("notice", message)

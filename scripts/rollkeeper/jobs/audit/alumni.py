@@ -19,15 +19,18 @@ from rollkeeper.forge.client import request
 from rollkeeper.forge.items import LABEL, Item, item_by_number
 from rollkeeper.grammar.bodies import facts_line
 from rollkeeper.jobs.audit.alumni_text import (
+    BY_HAND,
     READY,
     Keep,
     Move,
+    by_hand_text,
     decide,
     move_in,
     ready_text,
     text,
     title,
 )
+from rollkeeper.jobs.audit.issue_content import IssueSection
 from rollkeeper.jobs.audit.proposals import BotProposal, keep
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.audit.term_ends import ENDED, Holder, TermEnds, prefix_of, term_ends
@@ -63,6 +66,8 @@ def move_to_alumni(scene: Scene) -> None:
             opened += item is None
             propose(scene, holder, item)
         _close_the_others(scene, programme, ends)
+    if not scene.options.programmes:
+        _close_those_without_programme(scene)
 
 
 def _unlisted(scene: Scene, key: str) -> Item | None:
@@ -95,6 +100,8 @@ def propose(scene: Scene, holder: Holder, item: Item | None, kept: Keep | None =
         files = _files(scene, holder, move)
     except (FieldEditError, WaiverEditError) as error:
         scene.say(f"{holder.key}: no pull request, as {error}")
+        section = IssueSection(BY_HAND, by_hand_text(holder, str(error)), holder.key)
+        scene.sections.setdefault(holder.programme.name, []).append(section)
         return False
     if item is not None and said is not None and move.ready and not said.ready and not move.keep:
         # The comment first: a run that is ended between the two goes on with the rest.
@@ -158,6 +165,15 @@ def _close_the_others(scene: Scene, programme: Programme, ends: TermEnds) -> Non
             why = why_not_any_more(ends, key, scene.options.day(programme))
             branch = branch_of(key)
             keep(scene, BotProposal(KIND, key, branch, item.title, "", {}, why))
+
+
+def _close_those_without_programme(scene: Scene) -> None:
+    names = {prefix_of(each.name) for each in scene.community.programmes}
+    for item in scene.items.of_kind(KIND):
+        key = item.marker.key
+        if item.is_open and f"{key.partition('/')[0]}/" not in names:
+            why = "There is no policy for this any more, so there is nothing left to propose."
+            keep(scene, BotProposal(KIND, key, branch_of(key), item.title, "", {}, why))
 
 
 def why_not_any_more(ends: TermEnds, key: str, today: date) -> str:

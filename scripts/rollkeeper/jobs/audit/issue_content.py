@@ -26,6 +26,7 @@ from rollkeeper.jobs.audit.issue_memory import (
     key_of,
     name_of,
 )
+from rollkeeper.jobs.audit.questions import is_question
 from rollkeeper.model.account import Account
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.members import ListComparison, Membership
@@ -48,6 +49,7 @@ class Doer(Enum):
     REPAIR = "Repairs that need no decision"
     MAINTAINER = "To decide or to correct in the roster"
     CONTACT = "To ask the entry's contact"
+    ANSWER = "Questions"
     NOBODY = "Not certain"
 
 
@@ -79,6 +81,8 @@ class Open(NamedTuple):
         """Who has to do something about it."""
         if is_inconclusive(self.finding.rule):
             return Doer.NOBODY
+        if is_question(self.finding):
+            return Doer.ANSWER
         if self.finding.fix is not None:
             return Doer.REPAIR
         rule = catalogue().get(self.finding.rule)
@@ -245,12 +249,16 @@ def _remembering(night: ProgrammeNight, before: Memory, named: Sequence[Named]) 
     """Return what the issue remembers when it says so."""
     there = frozenset(each.key for each in named if not is_inconclusive(each.rule))
     known = before.named.keys() | before.keys
+    came = there - known if not (before.beyond and before.has_named(there)) else frozenset()
+    # What is said otherwise now, such as of a term that ended soon and has ended, is not gone.
+    instead = {(each.entry, family_of(each.rule)) for each in named if each.key in came}
     gone = [
         Gone(night.today, each.rule, each.entry)
         for each in before.named.values()
-        if each.key not in there and not is_inconclusive(each.rule)
+        if each.key not in there
+        and not is_inconclusive(each.rule)
+        and (each.entry is None or (each.entry, family_of(each.rule)) not in instead)
     ]
-    came = there - known and not (before.beyond and before.has_named(there))
     changed = before.changed
     lost, more = list(before.gone), before.more_gone
     if came or gone:
