@@ -41,14 +41,19 @@ REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workfl
 PERMISSIONS = {
     ("audit.yml", "plan"): {"contents": "read"},
     ("audit.yml", "visit"): {"contents": "read"},
-    ("audit.yml", "judge"): {"contents": "read"},
+    ("audit.yml", "judge"): {"contents": "read", "pull-requests": "read"},
     ("audit.yml", "act"): {
         "contents": "write",
         "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("audit.yml", "preview"): {"contents": "read", "issues": "read", "pull-requests": "read"},
+    ("audit.yml", "preview"): {
+        "contents": "read",
+        "issues": "read",
+        "pull-requests": "read",
+        "statuses": "read",
+    },
     ("audit.yml", "render"): {
         "contents": "write",
         "issues": "write",
