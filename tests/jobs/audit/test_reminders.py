@@ -326,6 +326,25 @@ def test_what_the_policy_switches_off_is_closed(
     assert (state.issues[0]["state"], len(state.issues), mentions(state)) == ("open", 1, 2)
 
 
+def test_who_is_kept_by_a_waiver_is_not_waited_for(state: api.State, nights: Nights) -> None:
+    nights("2027-04-20")
+    waiver = "{rule: term-ended, entry: Alder Ash, reason: a, until: 2027-08-31, by: octocat}"
+    nights("2027-05-01", policy=f"{POLICY}waivers:\n  - {waiver}\n")
+    assert state.issues[0]["state"] == "closed"
+    assert "A waiver in the policy says until when" in texts(state)[0]
+
+
+def test_a_programme_that_is_gone_needs_no_reminder(
+    state: api.State, nights: Nights, tmp_path: Path
+) -> None:
+    nights("2027-04-20")
+    (tmp_path / "policies" / "partners.yaml").rename(tmp_path / "policies" / "people.yaml")
+    with night(state, tmp_path, "2027-04-21") as scene:
+        remind(scene)
+    old, new = state.issues
+    assert (old["state"], new["state"]) == ("closed", "open")
+
+
 def test_the_days_are_those_of_the_rule(state: api.State, nights: Nights) -> None:
     policy = POLICY.replace("term-length", "term-ending-soon: {days: [10]}\n  term-length")
     nights("2027-04-19", policy=policy)

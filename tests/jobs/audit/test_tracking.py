@@ -346,7 +346,7 @@ def test_the_issue_of_all_programmes_is_closed_where_there_are_several(
     audit("2026-11-20")
     assert [each["state"] for each in state.issues] == ["closed", "open", "open"]
     assert said(state) == [
-        "Each programme has an issue of its own from now on. What needs attention is in #2, #3."
+        "Each programme has an issue of its own. What needs attention is in #2, #3."
     ]
     assert state.issues[0]["body"].endswith("A note.\r\n")
 
@@ -422,11 +422,12 @@ def test_an_audit_that_left_nothing_is_said_once_in_the_open_issues(
 
     def fail(day: int) -> list[int]:
         with night(state, Path(), f"2026-11-{day}") as scene:
-            return list(say_nothing_known(scene.items, scene.outbox, scene.now.date()))
+            return list(say_nothing_known(scene.items, scene.outbox, "@ada", scene.now.date()))
 
     assert fail(21) == [2]
-    assert "> **The audit failed before it could report anything on 2026-11-21**" in our_text(
-        state, 2
+    assert (
+        "> **The audit failed before it could report anything on 2026-11-21**: @<!-- -->ada"
+        in our_text(state, 2)
     )
     assert our_text(state, 2).endswith(before.partition("-->\n**1 error")[2])
     assert fail(22) == []
@@ -438,6 +439,25 @@ def test_an_audit_that_left_nothing_is_said_once_in_the_open_issues(
     )
     assert "failed" not in our_text(state, 2)
     assert "New on" not in our_text(state, 2)
+
+
+def test_an_audit_that_left_nothing_opens_an_issue_where_none_is_open(
+    state: api.State, audit: Audit, tmp_path: Path
+) -> None:
+    def fail() -> list[int]:
+        with night(state, Path(), "2026-11-21") as scene:
+            return list(say_nothing_known(scene.items, scene.outbox, "why", scene.now.date()))
+
+    assert [fail(), fail()] == [[1], []]
+    assert state.issues[0]["title"] == "The rosters could not be audited"
+    _two_programmes(tmp_path)
+    audit("2026-11-22")
+    assert [each["state"] for each in state.issues] == ["closed", "open", "open"]
+    cleared(state)
+    fail()
+    (tmp_path / "policies" / "other.yaml").unlink()
+    audit("2026-11-23", OK)
+    assert state.issues[0]["state"] == "closed"
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["unread", "already done"])

@@ -15,6 +15,7 @@ from rollkeeper.forge.items import Item
 from rollkeeper.forge.outbox import IssuesDisabledError
 from rollkeeper.grammar.bodies import Body, Marker, digest_of, facts_in, facts_line, with_facts
 from rollkeeper.grammar.dates import parse_date
+from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import counted
 from rollkeeper.jobs.audit.issue_content import IssueSection
 from rollkeeper.jobs.audit.reminder_text import (
@@ -152,7 +153,7 @@ def remind(scene: Scene) -> None:
     if unsent:
         people = counted(len(unsent), "reminder")
         scene.fail(f"{people} could not be sent: issues are switched off in this repository")
-        scene.summary.append(unsent_text(unsent))
+        scene.summary.append(masked(unsent_text(unsent)))
 
 
 def _close_those_without_programme(scene: Scene) -> None:
