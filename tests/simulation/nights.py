@@ -133,7 +133,15 @@ class Nights:
     def _check_out(self, target: Path) -> None:
         """Do what the checkout of the default branch does, which is shallow and knows its origin."""
         hosted, url = self.world.github.git, f"https://github.com/{self.world.github.repository}"
-        clone = ("git", "clone", "--quiet", "--depth=1", "--no-tags", f"file://{hosted}", str(target))
+        clone = (
+            "git",
+            "clone",
+            "--quiet",
+            "--depth=1",
+            "--no-tags",
+            f"file://{hosted}",
+            str(target),
+        )
         subprocess.run(clone, check=True, capture_output=True)
         command = ("git", "-C", str(target), "remote", "set-url", "origin", url)
         subprocess.run(command, check=True, capture_output=True)
@@ -200,9 +208,7 @@ def _environment(environment: Mapping[str, str]) -> Iterator[None]:
 @contextmanager
 def without_pauses() -> Iterator[None]:
     """Let requests follow each other at once, and be tried again at once."""
-    quick = partial(
-        client.connect, seconds_between_requests=0, seconds_between_writes=0, backoff=0
-    )
+    quick = partial(client.connect, seconds_between_requests=0, seconds_between_writes=0, backoff=0)
     with ExitStack() as stack:
         for module in (act_on_audit, publish_pages):
             if hasattr(module, "connect"):

@@ -87,6 +87,11 @@ class Site:
         """The address within its domain to which it moves, if it does."""
         return f"https://www.partner-{self.number:04d}.example/cloud/"
 
+    @property
+    def other_url(self) -> str:
+        """The address of what took over from it, if something did."""
+        return f"https://www.other-{self.number:04d}.example/"
+
     def matter(self, night: int) -> Episode | None:
         """Return what is the matter in one night; None where all is well."""
         return next((each for each in self.episodes if night in each), None)
@@ -96,27 +101,47 @@ class Site:
         episode = self.matter(night)
         if episode is None or (episode.matter in FOR_GOOD and url != self.url):
             return Observation(url, 200, final_url=url)
-        how = episode.how
-        match episode.matter:
-            case Matter.BLOCK:
-                wall = _WALLS[how % 3]
-                return Observation(url, 403, final_url=url, wall=wall if how % 4 else None)
-            case Matter.RATE_LIMIT:
-                return Observation(url, 429, final_url=url, retry_after=3600)
-            case Matter.MOVED:
-                return _led(url, self.new_url)
-            case Matter.AWAY:
-                return _led(url, f"https://www.other-{self.number:04d}.example/")
-            case Matter.SALE:
-                page = Page("This domain is for sale", "Make an offer", 13)
-                return Observation(url, 200, final_url=url, page=page)
-        if how % 2:
-            return Observation(url, _STATUSES[how // 2 % len(_STATUSES)], final_url=url)
-        return Observation(url, failure=_FAILURES[how // 2 % len(_FAILURES)])
+        return _SEEN.get(episode.matter, _failing)(self, url, episode.how)
+
+
+def _failing(_site: Site, url: str, how: int) -> Observation:
+    if how % 2:
+        return Observation(url, _STATUSES[how // 2 % len(_STATUSES)], final_url=url)
+    return Observation(url, failure=_FAILURES[how // 2 % len(_FAILURES)])
+
+
+def _blocked(_site: Site, url: str, how: int) -> Observation:
+    return Observation(url, 403, final_url=url, wall=_WALLS[how % 3] if how % 4 else None)
+
+
+def _limited(_site: Site, url: str, _how: int) -> Observation:
+    return Observation(url, 429, final_url=url, retry_after=3600)
+
+
+def _moved(site: Site, url: str, _how: int) -> Observation:
+    return _led(url, site.new_url)
+
+
+def _away(site: Site, url: str, _how: int) -> Observation:
+    return _led(url, site.other_url)
+
+
+def _for_sale(_site: Site, url: str, _how: int) -> Observation:
+    page = Page("This domain is for sale", "Make an offer", 13)
+    return Observation(url, 200, final_url=url, page=page)
 
 
 def _led(url: str, new: str) -> Observation:
     return Observation(url, 200, final_url=new, hops=(Hop(301, new),))
+
+
+_SEEN = {
+    Matter.BLOCK: _blocked,
+    Matter.RATE_LIMIT: _limited,
+    Matter.MOVED: _moved,
+    Matter.AWAY: _away,
+    Matter.SALE: _for_sale,
+}
 
 
 def made(number: int, chance: random.Random, nights: int) -> Site:

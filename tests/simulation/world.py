@@ -107,7 +107,9 @@ class World:
     def _publish(self) -> None:
         """Put the rosters into the repository at GitHub as they are on the first day."""
         hosted = self.folder / "hosted.git"
-        self._run("init", "--quiet", "--bare", "--initial-branch=main", str(hosted), where=self.folder)
+        self._run(
+            "init", "--quiet", "--bare", "--initial-branch=main", str(hosted), where=self.folder
+        )
         self._run("init", "--quiet", "--initial-branch=main", str(self._work), where=self.folder)
         self._run("remote", "add", "origin", str(hosted))
         lists = {"partners": _PARTNER, "ambassadors": _AMBASSADOR}
@@ -188,8 +190,7 @@ class World:
         """Let the maintainer correct a website that moved away, or withdraw one that was sold."""
         assert any(each.matter in FOR_GOOD and night >= each.first for each in site.episodes)
         self.corrected.add(site.number)
-        line = f"  website: {site.url}\n"
-        new = f"  website: https://www.other-{site.number:04d}.example/\n"
+        line, new = (f"  website: {url}\n" for url in (site.url, site.other_url))
         self.edit(PARTNERS, lambda text: text.replace(line, new), "Correct an address")
 
 
