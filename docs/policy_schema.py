@@ -13,7 +13,7 @@ from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import preset_names
 from rollkeeper.loading.policy.settings import LOGO_KEYS
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
-from rollkeeper.model.limits import MAX_BASES, ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import MAX_BASES, MOST_OBJECTION_DAYS, ROSTER, VISIT_RANGES
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
 from rollkeeper.model.policy import AuditSettings, DatePrecision, Severity
@@ -190,6 +190,14 @@ def _audit() -> dict[str, Any]:
     default = AuditSettings()
     settings: Mapping[str, Mapping[str, Any]] = {
         "opens_at": {"enum": SEVERITIES, "default": default.opens_at},
+        "remind": {"type": "boolean", "default": default.remind},
+        "alumni": {"type": "boolean", "default": default.alumni},
+        "objection_days": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_OBJECTION_DAYS,
+            "default": default.objection_days,
+        },
     }
     described = {key: {"description": AUDIT_KEYS[key], **settings[key]} for key in AUDIT_KEYS}
     return _object(described)

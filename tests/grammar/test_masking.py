@@ -32,6 +32,7 @@ MASKED = {
     "https://site.example/?email=ann@site.example": (
         "https://site.example/?email=***@****.*******"
     ),
+    "https://site.example/?ann@site.example": "https://site.example/?***@****.*******",
     "see https://site.example or ann@site.example": (
         "see https://site.example or ***@****.*******"
     ),

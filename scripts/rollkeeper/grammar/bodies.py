@@ -7,8 +7,10 @@ markers is people's, and stays as it is to the byte.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import quote, unquote
 
 from rollkeeper.grammar.masking import masked
 from rollkeeper.model.limits import MAX_COMMENT
@@ -17,6 +19,9 @@ _BEGIN = re.compile(
     r"<!-- rollkeeper:(?P<kind>[a-z-]{1,40}) (?P<key>[A-Za-z0-9._/-]{1,200})"
     r" sha256=(?P<digest>[0-9a-f]{64}) -->"
 )
+_FACTS = re.compile(r"<!-- rollkeeper:facts((?: [a-z_]{1,20}=[A-Za-z0-9%._~-]{0,2000}){0,20}) -->")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+_LONGEST_PLAIN_KEY = 60
 _CUT = "\n*The rest is cut: what is written around it takes the room.*\n"
 
 
@@ -53,6 +58,47 @@ def marker_in(body: str) -> Marker | None:
     """Return the first marker in a body; None where there is none."""
     found = _BEGIN.search(body)
     return Marker(found["kind"], found["key"], found["digest"]) if found else None
+
+
+def safe_key(text: str) -> str:
+    """Return a text as a part of a marker's key and of a branch's name: itself where it is plain.
+
+    Any other is what is plain of it, a dot, which no plain one has, and eight digits of its hash.
+    """
+    if len(text) <= _LONGEST_PLAIN_KEY and _PLAIN_KEY.fullmatch(text):
+        return text
+    plain = "-".join(re.findall("[a-z0-9]+", text.casefold()))[:30].strip("-")
+    return f"{plain or 'x'}.{digest_of(text)[:8]}"
+
+
+def facts_line(facts: Mapping[str, str]) -> str:
+    """Write facts for a later run on a line that nobody sees; `facts_in` reads it.
+
+    Keys are small letters. A value may hold anything: it is written with percent signs.
+    """
+    pairs = "".join(f" {key}={quote(value, safe='')}" for key, value in facts.items())
+    return f"<!-- rollkeeper:facts{pairs} -->"
+
+
+def facts_in(body: str) -> dict[str, str]:
+    """Return the facts in our text of a body; none where there is no such line.
+
+    Who may write to the repository may have changed them: what they say is to be checked.
+    """
+    begin = _BEGIN.search(body)
+    found = _FACTS.search(body, begin.end()) if begin else None
+    pairs = (pair.partition("=") for pair in found[1].split()) if found else ()
+    return {key: unquote(value) for key, _, value in pairs}
+
+
+def with_facts(body: str, facts: Mapping[str, str]) -> str:
+    """Return our text of a body with these facts in place of those that it has."""
+    begin = _BEGIN.search(body)
+    if begin is None:
+        return facts_line(facts)
+    text = body[begin.end() :].partition(f"<!-- rollkeeper:{begin['kind']} {begin['key']} end -->")
+    rest = _FACTS.sub("", text[0], count=1).strip()
+    return f"{facts_line(facts)}\n{rest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ _FILES = re.compile(
 """What a name such as `logo@large.png` ends in; none of these is a top-level domain."""
 _ACCOUNT = re.compile(r"(?<!\w)[@\uff20]\Z")
 """What comes before a name in `@name@social.example`, which is an account and no address."""
+_ASKED = re.compile(r"[?&]")
+"""What is behind one of these in a web address is no path."""
 _NO_PERSON = frozenset({"git"})
 """Accounts that are part of an address of a repository: `git@host.example:team/rosters`."""
 
@@ -100,7 +102,8 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
             continue
         opening = before[: len(before) - len(local)]
         # A page at a path, or an account that a URL names.
-        if _ACCOUNT.search(opening) or (in_url and opening.endswith("/")):
+        in_path = in_url and opening.endswith("/") and not _ASKED.search(local)
+        if _ACCOUNT.search(opening) or in_path:
             continue
         domain = _DOMAIN.match(text, sign.end(), sign.end() + MAX_EMAIL)
         if domain is None or not _is_host(domain[0]):

@@ -12,6 +12,7 @@ from rollkeeper.model.limits import MAX_SHOWN
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
+    from jsonschema_rs import Draft7Validator as Validator
 
 
 class ReportError(ValueError):
@@ -30,18 +31,36 @@ def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401
         raise ReportError(message)
 
 
+def follows(name: str, data: Any) -> bool:  # noqa: ANN401 - see report_from
+    """Return whether data follow the package's own schema of that name, without saying where not.
+
+    Takes a tenth of the time of `hold_against`, for what may have a hundred thousand records.
+    """
+    try:
+        return _quick_validator(name).is_valid(data)
+    except (ValueError, OverflowError, RecursionError):  # a number or a depth beyond its means
+        return False
+
+
+@cache
+def _quick_validator(name: str) -> Validator:
+    import jsonschema_rs  # noqa: PLC0415 - as below
+
+    return jsonschema_rs.Draft7Validator(_schema(name))
+
+
 @cache
 def schema_of(name: str) -> Draft7Validator:
     """Return what checks data against the package's own schema of that name."""
     # Most jobs that import this module read nothing from outside.
     from jsonschema import Draft7Validator  # noqa: PLC0415
 
-    schema = (
-        files("rollkeeper")
-        .joinpath(f"model/schemas/{name}.schema.json")
-        .read_text(encoding="utf-8")
-    )
-    return Draft7Validator(json.loads(schema))
+    return Draft7Validator(_schema(name))
+
+
+def _schema(name: str) -> Any:  # noqa: ANN401 - any JSON
+    path = f"model/schemas/{name}.schema.json"
+    return json.loads(files("rollkeeper").joinpath(path).read_text(encoding="utf-8"))
 
 
 def parse(text: str, most: int) -> Any:  # noqa: ANN401 - see report_from

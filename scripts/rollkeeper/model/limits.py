@@ -109,6 +109,9 @@ MAX_SARIF_RESULTS = 25_000
 MAX_REPORT_BYTES = 32 * MIB
 """Bytes of a JSON report that is read back."""
 
+MAX_HISTORY_BYTES = 32 * MIB
+"""Bytes of a history that is read back."""
+
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 
@@ -277,3 +280,21 @@ BASELINE_DAYS = 90
 
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
+
+OBJECTION_DAYS = 14
+"""Days on which the move of a person to the alumni can be objected to, after it was proposed."""
+
+MOST_OBJECTION_DAYS = 90
+"""The most that a policy may ask for."""
+
+MOST_KEPT_DAYS = 366
+"""How far off the day may be until which somebody is kept by a comment."""
+
+MAX_KEEP_REASON = 200
+"""Characters of the reason that is given for it."""
+
+MAX_KEEP_COMMENT = 1_000
+"""Characters of the comment."""
+
+MAX_MENTIONED = 10
+"""People whom one reminder mentions: an entry can have several."""

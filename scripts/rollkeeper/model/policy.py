@@ -11,6 +11,7 @@ from typing import Any
 from rollkeeper.model.limits import (
     ANSWER_SECONDS,
     CONNECT_SECONDS,
+    OBJECTION_DAYS,
     ROSTER,
     VISITS_AT_ONCE,
     VISITS_SECONDS,
@@ -171,6 +172,12 @@ class AuditSettings:
 
     opens_at: Severity = Severity.WARNING
     """The least severity that opens the programme's issue, and that keeps it open."""
+    remind: bool = True
+    """Whether a person is reminded in an issue before their term ends."""
+    alumni: bool = True
+    """Whether a pull request moves a person to the alumni when their term has ended."""
+    objection_days: int = OBJECTION_DAYS
+    """Days after its opening on which such a pull request can be objected to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,5 +74,10 @@ WEBSITE_KEYS: Mapping[str, str] = MappingProxyType(
 AUDIT_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "opens_at": "the least severity that opens the programme's issue, and keeps it open",
+        "remind": "whether people are [reminded](terms.md) in an issue before their term ends, on "
+        "the `days` of `term-ending-soon`; by default they are",
+        "alumni": "whether a [pull request](terms.md) moves people to the alumni after the end of "
+        "their term; by default it does",
+        "objection_days": "for how many days after its opening one can object to it; by default 14",
     }
 )

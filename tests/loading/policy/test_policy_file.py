@@ -180,7 +180,7 @@ fields: {name: title, date: [joined]}
 layout: {kind: partners, group_by: tier, logo_height: 64}
 limits: {max_depth: 5, max_scalar: 100}
 websites: {timeout: 20, roles: [link]}
-audit: {opens_at: error}
+audit: {opens_at: error, remind: false, alumni: false, objection_days: 30}
 """
 
 
@@ -202,7 +202,9 @@ def test_a_policy_is_laid_over_its_preset_key_by_key(
     assert (read.roles["name"], read.roles["date"]) == ((("title",),), (("left",),))
     assert read.limits == {**ROSTER, "max_depth": 6, "max_scalar": 100}
     assert read.websites == VisitSettings(connect=2, timeout=20, roles=("link",))
-    assert read.audit == AuditSettings(opens_at=Severity.ERROR)
+    assert read.audit == AuditSettings(
+        Severity.ERROR, remind=False, alumni=False, objection_days=30
+    )
 
 
 def test_an_error_of_a_preset_names_the_preset(

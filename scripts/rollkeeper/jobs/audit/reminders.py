@@ -1,0 +1,249 @@
+"""Reminders before a term ends: an issue for each person, and a comment at each step.
+
+A step is a number of days before the end, of the `days` of `term-ending-soon`. What the issue has
+said is on a line of its text that nobody sees, so a quiet night asks for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rollkeeper.forge.items import Item
+from rollkeeper.forge.outbox import IssuesDisabledError
+from rollkeeper.grammar.bodies import Body, Marker, digest_of, facts_in, facts_line, with_facts
+from rollkeeper.grammar.dates import parse_date
+from rollkeeper.jobs.audit.reminder_text import Reason, closing, reminder_text, step_text, title
+from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.audit.term_ends import SOON, Holder, TermEnds, prefix_of, term_ends
+from rollkeeper.model.policy import Policy, RuleSetting
+from rollkeeper.rules import catalogue
+
+KIND = "term"
+_LONGEST_STEP = 4
+"""Digits of a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an issue of ours has said: up to which step, about which end, and whether we closed it.
+
+    `name` is the fingerprint of the entry's name, by which an account that was renamed is found.
+    """
+
+    end: date | None
+    step: int | None
+    name: str = ""
+    closed: bool = False
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the text of the issue keeps of it."""
+        found = {"end": self.end.isoformat() if self.end else "", "step": str(self.step or "")}
+        return {**found, "name": self.name, **({"closed": "yes"} if self.closed else {})}
+
+
+def said_in(body: str) -> Said:
+    """Return what an issue has said; what cannot be read of it counts as not said."""
+    facts = facts_in(body)
+    end, step = parse_date(facts.get("end", "")), facts.get("step", "")
+    known = step.isascii() and step.isdigit() and len(step) <= _LONGEST_STEP
+    return Said(
+        end if isinstance(end, date) else None,
+        int(step) if known else None,
+        facts.get("name", ""),
+        "closed" in facts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is due: about which end, and the newest step that was reached, if any."""
+
+    end: date
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do about one person, in this order: close, open, say a step, open again."""
+
+    close: Reason | None = None
+    create: int | None = None
+    step: int | None = None
+    reopen: bool = False
+
+
+def newest_step(days: Sequence[int], end: date, today: date) -> int | None:
+    """Return the newest step that was reached; None before the first, and after the end."""
+    left = (end - today).days
+    return min((each for each in days if 0 <= left <= each), default=None)
+
+
+def decide(due: Due | None, said: Said | None, *, is_open: bool, gone: Reason | None) -> Decision:
+    """Return what to do; `said` is None where we have no issue, `gone` why none is due any more.
+
+    An issue that a person closed stays closed for that term. One that a person opened again after
+    we had closed it stays open.
+    """
+    create = due.step if due is not None else None
+    if said is None:
+        return Decision(create=create)
+    if due is not None and said.end == due.end:
+        later = due.step is not None and (said.step is None or due.step < said.step)
+        step = due.step if later else None
+        if is_open:
+            return Decision(step=step)
+        return Decision(step=step, reopen=True) if said.closed else Decision()
+    if due is not None:
+        changed = said.end is not None and due.end > said.end
+        reason = Reason.RENEWED if changed else Reason.CHANGED
+        return Decision(close=reason if is_open else None, create=create)
+    return Decision(close=gone if is_open and not said.closed else None)
+
+
+def why_gone(holder: Holder | None, said: Said, ends: TermEnds, today: date) -> Reason | None:
+    """Return why no reminder is due about what was `said`; None while it is still to be decided."""
+    reason: Reason | None = None
+    if holder is None:
+        reason = Reason.REMOVED
+    elif not holder.entry.active:
+        reason = Reason.MOVED
+    elif holder.key in ends.kept:
+        reason = Reason.KEPT
+    elif holder.end != said.end:
+        later = holder.end is not None and said.end is not None and holder.end > said.end
+        reason = Reason.RENEWED if later else Reason.CHANGED
+    elif holder.end is not None and today <= holder.end:
+        reason = Reason.OFF
+    return reason
+
+
+def remind(scene: Scene) -> None:
+    """Bring the reminders of every programme up to date."""
+    names = {prefix_of(each.name) for each in scene.community.programmes}
+    try:
+        for programme in scene.community.programmes:
+            if programme.roster.unread is not None:
+                scene.say(f"{programme.name}: no reminders, because the roster could not be read")
+                continue
+            today = scene.options.day(programme)
+            ends = term_ends(programme, today)
+            if not programme.policy.audit.remind:
+                ends.soon.clear()
+            _Reminders(scene, ends, programme.policy, today).update(prefix_of(programme.name))
+        for item in scene.items.of_kind(KIND) if not scene.options.programmes else ():
+            said = said_in(item.body)
+            if f"{item.marker.key.partition('/')[0]}/" not in names and item.is_open:
+                close = decide(None, said, is_open=True, gone=Reason.REMOVED).close
+                if close is not None:
+                    _close(scene, item, said, close, None)
+    except IssuesDisabledError:
+        untold = "nobody can be reminded of the end of a term: switch them on under Settings"
+        scene.fail(f"issues are switched off in this repository, so {untold}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reminders:
+    """The reminders of one programme."""
+
+    scene: Scene
+    ends: TermEnds
+    policy: Policy
+    today: date
+
+    def update(self, prefix: str) -> None:
+        """Open, continue and close what is due."""
+        adopted: set[int] = set()
+        for key, holder in self.ends.soon.items():
+            item = self.scene.item(KIND, key)
+            if item is None and (item := self._renamed(holder, prefix)) is not None:
+                adopted.add(item.number)
+            self._carry_out(key, holder, item)
+        for item in self.scene.items.of_kind(KIND):
+            key = item.marker.key
+            ours = key.startswith(prefix) and key not in self.ends.soon
+            if ours and item.number not in adopted:
+                self._carry_out(key, self.ends.holders.get(key), item)
+
+    def _renamed(self, holder: Holder, prefix: str) -> Item | None:
+        """Return the open issue about a person whose account had another name before."""
+        for item in self.scene.items.of_kind(KIND):
+            key, said = item.marker.key, said_in(item.body)
+            unknown = key.startswith(prefix) and key not in self.ends.holders
+            same = said.end == holder.end and said.name == _name(holder)
+            if item.is_open and unknown and same:
+                return item
+        return None
+
+    def _carry_out(self, key: str, holder: Holder | None, item: Item | None) -> None:
+        due = None
+        if holder is not None and key in self.ends.soon and holder.end is not None:
+            due = Due(holder.end, newest_step(self._days, holder.end, self.today))
+        said = said_in(item.body) if item is not None else None
+        gone = why_gone(holder, said, self.ends, self.today) if said is not None else None
+        decision = decide(due, said, is_open=item is not None and item.is_open, gone=gone)
+        if item is not None and said is not None and decision.close is not None:
+            _close(self.scene, item, said, decision.close, holder)
+        people = holder.mentioned(self.scene.history) if holder is not None else ()
+        if holder is None or due is None or not people:
+            return
+        if decision.create is not None:
+            self._create(holder, due, decision.create, people)
+        elif item is not None and said is not None:
+            self._continue(holder, item, said, decision, people)
+
+    def _create(self, holder: Holder, due: Due, step: int, people: Sequence[str]) -> None:
+        marker = _marker(holder)
+        said = Said(due.end, step, _name(holder))
+        text = reminder_text(holder, self._days, step, people)
+        body = Body(marker, f"{facts_line(said.facts)}\n{text}")
+        number = self.scene.outbox.create_issue(title(holder), body)
+        self.scene.remember(marker, number)
+        self.scene.say(f"reminded {_shown(people)} at {step} days before {due.end}")
+
+    def _continue(
+        self, holder: Holder, item: Item, said: Said, decision: Decision, people: Sequence[str]
+    ) -> None:
+        """Say a step in the issue, open it again, and take over one of a renamed account."""
+        marker = _marker(holder)
+        if decision.step is not None:
+            text = step_text(holder, people)
+            self.scene.outbox.comment_once(item.number, f"{holder.end} {decision.step}", text)
+            self.scene.say(f"reminded {_shown(people)} at {decision.step} days: #{item.number}")
+        elif not decision.reopen and item.marker == marker:
+            return
+        after = replace(said, step=decision.step or said.step, closed=False)
+        body = Body(marker, with_facts(item.body, after.facts), item.body)
+        state = "open" if decision.reopen else None
+        self.scene.outbox.edit_issue(item.number, body=body, state=state)
+        self.scene.remember(marker, item.number)
+
+    @property
+    def _days(self) -> Sequence[int]:
+        """The steps: those of the rule, which an input of the workflow can replace."""
+        default = catalogue()[SOON].options["days"].default
+        options = self.policy.rules.get(SOON, RuleSetting()).options
+        return tuple(options.get("days", default))
+
+
+def _close(scene: Scene, item: Item, said: Said, reason: Reason, holder: Holder | None) -> None:
+    # The comment first: a run that is ended between the two closes it the next time.
+    scene.outbox.comment_once(item.number, f"closed {said.end} {reason}", closing(reason, holder))
+    facts = replace(said, closed=True).facts
+    body = Body(item.marker, with_facts(item.body, facts), item.body)
+    scene.outbox.edit_issue(item.number, body=body, state="closed", reason="completed")
+    scene.say(f"closed the reminder #{item.number}: {reason}")
+
+
+def _marker(holder: Holder) -> Marker:
+    return Marker(KIND, holder.key, digest_of(f"{holder.key} {holder.end}"))
+
+
+def _name(holder: Holder) -> str:
+    return digest_of(holder.entry.name)[:16]
+
+
+def _shown(people: Sequence[str]) -> str:
+    return ", ".join(people)
