@@ -25,9 +25,10 @@ from unittest.mock import patch
 import act_on_audit
 import judge_audit
 import plan_audit
+import visit_shard
+
 import publish_pages
 import render_pages
-import visit_shard
 from rollkeeper.forge import client
 from rollkeeper.jobs import job as jobs
 from rollkeeper.model.visit import Observation, VisitFailure

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import act_on_audit
+
 from simulation.ledger import Ledger
 from simulation.nights import Nights, Outcome
 from simulation.people import Answer
