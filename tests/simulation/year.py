@@ -12,6 +12,7 @@ from typing import Any
 
 import act_on_audit
 
+from simulation.killing import KilledError, interrupted
 from simulation.ledger import Ledger
 from simulation.nights import Nights, Outcome
 from simulation.people import Answer
@@ -38,8 +39,8 @@ class Kind(StrEnum):
     API_FLAKY = "GitHub's API failed now and then, before or after the effect"
 
 
-class Killed(BaseException):
-    """A job was ended from outside."""
+KILLED = 137
+"""The status of a process that was killed."""
 
 
 @dataclass
@@ -96,10 +97,10 @@ class Simulation:
                 outcome = nights.run(night)
                 github.down = None
             case Kind.API_DOWN_LATE:
-                outcome = nights.run(night, act=self._interrupted(4, _goes_down))
+                outcome = nights.run(night, act=self._goes_down(4))
                 github.down = None
             case Kind.KILLED:
-                outcome = nights.run(night, act=self._interrupted(5, _kill))
+                outcome = nights.run(night, act=self._is_killed)
             case Kind.API_FLAKY:
                 for after in (False, True):
                     github.refuse_once("GET", 502)
@@ -111,8 +112,8 @@ class Simulation:
                 outcome = nights.run(night)
         return outcome
 
-    def _interrupted(self, after: int, how: Callable[[api.State], None]) -> Callable[[Any], int]:
-        """Return the acting job, in which something happens at a request."""
+    def _goes_down(self, after: int) -> Callable[[Any], int]:
+        """Return the acting job, during which GitHub goes down after some requests."""
 
         def act(arguments: Any) -> int:
             github, left = self.github, after
@@ -121,7 +122,8 @@ class Simulation:
                 nonlocal left
                 left -= when == "before"
                 if left < 0:
-                    how(github)
+                    github.down = Refusal(503, {"message": "Unavailable"})
+                    raise github.down
 
             github.watch = watch
             try:
@@ -130,6 +132,14 @@ class Simulation:
                 github.watch = lambda _when, _what: None
 
         return act
+
+    def _is_killed(self, arguments: Any) -> int:
+        """Run the acting job until it is killed, which the workflow shows as a failure."""
+        with interrupted(self.github, self.world.chance.randrange(1, 30)):
+            try:
+                return act_on_audit.main(arguments)
+            except KilledError:
+                return KILLED
 
     def people(self, night: int) -> None:
         """Let people do what they do on the day before a night."""
@@ -159,15 +169,6 @@ class Simulation:
         pull = life.pull_of(self.github, issue)
         if pull is not None and night >= opened + 3 and marker[1] in {"repairs", "pages"}:
             life.merge(self.github, number, by=KEEPER)
-
-
-def _kill(_github: api.State) -> None:
-    raise Refusal(599, {"message": "The job is gone"})
-
-
-def _goes_down(github: api.State) -> None:
-    github.down = Refusal(503, {"message": "Unavailable"})
-    raise github.down
 
 
 def _plan(size: Size, world: World) -> dict[int, Kind]:
