@@ -36,7 +36,7 @@ from simulation.world import World
 from standin import workflow_files
 
 WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
-Main = Callable[[], int]
+Main = Callable[[list[str]], int]
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Nights:
     shards: int = 2
 
     def __post_init__(self) -> None:
-        self._folder = self.world.folder / "run"
+        self.folder = self.world.folder / "run"
         self._permissions = _permissions()
 
     def run(self, night: int, *, act: Main | None = None) -> Outcome:
@@ -68,8 +68,8 @@ class Nights:
         outcome = Outcome()
         github = self.world.github
         before = len(github.requests)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
         try:
             self._run(night, outcome, act)
         finally:
@@ -82,11 +82,11 @@ class Nights:
             passed = self._job("plan", plan_audit.main, planned, outcome)
         if outcome.jobs["plan"]:
             return
-        plan = {"PLAN": passed["plan"], "OBSERVATIONS": str(self._folder / "observations")}
+        plan = {"PLAN": passed["plan"], "OBSERVATIONS": str(self.folder / "observations")}
         with self._sites(night):
             for shard in json.loads(passed["shards"]):
                 self._job("visit", visit_shard.main, {**plan, "SHARD": str(shard)}, outcome)
-        written = self._folder / "night.json"
+        written = self.folder / "night.json"
         plan["NIGHT"] = str(written)
         self._job("judge", judge_audit.main, plan, outcome)
         if written.exists():
@@ -98,19 +98,27 @@ class Nights:
         self, name: str, main: Main, more: Mapping[str, str], outcome: Outcome
     ) -> dict[str, str]:
         """Run a job in a checkout of its own; return what it passes on."""
-        root = self._folder / name
+        root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
-        with _environment(self.environment(name, root) | more):
-            self._check_out(root / "community")
-            said = io.StringIO()
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-                status = jobs.perform(partial(main, ["--root", str(root / "community")]))
+        with quietly(self.environment(name, root) | more) as said:
+            self.check_out(root / "community")
+            status = jobs.perform(partial(main, ["--root", str(root / "community")]))
         outcome.jobs[name] = max(outcome.jobs.get(name, 0), status)
         outcome.said[name] = outcome.said.get(name, "") + said.getvalue()
         output = root / "output"
         lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
         return dict(line.split("=", 1) for line in lines)
+
+    @staticmethod
+    def keep(passed: MutableMapping[str, str]) -> Main:
+        """Return an acting job that does nothing but keep what it would have read."""
+
+        def act(_arguments: list[str]) -> int:
+            passed.update({name: os.environ[name] for name in ("PLAN", "NIGHT")})
+            return 0
+
+        return act
 
     def environment(self, name: str, root: Path) -> dict[str, str]:
         """Return what GitHub gives to the steps of a job."""
@@ -131,7 +139,7 @@ class Nights:
             "GIT_TERMINAL_PROMPT": "0",
         }
 
-    def _check_out(self, target: Path) -> None:
+    def check_out(self, target: Path) -> None:
         """Do what the checkout of the default branch does, which is shallow and knows its origin."""
         hosted, url = self.world.github.git, f"https://github.com/{self.world.github.repository}"
         clone = (
@@ -201,9 +209,12 @@ def _permissions() -> dict[str, dict[str, str]]:
 
 
 @contextmanager
-def _environment(environment: Mapping[str, str]) -> Iterator[None]:
-    with patch.dict(os.environ, environment, clear=True):
-        yield
+def quietly(environment: Mapping[str, str]) -> Iterator[io.StringIO]:
+    """Let what runs have an environment and nothing else, and keep what it prints."""
+    said = io.StringIO()
+    streams = contextlib.redirect_stdout(said), contextlib.redirect_stderr(said)
+    with patch.dict(os.environ, environment, clear=True), streams[0], streams[1]:
+        yield said
 
 
 @contextmanager
