@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from rollkeeper.forge.bot_pull_request import PullRequestsForbiddenError
+from rollkeeper.forge.outbox import PullRequestsForbiddenError
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.publish import PublishMode, PublishRefusedError, publish, why_not
+from rollkeeper.jobs.bot_branch import OvertakenError, PublishRefusedError
+from rollkeeper.jobs.publish import PublishMode, publish, why_not
 from rollkeeper.model.status import Status
 
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.CLEAN
     try:
         job.actions.emit(publish(job.options, job.actions, mode))
-    except (PublishRefusedError, PullRequestsForbiddenError) as error:
+    except (OvertakenError, PublishRefusedError, PullRequestsForbiddenError) as error:
         job.actions.error(str(error))
         return Status.FINDINGS
     return Status.CLEAN

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
+from rollkeeper.forge.client import connect
+from rollkeeper.forge.outbox import PullRequestsForbiddenError
+from rollkeeper.jobs import publish as module
+from rollkeeper.jobs.bot_branch import PublishRefusedError
 from rollkeeper.jobs.publish import (
-    PublishRefusedError,
-    commit_pages,
+    PublishMode,
     default_branch,
-    propose_commit,
+    publish,
     push_commit,
+    rendered_files,
     why_not,
 )
-from rollkeeper.loading.git import run_git
+from standin import api, life
+from worktrees import stage
 
 BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
-BRANCH = "rollkeeper/pages"
+NOW = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
 Git = Callable[..., str]
 
 
@@ -51,33 +59,44 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
     return run
 
 
-def write(folder: Path, text: str) -> bool:
+def write(folder: Path, text: str) -> dict[str, bytes | None]:
     (folder / "README.md").write_text(text, encoding="utf-8")
-    return commit_pages(folder, ["README.md"])
+    return rendered_files(folder, ["README.md"])
+
+
+def push(folder: Path, text: str) -> str:
+    """Render a page and push it to the default branch."""
+    files = write(folder, text)
+    return push_commit(folder, str(folder.with_name("hosted")), "main", files, NOW)
 
 
 def test_what_differs_is_one_commit_by_the_bot(tmp_path: Path, git: Git) -> None:
     work = tmp_path / "work"
-    assert not commit_pages(work, ["README.md"])
-    assert write(work, "a page\n")
-    assert git("work", "log", "-1", "--format=%an <%ae>%n%B") == (
+    assert rendered_files(work, ["README.md"]) == {}
+    assert push(work, "a page\n") == "The pages are committed to main."
+    assert git("hosted", "log", "-1", "--format=%an <%ae>%n%B", "main") == (
         f"{BOT}\nRender the pages\n\nSigned-off-by: {BOT}"
     )
-    assert not commit_pages(work, ["README.md"])
-    assert push_commit(work, str(tmp_path / "hosted"), "main") == (
-        "The pages are committed to main."
-    )
     assert git("hosted", "show", "main:README.md") == "a page"
+    git("work", "fetch", "--quiet", "../hosted", "main")
+    git("work", "reset", "--quiet", "--hard", "FETCH_HEAD")
+    assert rendered_files(work, ["README.md"]) == {}
 
 
-def test_only_the_pages_are_committed(tmp_path: Path, git: Git) -> None:
+def test_only_the_pages_are_committed_whatever_is_staged(tmp_path: Path, git: Git) -> None:
     work = tmp_path / "work"
     (work / "scripts" / "__pycache__").mkdir(parents=True)
     (work / "scripts" / "__pycache__" / "job.pyc").write_bytes(b"compiled")
-    assert not commit_pages(work, ["README.md"])
-    assert write(work, "a page\n")
-    assert git("work", "show", "--name-only", "--format=") == "README.md"
-    assert git("work", "status", "--short") == "?? scripts/"
+    (work / "notes.txt").write_text("staged\n", encoding="utf-8")
+    git("work", "add", "notes.txt")
+    assert rendered_files(work, ["README.md"]) == {}
+    push(work, "a page\n")
+    assert git("hosted", "show", "--name-only", "--format=", "main") == "README.md"
+    assert git("work", "status", "--short").splitlines() == [
+        "A  notes.txt",
+        "?? README.md",
+        "?? scripts/",
+    ]
 
 
 def test_plates_are_committed_with_the_pages_and_go_with_them(tmp_path: Path, git: Git) -> None:
@@ -85,39 +104,45 @@ def test_plates_are_committed_with_the_pages_and_go_with_them(tmp_path: Path, gi
     plates = work / "logos-on-dark"
     paths = ["README.md", "logos-on-dark", "logos-on-light"]
     plates.mkdir()
-    assert not commit_pages(work, paths)
+    assert rendered_files(work, paths) == {}
     (plates / "a.svg").write_text("a plate", encoding="utf-8")
-    assert commit_pages(work, paths)
-    assert git("work", "show", "--name-status", "--format=") == "A\tlogos-on-dark/a.svg"
+    assert rendered_files(work, paths) == {"logos-on-dark/a.svg": b"a plate"}
+    git("work", "add", "logos-on-dark")
+    git("work", "-c", "user.name=T", "-c", "user.email=t@e.example", "commit", "-qm", "Plates")
+    assert rendered_files(work, paths) == {}
     (plates / "a.svg").unlink()
-    assert commit_pages(work, paths)
-    assert git("work", "show", "--name-status", "--format=") == "D\tlogos-on-dark/a.svg"
-    assert not commit_pages(work, paths)
+    assert rendered_files(work, paths) == {"logos-on-dark/a.svg": None}
+
+
+@pytest.mark.usefixtures("git")
+def test_a_page_that_gitignore_names_is_published_and_a_link_is_not(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    (work / ".gitignore").write_text("*.md\n", encoding="utf-8")
+    (work / "LINK.md").symlink_to("/etc/hostname")
+    write(work, "a page\n")
+    assert rendered_files(work, ["README.md", "LINK.md"]) == {"README.md": b"a page\n"}
 
 
 def test_a_branch_that_has_moved_on_is_left_alone(tmp_path: Path, git: Git) -> None:
     work, hosted = tmp_path / "work", tmp_path / "hosted"
-    write(work, "newer\n")
-    push_commit(work, str(hosted), "main")
+    push(work, "newer\n")
     newer = git("hosted", "rev-parse", "main")
-    git("work", "reset", "--quiet", "--hard", "HEAD^")
-    write(work, "older\n")
-    assert push_commit(work, str(hosted), "main").startswith("The branch has moved on")
-    assert git("hosted", "rev-parse", "main") == newer
+    assert push(work, "older\n").startswith("The branch has moved on")
+    assert git(str(hosted), "rev-parse", "main") == newer
 
 
 REFUSALS = {
     "protection": (
         "error: GH006: Protected branch update failed for refs/heads/main.",
-        "the branch `main` is protected and does not take the pages: set `render: pull-request`",
+        "the branch `main` is protected and does not take the push: set `render: pull-request`",
     ),
     "ruleset": (
         "error: GH013: Repository rule violations found for refs/heads/main.",
-        "the branch `main` is protected and does not take the pages: set `render: pull-request`",
+        "the branch `main` is protected and does not take the push: set `render: pull-request`",
     ),
     "permission": (
         "Permission to octo/rosters.git denied to github-actions[bot].",
-        "the token may not push to `main`: give the job that renders `contents: write`",
+        "the token may not push to `main`: give this job `contents: write`",
     ),
 }
 
@@ -132,115 +157,96 @@ def refuse_pushes(hosted: Path, words: str) -> None:
 def test_a_push_that_is_refused_names_the_setting(kind: str, tmp_path: Path, git: Git) -> None:
     words, said = REFUSALS[kind]
     refuse_pushes(tmp_path / "hosted", words)
-    write(tmp_path / "work", "a page\n")
     with pytest.raises(PublishRefusedError) as raised:
-        push_commit(tmp_path / "work", str(tmp_path / "hosted"), "main")
+        push(tmp_path / "work", "a page\n")
     assert str(raised.value).startswith(said)
     assert f"GitHub says: {words[:20]}" in str(raised.value)
     assert git("hosted", "rev-list", "--count", "main") == "1"
 
 
-def test_a_branch_of_the_bots_own_that_is_protected_is_named(tmp_path: Path, git: Git) -> None:
-    refuse_pushes(tmp_path / "hosted", REFUSALS["ruleset"][0])
-    write(tmp_path / "work", "a page\n")
-    with pytest.raises(PublishRefusedError, match="leave `rollkeeper/pages` out of the rules"):
-        propose_commit(tmp_path / "work", str(tmp_path / "hosted"), BRANCH, ours)
-    assert git("hosted", "branch", "--list", BRANCH) == ""
-
-
 def test_a_push_that_fails_for_another_reason_keeps_what_git_said(tmp_path: Path, git: Git) -> None:
     refuse_pushes(tmp_path / "hosted", "the disk is full")
-    write(tmp_path / "work", "a page\n")
     with pytest.raises(subprocess.CalledProcessError) as raised:
-        push_commit(tmp_path / "work", str(tmp_path / "hosted"), "main")
+        push(tmp_path / "work", "a page\n")
     assert "the disk is full" in "".join(raised.value.__notes__)
     assert git("hosted", "rev-list", "--count", "main") == "1"
 
 
-def ours(_: str) -> bool:
-    return True
+@dataclass
+class Pages:
+    """A community whose page is published from a checkout to the stand-in."""
+
+    work: Path
+    github: api.State
+
+    def publish(self, page: str) -> str:
+        (self.work / "README.md").write_text(page, encoding="utf-8")
+        environment = {
+            **self.github.environment(),
+            "GITHUB_TOKEN": self.github.token,
+            "GITHUB_REF_NAME": "main",
+            "GITHUB_SERVER_URL": f"file://{self.work.parent}",
+        }
+        told = Actions.from_environ(environment)
+        return publish(Options(self.work), told, PublishMode.PULL_REQUEST)
 
 
-def propose(folder: Path, text: str, vouched_for: Callable[[str], bool] = ours) -> str | None:
-    """Render on top of the default branch and propose; return the commit that was pushed."""
-    run_git(folder, "checkout", "--quiet", "--detach", "main")
-    write(folder, text)
-    return propose_commit(folder, str(folder.with_name("hosted")), BRANCH, vouched_for)
+@pytest.fixture
+def pages(
+    tmp_path: Path, git: Git, github: api.State, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Pages]:
+    work, hosted = tmp_path / "work", tmp_path / "octo-community" / "rosters.git"
+    hosted.parent.mkdir()
+    (tmp_path / "hosted").rename(hosted)
+    github.git = hosted
+    files = {"policies/people.yaml": "roster: people.yaml\npage: README.md\n"}
+    files["people.yaml"] = "- name: Ada Alder\n"
+    files["README.md"] = "an old page\n"
+    stage(work, files)
+    git("work", "-c", "user.name=T", "-c", "user.email=t@e.example", "commit", "-qm", "Roster")
+    git("work", "push", "--quiet", str(hosted), "main")
+    patient = partial(connect, seconds_between_requests=0, seconds_between_writes=0)
+    monkeypatch.setattr(module, "connect", patient)
+    yield Pages(work, github)
+    assert github.denials == []
 
 
-def test_a_proposal_replaces_the_one_before_unless_it_is_the_same(tmp_path: Path, git: Git) -> None:
-    work = tmp_path / "work"
-    for text, pushed in (("first\n", True), ("first\n", False), ("second\n", True)):
-        before = git("hosted", "branch", "--list", "--format=%(objectname)", BRANCH)
-        commit = propose(work, text)
-        assert commit == (git("hosted", "rev-parse", BRANCH) if pushed else None)
-        assert pushed == (git("hosted", "rev-parse", BRANCH) != before)
-        assert git("hosted", "show", f"{BRANCH}:README.md") == text.strip()
-        assert git("hosted", "rev-list", "--count", f"main..{BRANCH}") == "1"
-
-
-def test_an_unrelated_push_leaves_a_proposal_of_the_same_pages_alone(
-    tmp_path: Path, git: Git
+def test_pages_are_proposed_once_judged_as_a_report_would_and_closed_when_they_agree(
+    pages: Pages,
 ) -> None:
-    """D20: each push to the default branch replaced the branch, and its reviews were dismissed."""
-    work = tmp_path / "work"
-    proposed = propose(work, "a page\n")
-    git("work", "checkout", "--quiet", "main")
-    (work / "notes.txt").write_text("unrelated\n", encoding="utf-8")
-    git("work", "add", "notes.txt")
-    person = ("-c", "user.name=Octo", "-c", "user.email=octo@example.com")
-    git("work", *person, "commit", "--quiet", "--message", "Unrelated")
-    git("work", "push", "--quiet", "../hosted", "main")
-    assert propose(work, "a page\n") is None
-    assert git("hosted", "rev-parse", BRANCH) == proposed
-    assert propose(work, "another page\n") is not None
-    assert git("hosted", "rev-list", "--count", f"main..{BRANCH}") == "1"
+    new = "a page\n"
+    assert pages.publish(new) == (
+        "The pages are on the branch rollkeeper/pages. The pull request is opened."
+    )
+    (status,) = pages.github.statuses
+    assert status["state"] == "success"
+    assert status["description"].startswith("In order; ")
+    written = len(pages.github.written())
+    assert pages.publish(new) == "The pull request is left as it is."
+    assert len(pages.github.written()) == written
+    assert pages.publish("an old page\n") == "The pages are up to date. The pull request is closed."
+    assert pages.publish("an old page\n") == "The pages are up to date."
 
 
-def test_a_page_that_was_committed_by_hand_meanwhile_makes_another_proposal(
-    tmp_path: Path, git: Git
-) -> None:
-    work = tmp_path / "work"
-    propose(work, "a page\n")
-    git("work", "checkout", "--quiet", "main")
-    write(work, "half a page\n")
-    git("work", "push", "--quiet", "../hosted", "main")
-    assert propose(work, "a page\n") is not None
-    assert git("hosted", "merge-base", "main", BRANCH) == git("hosted", "rev-parse", "main")
+def test_pages_that_a_person_does_not_want_are_not_proposed_again(pages: Pages) -> None:
+    pages.publish("a page\n")
+    life.close(pages.github, 1, by="maintainer")
+    assert pages.publish("a page\n").startswith("The pages are not proposed again: #1")
+    assert "opened" in pages.publish("another page\n")
 
 
-def test_a_commit_that_someone_else_put_on_the_branch_is_never_vouched_for(
-    tmp_path: Path, git: Git
-) -> None:
-    """W1: under the bot's name a branch with more in it, that ends in the very same page."""
-    work = tmp_path / "work"
-    git("work", "checkout", "--quiet", "-b", "evil", "main")
-    (work / "workflow.yml").write_text("on: push\n", encoding="utf-8")
-    git("work", "add", "workflow.yml")
-    person = ("-c", "user.name=Eve", "-c", "user.email=eve@example.com")
-    git("work", *person, "commit", "--quiet", "--message", "Evil")
-    write(work, "a page\n")
-    git("work", "push", "--quiet", "../hosted", f"evil:{BRANCH}")
-    forged = git("hosted", "rev-parse", BRANCH)
-    commit = propose(work, "a page\n", lambda sha: sha != forged)
-    assert commit is not None
-    assert git("hosted", "diff", "--name-only", "main", BRANCH) == "README.md"
+def test_pages_that_may_not_be_proposed_name_the_setting(pages: Pages) -> None:
+    pages.github.may_open = False
+    with pytest.raises(PullRequestsForbiddenError, match="allow it under Settings, Actions"):
+        pages.publish("a page\n")
 
 
-def test_a_page_that_gitignore_names_is_published_all_the_same(tmp_path: Path, git: Git) -> None:
-    work = tmp_path / "work"
-    (work / ".gitignore").write_text("*.md\n", encoding="utf-8")
-    assert write(work, "a page\n")
-    assert git("work", "show", "--name-only", "--format=") == "README.md"
-
-
-def test_what_was_staged_by_someone_else_is_not_committed(tmp_path: Path, git: Git) -> None:
-    work = tmp_path / "work"
-    (work / "notes.txt").write_text("staged\n", encoding="utf-8")
-    git("work", "add", "notes.txt")
-    assert not commit_pages(work, ["README.md"])
-    assert write(work, "a page\n")
-    assert git("work", "show", "--name-only", "--format=") == "README.md"
+def test_a_branch_of_the_bots_own_that_is_protected_is_named(pages: Pages) -> None:
+    assert pages.github.git is not None
+    refuse_pushes(pages.github.git, REFUSALS["ruleset"][0])
+    with pytest.raises(PublishRefusedError, match="leave `rollkeeper/pages` out of the rules"):
+        pages.publish("a page\n")
+    assert pages.github.pulls == []
 
 
 def actions(**repository: object) -> Actions:

@@ -12,6 +12,7 @@ import pytest
 
 from loading.hosted import BASES, ROSTER, Hosted, git
 from rollkeeper.loading import head as module
+from rollkeeper.loading import head_store
 from rollkeeper.loading.git import GitError
 from rollkeeper.loading.head import Head, HeadRefusedError, Source, fetch_head
 from rollkeeper.model.change import FileStatus
@@ -121,7 +122,7 @@ def test_nothing_is_fetched_unasked(hosted: Hosted) -> None:
 def test_only_https_is_spoken_unless_a_test_says_otherwise(
     hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PAUSES", ())
+    monkeypatch.setattr(head_store, "_PAUSES", ())
     proposed = hosted.commit({"a.txt": "a"}, "1")
     for url in (hosted.bare.as_uri(), str(hosted.bare), "ext::sh -c id", "ssh://127.0.0.1/x"):
         with (
@@ -310,7 +311,7 @@ def test_a_pack_larger_than_is_allowed_is_given_up_on(
     hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many files, each of a size that would be read."""
-    monkeypatch.setattr(module, "MAX_HEAD_PACK", 100_000)
+    monkeypatch.setattr(head_store, "MAX_HEAD_PACK", 100_000)
     files = {f"logos/{number}.svg": os.urandom(900).hex() for number in range(200)}
     proposed = hosted.commit(files, "1")
     with (
@@ -332,7 +333,7 @@ def test_a_server_that_never_answers_is_not_waited_for(
     hosted: Hosted, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That is not the fault of who proposed it, and nothing is left running."""
-    monkeypatch.setattr(module, "FETCH_SECONDS", 1)
+    monkeypatch.setattr(head_store, "FETCH_SECONDS", 1)
     proposed = hosted.commit({"a.txt": "a"}, "1")
     with (
         pytest.raises(GitError, match="took more than 1 seconds"),

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import pytest
 
 from forge.proposals import ROLL, Repository
-from rollkeeper.loading import head as module
+from rollkeeper.loading import head_store as module
 from rollkeeper.loading.git import GitError, GitLimits, bounded_git
 from rollkeeper.loading.head import Head, Source, fetch_head
 from standin import api

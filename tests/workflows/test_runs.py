@@ -303,7 +303,7 @@ def test_a_push_that_is_refused_fails_the_run_and_names_the_setting(
     assert outcome.status != 0
     assert community.git("rev-parse", "main", where=community.hosted) == main
     (error,) = outcome.commands("error")
-    assert error["message"].startswith("the branch `main` is protected and does not take the pages")
+    assert error["message"].startswith("the branch `main` is protected and does not take the push")
     assert "set `render: pull-request`" in error["message"]
 
 
@@ -355,9 +355,9 @@ def test_pages_are_proposed_in_one_pull_request_where_the_input_says_so(
 
     assert statuses() == [(tip(), "Rollkeeper", "success")]
     written, first = len(github.written()), tip()
-    assert "The pages are proposed already." in proposed().log
+    assert "The pull request is left as it is." in proposed().log
     community.commit({"notes.txt": "unrelated"})
-    assert "The pages are proposed already." in proposed().log
+    assert "The pull request is left as it is." in proposed().log
     assert (tip(), len(github.written())) == (first, written)
     community.commit({"ambassadors.yaml": ROLL + person("Cleo Cedar")})
     proposed()
@@ -366,7 +366,7 @@ def test_pages_are_proposed_in_one_pull_request_where_the_input_says_so(
         community.git("rev-list", "--count", "main..rollkeeper/pages", where=community.hosted)
         == "1"
     )
-    assert (len(github.pulls), len(github.written())) == (1, written + 1)
+    assert (len(github.pulls), len(github.written())) == (1, written + 2)
     assert statuses()[1:] == [(tip(), "Rollkeeper", "success")]
 
     community.commit({"ambassadors/README.md": page() + "\n"})

@@ -1,81 +1,67 @@
-"""The one pull request that the bot keeps from a branch of its own.
-
-A job has pushed the branch before: what is decided here is whether a pull request from it should be
-open.
-"""
+"""The pull requests from a branch of the bot's own, and what is to become of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-from github import GithubException
-from github.Repository import Repository
+from urllib.parse import quote
 
 from rollkeeper.forge.bot import BOT
+from rollkeeper.forge.client import Repository, request
+from rollkeeper.forge.items import Item, item_of
+from rollkeeper.grammar.bodies import digest_of
+from rollkeeper.model.history import Refusal
 
-_FORBIDDEN = 403
-_ALREADY_THERE = 422
+WITHDRAWN = digest_of("")
+"""The fingerprint in a pull request that we closed ourselves, so that it is no one's refusal."""
+_PAGE = 100
 
 
-class PullRequestsForbiddenError(Exception):
-    """GitHub does not let workflows create pull requests; the message says where that is set."""
+class ProposalAction(StrEnum):
+    """What happens to a proposal of ours."""
+
+    NOTHING = "needed no pull request"
+    OPEN = "opened"
+    UPDATE = "updated"
+    LEAVE = "left as it is"
+    CLOSE = "closed"
+    REFUSED = "not proposed again: a person closed it"
+    FORBIDDEN = "not opened: GitHub does not let workflows create pull requests here"
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequestContent:
-    """The branch, and what its pull request says; `moot` is the comment that closes it."""
+class BotPullRequests:
+    """The pull requests from one branch: the open one, and those that were closed unmerged."""
 
-    branch: str
-    title: str
-    body: str
-    moot: str
+    open: Item | None
+    closed: tuple[Item, ...]
 
-
-class PullRequestAction(StrEnum):
-    """What happens to the pull request."""
-
-    OPEN = "opened"
-    CLOSE = "closed"
-    LEAVE = "left as it is"
+    def refusal(self, digest: str) -> Refusal | None:
+        """Return how a person refused the very same change; None where no one did."""
+        for each in self.closed:
+            if each.marker.digest == digest:
+                return Refusal(each.number, digest)
+        return None
 
 
-def decide_pull_request(*, is_open: bool, differs: bool) -> PullRequestAction:
-    """Return what to do; `differs` is whether the branch differs from the default branch."""
-    if differs == is_open:
-        return PullRequestAction.LEAVE
-    return PullRequestAction.OPEN if differs else PullRequestAction.CLOSE
+def sorted_out(items: Iterable[Item]) -> BotPullRequests:
+    """Sort the pull requests from one branch; what was merged is history."""
+    newest = sorted(items, key=lambda each: -each.number)
+    return BotPullRequests(
+        open=next((each for each in newest if each.is_open), None),
+        closed=tuple(each for each in newest if not each.is_open and not each.merged),
+    )
 
 
-def keep_pull_request(
-    repository: Repository, owner: str, base: str, content: PullRequestContent, *, differs: bool
-) -> PullRequestAction:
-    """Open or close the pull request into `base`, as needed; return what was decided.
-
-    Raises PullRequestsForbiddenError, and GithubException where GitHub refuses for another reason.
-    """
-    listed = repository.get_pulls(state="open", head=f"{owner}:{content.branch}", base=base)
-    ours = [each for each in listed.get_page(0) if each.user.login == BOT]
-    action = decide_pull_request(is_open=bool(ours), differs=differs)
-    if action is PullRequestAction.OPEN:
-        _open(repository, base, content)
-    elif action is PullRequestAction.CLOSE:
-        for pull in ours:
-            pull.create_issue_comment(content.moot)
-            pull.edit(state="closed")
-    return action
-
-
-def _open(repository: Repository, base: str, content: PullRequestContent) -> None:
-    try:
-        repository.create_pull(base, content.branch, title=content.title, body=content.body)
-    except GithubException as error:
-        if error.status == _FORBIDDEN:
-            message = (
-                "GitHub does not let workflows create pull requests here: allow it under Settings, "
-                "Actions, General, Workflow permissions"
-            )
-            raise PullRequestsForbiddenError(message) from error
-        # Another run was quicker, and opened it.
-        if error.status != _ALREADY_THERE or "already exists" not in str(error.data):
-            raise
+def bot_pull_requests(
+    repository: Repository, branch: str, base: str, kind: str, bot: str = BOT
+) -> BotPullRequests:
+    """List the bot's pull requests from a branch of this repository into another, of one kind."""
+    owner = repository.full_name.partition("/")[0]
+    head = quote(f"{owner}:{branch}", safe=":/")
+    path = f"pulls?state=all&head={head}&base={quote(base, safe='/')}&per_page={_PAGE}"
+    # PyGithub's objects ask for more of each pull request than this list has.
+    _, listed = request(repository, "GET", path)
+    items: Sequence[Item | None] = [item_of({**each, "pull_request": each}, bot) for each in listed]
+    return sorted_out(each for each in items if each is not None and each.marker.kind == kind)

@@ -6,7 +6,8 @@ what is there already. No text of ours leaves with a mail address or a phone num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from github import GithubException
@@ -24,6 +25,7 @@ _PAGE = 100
 _ALREADY_THERE = 422
 _FORBIDDEN = 403
 _GONE = 410
+_NOT_PERMITTED = "not permitted to create or approve pull requests"
 _MOST_TITLE = 250
 """Characters of a title; GitHub takes 256."""
 
@@ -56,7 +58,9 @@ class Outbox(Protocol):
     def comment_once(self, number: int, key: str, text: str) -> None:
         """Comment, unless we have already said this: `key` tells our comments there apart."""
 
-    def open_pull(self, branch: str, base: str, title: str, body: Body) -> int:
+    def open_pull(
+        self, branch: str, base: str, title: str, body: Body, labels: Collection[str] = (LABEL,)
+    ) -> int:
         """Propose a branch, or find that it is; return the number. PullRequestsForbiddenError."""
 
     def push(self, branch: str, commit: str, act: Callable[[], None]) -> None:
@@ -126,14 +130,16 @@ class GitHubOutbox:
                 return
             page += 1
 
-    def open_pull(self, branch: str, base: str, title: str, body: Body) -> int:
+    def open_pull(
+        self, branch: str, base: str, title: str, body: Body, labels: Collection[str] = (LABEL,)
+    ) -> int:
         """Propose a branch, or find that it is; return the number. PullRequestsForbiddenError."""
         data = {"title": _title(title), "head": branch, "base": base, "body": body.whole()}
         try:
             _, made = request(self._repository, "POST", "pulls", data)
             number = int(made["number"])
         except GithubException as error:
-            if error.status == _FORBIDDEN:
+            if error.status == _FORBIDDEN and _NOT_PERMITTED in str(error.data):
                 message = (
                     "GitHub does not let workflows create pull requests here: allow it under "
                     "Settings, Actions, General, Workflow permissions"
@@ -145,8 +151,11 @@ class GitHubOutbox:
             owner = self._repository.full_name.partition("/")[0]
             path = f"pulls?state=open&head={owner}:{branch}&base={base}&per_page={_PAGE}"
             _, listed = request(self._repository, "GET", path)
-            number = int(next(each["number"] for each in listed))
-        self.add_labels(number, [LABEL])
+            there = next(iter(listed))
+            number = int(there["number"])
+            self.edit_issue(number, title=title, body=replace(body, there=there["body"] or ""))
+        if labels:
+            self.add_labels(number, labels)
         return number
 
     def push(self, branch: str, commit: str, act: Callable[[], None]) -> None:  # noqa: ARG002 - named where it is only said
@@ -195,7 +204,14 @@ class DryOutbox:
         first = masked(text).strip().partition("\n")[0]
         self._say(f"would comment on #{number} unless it is there ({key}): {cut(first, 120)}")
 
-    def open_pull(self, branch: str, base: str, title: str, body: Body) -> int:
+    def open_pull(
+        self,
+        branch: str,
+        base: str,
+        title: str,
+        body: Body,
+        labels: Collection[str] = (LABEL,),  # noqa: ARG002 - part of opening it
+    ) -> int:
         """Say that a branch would be proposed; its number is 0."""
         self._say(f"would propose {branch} for {base}: {_title(title)!r} ({_about(body)})")
         return 0

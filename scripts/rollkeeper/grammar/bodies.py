@@ -124,6 +124,16 @@ class Body:
         return f"{before}{marker.begin}\n{text}\n{marker.end}{after}"
 
 
+def text_in(body: str) -> str:
+    """Return our text in a body, without its markers; empty where there is none."""
+    _, after = _around(body)
+    found = _BEGIN.search(body)
+    if found is None:
+        return ""
+    end = f"<!-- rollkeeper:{found['kind']} {found['key']} end -->"
+    return body[found.end() : len(body) - len(after)].strip().removesuffix(end).rstrip()
+
+
 def _around(body: str) -> tuple[str, str]:
     found = _BEGIN.search(body)
     if found is None:

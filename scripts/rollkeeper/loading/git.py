@@ -62,12 +62,22 @@ class GitLimits:
 
 
 def run_git(
-    folder: Path, *arguments: str, check: bool = True
+    folder: Path,
+    *arguments: str,
+    check: bool = True,
+    data: bytes = b"",
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git in a folder; raise CalledProcessError where it fails, unless not to `check` it."""
+    """Run git in a folder; raise CalledProcessError where it fails, unless not to `check` it.
+
+    `data` is its standard input; `environment` are variables besides our own.
+    """
     command = ["git", "-C", str(folder), *arguments]
+    env = None if environment is None else {**os.environ, **environment}
     try:
-        return subprocess.run(command, capture_output=True, check=check, timeout=GIT_SECONDS)  # noqa: S603 - fixed program, no shell
+        return subprocess.run(  # noqa: S603 - fixed program, no shell
+            command, capture_output=True, check=check, timeout=GIT_SECONDS, input=data, env=env
+        )
     except subprocess.CalledProcessError as error:
         error.add_note(error.stderr.decode(errors="replace"))
         raise

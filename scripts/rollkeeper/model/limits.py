@@ -281,6 +281,9 @@ BASELINE_DAYS = 90
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
 
+MAX_PROPOSED_BYTES = 16 * 1024 * 1024
+"""The largest file that a proposal of our own replaces."""
+
 OBJECTION_DAYS = 14
 """Days on which the move of a person to the alumni can be objected to, after it was proposed."""
 

@@ -11,7 +11,6 @@ import pytest
 
 from forge.proposals import ROLL, Repository
 from rollkeeper.fixing.patches import LeftOutReason, Patch, PatchError, Repairs, packed, read
-from rollkeeper.forge.bot_pull_request import PullRequestAction, decide_pull_request
 from rollkeeper.forge.client import Repository as RemoteRepository
 from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
@@ -324,18 +323,3 @@ def test_a_comment_that_was_removed_meanwhile_is_no_failure(
     told = asked.write(asked.repairs())
     assert told.startswith(": Fixed in ")
     assert asked.head == asked.pull["head"]["sha"]
-
-
-@pytest.mark.parametrize(
-    ("is_open", "differs", "decided"),
-    [
-        (False, True, PullRequestAction.OPEN),
-        (True, True, PullRequestAction.LEAVE),
-        (True, False, PullRequestAction.CLOSE),
-        (False, False, PullRequestAction.LEAVE),
-    ],
-)
-def test_one_pull_request_proposes_the_pages_as_long_as_they_differ(
-    *, is_open: bool, differs: bool, decided: PullRequestAction
-) -> None:
-    assert decide_pull_request(is_open=is_open, differs=differs) is decided

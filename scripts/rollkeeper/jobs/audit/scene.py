@@ -16,6 +16,15 @@ from rollkeeper.model.history import History, Refusal
 from rollkeeper.model.report import Report
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A change that no workflow may open a pull request for; `branch` has it."""
+
+    title: str
+    branch: str
+    patch: str
+
+
 @dataclass
 class Scene:
     """The rosters, what the audit found, what we have at GitHub, and where to write.
@@ -42,6 +51,8 @@ class Scene:
     """Our issues and pull requests, by the names of their markers; goes into the history."""
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By branch, what people have refused; goes into the history."""
+    differences: list[Difference] = field(default_factory=list)
+    """What is proposed where Actions may not open pull requests, for the tracking issue."""
     said: list[str] = field(default_factory=list)
     """What was done and what could not be, one line each, for the log and the summary."""
     failed: bool = False

@@ -120,13 +120,18 @@ def publish(
 def _set_status(
     repository: Repository, target: Target, verdict: Verdict | str, address: str | None
 ) -> None:
+    state, text = status_of(verdict)
+    statuses.set_status(repository, target.head, state, text, address, context=target.context)
+
+
+def status_of(verdict: Verdict | str) -> tuple[State, str]:
+    """Return what the status says of a verdict; where there is none, of how its job ended."""
     if isinstance(verdict, Verdict):
         state = State.SUCCESS if verdict.passed else State.FAILURE
         description = report.headline(verdict)
     else:
         state, description = State.ERROR, report.broken(verdict)
-    text = description[:1].upper() + description[1:]
-    statuses.set_status(repository, target.head, state, text, address, context=target.context)
+    return state, description[:1].upper() + description[1:]
 
 
 def _address(where: ReportContext, target: Target, decision: CommentDecision | None) -> str | None:

@@ -58,13 +58,14 @@ class Verification:
 
 def verify(
     target: Target,
-    source: Source,
+    source: Source | None,
     options: Options,
     may_write: Callable[[], bool | None] = lambda: None,
 ) -> Verification:
     """Judge a commit by the policies of the base, or by its own where the base has none yet.
 
-    `options.root` is a checkout of the base, and `source` where the commit is fetched from.
+    `options.root` is a checkout of the base, and `source` where the commit is fetched from; without
+    one it was made in that checkout.
     `may_write` finds out whether the author of the pull request may write to the repository, and is
     asked only where a policy wants to know. Raises PolicyError where the base's policies cannot be
     used, and GitError where the commit cannot be fetched.
