@@ -58,6 +58,8 @@ class Nights:
     world: World
     connected: bool = True
     shards: int = 2
+    renders: int = 1
+    """The pages are rendered at the end of every so manieth night."""
 
     def __post_init__(self) -> None:
         self.folder = self.world.folder / "run"
@@ -92,18 +94,24 @@ class Nights:
         if written.exists():
             outcome.result = json.loads(written.read_text(encoding="utf-8"))
         self._job("act", act or act_on_audit.main, plan, outcome)
-        self._job("propose", _render, {"RENDER": "pull-request"}, outcome)
+        if night % self.renders == 0:
+            self._job("propose", _render, {"RENDER": "pull-request"}, outcome)
 
     def _job(
         self, name: str, main: Main, more: Mapping[str, str], outcome: Outcome
     ) -> dict[str, str]:
-        """Run a job in a checkout of its own; return what it passes on."""
+        """Run a job in a checkout of its own; return what it passes on.
+
+        Those that only read share one: all of them have the rosters of the same commit.
+        """
         root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
+        place = "community" if name in {"plan", "visit", "judge"} else f"{name}/community"
         with quietly(self.environment(name, root) | more) as said:
-            self.check_out(root / "community")
-            status = jobs.perform(partial(main, ["--root", str(root / "community")]))
+            if not (self.folder / place).exists():
+                self.check_out(self.folder / place)
+            status = jobs.perform(partial(main, ["--root", str(self.folder / place)]))
         outcome.jobs[name] = max(outcome.jobs.get(name, 0), status)
         outcome.said[name] = outcome.said.get(name, "") + said.getvalue()
         output = root / "output"

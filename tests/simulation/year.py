@@ -51,11 +51,13 @@ class Simulation:
     github: api.State
     size: Size
     told: Callable[[str], None] = field(default=lambda _line: None)
+    shards: int = 2
+    renders: int = 1
     kinds: Counter[Kind] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.world = World(self.folder, self.github, self.size)
-        self.nights = Nights(self.world)
+        self.nights = Nights(self.world, shards=self.shards, renders=self.renders)
         self.ledger = Ledger(self.world)
         self.plan = _plan(self.size, self.world)
         self._opened: dict[int, int] = {}
