@@ -12,11 +12,13 @@ import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from simulation.nights import Outcome
+from simulation.people import Ambassador, Answer
 from simulation.sites import NEVER, TELLING, Episode, expected
-from simulation.world import World
+from simulation.world import GRACE_DAYS, STEPS, World
 from standin import life
 
 HISTORY = "rollkeeper-history"
@@ -24,11 +26,9 @@ HISTORY = "rollkeeper-history"
 _MARKER = re.compile(r"<!-- rollkeeper:([a-z-]+) (\S+) sha256=")
 _SECRETS = re.compile(r"@mail\.example|\[at\]mail\.example|49-30-55|%2B49")
 """What no mail address and no phone number of the rosters can do without."""
+_END = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_SAID = re.compile(r"<!-- rollkeeper:said (\d{4}-\d\d-\d\d) (\d+) -->")
 _BASE, _PER = 10, 100
-
-
-class Wrong(AssertionError):  # noqa: N818 - what an assertion of a night raises
-    """Something was not as it should be."""
 
 
 @dataclass
@@ -53,6 +53,8 @@ class Ledger:
     """The completed nights: those whose history is on its branch."""
     reported: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     """By the number of a partner, the counted nights on which it is reported as unreachable."""
+    acted: list[int] = field(default_factory=list)
+    """The nights on which nothing kept the acting job from its work."""
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -71,6 +73,8 @@ class Ledger:
         github.complaints.clear()
         github.denials.clear()
         if ordinary:
+            if night not in self.acted:
+                self.acted.append(night)
             for job, status in outcome.jobs.items():
                 if status:
                     self.note(
@@ -170,6 +174,60 @@ class Ledger:
         for site in self.world.sites:
             for episode in site.episodes:
                 self._episode(site.number, episode)
+        for person in self.world.ambassadors:
+            self._reminders(person)
+            self._alumni(person)
+
+    def _of_person(self, kind: str, person: Ambassador) -> list[dict[str, Any]]:
+        """Return our issues or pull requests of a kind about a person, by whichever name."""
+        keys = {f"ambassadors/{login}" for login in (person.login, person.new_login)}
+        found = []
+        for issue in self.world.github.issues:
+            shown = life.as_listed(self.world.github, issue)
+            marker = _MARKER.search(shown["body"] or "")
+            if marker and marker[1] == kind and marker[2] in keys:
+                found.append(shown)
+        return found
+
+    def _reminders(self, person: Ambassador) -> None:
+        """Compare which steps were said about which end of a term, and when the issue is closed."""
+        last = self.world.size.nights - 1
+        if person.gone is not None or person.renamed is not None:
+            return  # whom to call is not clear then; that nothing is said twice is asserted all the same
+        wanted = {}
+        for place, end in enumerate(person.ends):
+            renewed = person.renewals[place] if place < len(person.renewals) else date.max
+            known = person.renewals[place - 1] if place else date.min
+            days = [day for day in map(self.world.day, self.acted) if known <= day < renewed]
+            steps = [step for day in days if (step := _step(end, day)) is not None]
+            if steps:
+                wanted[str(end)] = [str(step) for step in dict.fromkeys(steps)][1:]
+        said: dict[str, list[str]] = {}
+        for issue in self._of_person("term", person):
+            end = _END.search(issue["title"])
+            texts = [each["body"] for each in self.world.github.comments.get(issue["number"], ())]
+            steps_said = [found[2] for each in texts if (found := _SAID.match(each))]
+            if end is None or end[0] in said:
+                self.note(last, f"{person.name}: there is one reminder too many: {issue['title']}")
+            else:
+                said[end[0]] = steps_said
+            if end and issue["state"] == "open" and str(person.ends[-1]) != end[0]:
+                self.note(
+                    last, f"{person.name} renewed, and the reminder is open: {issue['title']}"
+                )
+        if said != wanted:
+            self.note(last, f"{person.name}: reminded of {said}, not of {wanted}")
+
+    def _alumni(self, person: Ambassador) -> None:
+        """Compare who was to be moved to the alumni with who was."""
+        last = self.world.size.nights - 1
+        proposed = self._of_person("alumni", person)
+        moves = person.answer in {Answer.SILENT, Answer.KEPT}
+        due = person.end + timedelta(days=GRACE_DAYS)
+        wanted = moves and any(self.world.day(night) > due for night in self.acted)
+        if len(proposed) != wanted:
+            titles = [each["title"] for each in proposed]
+            self.note(last, f"{person.name} ({person.answer}): proposed to be moved: {titles}")
 
     def _episode(self, number: int, episode: Episode) -> None:
         if episode.matter not in TELLING | NEVER:
@@ -199,6 +257,10 @@ class Ledger:
         if begun is not None:
             yield begun, None
 
+    def ours(self) -> int:
+        """Return how many issues and pull requests of ours there are."""
+        return sum(bool(_MARKER.search(body or "")) for _, body, *_ in self._before.values())
+
     def outages(self) -> tuple[int, int, int]:
         """Return how many outages were to be reported, were over, and how much else was not."""
         told = [expected(each, self.counted) for site in self.world.sites for each in site.episodes]
@@ -206,3 +268,9 @@ class Ledger:
         closed = [each for each in reported if each.closed is not None]
         never = [each for each in told if each.episode.matter in NEVER]
         return len(reported), len(closed), len(never)
+
+
+def _step(end: date, day: date) -> int | None:
+    """Return the newest step that was reached on a day; None before the first, and after the end."""
+    left = (end - day).days
+    return min((step for step in STEPS if 0 <= left <= step), default=None)

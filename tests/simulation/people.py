@@ -54,6 +54,12 @@ class Ambassador:
         """The first day of the term that the roster has at first."""
         return self.end - TERM
 
+    @property
+    def ends(self) -> list[date]:
+        """The last days of the terms that the roster has had, the first first."""
+        year = TERM + timedelta(days=1)
+        return [self.end + year * count for count in range(len(self.renewals) + 1)]
+
     def reply_on(self, grace_days: int) -> date | None:
         """Return the day on which a further term is written into the roster; None for never."""
         days = {Answer.EARLY: -50, Answer.LATE: -4, Answer.GRACE: grace_days // 2}

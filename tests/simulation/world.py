@@ -18,6 +18,8 @@ from standin import api
 
 FIRST_DAY = date(2027, 1, 4)
 GRACE_DAYS = 14
+STEPS = (60, 30, 7)
+"""So many days before the end of a term there is a reminder."""
 KEEPER = "keeper"
 """The maintainer of the community."""
 PARTNERS, AMBASSADORS = "partners.yaml", "ambassadors.yaml"
@@ -39,7 +41,7 @@ layout: {{kind: ambassadors, avatars: false}}
 timezone: UTC
 rules:
   term-ended: {{grace_days: {GRACE_DAYS}}}
-  term-ending-soon: {{days: [60, 30, 7]}}
+  term-ending-soon: {{days: {list(STEPS)}}}
 """,
 }
 _PARTNER = {

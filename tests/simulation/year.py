@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,6 @@ import act_on_audit
 from simulation.killing import KilledError, interrupted
 from simulation.ledger import Ledger
 from simulation.nights import Nights, Outcome
-from simulation.people import Answer
 from simulation.sites import Matter
 from simulation.world import GRACE_DAYS, KEEPER, Size, World
 from standin import api, life
@@ -77,6 +76,34 @@ class Simulation:
                     self.told(sentence)
         self.ledger.close()
         return self.ledger.wrong
+
+    def figures(self) -> Iterator[tuple[str, str]]:
+        """Yield the rows of the table: what there was, and what became of it."""
+        ledger, world = self.ledger, self.world
+        yield "partners, ambassadors", f"{len(world.sites):,}, {len(world.ambassadors)}"
+        for kind in Kind:
+            if self.kinds[kind]:
+                yield f"nights: {kind}", f"{self.kinds[kind]}"
+        yield "nights that count", f"{len(ledger.counted)}"
+        reported, closed, never = ledger.outages()
+        yield "outages seen on 3 nights that count or more, each reported once", f"{reported}"
+        yield "of them over for 3 nights, each closed once", f"{closed}"
+        yield "flaps, walls against bots and rate limits, none reported", f"{never}"
+        counts = Counter(each.answer for each in world.ambassadors)
+        for answer, number in counts.items():
+            yield f"ambassadors: {answer}", f"{number}"
+        yield "issues and pull requests of ours", f"{ledger.ours()}"
+        tally = ledger.tally
+        yield (
+            "quiet nights, and the most requests of one",
+            f"{len(tally.quiet)}, {max(tally.quiet, default=0)}",
+        )
+        yield (
+            "busy nights, and the most requests of one",
+            f"{len(tally.busy)}, {max(tally.busy, default=0)}",
+        )
+        yield "changed in them", f"{tally.changed:,}"
+        yield "requests in all", f"{len(self.github.requests):,}"
 
     def night(self, night: int, kind: Kind) -> None:
         """Run one night as its kind says; one that was ended half way is run again the night after."""
@@ -191,8 +218,3 @@ def _plan(size: Size, world: World) -> dict[int, Kind]:
         0.88: Kind.API_DOWN,
     }
     return plan | {int(nights * place): kind for place, kind in special.items()}
-
-
-def kept(world: World) -> list[str]:
-    """Return the names of the ambassadors whom a maintainer keeps."""
-    return [each.name for each in world.ambassadors if each.answer is Answer.KEPT]
