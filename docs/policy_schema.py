@@ -13,11 +13,24 @@ from rollkeeper.loading.policy.entries_address import FIELD_KEYS
 from rollkeeper.loading.policy.policy_file import preset_names
 from rollkeeper.loading.policy.settings import LOGO_KEYS
 from rollkeeper.loading.policy.visit_settings import ADDRESS_ROLES
-from rollkeeper.model.limits import MAX_BASES, MOST_OBJECTION_DAYS, ROSTER, VISIT_RANGES
+from rollkeeper.model.limits import (
+    MAX_BASES,
+    MAX_CONTRIBUTION_MONTHS,
+    MOST_OBJECTION_DAYS,
+    ROSTER,
+    VISIT_RANGES,
+)
 from rollkeeper.model.logo_limits import LOGO_HEIGHTS
 from rollkeeper.model.page import LAYOUT_KEYS, PAGE_KEYS, PAGE_KINDS, LayoutKey
-from rollkeeper.model.policy import AuditSettings, DatePrecision, Severity
-from rollkeeper.model.policy_keys import AUDIT_KEYS, LIMIT_KEYS, POLICY_KEYS, WEBSITE_KEYS
+from rollkeeper.model.policy import Absence, AuditSettings, DatePrecision, Severity
+from rollkeeper.model.policy_keys import (
+    ACCOUNT_KEYS,
+    AUDIT_KEYS,
+    CONTRIBUTION_KEYS,
+    LIMIT_KEYS,
+    POLICY_KEYS,
+    WEBSITE_KEYS,
+)
 from rollkeeper.model.roles import ROLES
 from rollkeeper.model.rule import Catalogue, Option, Rule, rules_version
 
@@ -54,10 +67,12 @@ def policy_schema(rules: Catalogue, address: str) -> str:
         "pages": _pages(),
         "limits": _object(limits),
         "websites": _websites(),
+        "accounts": _accounts(),
         "audit": _audit(),
         "editions": _editions(),
         "groups": {"type": "object", "additionalProperties": _SOME_TEXTS},
         "members": _members(),
+        "lists": {"type": "array", "maxItems": member_source.MAX_LISTS, "items": _list()},
         "rules": _object({rule.id: _rule_schema(rule) for rule in rules.values()}),
         "rules_version": {"type": "integer", "minimum": 1, "maximum": rules_version(rules)},
         "requirements": {"type": "array", "items": _requirement()},
@@ -186,6 +201,24 @@ def _websites() -> dict[str, Any]:
     return _object({**numbers, "roles": roles})
 
 
+def _accounts() -> dict[str, Any]:
+    login = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}$"}
+    months = {"type": "integer", "minimum": 1, "maximum": MAX_CONTRIBUTION_MONTHS}
+    contributions = _object(
+        {
+            "months": {"description": CONTRIBUTION_KEYS["months"], **months},
+            "organisation": {"description": CONTRIBUTION_KEYS["organisation"], **login},
+        }
+    )
+    settings: dict[str, dict[str, Any]] = {
+        "organisation": login,
+        "contributions": {**contributions, "required": ["months"]},
+    }
+    return _object(
+        {key: {"description": words, **settings[key]} for key, words in ACCOUNT_KEYS.items()}
+    )
+
+
 def _audit() -> dict[str, Any]:
     default = AuditSettings()
     settings: Mapping[str, Mapping[str, Any]] = {
@@ -228,6 +261,30 @@ def _members() -> dict[str, Any]:
     role = {"enum": list(member_source.ROLES), "description": "what of an entry is compared"}
     schema = _object({**texts, "field": field, "role": role})
     return {**schema, "oneOf": [{"required": ["file"]}, {"required": ["url"]}]}
+
+
+def _list() -> dict[str, Any]:
+    source = _members()
+    text = {"type": "string"}
+    paths = {"anyOf": [text, {"type": "array", "minItems": 1, "items": text}]}
+    own = {
+        "name": {"description": "what the list is called", **text},
+        "compare": {
+            "description": "roles, or fields of the roster, and where in an item the same is",
+            "type": "object",
+            "additionalProperties": paths,
+        },
+        "missing": {
+            "description": "what is named: whatever is missing `here`, on the roster, or `there`, "
+            "on the list, or `both`, or `neither`",
+            "enum": list(Absence),
+            "default": Absence.BOTH,
+        },
+        "except": {"description": "names that need not be on both", **_SOME_TEXTS},
+    }
+    properties = {**source["properties"], **own}
+    kept = {key: properties[key] for key in member_source.LIST_KEYS}
+    return {**_object(kept), "required": ["name"], "oneOf": source["oneOf"]}
 
 
 def _requirement() -> dict[str, Any]:

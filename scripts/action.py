@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.first_time:
         job.actions.notice(inputs.FIRST_TIME)
     job = replace(job, options=replace(job.options, programmes=asked.programmes))
-    found = job.check(asked.families, offline="websites" not in asked.checks)
+    found = job.check(asked.families, offline=jobs.ONLINE.isdisjoint(asked.checks))
     report = with_repository_paths(found, job.options.root)
     job.actions.set_output("findings", report.count())
     job.actions.set_output("errors", report.count(Severity.ERROR))

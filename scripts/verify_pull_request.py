@@ -28,7 +28,8 @@ PREVIEWS = Path("previews")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fetch, judge, and pass on the verdict."""
     job = jobs.begin(__doc__, arguments)
-    actions, options = job.actions, replace(job.options, offline=False)
+    # GitHub is not asked about accounts: the audit does that, and no change is to wait for it.
+    actions, options = job.actions, replace(job.options, offline=False, github=None)
     target = targets.read(os.environ.get("TARGET", ""))
     source = Source.of(actions.server_url, actions.repository, actions.token)
     verified = verify(target, source, options, partial(author_may_write, actions, target))

@@ -425,25 +425,26 @@ def asked(facts: AccountFacts, *nights: Mapping[str, Any], start: History | None
     return history
 
 
-GONE = {"id": None, "state": AccountState.MISSING}
+GONE = {"id": None, "state": AccountState.MISSING, "number": 7, "gone": True}
+RENAMED = {**GONE, "gone": False, "renamed_to": "alder-two"}
 
 
 def test_the_number_of_an_account_is_kept_when_it_is_renamed_and_when_it_is_gone() -> None:
-    facts = AccountFacts("Alder-Lead", id=7)
+    facts = AccountFacts("Alder-Lead", id=7, state=AccountState.PERSON)
     record = asked(facts, {}).accounts["alder-lead"]
     assert (record.id, record.login, record.counted) == (7, "Alder-Lead", FIRST)
-    history = asked(facts, {}, {"renamed_to": "alder-two"})
+    history = asked(facts, {}, RENAMED)
     record = history.accounts["alder-lead"]
     assert (record.id, record.login) == (7, "alder-two")
     assert [event.kind for event in history.events] == ["account-renamed"]
-    history = asked(facts, {}, {"renamed_to": "alder-two"}, {"renamed_to": "alder-two"})
+    history = asked(facts, {}, RENAMED, RENAMED)
     assert history.events == ()
     assert asked(facts, {}, {"id": 8}).accounts["alder-lead"].id == 7
     assert asked(facts, {}, GONE, GONE).accounts["alder-lead"].id == 7
 
 
 def test_an_account_is_missing_after_two_nights() -> None:
-    facts = AccountFacts("alder", id=7)
+    facts = AccountFacts("alder", id=7, state=AccountState.PERSON)
     record = asked(facts, {}, GONE).accounts["alder"]
     assert (record.state, record.since, record.nights) == (
         AccountState.PERSON,
@@ -458,13 +459,17 @@ def test_an_account_is_missing_after_two_nights() -> None:
 
 
 def test_an_account_in_order_is_not_written_anew_each_night() -> None:
-    facts = AccountFacts("alder", id=7)
+    facts = AccountFacts("alder", id=7, state=AccountState.PERSON)
     assert asked(facts, {}, {}, {}).accounts == asked(facts, {}).accounts
 
 
 def test_no_account_is_forgotten_because_it_was_not_asked_about() -> None:
-    history = asked(AccountFacts("alder", id=7), {})
+    history = asked(AccountFacts("alder", id=7, state=AccountState.PERSON), {})
     later, _ = night(history, date(2026, 11, 5), "g")
     assert later.accounts == history.accounts
-    other = asked(AccountFacts("birch", id=8), {}, start=replace(history, last_complete=None))
+    other = asked(
+        AccountFacts("birch", id=8, state=AccountState.PERSON),
+        {},
+        start=replace(history, last_complete=None),
+    )
     assert list(other.accounts) == ["birch"]

@@ -5,7 +5,8 @@ finding of the rule on that line; `# expect-at: LINE words` and `# expect-file: 
 place that cannot carry a comment. Logos lie in `logos`, or in `logos-ok` and `logos-bad`; a page is
 `page-ok.md` and the like; `policies-bad` is what lies beside the policy. Where there is a `before.yaml`, the example is judged as a change that
 leads from it, proposed as `pull_request.yaml` (or `pull_request-ok.yaml`) says. Entries in the
-examples of rules about websites say with `visit:` what a visit to them saw.
+examples of rules about websites say with `visit:` what a visit to them saw, and in those of rules
+about accounts with `account:` what GitHub says of the account of that `login`.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from rollkeeper.engine.diff.states import Comparison
 from rollkeeper.engine.run import Options, run
+from rollkeeper.model.account import Account
 from rollkeeper.model.change import FileStatus, PullRequest, TouchedFile
 from rollkeeper.model.report import Finding
 from rollkeeper.model.visit import Visit
+from rollkeeper.probes import accounts
 from rollkeeper.probes.web import websites
 from rollkeeper.rules import catalogue
 from website_visits import written_visits
+from written_accounts import WrittenAccounts, written_facts
 
 EXAMPLES = Path(__file__).parent
 TODAY = date(2026, 11, 21)
@@ -40,6 +45,7 @@ Expected = tuple[str, int, str]
 @pytest.fixture(autouse=True)
 def _written_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websites, "visit_websites", written_visits)
+    monkeypatch.setattr(accounts, "ask", written_facts)
 
 
 def community(example: Path, which: str, root: Path) -> Path:
@@ -92,8 +98,13 @@ def laid_out(rule_id: str, which: str, folder: Path) -> tuple[Options, Compariso
     example = EXAMPLES / rule_id
     root = community(example, which, folder / "after")
     if not (example / "before.yaml").exists():
-        offline = not issubclass(catalogue()[rule_id].on, Visit)
-        options = Options(root, today=TODAY, offline=offline, github_token="made-up")  # noqa: S106 - no one's
+        options = Options(root, today=TODAY)
+        if issubclass(catalogue()[rule_id].on, Visit):
+            options = replace(options, offline=False, github_token="made-up")  # noqa: S106 - no one's
+        elif issubclass(catalogue()[rule_id].on, Account):
+            github: Any = WrittenAccounts(root / "roster.yaml")
+            family = catalogue()[rule_id].family
+            options = replace(options, offline=False, github=github, families=[family])
         return options, Comparison()
     before = community(example, "before", folder / "before")
     own = example / f"pull_request-{which}.yaml"

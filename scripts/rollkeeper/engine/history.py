@@ -12,13 +12,14 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from rollkeeper.engine.account_history import after_asking
 from rollkeeper.engine.fingerprints import fingerprints
-from rollkeeper.engine.nightly import NightsOf, after_asking, after_visit
+from rollkeeper.engine.nightly import NightsOf, after_visit
 from rollkeeper.engine.own_network import own_network_failed
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.social_networks import judged_by_form
 from rollkeeper.grammar.urls import Url, parse
-from rollkeeper.model.account import Account
+from rollkeeper.model.account import Account, AccountFacts, AccountKey
 from rollkeeper.model.history import (
     AccountRecord,
     AccountState,
@@ -106,11 +107,12 @@ class Ledger:
     def _count(self, programmes: Sequence[Programme], results: Sequence[ProbeResult]) -> None:
         for programme in programmes:
             self.sites[programme.name] = self._sites_of(programme, results)
-        asked: dict[str, Account] = {}
+        asked: dict[str, dict[AccountKey, AccountFacts]] = {}
         for account in (each for result in results for each in _accounts(result)):
-            asked.setdefault(account.facts.login.lower(), account)
-        for login, account in asked.items():
-            self._ask(login, account)
+            facts = account.facts
+            asked.setdefault(facts.login.lower(), {})[facts.key] = facts
+        for login, each in asked.items():
+            self._ask(login, [*each.values()])
         # Nobody is forgotten because GitHub did not answer.
         if not asked or self.kind is not NightKind.COMPLETE:
             self.accounts = {**self.before.accounts, **self.accounts}
@@ -149,9 +151,11 @@ class Ledger:
             self._note(programme, "down" if now else "up", key)
         return after
 
-    def _ask(self, login: str, account: Account) -> None:
+    def _ask(self, login: str, facts: Sequence[AccountFacts]) -> None:
         before = self.before.accounts.get(login)
-        after = after_asking(before, account.facts, self.day, counts=self.counts)
+        after = after_asking(before, facts, self.day, counts=self.counts)
+        if after is None:
+            return
         self.accounts[login] = after
         was = AccountState.PERSON if before is None else before.state
         known = login if before is None or before.login is None else before.login
@@ -185,7 +189,7 @@ class Ledger:
                 continue
             if issubclass(kind, Visit):
                 after[kind] = tuple(_recorded(visit, records) for visit in each if visit.made)
-            elif kind is Account:
+            elif issubclass(kind, Account):
                 after[kind] = tuple(self._known(account) for account in each)
         if not isinstance(visits := after.get(Visit, ""), str):
             visited = frozenset(visit.url for visit in visits)
@@ -193,7 +197,8 @@ class Ledger:
         return after
 
     def _known(self, account: Account) -> Account:
-        return replace(account, record=self.accounts.get(account.facts.login.lower()))
+        record = self.accounts.get(account.facts.login.lower())
+        return replace(account, record=record, counted=True)
 
     def close(self, report: Report) -> History:
         """Return the history after the rules have run."""

@@ -1,4 +1,4 @@
-"""What one night makes of the records of earlier ones: a website's, an account's.
+"""What one night makes of the records of websites.
 
 Only a night that counts changes them, and only what is out of the ordinary has one.
 """
@@ -12,13 +12,10 @@ from datetime import date
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.urls import tidy
 from rollkeeper.grammar.wording import cut
-from rollkeeper.model.account import AccountFacts
-from rollkeeper.model.history import AccountRecord, AccountState, SiteRecord
+from rollkeeper.model.history import SiteRecord
 from rollkeeper.model.limits import MAX_URL
 from rollkeeper.rules.websites.nights import RULES_OF_FAILURES, Move, Outcome
 
-ACCOUNT_NIGHTS = 2
-"""Completed audits, by date, after which it is reported that an account is not there."""
 MAX_WHY = 200
 """Characters of the reason that a record keeps."""
 
@@ -78,30 +75,3 @@ def _moved(before: SiteRecord, seen: Move | None, nights_of: NightsOf) -> SiteRe
     needed = nights_of(str(seen.kind))
     nights = before.moved_nights + 1 if before.moved_nights < needed else before.moved_nights
     return replace(before, moved_nights=nights)
-
-
-def after_asking(
-    record: AccountRecord | None, facts: AccountFacts, day: date, *, counts: bool
-) -> AccountRecord:
-    """Return the record of an account after it was asked about; its number is kept for ever.
-
-    That it is missing is counted on a night that `counts` alone.
-    """
-    before = record or AccountRecord(day)
-    after = before
-    if facts.state is AccountState.MISSING:
-        if counts and before.nights < ACCOUNT_NIGHTS:
-            nights, since = before.nights + 1, before.since or day
-            state = AccountState.MISSING if nights >= ACCOUNT_NIGHTS else before.state
-            after = replace(before, nights=nights, since=since, state=state)
-    else:
-        after = replace(
-            before,
-            # The name may be somebody else's by now: the number says whom the roster means.
-            id=before.id if before.id is not None else facts.id,
-            login=facts.renamed_to or facts.login,
-            state=facts.state,
-            since=None,
-            nights=0,
-        )
-    return before if after == before else replace(after, counted=day)

@@ -33,6 +33,7 @@ def withhold_visits(result: ProbeResult) -> ProbeResult:
         for seen in result.seen.values()
         if not isinstance(seen, str)
         for visit in seen.get(Visit, ())
+        if isinstance(visit, Visit)  # a text says why there are none
     ]
     reason = own_network_failed(visits)
     if reason is None:

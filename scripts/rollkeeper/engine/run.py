@@ -30,6 +30,7 @@ from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.model.change import Change
+from rollkeeper.model.github_api import ApiConnection
 from rollkeeper.model.limits import MAX_FINDINGS
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
@@ -64,6 +65,8 @@ class Options:
     since: str | None = None
     github_token: str | None = field(default=None, repr=False)
     """For questions to GitHub about the accounts and repositories that entries link to."""
+    github: ApiConnection | None = field(default=None, repr=False)
+    """Where GitHub is asked about the accounts on the rosters; None where it is not."""
 
     @property
     def whole(self) -> bool:
@@ -130,6 +133,9 @@ def run(  # noqa: PLR0913 - what a caller has at hand already is passed by name
             before=before.programmes if before is not None else None,
             files=comparison.paths,
             github_token=options.github_token,
+            github=options.github,
+            accounts=ledger.before.accounts if ledger is not None else None,
+            today=options.today or today_in(None),
             progress=progress,
         )
         if ledger is not None:

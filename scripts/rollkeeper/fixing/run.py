@@ -10,6 +10,7 @@ from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.fixing import RepairedRoster, Unmade, repairs
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.loading.community import Community, load
+from rollkeeper.model.account import Account
 from rollkeeper.model.limits import MAX_FIXES
 from rollkeeper.model.line_edit import Suggestion
 from rollkeeper.model.report import Finding, Report
@@ -72,8 +73,8 @@ def fix(
     Rounds are made until there is nothing left to fix. `texts` replace rosters, as in `load`. Where
     the same options were run already, `checked` has what was loaded and what was found. What was
     wrong before a change that is compared with stays as it is.
-    Unless `options` are offline the websites are visited, in the first round alone: no fix changes
-    what was seen of them. Raises PolicyError as `run` does.
+    Unless `options` are offline the websites are visited and GitHub is asked about accounts, in the
+    first round alone: no fix changes what was seen of them. Raises PolicyError as `run` does.
     """
     rosters: dict[str, RosterFix] = {}
     visited: list[Finding] = []
@@ -86,7 +87,7 @@ def fix(
     for number in range(1, MAX_ROUNDS + 1):
         left, unmade, changed = _round(community, report, rosters)
         if number == 1:
-            visited = [finding for finding in left if _is_of_a_visit(finding)]
+            visited = [finding for finding in left if _is_observed(finding)]
         if not changed or number == MAX_ROUNDS:
             break
         fixed = {path: roster.after.encode() for path, roster in rosters.items()}
@@ -114,9 +115,7 @@ def _round(
     for programme in community.programmes:
         found = [f for f in report.findings if f.programme == programme.name]
         # Of two fixes of one value, the one that a later round could not make goes first.
-        found = sorted(
-            (f for f in found if not f.already_there), key=lambda f: not _is_of_a_visit(f)
-        )
+        found = sorted((f for f in found if not f.already_there), key=lambda f: not _is_observed(f))
         files = {roster.path: roster for roster in programme.roster.sources}
         by_file: dict[str, list[Finding]] = {}
         for finding in found:
@@ -155,9 +154,9 @@ def _fix_file(
     return repaired
 
 
-def _is_of_a_visit(finding: Finding) -> bool:
+def _is_observed(finding: Finding) -> bool:
     rule = catalogue().get(finding.rule)
-    return rule is not None and issubclass(rule.on, Visit)
+    return rule is not None and issubclass(rule.on, Visit | Account)
 
 
 def _placed(finding: Finding, community: Community) -> Finding:

@@ -17,6 +17,7 @@ from rollkeeper.grammar.globs import is_glob, matches
 from rollkeeper.grammar.wording import counted, listed
 from rollkeeper.jobs.baseline import BaselineError, last_day, write_baseline
 from rollkeeper.jobs.folders import with_repository_paths
+from rollkeeper.jobs.github_api import github_api
 from rollkeeper.jobs.output import write_output
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
@@ -67,6 +68,7 @@ def options_from(parsed: argparse.Namespace, *, offline: bool = True) -> Options
         offline=offline,
         since=getattr(parsed, "since", None),
         github_token=github_token(os.environ),
+        github=github_api(os.environ),
     )
 
 

@@ -116,7 +116,7 @@ def _add_checks(commands: argparse._SubParsersAction[Parser]) -> None:
     words = "only the programmes of these rosters, policies, pages or logos"
     add("files", nargs="*", type=Path, metavar="FILE", help=words)
     _add_choice_of_rules(check)
-    add("--offline", action="store_true", help="visit no website")
+    add("--offline", action="store_true", help="visit no website, and ask GitHub nothing")
     add("--since", metavar="REF", help="only what is new since this revision can fail the run")
     words = "add waivers to the policies for what is wrong today"
     add("--write-baseline", action="store_true", help=words)
@@ -161,6 +161,8 @@ def _add_fix(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument("--previews", type=Path, metavar="DIR", help=help_words)
     help_words = "also visit the websites, and update the addresses of those that have moved"
     parser.add_argument("--websites", action="store_true", help=help_words)
+    help_words = "also ask GitHub about the accounts, and write the new names of renamed ones"
+    parser.add_argument("--accounts", action="store_true", help=help_words)
     _add_colour(parser)
 
 

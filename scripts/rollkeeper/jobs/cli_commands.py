@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rollkeeper.engine.families import UnknownFamilyError
@@ -81,7 +82,12 @@ def _fix(parsed: argparse.Namespace) -> int:
         colour=wants_colour(parsed),
         public=on_actions(os.environ),
     )
-    return fix_community(options_from(parsed, offline=not parsed.websites), choice)
+    asked = {"accounts": parsed.accounts, "websites": parsed.websites}
+    options = options_from(parsed, offline=not any(asked.values()))
+    if not options.offline:
+        left = tuple(family for family, wanted in asked.items() if not wanted)
+        options = replace(options, ignore=(*options.ignore, *left))
+    return fix_community(options, choice)
 
 
 def _shown(text: str) -> str:

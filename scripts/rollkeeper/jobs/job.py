@@ -17,6 +17,7 @@ from rollkeeper.forge.actions import Actions, github_token
 from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.arguments import day, folder
+from rollkeeper.jobs.github_api import github_api
 from rollkeeper.jobs.process import uncollected
 from rollkeeper.jobs.progress import progress_bar
 from rollkeeper.loading.clock import today_in
@@ -30,12 +31,15 @@ from rollkeeper.reports.rendering import RenderSettings, render
 from rollkeeper.rules import catalogue
 
 CHECKS: Mapping[str, tuple[str, ...]] = {
+    "accounts": ("accounts",),
     "entries": (),
     "logos": ("logos",),
     "terms": ("seats", "terms"),
     "websites": ("websites",),
 }
 """Each check that can be asked for, and its families of rules; `entries` has all the others."""
+ONLINE = frozenset({"accounts", "websites"})
+"""Those that use the network."""
 
 
 def families_of(checks: Iterable[str]) -> frozenset[str]:
@@ -108,6 +112,7 @@ def begin(
         today=parsed.today,
         since=parsed.since or None,
         github_token=github_token(os.environ),
+        github=github_api(os.environ),
     )
     raised = frozenset(flag for flag in flags if getattr(parsed, flag))
     return Job(options, parsed.fail_on, raised, Actions.from_environ(os.environ))
@@ -116,7 +121,7 @@ def begin(
 def run_check(story: str | None, arguments: Sequence[str] | None, check: str) -> int:
     """Run a script that is one of `CHECKS`, and return its exit status."""
     job = begin(story, arguments)
-    return job.finish(job.check(families_of([check]), offline=check != "websites"))
+    return job.finish(job.check(families_of([check]), offline=check not in ONLINE))
 
 
 def perform(main: Callable[[], int]) -> int:

@@ -1,16 +1,18 @@
-"""Names in an outside list of members: YAML, JSON or CSV, of any shape that a path can describe."""
+"""Items of outside lists: YAML, JSON or CSV, of any shape that a path can describe."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from rollkeeper.grammar.wording import cut
 from rollkeeper.loading.yaml_reader import read_yaml
-from rollkeeper.model.limits import MAX_MEMBER_LIST_BYTES, MAX_MEMBERS
+from rollkeeper.model.limits import MAX_LISTED, MAX_MEMBER_LIST_BYTES, MAX_MEMBERS, MAX_URL
+from rollkeeper.model.members import ListItem
 from rollkeeper.model.policy import MemberSource
 from rollkeeper.model.tree import FieldPath, values_at
 
@@ -21,24 +23,50 @@ class MemberListError(Exception):
 
 def names_in(data: bytes, source: MemberSource) -> tuple[str, ...]:
     """Return the names of a list of members; raise MemberListError where there are none."""
+    items = items_in(data, source, {})
+    return tuple(dict.fromkeys(name for item in items for name in item.names))
+
+
+def items_in(
+    data: bytes, source: MemberSource, compared: Mapping[str, Sequence[FieldPath]]
+) -> tuple[ListItem, ...]:
+    """Return the items of a list that have a name, with what is compared of them.
+
+    Raises MemberListError where none has, or where there are too many.
+    """
     if len(data) > MAX_MEMBER_LIST_BYTES:
         message = f"it has more than {MAX_MEMBER_LIST_BYTES >> 20} MiB"
         raise MemberListError(message)
     ending = source.shown.partition("?")[0].rpartition(".")[2].lower()
     items = {"csv": _rows, "json": _of_json}.get(ending, _of_yaml)(data, source.entries)
-    found: dict[str, None] = {}
+    found: list[ListItem] = []
+    number = 0
     for item in items:
-        for name in _names(item, source.fields):
-            found[" ".join(name.split())] = None
-        if len(found) > MAX_MEMBERS:
+        names = dict.fromkeys(" ".join(name.split()) for name in _names(item, source.fields))
+        number += len(names)
+        if number > MAX_MEMBERS:
             message = f"it has more than {MAX_MEMBERS:,} names"
             raise MemberListError(message)
+        if names:
+            values = {key: _texts(item, paths) for key, paths in compared.items()}
+            found.append(ListItem(tuple(names), values))
     if not found:
         fields = " or ".join(f"`{'.'.join(map(str, path))}`" for path in source.fields)
         at = f" under `{'.'.join(map(str, source.entries))}`" if source.entries else ""
         message = f"it has no name{at} as {fields}; correct `entries` or `field`"
         raise MemberListError(message)
     return tuple(found)
+
+
+def _texts(item: Any, paths: Sequence[FieldPath]) -> tuple[str, ...]:  # noqa: ANN401 - of any file
+    """Return the values at some paths as texts; of one item only the first are compared."""
+    values = (value for path in paths for value in values_at(item, path))
+    texts = (
+        str(value).strip()[:MAX_URL]
+        for value in values
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+    )
+    return tuple(islice(filter(None, texts), MAX_LISTED))
 
 
 def _names(item: Any, fields: Sequence[FieldPath]) -> Iterator[str]:  # noqa: ANN401 - of any file

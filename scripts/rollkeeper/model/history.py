@@ -63,8 +63,11 @@ class AccountRecord:
     """The first of the `nights` in a row on which it was missing."""
     nights: int = 0
     contributions_on: date | None = None
-    """The day on which its contributions were counted last."""
+    """The day on which it was last found out whether it contributes."""
+    contributions_asked: str | None = None
+    """What was asked that day, so that a policy that asks for something else is not answered."""
     last_contribution: date | None = None
+    """A day on which it contributed, or after which it did; None where it did not."""
 
 
 class NightKind(StrEnum):

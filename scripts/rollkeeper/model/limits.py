@@ -253,6 +253,54 @@ MAX_REMOVALS = 500
 MAX_SCHEMA_BYTES = MIB
 """Bytes of a roster's JSON Schema."""
 
+MAX_CONTRIBUTION_MONTHS = 24
+"""Months in which a policy may ask for contributions."""
+
+ACCOUNTS_A_REQUEST = 100
+"""Accounts that GitHub is asked about in one request."""
+
+CHANGE_ACCOUNTS = 100
+"""Accounts that are asked about for one change: its author waits for the answer."""
+
+MAX_API_BYTES = 4 * MIB
+"""Bytes of an answer of GitHub's API to one question about accounts."""
+
+API_SECONDS = 30
+"""How long GitHub's API may take for one answer."""
+
+ACCOUNTS_SECONDS = 600.0
+"""How long all questions about accounts in one run may take."""
+
+ACCOUNT_REQUESTS = 5_000
+"""Requests about accounts in one run; a token of a workflow has 1,000 an hour."""
+
+CONTRIBUTION_REQUESTS = 400
+"""Requests about contributions in one run."""
+
+MAX_FAILURES_IN_A_ROW = 16
+"""Requests about accounts that fail one after the other before the rest is not asked."""
+
+CONTRIBUTIONS_A_REQUEST = 10
+"""Accounts whose contributions are asked for in one request: GitHub refuses more."""
+
+CONTRIBUTIONS_A_NIGHT = 500
+"""Accounts whose contributions are asked for in one run; the others have their turn later."""
+
+CONTRIBUTION_WINDOW_MONTHS = 6
+"""Months that one question about contributions spans: GitHub refuses more for active people."""
+
+CONTRIBUTION_WINDOW_DAYS = 40
+"""Days of the shortest span that is asked about where GitHub refuses a longer one."""
+
+CONTRIBUTION_DAYS = 7
+"""Days from one question about an account's contributions to the next."""
+
+CONTRIBUTION_DAYS_KNOWN = 21
+"""Days for which the answer counts where GitHub gives no newer one; then it is unknown."""
+
+MISSING_NIGHTS = 2
+"""Nights in a row for which there is no such account before it is reported."""
+
 VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "connect": (0.5, 60.0),
@@ -301,3 +349,9 @@ MAX_KEEP_COMMENT = 1_000
 
 MAX_MENTIONED = 10
 """People whom one reminder mentions: an entry can have several."""
+
+MOST_MOVES_A_NIGHT = 20
+"""Moves to the alumni that one audit proposes anew: each has a branch to push and to judge."""
+
+MOST_REMINDED_A_NIGHT = 200
+"""Issues that one audit opens to remind people; GitHub takes 500 such requests an hour."""

@@ -137,6 +137,35 @@ class MemberSource:
         return self.file or self.url or ""
 
 
+class Absence(StrEnum):
+    """Whose absence from an outside list, or from the roster, is a difference."""
+
+    BOTH = "both"
+    HERE = "here"
+    THERE = "there"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideList:
+    """A list that others keep, such as a website's data, with which the roster is compared.
+
+    `compared` has by a role, or by the path of a field of the roster, where in an item of the list
+    the same is. Names in `leaves_out` are not compared.
+    """
+
+    name: str
+    source: MemberSource
+    compared: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=dict)
+    missing: Absence = Absence.BOTH
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What it is called and where it is, for people."""
+        return f"{self.name} ({self.source.shown})"
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One round of a programme, whose terms begin and end with it.
@@ -164,6 +193,19 @@ class VisitSettings:
     at_once: int = VISITS_AT_ONCE
     roles: tuple[str, ...] = ("website",)
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """What a programme asks of the GitHub accounts on its roster besides that they exist.
+
+    They are to be members of `organisation`, and to have contributed in the last
+    `contribution_months`, to repositories of `contribution_organisation` where it is named.
+    """
+
+    organisation: str | None = None
+    contribution_months: int | None = None
+    contribution_organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +273,10 @@ class Policy:
     """The rules that a comment beside an entry may waive."""
     limits: Mapping[str, int] = field(default_factory=lambda: ROSTER)
     websites: VisitSettings = field(default_factory=VisitSettings)
+    accounts: AccountSettings = field(default_factory=AccountSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     members: MemberSource | None = None
+    lists: tuple[OutsideList, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Organisations that belong together, by the name of their group."""

@@ -31,6 +31,7 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "[dates](#dates)",
         "fields": "which fields have which [role](#fields)",
         "websites": "how [websites](websites.md#times) are visited, and which addresses those are",
+        "accounts": "what is asked of [GitHub accounts](accounts.md#what-a-policy-can-ask-for)",
         "audit": "what the [nightly audit](#the-nightly-audit) does about the programme",
         "rules": "settings of [rules](rules.md): `off`, a severity, or a mapping of options",
         "rules_version": "the version of the [rule set](#versions-of-the-rules) to keep to; "
@@ -42,6 +43,8 @@ POLICY_KEYS: Mapping[str, str] = MappingProxyType(
         "one",
         "members": "an outside [list of members](#an-outside-list-of-members) that organisations "
         "are compared with",
+        "lists": "[lists that others keep](#lists-that-others-keep), whose differences from the "
+        "roster the audit names",
         "waivers": "[exceptions](#waivers): from which rule, for which entries or files, why, "
         "until when and by whom",
         "comment_waivers": "the rules that a comment [beside the entry](#beside-the-entry) may "
@@ -79,5 +82,20 @@ AUDIT_KEYS: Mapping[str, str] = MappingProxyType(
         "alumni": "whether a [pull request](terms.md) moves people to the alumni after the end of "
         "their term; by default it does",
         "objection_days": "for how many days after its opening one can object to it; by default 14",
+    }
+)
+
+ACCOUNT_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "organisation": "the organisation on GitHub whose members they are to be",
+        "contributions": "in how many months they are to have contributed, and to what",
+    }
+)
+
+CONTRIBUTION_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "months": "the number of months",
+        "organisation": "the organisation on GitHub to whose repositories they are to contribute; "
+        "without it any contribution counts",
     }
 )

@@ -113,6 +113,14 @@ ROLES = (
     ),
     Role("country", "where a person lives", ("country",)),
     Role(
+        "certificate", "the address of a certificate or badge for a term", ("certificate", "badge")
+    ),
+    Role(
+        "certificate_until",
+        "the last day on which that certificate or badge is valid",
+        ("certificate_until", "badge_until"),
+    ),
+    Role(
         "link",
         "evidence, certificates and other addresses",
         ("links.*", "certificate", "criteria.*.*"),

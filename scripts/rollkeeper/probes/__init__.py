@@ -15,8 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the process that renders logos passes through here and needs none of it
+    from datetime import date
     from pathlib import Path
 
+    from rollkeeper.model.github_api import ApiConnection
+    from rollkeeper.model.history import AccountRecord
     from rollkeeper.model.roster import Programme
 
 Progress = Callable[[str, int, int], None]
@@ -38,6 +41,11 @@ class ProbeRequest:
     files: frozenset[str] | None = None
     """Paths of the files that a change touches, the only ones to inspect; None for all."""
     github_token: str | None = field(default=None, repr=False)
+    github: ApiConnection | None = None
+    """Where GitHub is asked about accounts; None where it is not."""
+    accounts: Mapping[str, AccountRecord] | None = None
+    """What earlier audits saw of accounts, by name in lower case; None without a history."""
+    today: date | None = None
     progress: Progress | None = None
     offline: bool = False
     """Whether the run opens no connection."""
@@ -47,7 +55,7 @@ class ProbeRequest:
 class ProbeResult:
     """What a probe saw of each programme, by its name: subjects by their type, or why none."""
 
-    seen: Mapping[str, Mapping[type, Sequence[Any]] | str]
+    seen: Mapping[str, Subjects | str]
     note: str | None = None
     """What was left out, for the report's `skipped`."""
     incomplete: str | None = None

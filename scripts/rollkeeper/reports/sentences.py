@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from rollkeeper.grammar.wording import counted
+from rollkeeper.model.account import Account
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import ANY, Finding, Report, Standing
 from rollkeeper.model.visit import Visit
@@ -81,7 +82,7 @@ def first_of(shown: int, report: Report) -> str | None:
     return f"the first {shown:,} of {counted(number, 'finding')}" if shown < number else None
 
 
-_OUTSIDE = ("logos", "websites")
+_OUTSIDE = ("logos", "websites", "accounts")
 """Families of rules about what is outside of the rosters."""
 
 
@@ -95,13 +96,15 @@ def outcome(report: Report) -> str:
     how = f" with {counted(len(ran), 'rule')}" if narrowed else ""
     said = [f"{counted(report.entries, 'entry')} of {programmes} checked{how}: {found}"]
     silent = {rule: reason for rule, reason in report.skipped.items() if rule not in ran}
+    unchecked: dict[str, list[str]] = defaultdict(list)
     for family in _OUTSIDE:
         members = {id_ for id_, rule in rules.items() if rule.family == family}
         reasons = Counter(silent[rule] for rule in members & silent.keys())
         if reasons and not members & ran:
             [(reason, _)] = reasons.most_common(1)
-            said.append(f"{family} not checked ({reason})")
+            unchecked[reason].append(family)
             silent = {rule: reason for rule, reason in silent.items() if rule not in members}
+    said += (f"{' and '.join(names)} not checked ({reason})" for reason, names in unchecked.items())
     # A probe's note is listed below the probe's own name.
     said += [silent.pop(name) for name in _OUTSIDE if name in silent]
     if silent:
@@ -151,7 +154,9 @@ def fix_command(finding: Finding) -> str | None:
     if finding.fix is None:
         return None
     rule = catalogue().get(finding.rule)
-    flag = " --websites" if rule is not None and issubclass(rule.on, Visit) else ""
+    seen = rule.on if rule is not None else object
+    flags = ((Visit, " --websites"), (Account, " --accounts"))
+    flag = next((flag for kind, flag in flags if issubclass(seen, kind)), "")
     return f"rollkeeper fix{flag}"
 
 

@@ -1,4 +1,4 @@
-"""Rules about an outside list of members, such as a foundation's."""
+"""Rules about outside lists: of members, such as a foundation's, and those that others keep."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def not_a_member(membership: Membership) -> Problems:
         starts[each[:_START]].append(each)
     hinted = 0
     for entry, path, name in _organisations(membership):
-        if not known.keys().isdisjoint(_keys(name)):
+        if not known.keys().isdisjoint(keys_of(name)):
             continue
         near = _near(key(name), starts) if hinted < MAX_MEMBER_HINTS else None
         hinted += 1
@@ -69,7 +69,8 @@ def _organisations(membership: Membership) -> Iterator[tuple[Entry, FieldPath, s
             yield entry, path, text
 
 
-def _keys(name: str) -> Iterator[str]:
+def keys_of(name: str) -> Iterator[str]:
+    """Return what is equal for names that a list and a roster may write for the same."""
     yield key(name)
     bare, bracket, _ = name.strip().replace("\uff08", "(").rpartition("(")
     # What a list adds to a name, such as `(member)`.
@@ -79,7 +80,7 @@ def _keys(name: str) -> Iterator[str]:
 
 def _known(names: Sequence[str]) -> Mapping[str, str]:
     """Return the names by what is equal for names that are the same name."""
-    return {each: name for name in reversed(names) for each in _keys(name)}
+    return {each: name for name in reversed(names) for each in keys_of(name)}
 
 
 def _near(wanted: str, starts: Mapping[str, Sequence[str]]) -> str | None:

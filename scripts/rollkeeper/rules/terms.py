@@ -17,7 +17,7 @@ from rollkeeper.grammar.dates import (
     term_end,
 )
 from rollkeeper.grammar.wording import listed, quoted
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import DatePrecision, Severity
 from rollkeeper.model.report import Problem
 from rollkeeper.model.roster import Entry, Fix, FixKind, Programme, Term
 from rollkeeper.model.tree import FieldPath, Value, follow
@@ -268,3 +268,42 @@ def _contradiction(term: Term, bound: str, written: date | None, day: date) -> P
         f"delete `{bound}`, or write {day}"
     )
     return Problem(message, (*term.field, bound), term.entry)
+
+
+@rule("certificate-outlives-term", on=Programme, severity=Severity.NOTICE)
+def certificate_outlives_term(
+    programme: Programme, *, today: date, grace_days: int = 30, tolerance_days: int = 0
+) -> Problems:
+    """A certificate or badge is valid longer than the term that it is for.
+
+    Whoever sees it takes the person to be in office. It is reported where the last day of the
+    certificate (the role `certificate_until`) is more than `tolerance_days` days after the end of
+    the last term. Where no last day is known, it is reported while the certificate is linked more
+    than `grace_days` days after the term. End it with the term, remove the link, or write until
+    when it is valid.
+    """
+    ends: dict[int, date] = {}
+    for term in programme.terms:
+        if term.end is not None:
+            ends[term.entry.index] = max(term.end, ends.get(term.entry.index, term.end))
+    for entry in programme.entries:
+        end = ends.get(entry.index)
+        if end is None:
+            continue
+        path, until = _valid_until(entry, programme.policy.dates)
+        link = next((where for where, _ in entry.texts("certificate")), None)
+        if until is not None and (until - end).days > max(tolerance_days, 0):
+            message = f"the certificate is valid until {until}, but the last term ends on {end}"
+            yield Problem(f"{message}: end it then, or add the next term", path, entry)
+        elif link and not path and (today - end).days > max(grace_days, 0):
+            message = f"the last term ended on {end}, and the certificate is still linked"
+            remedy = "remove it, or write under `certificate_until` until when it was valid"
+            yield Problem(f"{message}: {remedy}", link, entry)
+
+
+def _valid_until(entry: Entry, precision: DatePrecision) -> tuple[FieldPath, date | None]:
+    """Return where an entry says until when its certificate is valid, and the day if it is one."""
+    for path, value in entry.values("certificate_until"):
+        day = parse_date(str(value), precision, last=True)
+        return path, day if isinstance(day, date) else None
+    return (), None

@@ -23,6 +23,9 @@ def cleared(state: api.State) -> api.State:
     """Return a stand-in without what an earlier test left in it."""
     for each in (state.issues, state.labels, state.comments, state.requests, state.pulls):
         each.clear()
+    for more in (state.statuses, state.roles, state.reactions, state.troubles):
+        more.clear()
+    state.may_open = True
     return state
 
 
@@ -45,7 +48,7 @@ def night(
             items=our_items(repository, {}),
             outbox=more.pop("outbox", GitHubOutbox(repository, None)),
             branch="main",
-            server_url="https://github.com",
+            server_url=more.pop("server_url", "https://github.com"),
             run_url=None,
             **more,
         )

@@ -139,6 +139,7 @@ ACCOUNTS = st.builds(
     since=st.none() | DAYS,
     nights=COUNTS,
     contributions_on=st.none() | DAYS,
+    contributions_asked=st.none() | st.sampled_from(["12 *", "6 octo-org", "6 1234567890123"]),
     last_contribution=st.none() | DAYS,
 )
 HISTORIES = st.builds(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from rollkeeper.forge.client import trouble_of
+from rollkeeper.jobs.audit.alumni import move_to_alumni
 from rollkeeper.jobs.audit.reminders import remind
 from rollkeeper.jobs.audit.scene import Scene
 
 Step = Callable[[Scene], None]
 """Brings one kind of thing at GitHub up to date; may be called again after a run that was ended."""
 
-STEPS: Sequence[Step] = (remind,)
+STEPS: Sequence[Step] = (remind, move_to_alumni)
 """The steps in their order: what people read first comes first."""
 
 

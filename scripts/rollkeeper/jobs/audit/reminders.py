@@ -6,7 +6,7 @@ said is on a line of its text that nobody sees, so a quiet night asks for nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from rollkeeper.grammar.dates import parse_date
 from rollkeeper.jobs.audit.reminder_text import Reason, closing, reminder_text, step_text, title
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.audit.term_ends import SOON, Holder, TermEnds, prefix_of, term_ends
+from rollkeeper.model.limits import MOST_REMINDED_A_NIGHT
 from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.rules import catalogue
 
@@ -123,6 +124,7 @@ def why_gone(holder: Holder | None, said: Said, ends: TermEnds, today: date) -> 
 def remind(scene: Scene) -> None:
     """Bring the reminders of every programme up to date."""
     names = {prefix_of(each.name) for each in scene.community.programmes}
+    room = iter(range(MOST_REMINDED_A_NIGHT))
     try:
         for programme in scene.community.programmes:
             if programme.roster.unread is not None:
@@ -132,7 +134,8 @@ def remind(scene: Scene) -> None:
             ends = term_ends(programme, today)
             if not programme.policy.audit.remind:
                 ends.soon.clear()
-            _Reminders(scene, ends, programme.policy, today).update(prefix_of(programme.name))
+            reminders = _Reminders(scene, ends, programme.policy, today, room)
+            reminders.update(prefix_of(programme.name))
         for item in scene.items.of_kind(KIND) if not scene.options.programmes else ():
             said = said_in(item.body)
             if f"{item.marker.key.partition('/')[0]}/" not in names and item.is_open:
@@ -152,6 +155,8 @@ class _Reminders:
     ends: TermEnds
     policy: Policy
     today: date
+    room: Iterator[int]
+    """A number for each issue that this audit may still open."""
 
     def update(self, prefix: str) -> None:
         """Open, continue and close what is due."""
@@ -195,6 +200,9 @@ class _Reminders:
             self._continue(holder, item, said, decision, people)
 
     def _create(self, holder: Holder, due: Due, step: int, people: Sequence[str]) -> None:
+        if next(self.room, None) is None:
+            self.scene.say(f"{holder.key}: to be reminded another night, after so many others")
+            return
         marker = _marker(holder)
         said = Said(due.end, step, _name(holder))
         text = reminder_text(holder, self._days, step, people)

@@ -14,6 +14,7 @@ from rollkeeper.model.policy import (
     Edition,
     EntriesAddress,
     MemberSource,
+    OutsideList,
     Requirement,
     RuleSetting,
     Waiver,
@@ -34,6 +35,7 @@ class PolicyDraft:
     titles: Wording
     limits: Mapping[str, int]
     websites: Mapping[str, Any]
+    accounts: Mapping[str, Any]
     audit: Mapping[str, Any]
     dates: Mapping[str, DatePrecision]
     requirements: tuple[Requirement, ...]
@@ -42,6 +44,7 @@ class PolicyDraft:
     schema: Mapping[str, Any] | None
     entries: EntriesAddress | None
     members: MemberSource | None
+    lists: tuple[OutsideList, ...]
     editions: Mapping[str, Edition]
     groups: Mapping[str, tuple[str, ...]]
     rules_version: int | None
@@ -68,6 +71,7 @@ def lay_over(under: PolicyDraft, over: PolicyDraft) -> PolicyDraft:
         titles=over.titles or under.titles,
         limits={**under.limits, **over.limits},
         websites={**under.websites, **over.websites},
+        accounts={**under.accounts, **over.accounts},
         audit={**under.audit, **over.audit},
         dates={**under.dates, **over.dates},
         requirements=kept + over.requirements,
@@ -75,6 +79,7 @@ def lay_over(under: PolicyDraft, over: PolicyDraft) -> PolicyDraft:
         schema=over.schema if over.schema is not None else under.schema,
         entries=over.entries if over.entries is not None else under.entries,
         members=over.members if over.members is not None else under.members,
+        lists=over.lists or under.lists,
         editions={**under.editions, **over.editions},
         groups={**under.groups, **over.groups},
         rules_version=over.rules_version or under.rules_version,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rollkeeper.grammar.globs import why_no_glob
 from rollkeeper.grammar.languages import wording
+from rollkeeper.loading.policy.account_settings import read_accounts
 from rollkeeper.loading.policy.audit_settings import read_audit
 from rollkeeper.loading.policy.entries_address import read_entries
 from rollkeeper.loading.policy.extending import (
@@ -22,7 +23,7 @@ from rollkeeper.loading.policy.extending import (
     read_extends,
     why_not_a_base,
 )
-from rollkeeper.loading.policy.member_source import read_members
+from rollkeeper.loading.policy.member_source import read_lists, read_members
 from rollkeeper.loading.policy.page_layout import (
     as_wording,
     pages_of,
@@ -58,6 +59,7 @@ from rollkeeper.model.page import DEFAULT_LANGUAGE, Page
 from rollkeeper.model.policy import (
     DEFAULT_TIMEZONE,
     UNWAIVABLE,
+    AccountSettings,
     AuditSettings,
     DatePrecision,
     EntriesAddress,
@@ -214,8 +216,10 @@ def _finished(draft: PolicyDraft, name: str, shown_path: str) -> Policy:
         comment_waivers=tuple(each.id for each in draft.comment_waivers),
         limits={**ROSTER, **draft.limits},
         websites=VisitSettings(**draft.websites, words=_words(draft.rules.get(_WORDS_OF))),
+        accounts=AccountSettings(**draft.accounts),
         audit=AuditSettings(**draft.audit),
         members=draft.members,
+        lists=draft.lists,
         editions=draft.editions,
         groups=draft.groups,
         dates=draft.dates.get("precision", DatePrecision.DAY),
@@ -263,6 +267,7 @@ def _draft(
         titles=as_wording(roster.data.get("title")) or {},
         limits=dict(read_limits(reading)),
         websites=read_websites(reading),
+        accounts=read_accounts(reading),
         audit=dict(read_audit(reading)),
         dates=dict(read_dates(reading)),
         requirements=read_requirements(reading, catalogue),
@@ -271,6 +276,7 @@ def _draft(
         schema=read_schema(reading, texts.get("schema"), file.parent),
         entries=read_entries(reading),
         members=read_members(reading),
+        lists=read_lists(reading),
         editions=read_editions(reading),
         groups=read_groups(reading),
         rules_version=read_rules_version(reading, rules_version(catalogue)),

@@ -80,11 +80,14 @@ def _data(value: Any) -> Any:  # noqa: ANN401 - any of the history's values
     return _record(value) if is_dataclass(value) else _plain(value)
 
 
+_NAMES = frozenset({"login", "contributions_asked"})
+
+
 def _record(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the history's records
     given = ((each, getattr(value, each.name)) for each in fields(value))
-    # A name at GitHub is public, and has to be found again.
+    # Names at GitHub are public, and have to be found again.
     return {
-        each.name: there if each.name == "login" else _plain(there)
+        each.name: there if each.name in _NAMES else _plain(there)
         for each, there in given
         if each.default is MISSING or there != each.default
     }

@@ -1,0 +1,28 @@
+"""Where a job asks GitHub about accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from rollkeeper.forge.actions import API_URL, github_token
+from rollkeeper.model.github_api import ApiConnection, GitHubApi
+
+
+def github_api(environ: Mapping[str, str]) -> ApiConnection | None:
+    """Return what connects to GitHub's API; None without a token of github.com.
+
+    Accounts on rosters are those of github.com: those of another GitHub are other people.
+    """
+    token = github_token(environ)
+    if token is None:
+        return None
+
+    @contextmanager
+    def connection() -> Iterator[GitHubApi]:
+        from rollkeeper.forge.graphql import accounts_api  # noqa: PLC0415 - most runs ask nothing
+
+        with accounts_api(token, API_URL) as api:
+            yield api
+
+    return connection
