@@ -14,7 +14,7 @@ from rollkeeper.forge.client import connect
 from rollkeeper.forge.tracking_issue import keep_issue
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs import job as jobs
-from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
+from rollkeeper.jobs.audit.single_issue import broken_content, issue_content
 from rollkeeper.model.status import Status
 from rollkeeper.reports.json.read import read
 

@@ -12,7 +12,7 @@ import pytest
 from communities import community
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.suggestions import suggestions
-from rollkeeper.jobs.audit.issue_text import issue_content
+from rollkeeper.jobs.audit.single_issue import issue_content
 from rollkeeper.jobs.cli import main
 from rollkeeper.model.policy import Waiver
 from rollkeeper.model.report import Report

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from rollkeeper.engine.judging import not_asked
 from rollkeeper.engine.run import Options, load_community
+from rollkeeper.model.change import Authorship, Change, Proposal, TouchedFiles
+from rollkeeper.model.members import Membership
 from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.model.role_use import RoleUse, role_use, unread_keys
 from rollkeeper.model.roster import Entry, Programme, Roster, Term
@@ -19,8 +21,8 @@ from rollkeeper.rules import catalogue
 from rollkeeper.rules.policy import why_idle
 
 _ALWAYS = (Entry, Programme, Roster, Term)
-_WITH_A_CHANGE = "changes", "scope"
-"""Families of rules about a change."""
+_OF_A_CHANGE = (Authorship, Change, Proposal, TouchedFiles)
+"""What rules about a change are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _explanation(programme: Programme) -> Explanation:
     rules: list[str] = []
     idle: defaultdict[str, list[str]] = defaultdict(list)
     for rule in catalogue().values():
-        reason = _why_idle(rule, programme)
+        reason = why_not_asked(rule, programme)
         if reason is None:
             rules.append(rule.id)
         else:
@@ -69,14 +71,16 @@ def _explanation(programme: Programme) -> Explanation:
     )
 
 
-def _why_idle(rule: Rule[object], programme: Programme) -> str | None:
+def why_not_asked(rule: Rule[object], programme: Programme) -> str | None:
     """Return why a rule judges nothing, or None where it does."""
     policy = programme.policy
     setting = policy.rules.get(rule.id, RuleSetting(enabled=not rule.only_if_asked))
     if (reason := not_asked(rule, setting, policy)) is not None:
         return reason
-    if rule.family in _WITH_A_CHANGE and rule.needs is None:
+    if rule.on in _OF_A_CHANGE and rule.needs is None:
         return "only for a change"
+    if rule.on is Membership and policy.members is None:
+        return "the policy names no list of `members`"
     if rule.on not in _ALWAYS and rule.family == "websites" and not policy.websites.roles:
         return "the policy visits no addresses"
     return why_idle(programme, rule, setting.options)

@@ -7,7 +7,7 @@ judge and why, so that silence never looks like a pass.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -18,6 +18,7 @@ from rollkeeper.engine.causes import Causes
 from rollkeeper.engine.diff.baseline import Baseline
 from rollkeeper.engine.finding_list import FindingList
 from rollkeeper.engine.promises import Promises
+from rollkeeper.engine.skipping import joint_reason
 from rollkeeper.engine.waiving import answered_for, uses, waived
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.globs import is_glob
@@ -107,7 +108,7 @@ def judge(
         programmes=tuple(case.programme.name for case in cases),
         findings=tuple(sorted(kept.findings, key=lambda finding: finding.order)),
         ran=tuple(sorted(tally.ran)),
-        skipped={rule: _reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
+        skipped={rule: joint_reason(skipped[rule], len(cases)) for rule in sorted(skipped)},
         entries=sum(len(case.programme.entries) for case in cases),
         entries_of={case.programme.name: len(case.programme.entries) for case in cases},
         texts={file.path: file.text for case in cases for file in case.programme.roster.sources},
@@ -151,16 +152,6 @@ def _with_gaps(cases: Sequence[ProgrammeCase]) -> Iterator[ProgrammeCase]:
     for case in cases:
         programme = case.programme
         yield replace(case, unread=programme.name in names or programme.policy.logos in folders)
-
-
-def _reason(reasons: Mapping[str, str], programmes: int) -> str:
-    """Return why a rule was skipped, and for which programmes unless it was for all alike."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name, reason in reasons.items():
-        groups[reason].append(name)
-    if len(groups) == 1 and len(reasons) == programmes:
-        return next(iter(groups))
-    return "; ".join(f"{reason} ({', '.join(names)})" for reason, names in groups.items())
 
 
 def _judge_case(

@@ -14,7 +14,7 @@ from requests import RequestException
 
 from rollkeeper.grammar.wording import cut
 
-__all__ = ["Repository", "RetryPolicy", "connect", "refusal_of", "request", "trouble_of"]
+__all__ = ["Repository", "RetryPolicy", "connect", "name_of", "refusal_of", "request", "trouble_of"]
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _REFUSED_UNREAD = frozenset({403, 429})
@@ -77,6 +77,11 @@ def connect(  # noqa: PLR0913 - where to, as whom, and how patiently
         lazy=True,
     ) as client:
         yield client.get_repo(repository)
+
+
+def name_of(repository: Repository) -> str:
+    """Return `owner/name`; PyGithub would ask GitHub for what the address says already."""
+    return "/".join(repository.url.rsplit("/", 2)[-2:])
 
 
 def request(

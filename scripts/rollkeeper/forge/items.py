@@ -16,14 +16,14 @@ LABEL = "rollkeeper"
 """The label by which our issues and pull requests are listed."""
 _PAGE = 100
 _MISSING = frozenset({404, 410})
+_DECLINED = frozenset({"not_planned", "duplicate"})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """An issue or a pull request of ours, as GitHub lists it.
 
-    `not_planned` says that an issue was closed as that, which only people do; `closed_by` is the
-    account that closed it, where GitHub says so.
+    `not_planned` says that an issue was closed as that, or as a duplicate, which only people do.
     """
 
     number: int
@@ -123,7 +123,7 @@ def item_of(data: Mapping[str, Any], bot: str = BOT) -> Item | None:
         body=body,
         is_pull_request=pull is not None,
         merged=bool(pull and pull.get("merged_at")),
-        not_planned=data.get("state_reason") == "not_planned",
+        not_planned=data.get("state_reason") in _DECLINED,
         closed_at=datetime.fromisoformat(closed) if closed else None,
         labels=frozenset(each["name"] for each in data["labels"]),
     )

@@ -53,10 +53,13 @@ class Outbox(Protocol):
         state: str | None = None,
         reason: str | None = None,
     ) -> None:
-        """Change what is given of an issue or a pull request."""
+        """Change what is given of an issue or a pull request. Raises IssuesDisabledError."""
 
     def comment_once(self, number: int, key: str, text: str) -> None:
-        """Comment, unless we have already said this: `key` tells our comments there apart."""
+        """Comment, unless we have already said this: `key` tells our comments there apart.
+
+        Raises IssuesDisabledError.
+        """
 
     def open_pull(
         self, branch: str, base: str, title: str, body: Body, labels: Collection[str] = (LABEL,)
@@ -84,13 +87,16 @@ class GitHubOutbox:
     def create_issue(self, title: str, body: Body) -> int:
         """Create an issue with our label; return its number. Raises IssuesDisabledError."""
         data = {"title": _title(title), "body": body.whole(), "labels": [LABEL]}
+        return int(self._of_issues("POST", "issues", data)["number"])
+
+    def _of_issues(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
         try:
-            _, made = request(self._repository, "POST", "issues", data)
+            _, answer = request(self._repository, method, path, data)
         except GithubException as error:
             if error.status == _GONE:
                 raise IssuesDisabledError from error
             raise
-        return int(made["number"])
+        return answer
 
     def edit_issue(
         self,
@@ -109,20 +115,20 @@ class GitHubOutbox:
             "state_reason": reason,
         }
         given = {name: value for name, value in data.items() if value is not None}
-        request(self._repository, "PATCH", f"issues/{number}", given)
+        self._of_issues("PATCH", f"issues/{number}", given)
 
     def comment_once(self, number: int, key: str, text: str) -> None:
         """Comment, unless we have already said this: `key` tells our comments there apart."""
         line = f"<!-- rollkeeper:said {key} -->"
         if not any(said.startswith(line) for said in self._said(number)):
             data = {"body": f"{line}\n{masked(text)}"}
-            request(self._repository, "POST", f"issues/{number}/comments", data)
+            self._of_issues("POST", f"issues/{number}/comments", data)
 
     def _said(self, number: int) -> Iterable[str]:
         page = 1
         while True:
             path = f"issues/{number}/comments?per_page={_PAGE}&page={page}"
-            _, listed = request(self._repository, "GET", path)
+            listed = self._of_issues("GET", path)
             for each in listed:
                 if (each["user"] or {}).get("login") == self._bot:
                     yield each["body"] or ""

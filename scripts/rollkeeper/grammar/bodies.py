@@ -16,7 +16,7 @@ from rollkeeper.grammar.masking import masked
 from rollkeeper.model.limits import MAX_COMMENT
 
 _BEGIN = re.compile(
-    r"<!-- rollkeeper:(?P<kind>[a-z-]{1,40}) (?P<key>[A-Za-z0-9._/-]{1,200})"
+    r"<!-- rollkeeper:(?P<kind>[a-z-]{1,40})(?: (?P<key>[A-Za-z0-9._/-]{1,200}))?"
     r" sha256=(?P<digest>[0-9a-f]{64}) -->"
 )
 _FACTS = re.compile(r"<!-- rollkeeper:facts((?: [a-z_]{1,20}=[A-Za-z0-9%._~-]{0,2000}){0,20}) -->")
@@ -27,7 +27,10 @@ _CUT = "\n*The rest is cut: what is written around it takes the room.*\n"
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What one of our texts is about: `key` tells those of one kind apart."""
+    """What one of our texts is about: `key` tells those of one kind apart.
+
+    The key is empty where there was one text of its kind for everything.
+    """
 
     kind: str
     key: str
@@ -41,12 +44,16 @@ class Marker:
     @property
     def begin(self) -> str:
         """The line before the text."""
-        return f"<!-- rollkeeper:{self.kind} {self.key} sha256={self.digest} -->"
+        return f"<!-- rollkeeper:{_about(self.kind, self.key)} sha256={self.digest} -->"
 
     @property
     def end(self) -> str:
         """The line after the text."""
-        return f"<!-- rollkeeper:{self.kind} {self.key} end -->"
+        return f"<!-- rollkeeper:{_about(self.kind, self.key)} end -->"
+
+
+def _about(kind: str, key: str) -> str:
+    return f"{kind} {key}" if key else kind
 
 
 def digest_of(substance: str) -> str:
@@ -57,7 +64,7 @@ def digest_of(substance: str) -> str:
 def marker_in(body: str) -> Marker | None:
     """Return the first marker in a body; None where there is none."""
     found = _BEGIN.search(body)
-    return Marker(found["kind"], found["key"], found["digest"]) if found else None
+    return Marker(found["kind"], found["key"] or "", found["digest"]) if found else None
 
 
 def safe_key(text: str) -> str:
@@ -96,7 +103,8 @@ def with_facts(body: str, facts: Mapping[str, str]) -> str:
     begin = _BEGIN.search(body)
     if begin is None:
         return facts_line(facts)
-    text = body[begin.end() :].partition(f"<!-- rollkeeper:{begin['kind']} {begin['key']} end -->")
+    about = _about(begin["kind"], begin["key"] or "")
+    text = body[begin.end() :].partition(f"<!-- rollkeeper:{about} end -->")
     rest = _FACTS.sub("", text[0], count=1).strip()
     return f"{facts_line(facts)}\n{rest}"
 
@@ -138,6 +146,6 @@ def _around(body: str) -> tuple[str, str]:
     found = _BEGIN.search(body)
     if found is None:
         return "", ""
-    end = f"<!-- rollkeeper:{found['kind']} {found['key']} end -->"
+    end = f"<!-- rollkeeper:{_about(found['kind'], found['key'] or '')} end -->"
     _, closed, after = body[found.end() :].partition(end)
     return body[: found.start()], after if closed else ""

@@ -5,7 +5,6 @@ The commit is made with an index of its own: neither the work tree nor what is s
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 
 from rollkeeper.forge.bot import BOT, BOT_EMAIL, SIGNED_OFF
-from rollkeeper.grammar.wording import cut
+from rollkeeper.forge.pushing import overtaken, refused
 from rollkeeper.loading.git import prefix, revision, run_git
 from rollkeeper.model.change import FileMode
 
@@ -23,14 +22,8 @@ from rollkeeper.model.change import FileMode
 CREDENTIALS = (
     'credential.helper=!f() { echo username=x-access-token; echo "password=${GITHUB_TOKEN}"; }; f'
 )
-_PROTECTED = re.compile(
-    r"\bGH0(?:06|13)\b|protected branch|repository rule violations", re.IGNORECASE
-)
-_NOT_ALLOWED = re.compile(r"\b403\b|permission to \S+ denied|write access", re.IGNORECASE)
-_OVERTAKEN = re.compile(r"stale info|cannot lock ref|failed to update ref|incorrect old value")
 _NO_BRANCH = "couldn't find remote ref"
 _ENGLISH = {"LC_ALL": "C"}
-_MOST_SAID = 400
 _DIFFERENCE = (
     *("diff-tree", "-r", "-p", "--text", "--full-index", "--no-renames", "--no-color"),
     *("--no-ext-diff", "--no-textconv", "--diff-algorithm=histogram"),
@@ -189,7 +182,7 @@ class BotBranch:
         try:
             run_git(self.root, "-c", CREDENTIALS, *push, f"{commit}:{where}", environment=_ENGLISH)
         except CalledProcessError as error:
-            if _OVERTAKEN.search(error.stderr.decode(errors="replace")):
+            if overtaken(error.stderr.decode(errors="replace")):
                 message = f"the branch {self.name} was moved by someone else"
                 raise OvertakenError(message) from error
             remedy = f"leave `{self.name}` out of the rules for branches (Settings, Rules)"
@@ -198,12 +191,5 @@ class BotBranch:
 
 def refusal(error: CalledProcessError, branch: str, remedy: str) -> PublishRefusedError | None:
     """Return what to say of a refused push; None where it failed for another reason."""
-    said = error.stderr.decode(errors="replace")
-    words = cut(" ".join(said.replace("remote:", "").split()), _MOST_SAID)
-    if _PROTECTED.search(said):
-        message = f"the branch `{branch}` is protected and does not take the push: {remedy}"
-    elif _NOT_ALLOWED.search(said):
-        message = f"the token may not push to `{branch}`: give this job `contents: write`"
-    else:
-        return None
-    return PublishRefusedError(f"{message}. GitHub says: {words}")
+    message = refused(error.stderr.decode(errors="replace"), branch, remedy)
+    return None if message is None else PublishRefusedError(message)

@@ -27,8 +27,11 @@ def with_repository_paths(report: Report, root: Path) -> Report:
 
     A community may be in a folder of it. Where `root` is in no repository nothing changes.
     """
+    return report.below(folder_in_repository(root))
+
+
+def folder_in_repository(root: Path) -> str:
+    """Return the path of a folder from the top of its repository; empty where it is the top."""
     folder = root.resolve()
     top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
-    if top == folder:
-        return report
-    return report.below(folder.relative_to(top).as_posix())
+    return "" if top == folder else folder.relative_to(top).as_posix()

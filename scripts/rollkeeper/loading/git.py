@@ -31,7 +31,9 @@ class UnknownRevisionError(Exception):
 
 
 class GitError(Exception):
-    """Git failed; the message says at what, and the last that git said of it."""
+    """Git failed; the message says at what, and the last that git `said` of it."""
+
+    said = ""
 
 
 class GitLimitError(GitError):
@@ -142,7 +144,9 @@ def _failure(command: str, status: int, said: str, limits: GitLimits) -> GitErro
     if "fsck error" in said:
         kind = FsckError
         lines = [line for line in lines if line.startswith("error:")][:1] or lines
-    return kind(f"git {command} failed: {lines[-1] if lines else f'exit status {status}'}")
+    error = kind(f"git {command} failed: {lines[-1] if lines else f'exit status {status}'}")
+    error.said = "\n".join(lines)
+    return error
 
 
 def revision(folder: Path, name: str = "HEAD") -> str:

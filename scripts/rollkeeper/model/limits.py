@@ -112,6 +112,9 @@ MAX_REPORT_BYTES = 32 * MIB
 MAX_HISTORY_BYTES = 32 * MIB
 """Bytes of a history that is read back."""
 
+MAX_HISTORY_LOG = 4 * MIB
+"""Characters of a month's log of changes beside the history."""
+
 MAX_DATE = 40
 """Characters of a text in which a date in another form is recognised."""
 

@@ -40,7 +40,7 @@ def night(
         yield Scene(
             options=Options(root, today=now.date()),
             community=loaded(root),
-            report=Report(now.date(), (), (), (), {}),
+            report=more.pop("report", Report(now.date(), (), (), (), {})),
             history=history or History(),
             before=History(),
             now=now,

@@ -1,50 +1,303 @@
-"""What the tracking issue says, from the report of an audit."""
+"""The text of a programme's issue: the true state in a minute's reading, in Markdown.
+
+Everything from outside is escaped, and what is said stays true without being edited: it names days,
+and nothing that passes.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import quote
 
-from rollkeeper.forge.tracking_issue import ROOM, IssueContent
-from rollkeeper.model.report import Report
-from rollkeeper.reports import sentences as words
-from rollkeeper.reports.formats import markdown
-from rollkeeper.reports.json import write as machine
-from rollkeeper.reports.publishing import published
+from rollkeeper.grammar.escaping import html_text, markdown_code, markdown_message, markdown_text
+from rollkeeper.grammar.wording import counted, cut
+from rollkeeper.jobs.audit.issue_content import QUESTION, Doer, IssueContent, Open, ProgrammeNight
+from rollkeeper.jobs.audit.issue_memory import Gone, Named, written
+from rollkeeper.model.history import NightKind
+from rollkeeper.model.limits import MAX_COMMENT
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import ANY
+from rollkeeper.reports.addresses import HOME, rule_address
+from rollkeeper.rules import catalogue
 
-_ABOUT = (
-    "\n---\nRollkeeper keeps this issue up to date: it edits it when something changes, closes it "
-    "when nothing needs attention, and reopens it when something does.\n"
-)
+_ABOUT = f"{HOME}/blob/main/docs/audit.md#the-issue"
+_MOST_OPEN = 3
+"""Findings of a rule that are shown at once; more are folded."""
+_MOST_OF_RULE = 25
+"""Findings of a rule that are listed; of more how many there are."""
+_MOST_NAMES = 4
+_MOST_UNCHECKED = 12
+_ROOM_FOR_MARKERS = 1_000
+_HEADINGS: Mapping[Doer, tuple[str, str]] = {
+    Doer.MAINTAINER: (
+        "For the maintainers",
+        "These need a decision, or a correction in the roster or the policy.",
+    ),
+    Doer.CONTACT: (
+        "For the contacts of the entries",
+        "Only those who are on the roster can answer these: ask the entry's contact.",
+    ),
+    Doer.REPAIR: (
+        "Repairs that need no decision",
+        "Run `rollkeeper fix`, and `rollkeeper fix --websites` for addresses.",
+    ),
+    Doer.NOBODY: (
+        "Not certain",
+        "These could not be told from here, and count as nothing. Open them in a browser.",
+    ),
+}
 
-_SUBSTANCE = ("findings", "left_out", "skipped")
-"""What of a report has to differ for the issue to be written again."""
+
+class Links(NamedTuple):
+    """Where the issue's links lead: to files on a branch, to the run, and to other numbers.
+
+    `files` is the address of the branch's files, to which a path is added; `earlier` the issue that
+    this one succeeds, and `repairs` our pull request with the repairs.
+    """
+
+    files: str
+    run: str | None = None
+    earlier: int | None = None
+    repairs: int | None = None
+
+    def to_line(self, path: str, line: int) -> str:
+        """Return the address of a line, in which nothing needs escaping."""
+        return f"{self.files}/{quote(path)}#L{line}"
 
 
-def issue_content(report: Report, run_url: str | None) -> IssueContent:
-    """Return what the issue says about a report; `run_url` leads to the run that made it."""
-    report = published(report)
-    ending = _ABOUT + _link(run_url)
-    data = machine.as_data(report)
-    open_findings = words.open_findings(report)
-    whole = words.not_a_pass(report) is None
-    in_order = "The rosters are in order" if whole else "The rosters could not be audited in full"
-    return IssueContent(
-        title=f"The rosters need attention: {words.totals(report)}" if open_findings else in_order,
-        text=markdown.render(report, limit=ROOM - len(ending)) + ending,
-        substance=json.dumps([data.get(name) for name in _SUBSTANCE], sort_keys=True),
-        clean=not open_findings and whole,
+def title_of(night: ProgrammeNight) -> str:
+    """Return the title of a programme's issue; it stays, so that no edit is one of the title."""
+    return f"Roster audit: {night.title}"
+
+
+def text_of(content: IssueContent, links: Links, around: int = 0) -> str:
+    """Return the text of a programme's issue, with its memory.
+
+    `around` is how many characters people have written around it; what does not fit is left out,
+    and how much is said.
+    """
+    night = content.night
+    head = f"{written(content.memory)}\n{_head(content, links)}"
+    tail = _tail(content, links)
+    room = MAX_COMMENT - _ROOM_FOR_MARKERS - around - len(head) - len(tail)
+    text, hidden = "", 0
+    for part, number in _parts(content, links):
+        if hidden or len(text) + len(part) > room:
+            hidden += number
+        else:
+            text += part
+    left_out = hidden + sum(night.left_out.values())
+    if left_out:
+        text += f"\n*{left_out:,} more that are not listed here: {_run(links, 'the run')}*\n"
+    return f"{head}{text}{tail}"
+
+
+def clean_text(content: IssueContent, links: Links) -> str:
+    """Return the text of a programme's issue that is closed because nothing is left to do."""
+    night = content.night
+    found = _counts(content)
+    rest = f" ({found})" if found else ""
+    return (
+        f"{written(content.memory)}\n"
+        f"**Nothing needs attention**{rest} in {counted(night.entries, 'entry')}, "
+        f"as of {night.today}.\n"
+        f"{_changes(content)}{_about(links)}"
     )
 
 
-def broken_content(run_url: str | None) -> IssueContent:
-    """Return what the issue says when the audit left no readable report."""
-    title = "The rosters could not be audited"
-    text = (
-        "### The audit failed before it could report anything\n\n"
-        "Nothing is known about the rosters until this is fixed. The log of the run says why.\n"
+def _head(content: IssueContent, links: Links) -> str:
+    night = content.night
+    found = _counts(content) or "Nothing found"
+    return (
+        f"**{found}** in {counted(night.entries, 'entry')}; last change {night.today}"
+        f"{_run(links, ', run')}.\n{_not_checked(night)}{_changes(content)}"
     )
-    return IssueContent(title, text + _ABOUT + _link(run_url), substance=title, clean=False)
 
 
-def _link(run_url: str | None) -> str:
-    return f"[The run that found this]({run_url})\n" if run_url else ""
+def _run(links: Links, words: str) -> str:
+    if links.run is None:
+        return ""
+    lead = ", " if words.startswith(", ") else ""
+    return f"{lead}[{words.removeprefix(', ')}]({links.run})"
+
+
+def _counts(content: IssueContent) -> str:
+    night = content.night
+    by_severity = {
+        severity: sum(each.severity is severity for each in _certain(night.findings))
+        + sum(each.severity is severity for each in content.kept)
+        + sum(number for group, number in night.left_out.items() if group.severity is severity)
+        for severity in Severity
+    }
+    parts = [counted(number, each.value) for each, number in by_severity.items() if number]
+    uncertain = len(night.findings) - len(_certain(night.findings))
+    if uncertain:
+        parts.append(f"{uncertain:,} not certain")
+    if night.waived:
+        parts.append(f"{night.waived:,} waived")
+    return ", ".join(parts)
+
+
+def _certain(findings: Iterable[Open]) -> list[Open]:
+    return [each for each in findings if each.doer is not Doer.NOBODY]
+
+
+def _not_checked(night: ProgrammeNight) -> str:
+    """Say first what is not known, so that nothing is taken for good that was not checked."""
+    said = []
+    if night.unread is not None:
+        said.append(
+            f"**The roster cannot be read** ({markdown_message(night.unread)}). What cannot be "
+            "judged until it is corrected is kept as it was."
+        )
+    if night.kind is NightKind.VOID:
+        said.append(
+            f"**The network of the run failed on {night.today}**: what stood here before is kept."
+        )
+    elif night.kind is NightKind.PARTIAL:
+        why = f": {markdown_message(night.incomplete)}" if night.incomplete else ""
+        said.append(
+            f"**The audit of {night.today} was incomplete**{why}. What stood here before and "
+            "could not be checked is kept."
+        )
+    return "".join(f"\n> {each}\n" for each in said)
+
+
+def _changes(content: IssueContent) -> str:
+    memory = content.memory
+    parts = []
+    if content.new:
+        parts.append(_change(f"New on {memory.changed}", content.new, len(content.new)))
+    if memory.gone:
+        number = len(memory.gone) + memory.more_gone
+        parts.append(_change(f"Fixed or waived on {memory.changed}", memory.gone, number))
+    return "".join(parts)
+
+
+def _change(title: str, named: Sequence[Named | Gone], number: int) -> str:
+    """Return one line for each rule, with the entries that it is about."""
+    lines = []
+    ordered = sorted(named, key=lambda each: each.rule)
+    for rule, group in groupby(ordered, key=lambda each: each.rule):
+        names = _names(each.entry for each in group)
+        about = [] if rule == QUESTION else [_summary(rule)]
+        lines.append(f"- {': '.join([*about, *([markdown_text(names)] if names else [])])}")
+    if number > len(named):
+        lines.append(f"- and {number - len(named):,} more")
+    text = "\n".join(lines)
+    return f"\n**{title}**\n\n{text}\n"
+
+
+def _names(entries: Iterable[str | None]) -> str:
+    names = list(dict.fromkeys(each for each in entries if each is not None))
+    shown = ", ".join(cut(each) for each in names[:_MOST_NAMES])
+    more = len(names) - _MOST_NAMES
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _summary(rule: str) -> str:
+    """Return what a rule is about, in words; a requirement has nothing but its name."""
+    known = catalogue().get(rule)
+    return markdown_message(known.summary.removesuffix(".")) if known else markdown_code(rule)
+
+
+def _parts(content: IssueContent, links: Links) -> Iterator[tuple[str, int]]:
+    """Return the parts of the list, each with the number of findings in it."""
+    night = content.night
+    for doer, (title, what) in _HEADINGS.items():
+        mine = [each for each in night.findings if each.doer is doer]
+        if doer is Doer.NOBODY:
+            yield from ((_section(each.title, each.text), 0) for each in night.sections)
+            yield from _kept(content)
+        proposed = doer is Doer.REPAIR and links.repairs is not None
+        how = f"They are proposed in #{links.repairs}: merge it." if proposed else what
+        heading = f"\n### {title} ({len(mine):,})\n\n{how}\n"
+        for _, group in groupby(sorted(mine, key=_order), key=lambda each: each.finding.rule):
+            found = list(group)
+            yield heading + _of_rule(found, links), len(found)
+            heading = ""
+    yield from _unchecked(night)
+
+
+def _section(title: str, text: str) -> str:
+    return f"\n### {markdown_text(title)}\n\n{text.strip()}\n"
+
+
+def _order(each: Open) -> tuple[int, str, tuple[object, ...]]:
+    return each.severity.rank, each.finding.rule, each.finding.order
+
+
+def _of_rule(found: Sequence[Open], links: Links) -> str:
+    first = found[0].finding
+    title = f"**{counted(len(found), first.severity.value)}**: {_summary(first.rule)}"
+    address = rule_address(first.rule)
+    rule = f" ([`{first.rule}`]({address}))" if address else ""
+    by_words: dict[tuple[str, date], list[Open]] = {}
+    for each in found[:_MOST_OF_RULE]:
+        by_words.setdefault((each.finding.message, each.since), []).append(each)
+    lines = "".join(_line(message, day, mine, links) for (message, day), mine in by_words.items())
+    if len(found) > _MOST_OF_RULE:
+        lines += f"- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
+    if len(by_words) <= _MOST_OPEN:
+        return f"\n{title}{rule}\n\n{lines}"
+    names = html_text(_names(each.finding.entry for each in found) or "Where")
+    return f"\n{title}{rule}\n<details><summary>{names}</summary>\n\n{lines}\n</details>\n"
+
+
+def _line(message: str, since: date, found: Sequence[Open], links: Links) -> str:
+    """Return one line for findings in the same words, with a link to the place of each."""
+    names = ", ".join(_linked(each, links) for each in found)
+    said = f"{markdown_message(message)} *(since {since})*"
+    return f"- {names}: {said}\n" if len(found) == 1 else f"- {said}: {names}\n"
+
+
+def _linked(each: Open, links: Links) -> str:
+    finding = each.finding
+    where = f"{finding.path}:{finding.place.line}" if finding.entry is None else cut(finding.entry)
+    return f"[{markdown_text(where)}]({links.to_line(finding.path, finding.place.line)})"
+
+
+def _kept(content: IssueContent) -> Iterator[tuple[str, int]]:
+    if content.kept:
+        lines = "".join(
+            f"- **{each.severity}** {_summary(each.rule)}"
+            f"{f': {markdown_text(each.entry)}' if each.entry else ''} *(since {each.since})*\n"
+            for each in content.kept
+        )
+        what = "These could not be checked when this was last written; they are kept as they were."
+        yield f"\n### Not checked again ({len(content.kept):,})\n\n{what}\n\n{lines}", 0
+
+
+def _unchecked(night: ProgrammeNight) -> Iterator[tuple[str, int]]:
+    reasons: dict[str, list[str]] = {}
+    for rule, reason in night.unchecked.items():
+        reasons.setdefault(reason, []).append(rule)
+    if reasons:
+        lines = ""
+        for reason, rules in sorted(reasons.items()):
+            names = ", ".join(f"`{rule}`" for rule in rules[:_MOST_UNCHECKED])
+            more = len(rules) - _MOST_UNCHECKED
+            and_more = f" and {more:,} more" if more > 0 else ""
+            lines += f"- {markdown_message(reason)}: {names}{and_more}\n"
+        yield f"\n### Rules that did not run ({len(night.unchecked):,})\n\n{lines}", 0
+
+
+def _tail(content: IssueContent, links: Links) -> str:
+    groups = content.night.left_out
+    note = ""
+    if any(group.programme == ANY for group in groups):
+        note = "\n*Of the findings that are not listed some may be of other programmes.*\n"
+    return note + _about(links)
+
+
+def _about(links: Links) -> str:
+    earlier = f"Earlier: #{links.earlier}. " if links.earlier is not None else ""
+    return (
+        f"\n---\n{earlier}Rollkeeper checks every night, edits this text only when something "
+        "changes, and closes the issue when nothing is left to do. Close it as *not planned* and "
+        "it stays closed until there is something that it did not name. What is written above or "
+        f"below this text stays. [More]({_ABOUT})\n"
+    )

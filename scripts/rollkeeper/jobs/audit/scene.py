@@ -11,6 +11,7 @@ from rollkeeper.forge.client import Repository
 from rollkeeper.forge.items import Item, OurItems
 from rollkeeper.forge.outbox import Outbox
 from rollkeeper.grammar.bodies import Marker
+from rollkeeper.jobs.audit.issue_content import IssueSection
 from rollkeeper.loading.community import Community
 from rollkeeper.model.history import History, Refusal
 from rollkeeper.model.report import Report
@@ -51,6 +52,10 @@ class Scene:
     """Our issues and pull requests, by the names of their markers; goes into the history."""
     refusals: dict[str, Refusal] = field(default_factory=dict)
     """By branch, what people have refused; goes into the history."""
+    sections: dict[str, list[IssueSection]] = field(default_factory=dict)
+    """By programme, what steps have to say in its issue, which is written after them."""
+    summary: list[str] = field(default_factory=list)
+    """Markdown for the summary of the job: what could not be said at GitHub otherwise."""
     differences: list[Difference] = field(default_factory=list)
     """What is proposed where Actions may not open pull requests, for the tracking issue."""
     said: list[str] = field(default_factory=list)

@@ -10,7 +10,7 @@ import pytest
 
 from rendered import rendered
 from rollkeeper.forge.tracking_issue import Issue, IssueAction, decide_issue
-from rollkeeper.jobs.audit.issue_text import broken_content, issue_content
+from rollkeeper.jobs.audit.single_issue import broken_content, issue_content
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report

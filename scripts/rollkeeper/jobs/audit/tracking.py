@@ -1,0 +1,151 @@
+"""The step that keeps one issue for each programme: what stands in it is the true state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import quote
+
+from rollkeeper.forge.client import name_of
+from rollkeeper.forge.items import Item
+from rollkeeper.forge.outbox import IssuesDisabledError
+from rollkeeper.grammar.bodies import Body, Marker, safe_key
+from rollkeeper.grammar.wording import cut
+from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight, content_of
+from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueDecision, IssueState, decide
+from rollkeeper.jobs.audit.issue_memory import Memory, remembered, written
+from rollkeeper.jobs.audit.issue_nights import programme_nights
+from rollkeeper.jobs.audit.issue_text import Links, clean_text, text_of, title_of
+from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.folders import folder_in_repository
+
+KIND = "audit"
+OF_ALL = ""
+"""The key of the issue that there was for all programmes at once."""
+NO_ISSUES = (
+    "This repository has no issues, so the summary of this run has it all: switch them on under "
+    "Settings, General, Features, Issues"
+)
+
+
+def keep_issues(scene: Scene) -> None:
+    """Bring the issue of each programme up to date, and close those that have no programme."""
+    nights = programme_nights(
+        scene.community, scene.report, scene.history, scene.now.date(), scene.sections
+    )
+    known = [safe_key(each.name) for each in scene.community.programmes]
+    alone = len(known) == 1 and not scene.options.programmes
+    for night in nights:
+        _keep_issue(scene, night, takes_over=alone)
+    if not scene.options.programmes:
+        _close_others(scene, known)
+
+
+def _keep_issue(scene: Scene, night: ProgrammeNight, *, takes_over: bool) -> None:
+    """Decide about one issue and carry that out; `takes_over` that of all programmes is its own."""
+    key = safe_key(night.name)
+    item = scene.item(KIND, key)
+    if item is None and takes_over:
+        old = scene.item(KIND, OF_ALL)
+        item = old if old is not None and old.is_open else None
+    state = None if item is None else _state(item)
+    content = content_of(night, None if state is None else state.memory)
+    decision = decide(content, state, scene.now)
+    if item is not None:
+        scene.remember(Marker(KIND, key, content.digest), item.number)
+    if decision.action is IssueAction.LEAVE:
+        return
+    try:
+        number = _carry_out(scene, content, decision, item)
+    except IssuesDisabledError:
+        scene.fail(f"{title_of(night)}: {NO_ISSUES}")
+        scene.summary.append(text_of(content, _links(scene)))
+        return
+    scene.remember(Marker(KIND, key, content.digest), number)
+    shown = f" (#{number})" if number else ""
+    scene.say(f"The issue “{cut(title_of(night))}”{shown} is {decision.action}")
+
+
+def _state(item: Item) -> IssueState:
+    return IssueState(
+        item.is_open,
+        item.marker.digest,
+        remembered(item.body),
+        declined=item.not_planned,
+        closed_at=item.closed_at,
+    )
+
+
+def _carry_out(
+    scene: Scene, content: IssueContent, decision: IssueDecision, item: Item | None
+) -> int:
+    """Write what was decided; return the number of the issue, 0 where none was opened after all.
+
+    A comment comes before the change that it is about: a run that is ended in between finds the
+    issue as it was, decides the same, and finds that it has commented.
+    """
+    outbox, night = scene.outbox, content.night
+    marker = Marker(KIND, safe_key(night.name), content.digest)
+    if item is None or decision.action is IssueAction.SUCCEED:
+        content = content_of(night, None)
+        earlier = None if item is None else item.number
+        text = text_of(content, _links(scene, earlier))
+        return outbox.create_issue(title_of(night), Body(marker, text))
+    content = replace(content, memory=decision.memory)
+    if decision.comment:
+        outbox.comment_once(item.number, decision.comment_key, decision.comment)
+    title = title_of(night) if item.marker.key == OF_ALL else None
+    if decision.action is IssueAction.CLOSE:
+        body = Body(marker, clean_text(content, _links(scene)), item.body)
+        outbox.edit_issue(item.number, title=title, body=body, state="closed", reason="completed")
+        return item.number
+    around = len(Body(marker, "", item.body).whole())
+    body = Body(marker, text_of(content, _links(scene), around), item.body)
+    if decision.action is IssueAction.REOPEN:
+        outbox.edit_issue(item.number, title=title, body=body, state="open", reason="reopened")
+    else:
+        outbox.edit_issue(item.number, title=title, body=body)
+    return item.number
+
+
+def _links(scene: Scene, earlier: int | None = None) -> Links:
+    files = f"{scene.server_url}/{name_of(scene.repository)}/blob/{quote(scene.branch)}"
+    folder = folder_in_repository(scene.root)
+    proposed = scene.item("repairs", "all")
+    there = proposed is not None and proposed.is_open
+    repairs = scene.numbers.get("repairs:all", proposed.number if proposed and there else None)
+    return Links(f"{files}/{quote(folder)}" if folder else files, scene.run_url, earlier, repairs)
+
+
+def _close_others(scene: Scene, known: Sequence[str]) -> None:
+    """Close the issues of programmes that are gone, and that of all programmes at once."""
+    for item in _open_others(scene, known):
+        if item.marker.key == OF_ALL:
+            comment = f"Each programme has an issue of its own from now on. {_named(scene, known)}"
+            key, text = (
+                "replaced",
+                "Each programme has an issue of its own; the comments name them.",
+            )
+        else:
+            programme = f"`{item.marker.key}`"
+            comment = f"There is no policy {programme} any more, so this issue is closed."
+            key, text = "gone", f"There is no policy {programme} any more ({scene.now.date()})."
+        memory = replace(remembered(item.body) or Memory(), closed=True, insisted=False)
+        body = Body(item.marker, f"{written(memory)}\n{text}", item.body)
+        scene.outbox.comment_once(item.number, f"{key}-{memory.spell}", comment)
+        scene.outbox.edit_issue(item.number, body=body, state="closed", reason="completed")
+        scene.say(f"The issue #{item.number} is closed: {text}")
+
+
+def _open_others(scene: Scene, known: Sequence[str]) -> Iterator[Item]:
+    for item in scene.items.of_kind(KIND):
+        if item.is_open and not item.is_pull_request and item.marker.key not in known:
+            taken_over = item.marker.key == OF_ALL and item.number in scene.numbers.values()
+            if not taken_over:
+                yield item
+
+
+def _named(scene: Scene, known: Sequence[str]) -> str:
+    numbers = [scene.numbers.get(f"{KIND}:{key}") for key in known]
+    named = ", ".join(f"#{number}" for number in numbers if number)
+    return f"What needs attention is in {named}." if named else "Nothing needs attention."
