@@ -48,15 +48,14 @@ def busy_nights(folder: Path, github: api.State) -> Iterator[Night]:
 
     Whoever takes one leaves GitHub as the night has left it.
     """
-    simulation = Simulation(folder, github, Size(nights=40, partners=60, ambassadors=8, seed=3))
-    simulation.plan.clear()
-    for number in range(simulation.size.nights):
+    size = Size(nights=90, partners=60, ambassadors=8, seed=3)
+    simulation = Simulation(folder, github, size, shards=1)
+    # Where audits were dropped for nine days, much is to be done at once.
+    for number in range(0, size.nights, 9):
+        for night in range(max(0, number - 8), number + 1):
+            simulation.people(night)
         simulation.world.live(number)
-        simulation.people(number)
         passed: dict[str, str] = {}
-        if number < 3 or number % 4:
-            simulation.nights.run(number)
-            continue
         simulation.nights.run(number, act=simulation.nights.keep(passed))
         kept = folder / f"night-{number}"
         shutil.copytree(simulation.nights.folder, kept, ignore=shutil.ignore_patterns("community"))

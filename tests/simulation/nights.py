@@ -234,4 +234,5 @@ def without_pauses() -> Iterator[None]:
             if hasattr(module, "connect"):
                 stack.enter_context(patch.object(module, "connect", quick))
         stack.enter_context(patch("rollkeeper.jobs.publish.connect", quick))
+        stack.enter_context(patch("rollkeeper.jobs.audit.history._PAUSES", (0.0, 0.0)))
         yield

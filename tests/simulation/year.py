@@ -174,7 +174,8 @@ class Simulation:
         """Let people do what they do on the day before a night."""
         day = self.world.day(night)
         for person in self.world.ambassadors:
-            if person.reply_on(GRACE_DAYS) == day:
+            reply = person.reply_on(GRACE_DAYS)
+            if reply is not None and reply <= day and not person.renewals:
                 self.world.renew(person, day)
         for site in self.world.sites:
             for episode in site.episodes:
