@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -27,8 +28,9 @@ def parse(text: str) -> Any:
     return yaml.load(text, _Loader)  # noqa: S506 - it is a SafeLoader
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> dict[str, Any] | None:
-    """Return a workflow; None where GitHub could not run it."""
+    """Return a workflow, which is not to be changed; None where GitHub could not run it."""
     try:
         workflow = parse(text)
     except yaml.YAMLError:

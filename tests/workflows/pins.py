@@ -42,10 +42,15 @@ PINNED = re.compile(r"[a-z0-9][a-z0-9._-]*==[^\s*;]+( ; [^\\]+)?( --hash=sha256:
 INSTALLERS = {"pip", "ensurepip", "setuptools", "urllib.request", "ftplib", "xmlrpc", "webbrowser"}
 MAY_START_PROCESSES = {
     "scripts/rollkeeper/engine/requirements/evaluating.py": "its own interpreter, on its own module",
-    "scripts/rollkeeper/jobs/publish.py": "the errors of git",
     "scripts/rollkeeper/loading/git.py": "git",
     "scripts/rollkeeper/probes/logos/rendering/renderer.py": "its own interpreter, on its own module",
 }
+
+
+_ERRORS_OF_PROCESSES = {
+    f"subprocess.{name}" for name in ("CalledProcessError", "SubprocessError", "TimeoutExpired")
+}
+"""What who calls git may catch."""
 
 
 @dataclass
@@ -168,6 +173,8 @@ def _loose_imports(path: str, text: str) -> tuple[str, ...]:
     for imported in _imports(ast.parse(text)):
         if any(f"{imported}.".startswith(f"{each}.") for each in INSTALLERS):
             found.append(f"imports {imported}")
+        elif imported in _ERRORS_OF_PROCESSES:
+            continue
         elif imported.split(".")[0] == "subprocess" and path not in MAY_START_PROCESSES:
             found.append("starts processes")
     return tuple(found)

@@ -180,8 +180,8 @@ class Ledger:
         records = self.sites.get(programme.name, {})
         if isinstance(seen, str):
             # What earlier nights have shown is still to be judged where there was no visit.
-            unseen = tuple(_unseen(programme, records, frozenset()))
-            return {Visit: unseen, GitHubVisit: seen} if unseen else seen
+            earlier = tuple(unseen(programme, records, frozenset()))
+            return {Visit: earlier, GitHubVisit: seen} if earlier else seen
         after: dict[type, Sequence[Any]] = {}
         for kind, each in seen.items():
             after[kind] = each
@@ -193,7 +193,7 @@ class Ledger:
                 after[kind] = tuple(self._known(account) for account in each)
         if not isinstance(visits := after.get(Visit, ""), str):
             visited = frozenset(visit.url for visit in visits)
-            after[Visit] = (*visits, *_unseen(programme, records, visited))
+            after[Visit] = (*visits, *unseen(programme, records, visited))
         return after
 
     def _known(self, account: Account) -> Account:
@@ -277,7 +277,7 @@ def _recorded(visit: Visit, records: Mapping[str, SiteRecord]) -> Visit:
     return replace(visit, record=records.get(masked(visit.url)), counted=True)
 
 
-def _unseen(
+def unseen(
     programme: Programme, records: Mapping[str, SiteRecord], visited: frozenset[str]
 ) -> Iterator[Visit]:
     """Return visits that were not made, to the websites that earlier nights say something of."""

@@ -333,7 +333,7 @@ def _completed(report: Report, community: Community, results: _Results) -> Repor
     incomplete = [result.incomplete for _, result in results if result.incomplete is not None]
     return replace(
         report,
-        skipped={**report.skipped, **notes},
+        skipped={**report.skipped, **community.notes, **notes},
         incomplete="; ".join(incomplete) or None,
         interrupted=any(result.interrupted for _, result in results),
         texts={**report.texts, **_quoted(community, report.findings)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rollkeeper.engine.diff.states import Comparison
@@ -67,12 +67,13 @@ def fix(
     *,
     texts: Mapping[str, bytes | None] | None = None,
     checked: tuple[Community, Report] | None = None,
+    wanted: Callable[[Finding], bool] = lambda _: True,
 ) -> FixResult:
     """Fix the rosters of a community, in memory: nothing is written.
 
     Rounds are made until there is nothing left to fix. `texts` replace rosters, as in `load`. Where
     the same options were run already, `checked` has what was loaded and what was found. What was
-    wrong before a change that is compared with stays as it is.
+    wrong before a change that is compared with stays as it is, and what is not `wanted`.
     Unless `options` are offline the websites are visited and GitHub is asked about accounts, in the
     first round alone: no fix changes what was seen of them. Raises PolicyError as `run` does.
     """
@@ -85,7 +86,7 @@ def fix(
         community, report = checked
     policies = [each.policy for each in community.programmes]
     for number in range(1, MAX_ROUNDS + 1):
-        left, unmade, changed = _round(community, report, rosters)
+        left, unmade, changed = _round(community, report, rosters, wanted)
         if number == 1:
             visited = [finding for finding in left if _is_observed(finding)]
         if not changed or number == MAX_ROUNDS:
@@ -106,7 +107,10 @@ def fix(
 
 
 def _round(
-    community: Community, report: Report, rosters: dict[str, RosterFix]
+    community: Community,
+    report: Report,
+    rosters: dict[str, RosterFix],
+    wanted: Callable[[Finding], bool],
 ) -> tuple[list[Finding], list[Unmade], bool]:
     """Fix what can be fixed at once; return what is left, and whether anything was fixed."""
     left: list[Finding] = []
@@ -119,7 +123,7 @@ def _round(
         files = {roster.path: roster for roster in programme.roster.sources}
         by_file: dict[str, list[Finding]] = {}
         for finding in found:
-            if finding.path in files and finding.path not in changed:
+            if finding.path in files and finding.path not in changed and wanted(finding):
                 by_file.setdefault(finding.path, []).append(finding)
             else:
                 # Where another programme of the same file was fixed, places are out of date.

@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from rollkeeper.forge.bot import BOT
-from rollkeeper.forge.client import Repository, request
+from rollkeeper.forge.client import Repository, name_of, request
 from rollkeeper.forge.items import Item, item_of
 from rollkeeper.grammar.bodies import digest_of
 from rollkeeper.model.history import Refusal
@@ -58,7 +58,7 @@ def bot_pull_requests(
     repository: Repository, branch: str, base: str, kind: str, bot: str = BOT
 ) -> BotPullRequests:
     """List the bot's pull requests from a branch of this repository into another, of one kind."""
-    owner = repository.full_name.partition("/")[0]
+    owner = name_of(repository).partition("/")[0]
     head = quote(f"{owner}:{branch}", safe=":/")
     path = f"pulls?state=all&head={head}&base={quote(base, safe='/')}&per_page={_PAGE}"
     # PyGithub's objects ask for more of each pull request than this list has.

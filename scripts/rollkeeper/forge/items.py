@@ -47,11 +47,13 @@ class OurItems:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._by_name: dict[str, Item] = {}
+        self._all: dict[str, list[Item]] = {}
         for item in items:
             self.add(item)
 
     def add(self, item: Item) -> None:
         """Add one, such as one that has lost its label and was asked for by its number."""
+        self._all.setdefault(item.marker.name, []).append(item)
         there = self._by_name.get(item.marker.name)
         if there is None or (item.is_open, item.number) > (there.is_open, there.number):
             self._by_name[item.marker.name] = item
@@ -59,6 +61,11 @@ class OurItems:
     def get(self, kind: str, key: str) -> Item | None:
         """Return the one about something; None where there is none."""
         return self._by_name.get(f"{kind}:{key}")
+
+    def every(self, kind: str, key: str) -> tuple[Item, ...]:
+        """Return all about something, closed ones too, by number."""
+        found = self._all.get(f"{kind}:{key}", [])
+        return tuple(sorted(found, key=lambda each: each.number))
 
     def of_kind(self, kind: str) -> tuple[Item, ...]:
         """Return those of one kind, by number."""

@@ -19,6 +19,7 @@ WRITERS = frozenset({"write", "maintain", "admin"})
 """Roles in a repository that may write to it."""
 
 _MERGE_GROUP = ("head_sha", "base_sha", "base_ref")
+_PAGE = 100
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -53,6 +54,28 @@ def find(repository: Repository, number: int) -> Found | None:
         base_ref=pull.base.ref,
     )
     return Found(there, pull.base.sha, pull.base.repo.default_branch)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPullRequest:
+    """A pull request that is open against the default branch, and the commit that it proposes."""
+
+    number: int
+    head: str
+
+
+def open_pull_requests(repository: Repository) -> tuple[tuple[OpenPullRequest, ...], bool]:
+    """Return what is open against the default branch, the last changed first; one request.
+
+    Also return whether there may be more than the hundred that were asked for.
+    """
+    page = repository.get_pulls(state="open", sort="updated", direction="desc").get_page(0)
+    found = tuple(
+        OpenPullRequest(pull.number, pull.head.sha)
+        for pull in page
+        if pull.base.ref == pull.base.repo.default_branch
+    )
+    return found, len(page) >= _PAGE
 
 
 def number_in_event(event: Mapping[str, Any]) -> int:

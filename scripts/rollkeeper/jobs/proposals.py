@@ -78,7 +78,8 @@ class ProposalHost:
 class ProposalOutcome:
     """What was done about a proposal, and the number of its open pull request, 0 for none.
 
-    `patch` is what it changes where no pull request could be opened, and `why` the setting.
+    `patch` is what it changes where no pull request could be opened, with the fingerprint `digest`,
+    and `why` names the setting.
     """
 
     action: ProposalAction
@@ -86,6 +87,7 @@ class ProposalOutcome:
     refusal: Refusal | None = None
     pushed: bool = False
     patch: str = ""
+    digest: str = ""
     why: str = ""
 
 
@@ -200,7 +202,13 @@ def _propose(
         )
     except PullRequestsForbiddenError as error:
         patch = patch_of(host.root, commit.id)
-        return ProposalOutcome(ProposalAction.FORBIDDEN, pushed=pushed, patch=patch, why=str(error))
+        return ProposalOutcome(
+            ProposalAction.FORBIDDEN,
+            pushed=pushed,
+            patch=patch,
+            digest=commit.digest,
+            why=str(error),
+        )
     return ProposalOutcome(ProposalAction.OPEN, number, pushed=pushed)
 
 

@@ -31,12 +31,14 @@ POLICIES = "policies"
 class Community:
     """A community's folder and its programmes, in the order of their names.
 
-    `unread` has by path the reasons why rosters were not read at all.
+    `unread` has by path the reasons why rosters were not read at all, and `notes` what else was not
+    looked at, by what it is.
     """
 
     root: Path
     programmes: tuple[Programme, ...]
     unread: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_policies(

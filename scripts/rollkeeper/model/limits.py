@@ -314,6 +314,12 @@ VISIT_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """The least and the most of the settings of `websites`; whole numbers where these are."""
 
+MAX_OPEN_HEADS = 30
+"""Open pull requests whose rosters an audit reads, to count the seats that they would fill."""
+
+OPEN_HEADS_SECONDS = 120.0
+"""How long it may take to read them; those that are left are named."""
+
 GIT_SECONDS = 60
 """How long one call of git may take."""
 
@@ -331,6 +337,9 @@ BASELINE_DAYS = 90
 
 MAX_BASELINE = 10_000
 """Findings of one rule and programme that one run adds to a baseline."""
+
+MAX_ORPHANS = 200
+"""Logos that one pull request deletes."""
 
 MAX_PROPOSED_BYTES = 16 * 1024 * 1024
 """The largest file that a proposal of our own replaces."""

@@ -276,6 +276,22 @@ class WaiverComment:
     is_new: bool = False
 
 
+class Span(NamedTuple):
+    """Days on which a seat is held, both included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSeats:
+    """The seats that an open pull request would fill and free if it were merged."""
+
+    number: int
+    filled: tuple[Span, ...]
+    freed: tuple[Span, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """A community's programme: its policy, its roster and the entries on it."""
@@ -289,6 +305,8 @@ class Programme:
     formerly: Mapping[int, int] = field(default_factory=dict)
     """The index that an entry had before a change, by the index that it has now."""
     comments: tuple[WaiverComment, ...] = ()
+    pending: tuple[PendingSeats, ...] = ()
+    """What open pull requests would do to its seats; known in an audit only."""
 
     @property
     def name(self) -> str:

@@ -28,7 +28,7 @@ def members(request: ProbeRequest) -> ProbeResult:
         }
         for each in request.programmes
     }
-    return ProbeResult(seen, note="; ".join(dict.fromkeys(reading.unread)) or None)
+    return ProbeResult(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,10 @@ class _ListFault:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The lists that were read, each address once, and why others were not compared."""
+    """The lists that were read, each address once."""
 
     request: ProbeRequest
     fetched: dict[str, bytes | str] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
 
     def membership(self, programme: Programme) -> tuple[Membership, ...] | str:
         """Return what is known of the members of a programme, or why nothing is."""
@@ -65,7 +64,7 @@ class _Reading:
     def comparisons(self, programme: Programme) -> tuple[ListComparison, ...] | str:
         """Return the lists of others that a programme is compared with, or why with none.
 
-        What is not read while others are is noted.
+        Where one could not be read none is compared, so that no difference seems to be gone.
         """
         lists = programme.policy.lists
         if not lists:
@@ -82,10 +81,7 @@ class _Reading:
                 unread.append(made)
             else:
                 found.append(made)
-        if not found:
-            return "; ".join(unread)
-        self.unread.extend(f"{why} ({programme.name})" for why in unread)
-        return tuple(found)
+        return "; ".join(unread) if unread else tuple(found)
 
     def _comparison(self, programme: Programme, outside: OutsideList) -> ListComparison | str:
         data = self._content(outside.source, f"the list {outside.name}")

@@ -1,38 +1,28 @@
-"""The differences between rosters and the lists that others keep, as one table."""
+"""The differences between a roster and the lists that others keep, as one table."""
 
 from __future__ import annotations
 
-from rollkeeper.grammar.escaping import markdown_message, markdown_text
-from rollkeeper.grammar.wording import counted
-from rollkeeper.model.report import Report, Standing
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from rollkeeper.grammar.escaping import markdown_message
 
 RULE = "differs-from-list"
-MOST_ROWS = 100
-"""Differences that the table has before it says how many more there are."""
+"""The rule that finds them."""
 
 
-def list_differences(report: Report, most: int = MOST_ROWS) -> str:
-    """Return the open findings about lists that others keep as a table; empty without any.
+class DifferenceRow(NamedTuple):
+    """One difference: where it is, as Markdown, what it is, and since when it is there."""
 
-    A row has the entry, or what is only on a list, and the place where the roster, or the policy,
-    says so.
-    """
-    found = [each for each in report.findings if each.rule == RULE and each.counts]
-    if not found:
-        return ""
-    rows = (
-        f"| {markdown_text(each.entry or '')} | {markdown_message(each.message)} "
-        f"| {markdown_text(f'{each.path}, line {each.place.line}')} |\n"
-        for each in found[:most]
+    where: str
+    message: str
+    since: date
+
+
+def difference_table(rows: Iterable[DifferenceRow]) -> str:
+    """Return a table in Markdown with a row for each difference; empty without any."""
+    written = "".join(
+        f"| {each.where} | {markdown_message(each.message)} | {each.since} |\n" for each in rows
     )
-    more = (
-        len(found)
-        - len(found[:most])
-        + sum(
-            number
-            for group, number in report.left_out.items()
-            if group.rule == RULE and group.standing is Standing.OPEN
-        )
-    )
-    text = f"| entry | difference | where |\n| --- | --- | --- |\n{''.join(rows)}"
-    return text + (f"\nAnd {counted(more, 'more difference')}.\n" if more else "")
+    return f"| where | difference | since |\n| --- | --- | --- |\n{written}" if written else ""

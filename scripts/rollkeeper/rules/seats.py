@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -57,24 +57,68 @@ def overbooked(programme: Programme, *, today: date, seats: int | None = None) -
     """On a future day, more people will hold a seat than there are seats.
 
     Terms that are entered in advance can assign the same seat twice. Start the new term when a seat
-    is free, or end another term earlier.
+    is free, or end another term earlier. The audit also counts the seats that open pull requests
+    would fill, so that two of them cannot take the last one: it names them, and only one can be
+    merged as it is.
     """
-    changes: dict[date, int] = defaultdict(int)
-    for stay in stays(programme):
-        if stay.end >= today:
-            changes[max(stay.start, today)] += 1
-            if stay.end != date.max:
-                changes[next_day(stay.end)] -= 1
+    if seats is None:
+        return
+    most = max(seats, 0)
+    steps = _steps(((stay.start, stay.end) for stay in stays(programme)), today)
     count = 0
-    for day in sorted(changes):
-        count += changes[day]
-        if day > today and changes[day] > 0 and seats is not None and count > max(seats, 0):
+    for day in sorted(steps):
+        count += steps[day]
+        if day > today and steps[day] > 0 and count > most:
             coming = [stay.entry for stay in seated(programme, day) if stay.start == day]
             yield Problem(
                 f"on {day} {count:,} people will hold a seat, but there are {seats:,} seats; "
                 f"terms that start that day: {listed(entry.name for entry in coming)}",
                 entry=_newcomer(programme, coming),
                 tally=("", count),
+            )
+            return
+    yield from _overbooked_by_requests(programme, steps, today, most)
+
+
+def _steps(spans: Iterable[tuple[date, date]], today: date) -> dict[date, int]:
+    """Return by how many the holders of a seat become more or fewer on a day, from today on."""
+    steps: dict[date, int] = defaultdict(int)
+    for start, end in spans:
+        if end >= today:
+            steps[max(start, today)] += 1
+            if end != date.max:
+                steps[next_day(end)] -= 1
+    return steps
+
+
+def _overbooked_by_requests(
+    programme: Programme, steps: Mapping[date, int], today: date, most: int
+) -> Problems:
+    """Report the first day on which open pull requests together would fill too many seats.
+
+    One that frees a seat may not be merged, so none makes room for another.
+    """
+    changes: dict[date, list[tuple[int, int]]] = defaultdict(list)
+    for pending in programme.pending:
+        filled, freed = (_steps(spans, today) for spans in (pending.filled, pending.freed))
+        for day in {*filled, *freed}:
+            changes[day].append((pending.number, filled.get(day, 0) - freed.get(day, 0)))
+    held = added = 0
+    wanted: dict[int, int] = defaultdict(int)
+    for day in sorted({*steps, *changes}):
+        held += steps.get(day, 0)
+        for number, step in changes.get(day, ()):
+            added -= max(wanted[number], 0)
+            wanted[number] += step
+            added += max(wanted[number], 0)
+        if added and held + added > most >= held:
+            numbers = sorted(number for number, seats in wanted.items() if seats > 0)
+            them = listed((f"#{number}" for number in numbers), most=MOST_SEATED)
+            requests = counted(len(numbers), "open pull request")
+            yield Problem(
+                f"{held + added:,} people would hold a seat{f' on {day}' if day > today else ''} "
+                f"if the {requests} {them} were merged, but there are {most:,} seats and {held:,} "
+                "of them are held: merge those for whom there is a seat"
             )
             return
 

@@ -20,7 +20,9 @@ from rollkeeper.model.history import NightKind
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import ANY
+from rollkeeper.reports import list_differences
 from rollkeeper.reports.addresses import HOME, rule_address
+from rollkeeper.reports.list_differences import DifferenceRow
 from rollkeeper.rules import catalogue
 
 _ABOUT = f"{HOME}/blob/main/docs/audit.md#the-issue"
@@ -239,8 +241,16 @@ def _of_rule(found: Sequence[Open], links: Links) -> str:
     for each in found[:_MOST_OF_RULE]:
         by_words.setdefault((each.finding.message, each.since), []).append(each)
     lines = "".join(_line(message, day, mine, links) for (message, day), mine in by_words.items())
+    if first.rule == list_differences.RULE:
+        lines = list_differences.difference_table(
+            DifferenceRow(_linked(each, links), each.finding.message, each.since)
+            for each in found[:_MOST_OF_RULE]
+        )
     if len(found) > _MOST_OF_RULE:
-        lines += f"- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
+        end = "\n" if first.rule == list_differences.RULE else ""
+        lines += (
+            f"{end}- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
+        )
     if len(by_words) <= _MOST_OPEN:
         return f"\n{title}{rule}\n\n{lines}"
     names = html_text(_names(each.finding.entry for each in found) or "Where")

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from subprocess import CalledProcessError, TimeoutExpired
+from urllib.parse import quote
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.bot_pull_request import ProposalAction
+from rollkeeper.forge.client import name_of
 from rollkeeper.grammar.bodies import Marker
-from rollkeeper.grammar.escaping import terminal
-from rollkeeper.jobs.audit.scene import Difference, Scene
+from rollkeeper.grammar.escaping import terminal, visible
+from rollkeeper.jobs.audit.issue_content import IssueSection
+from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.bot_branch import OvertakenError, PublishRefusedError
 from rollkeeper.jobs.proposals import BotProposal, ProposalHost, ProposalOutcome, keep_listed
 from rollkeeper.jobs.vouching import judged
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.commit_status import State
 from rollkeeper.model.limits import MAX_PROPOSED_BYTES
+from rollkeeper.model.policy import Severity
 
 __all__ = ["BotProposal", "keep"]
 
 _SILENT = frozenset({ProposalAction.NOTHING, ProposalAction.LEAVE, ProposalAction.REFUSED})
+
+
+_MOST_PATCH = 20_000
+_BACKTICKS = re.compile("`{3,}")
 
 
 def keep(scene: Scene, proposal: BotProposal) -> int:
@@ -51,7 +61,7 @@ def _host(scene: Scene) -> ProposalHost:
     def judge(commit: str, number: int) -> tuple[State, str]:
         return judged(_whole(scene.options), scene.branch, commit, number)
 
-    name = scene.repository.full_name
+    name = name_of(scene.repository)
     return ProposalHost(
         root=scene.root,
         remote=f"{scene.server_url}/{name}.git",
@@ -75,8 +85,42 @@ def _report(scene: Scene, proposal: BotProposal, outcome: ProposalOutcome) -> No
     if outcome.refusal is not None:
         scene.refusals[proposal.branch] = outcome.refusal
     if outcome.action is ProposalAction.FORBIDDEN:
-        scene.differences.append(Difference(proposal.title, proposal.branch, outcome.patch))
+        for name in _concerned(scene, proposal):
+            section = difference(proposal, outcome, _address(scene, proposal))
+            scene.sections.setdefault(name, []).append(section)
         scene.say(f"{proposal.branch}: {outcome.why}; the tracking issue has the difference")
     elif outcome.action not in _SILENT:
         number = f" (#{outcome.number})" if outcome.number else ""
         scene.say(f"{proposal.branch}: the pull request was {outcome.action}{number}")
+
+
+def _concerned(scene: Scene, proposal: BotProposal) -> Iterator[str]:
+    """Yield the programmes of which a proposal changes the roster, a logo or the policy."""
+    for programme in scene.community.programmes:
+        rosters = {each.path for each in programme.roster.sources} | {programme.policy.path}
+        logos = f"{programme.policy.logos.strip('/')}/" if programme.policy.logos else None
+        if any(path in rosters or (logos and path.startswith(logos)) for path in proposal.files):
+            yield programme.name
+
+
+def _address(scene: Scene, proposal: BotProposal) -> str:
+    """Return where a person opens the pull request that no workflow may open."""
+    where = f"{quote(scene.branch)}...{quote(proposal.branch)}?expand=1"
+    return f"{scene.server_url}/{name_of(scene.repository)}/compare/{where}"
+
+
+def difference(proposal: BotProposal, outcome: ProposalOutcome, address: str) -> IssueSection:
+    """Return the part of an issue that has a difference in place of a pull request."""
+    patch = outcome.patch
+    if len(patch) > _MOST_PATCH:
+        patch = f"{patch[:_MOST_PATCH].rpartition(chr(10))[0]}\n(the rest is cut)\n"
+    longest = max(map(len, _BACKTICKS.findall(patch)), default=0)
+    fence = "`" * max(3, longest + 1)
+    text = (
+        "GitHub lets no workflow open pull requests here. Allow it under Settings, Actions, "
+        "General, Workflow permissions, or open this one by hand: "
+        f"[compare and create]({address}).\n\n"
+        f"{fence}diff\n{visible(patch)}{fence}\n"
+    )
+    title = f"Proposed: {proposal.title}"
+    return IssueSection(title, text, outcome.digest, Severity.NOTICE)

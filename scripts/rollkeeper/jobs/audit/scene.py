@@ -17,15 +17,6 @@ from rollkeeper.model.history import History, Refusal
 from rollkeeper.model.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A change that no workflow may open a pull request for; `branch` has it."""
-
-    title: str
-    branch: str
-    patch: str
-
-
 @dataclass
 class Scene:
     """The rosters, what the audit found, what we have at GitHub, and where to write.
@@ -56,8 +47,6 @@ class Scene:
     """By programme, what steps have to say in its issue, which is written after them."""
     summary: list[str] = field(default_factory=list)
     """Markdown for the summary of the job: what could not be said at GitHub otherwise."""
-    differences: list[Difference] = field(default_factory=list)
-    """What is proposed where Actions may not open pull requests, for the tracking issue."""
     said: list[str] = field(default_factory=list)
     """What was done and what could not be, one line each, for the log and the summary."""
     failed: bool = False
