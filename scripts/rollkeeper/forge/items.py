@@ -67,6 +67,11 @@ class OurItems:
         found = self._all.get(f"{kind}:{key}", [])
         return tuple(sorted(found, key=lambda each: each.number))
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each, by the name of its marker."""
+        return {name: item.number for name, item in self._by_name.items()}
+
     def of_kind(self, kind: str) -> tuple[Item, ...]:
         """Return those of one kind, by number."""
         found = [each for each in self._by_name.values() if each.marker.kind == kind]

@@ -121,7 +121,8 @@ def keep_history(scene: Scene) -> None:
     day = scene.now.date()
     ours = replace(
         scene.history,
-        numbers={**scene.history.numbers, **scene.numbers},
+        # What a run has opened that was ended half way is among those that were listed.
+        numbers={**scene.history.numbers, **scene.items.numbers, **scene.numbers},
         refusals={**scene.history.refusals, **scene.refusals},
     )
     said: dict[str, None] = {}
