@@ -64,9 +64,20 @@ class Nights:
     def __post_init__(self) -> None:
         self.folder = self.world.folder / "run"
         self._permissions = _permissions()
+        self._seen_job: Callable[[str], None] = lambda _job: None
 
-    def run(self, night: int, *, act: Main | None = None) -> Outcome:
-        """Run the jobs of a night; `act` takes the place of the acting job's script."""
+    def run(
+        self,
+        night: int,
+        *,
+        act: Main | None = None,
+        seen: Callable[[str], None] = lambda _job: None,
+    ) -> Outcome:
+        """Run the jobs of a night; `act` takes the place of the acting job's script.
+
+        `seen` is called with the name of each job before it runs.
+        """
+        self._seen_job = seen
         outcome = Outcome()
         github = self.world.github
         before = len(github.requests)
@@ -104,6 +115,7 @@ class Nights:
 
         Those that only read share one: all of them have the rosters of the same commit.
         """
+        self._seen_job(name)
         root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()

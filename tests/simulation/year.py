@@ -35,6 +35,7 @@ class Kind(StrEnum):
     OWN_NETWORK = "our own network was down"
     API_DOWN = "GitHub's API was down all night"
     API_DOWN_LATE = "GitHub's API went down while acting"
+    API_DOWN_EARLY = "GitHub did not answer until it was time to act"
     API_FLAKY = "GitHub's API failed now and then, before or after the effect"
 
 
@@ -125,6 +126,8 @@ class Simulation:
                 github.down = Refusal(503, {"message": "Unavailable"})
                 outcome = nights.run(night)
                 github.down = None
+            case Kind.API_DOWN_EARLY:
+                outcome = nights.run(night, seen=self._goes_down_and_up)
             case Kind.API_DOWN_LATE:
                 outcome = nights.run(night, act=self._goes_down(4))
                 github.down = None
@@ -161,6 +164,10 @@ class Simulation:
                 github.watch = lambda _when, _what: None
 
         return act
+
+    def _goes_down_and_up(self, job: str) -> None:
+        """Let GitHub be down from when all is seen to when it is time to act."""
+        self.github.down = Refusal(503, {"message": "Unavailable"}) if job == "judge" else None
 
     def _is_killed(self, arguments: Any) -> int:
         """Run the acting job until it is killed, which the workflow shows as a failure."""
@@ -215,6 +222,7 @@ def _plan(size: Size, world: World) -> dict[int, Kind]:
         0.47: Kind.TWICE,
         0.58: Kind.KILLED,
         0.66: Kind.TWICE,
+        0.72: Kind.API_DOWN_EARLY,
         0.79: Kind.API_FLAKY,
         0.88: Kind.API_DOWN,
     }
