@@ -2,7 +2,8 @@
 
 Holds the token that can write and sees no byte of the pull request: it reads the verdict (VERDICT)
 from the environment as untrusted input, and asks GitHub about the pull request that TARGET names.
-Where there is no verdict, the comment and the status say so.
+Where there is no verdict, the comment and the status say so. Warns where the nightly audits have
+stopped, and opens one issue that says so.
 
 Exit status: 0 published, or nothing to say; 3 there was no verdict.
 """
@@ -11,9 +12,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from rollkeeper.forge.client import connect
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.audit.heartbeat import check_freshness
 from rollkeeper.jobs.pull_requests import target as targets
 from rollkeeper.jobs.pull_requests.comment import Run, VerifyOutput, publish
 from rollkeeper.model.status import Status
@@ -33,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     waits = {"seconds_between_requests": 0.0, "seconds_between_writes": 0.0}
     with connect(actions.token, actions.api_url, actions.repository, **waits) as repository:
         done = publish(repository, where, target, run, output)
-    actions.emit(output.problem + done)
+        actions.emit(output.problem + done)
+        check_freshness(repository, actions, datetime.now(UTC), opens=True)
     return Status.BROKEN if output.problem else Status.CLEAN
 
 

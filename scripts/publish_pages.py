@@ -1,7 +1,8 @@
 """Publish the pages that were rendered: keep one pull request with them, or commit them.
 
 Reads from RENDER how: `pull-request`, also where it is empty, or `commit`. In a fork, and for
-another branch than the default one, nothing is published, and a notice says so. Exit status:
+another branch than the default one, nothing is published, and a notice says so. Warns where the
+nightly audits have stopped, and opens one issue that says so. Exit status:
 0 published or nothing to publish, 1 GitHub does not allow it, 2 RENDER is wrong, 3 Rollkeeper
 crashed.
 """
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 from rollkeeper.forge.outbox import PullRequestsForbiddenError
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.audit.heartbeat import check_audits
 from rollkeeper.jobs.bot_branch import OvertakenError, PublishRefusedError
 from rollkeeper.jobs.publish import PublishMode, publish, why_not
 from rollkeeper.model.status import Status
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.CLEAN
     try:
         job.actions.emit(publish(job.options, job.actions, mode))
+        check_audits(job.actions)
     except (OvertakenError, PublishRefusedError, PullRequestsForbiddenError) as error:
         job.actions.error(str(error))
         return Status.FINDINGS

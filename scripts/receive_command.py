@@ -1,8 +1,10 @@
-"""Receive a command given in a comment on a pull request: `/fix` or `/recheck`.
+"""Receive a command given in a comment on a pull request: `/fix`, `/recheck` or `/keep`.
 
 Leaves a reaction on the comment, which is all that those get who may not give the command: anyone
-could have us reply without end. Passes on `fix` or `recheck`, the pull request's `number` and the
-commit at its `head`. Exit status: 0 received, or there was no command, 3 Rollkeeper crashed.
+could have us reply without end. Passes on `fix`, `recheck` or `keep`, the pull request's `number`
+and the commit at its `head`.
+
+Exit status: 0 received, or there was no command, 3 Rollkeeper crashed.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from rollkeeper.forge.client import connect
 from rollkeeper.forge.conversation import Conversation
 from rollkeeper.forge.pull_requests import role_of
 from rollkeeper.jobs import job as jobs
+from rollkeeper.jobs.audit.heartbeat import check_audits
 from rollkeeper.jobs.pull_requests import commands as asking
 from rollkeeper.model.status import Status
 
@@ -25,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if request is None:
         actions.emit("This comment is not a command.")
         return Status.CLEAN
+    check_audits(actions, opens=False)
     with connect(actions.token, actions.api_url, actions.repository) as repository:
         said = Conversation(repository, request.number, request.comment, request.person)
-        role = "author" if request.by_author else role_of(repository, request.login)
+        role = "author" if request.as_author else role_of(repository, request.login)
         if not asking.may_ask(request, role):
             said.react("confused")
             actions.emit(f"/{request.command} is not for the role {role} in this repository.")

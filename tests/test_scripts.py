@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from standin import api
-
 SCRIPTS = sorted((Path(__file__).parents[1] / "scripts").glob("*.py"))
-CHECKS = ("validate", "check_logos", "check_terms", "check_websites", "audit")
+CHECKS = ("validate", "check_accounts", "check_logos", "check_terms", "check_websites")
 POLICY = "roster: roster.yaml\nrules:\n  website-unreachable: off\n"
 
 each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
@@ -75,11 +73,10 @@ def test_a_check_passes_from_any_folder(name: str, root: Path, tmp_path: Path) -
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_findings_fail_a_check_but_not_the_audit(root: Path, tmp_path: Path) -> None:
+def test_findings_fail_a_check(root: Path, tmp_path: Path) -> None:
     make_wrong(root)
     done = run("validate", "--root", str(root), cwd=tmp_path)
     assert (done.returncode, "name-markup" in done.stdout) == (1, True)
-    assert run("audit", "--root", str(root), cwd=tmp_path).returncode == 0
     assert run("validate", "--root", str(root), "--fail-on", "never", cwd=tmp_path).returncode == 0
 
 
@@ -99,21 +96,6 @@ def test_an_unknown_revision_is_wrong_use(root: Path, tmp_path: Path) -> None:
     done = run("validate", "--root", str(root), "--since", "::error::x", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("--since:")
-
-
-@pytest.mark.parametrize("text", ["", "[" * 50_000, "\udcff"])
-def test_a_report_that_cannot_be_read_is_told_in_the_issue(text: str, tmp_path: Path) -> None:
-    with api.serve("octo-community/rosters") as github:
-        told = {
-            "REPORT": text,
-            "GITHUB_API_URL": github.url,
-            "GITHUB_TOKEN": github.token,
-            "GITHUB_REPOSITORY": github.repository,
-        }
-        done = run("update_tracking_issue", cwd=tmp_path, **told)
-        assert done.returncode == 3, done.stderr
-        assert [issue["title"] for issue in github.issues] == ["The rosters could not be audited"]
-        assert github.complaints == []
 
 
 @pytest.mark.parametrize("arguments", [["--root", "nowhere"], ["--today", "soon"], ["--what"]])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-import update_tracking_issue
+import act_on_audit
 from attacks.stage import STATUS, Ran, Stage, assert_harmless
 from forge.proposals import ROLL
 from reports.samples import finding, report
+from rollkeeper.jobs.audit.plan import Plan
 from rollkeeper.reports.json.write import as_data
 
 AUDIT = ".github/workflows/audit.yml"
@@ -70,9 +72,18 @@ def test_a21_counts_are_of_all_findings_however_many_fit(stage: Stage) -> None:
 
 
 def audit(stage: Stage, text: str) -> Ran:
+    """Have the job that acts read a result that holds this as its report."""
     ran, run = Ran(), str(next(stage.runs))
+    (stage.folder / "policies").mkdir(exist_ok=True)
+    (stage.folder / "policies" / "partners.yaml").write_text("roster: partners.yaml\n", "utf-8")
+    (stage.folder / "partners.yaml").write_text("- name: Alder\n", "utf-8")
+    now = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
+    night = stage.folder / "night.json"
+    result = f'{{"version": 1, "now": "{now.isoformat()}", "history": {{"version": 1}}, "report": {text}}}'
+    night.write_text(result, "utf-8")
     job = stage.worker(ran, run, {}, AUDIT)
-    job("issue", lambda: update_tracking_issue.main([]), {"REPORT": text})
+    told = {"NIGHT": str(night), "PLAN": json.dumps(Plan(now, 1).as_data())}
+    job("act", lambda: act_on_audit.main(["--root", str(stage.folder)]), told)
     return ran
 
 

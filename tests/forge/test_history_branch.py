@@ -42,16 +42,20 @@ def git(folder: Path, *arguments: str, data: str = "") -> str:
     return done.stdout.strip()
 
 
-def keep(hosted: Path, make: Callable[[Texts], Texts], **more: object) -> list[str]:
+def keep(
+    hosted: Path,
+    make: Callable[[Texts], Texts],
+    carry_out: Callable[[str, Callable[[], None]], None] | None = None,
+) -> list[str]:
     """Bring the branch up to date as a job does, and return what was pushed."""
     pushed: list[str] = []
 
-    def carry_out(commit: str, act: Callable[[], None]) -> None:
+    def push(commit: str, act: Callable[[], None]) -> None:
         pushed.append(commit)
         act()
 
     with history_branch(str(hosted)) as branch:
-        branch.keep(NAMES, make, "Record", more.get("carry_out", carry_out), MOST)  # type: ignore[arg-type]  # one of the same form
+        branch.keep(NAMES, lambda there: (make(there), "Record"), carry_out or push, MOST)
     return pushed
 
 

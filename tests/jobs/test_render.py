@@ -336,3 +336,50 @@ def test_a_template_beside_the_policy_makes_the_page(
     assert main(["render", "--root", str(root)]) == 2
     assert "page.j2: 'entry' is undefined" in capsys.readouterr().err
     assert "\nAcme! Boreal!\n" in page(root)
+
+
+PEOPLE = """\
+- name: Ada Alder
+  country: NL
+  terms: [{start: 2025-11-22, end: 2026-11-21}]
+- name: Bo Birch
+  country: NL
+  terms: [{start: 2025-11-22, end: 2027-11-21}]
+"""
+CARDS = "title: Ambassadors\nroster: people.yaml\npage: README.md\nlayout: {kind: ambassadors}\n"
+
+
+def people(root: Path, today: str) -> str:
+    """Render a page of people as of a day, and return it."""
+    (root / "policies").mkdir(parents=True, exist_ok=True)
+    (root / "policies" / "people.yaml").write_text(CARDS, encoding="utf-8")
+    (root / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+    assert main(["render", "--root", str(root), "--today", today]) == 0
+    return (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_who_has_ended_is_not_active_the_morning_after_though_nobody_pushed(tmp_path: Path) -> None:
+    """The roster is the same; the audit of the day renders the page again."""
+    last, after = people(tmp_path, "2026-11-21"), people(tmp_path, "2026-11-22")
+    assert last.index("Ada Alder") < last.index("Bo Birch")
+    assert "Alumni" not in last
+    assert after.index("Bo Birch") < after.index("Alumni") < after.index("Ada Alder")
+
+
+def test_a_page_depends_on_the_roster_and_the_day_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither on where and when it is rendered, nor on what an audit knows."""
+    first = people(tmp_path / "first", "2026-11-22")
+    other = tmp_path / "other"
+    for name in ("history.json", "rollkeeper-history/history.json", "night.json"):
+        (other / name).parent.mkdir(parents=True, exist_ok=True)
+        (other / name).write_text('{"accounts": {"ada-alder": {"nights": 9}}}', encoding="utf-8")
+    subprocess.run(["git", "init", "--quiet", str(other)], check=True)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    monkeypatch.setenv("GITHUB_TOKEN", "another")
+    monkeypatch.chdir(other)
+    assert people(other, "2026-11-22") == first
+    os.utime(other / "people.yaml", (0, 0))
+    assert people(other, "2026-11-22") == first

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from communities import check, community, found
 from rollkeeper.model.policy import Policy
 from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.roster import Entry, Programme, Roster, Term
+from rollkeeper.model.roster import Entry, PendingSeats, Programme, Roster, Span, Term
 from rollkeeper.model.tree import Map
 from rollkeeper.rules import seats, tenures, terms
 
@@ -115,6 +116,58 @@ def test_days_to_come_are_counted_as_by_hand(
     if said:
         day = date.fromisoformat(said[0].split()[1])
         assert len(tenures.seated(roster, day)) > number
+
+
+MONTH = (date(2026, 1, 25), date(2026, 2, 20))
+SPANS = st.tuples(DAYS, DAYS).map(lambda days: Span(*sorted(days)))
+REQUESTS = st.lists(
+    st.tuples(st.lists(SPANS, max_size=3), st.lists(SPANS, max_size=2)), min_size=1, max_size=3
+)
+
+
+@given(
+    st.lists(st.lists(st.tuples(DAYS, DAYS), max_size=2), max_size=4), REQUESTS, st.integers(1, 4)
+)
+@example([[MONTH]], [([Span(*MONTH)], []), ([], [Span(*MONTH)])], 1)
+@example([[MONTH]], [([Span(*MONTH)], []), ([Span(*MONTH)], [])], 2)
+@example([[(TODAY, TODAY)]], [([Span(*MONTH)], [Span(TODAY, TODAY)])], 1)
+@example([[MONTH], [MONTH]], [([Span(*MONTH)], [])], 1)
+@example([[MONTH]], [([Span(*MONTH)], [Span(*MONTH)]), ([Span(*MONTH)], [])], 1)
+def test_open_pull_requests_are_counted_as_by_hand(
+    held: list[list[tuple[date | None, date | None]]],
+    requests: list[tuple[list[Span], list[Span]]],
+    number: int,
+) -> None:
+    roster = programme(held)
+    pending = [
+        PendingSeats(at, tuple(filled), tuple(freed)) for at, (filled, freed) in enumerate(requests)
+    ]
+    said = [
+        problem.message
+        for problem in seats.overbooked(
+            replace(roster, pending=tuple(pending)), today=TODAY, seats=number
+        )
+    ]
+    own = [problem.message for problem in seats.overbooked(roster, today=TODAY, seats=number)]
+    if own:
+        assert said == own
+        return
+    wanted: list[str] = []
+    for day in (TODAY + timedelta(days=count) for count in range(60)):
+        there = len(tenures.seated(roster, day))
+        net = {
+            each.number: sum(span.start <= day <= span.end for span in each.filled)
+            - sum(span.start <= day <= span.end for span in each.freed)
+            for each in pending
+        }
+        coming = {at: more for at, more in net.items() if more > 0}
+        if there <= number < there + sum(coming.values()):
+            when = f" on {day}" if day > TODAY else ""
+            wanted.append(f"{there + sum(coming.values())} people would hold a seat{when} if")
+            assert [at for at in net if f"`#{at}`" in said[0]] == sorted(coming)
+            break
+    assert len(said) == len(wanted)
+    assert all(message.startswith(words) for message, words in zip(said, wanted, strict=True))
 
 
 def test_who_has_left_holds_no_seat() -> None:

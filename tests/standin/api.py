@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from ssl import SSLContext
 from threading import Thread
 from typing import Any
@@ -18,7 +19,16 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.serving import make_server
 
-from standin import conversation, git_http, git_objects, life, people, pulls, statuses
+from standin import (
+    conversation,
+    git_http,
+    git_objects,
+    graphql_api,
+    life,
+    people,
+    pulls,
+    statuses,
+)
 from standin.openapi import complaints
 from standin.state import Answer, Handler, Refusal, State, actor, check_length, find_issue, page
 from standin.tokens import needed
@@ -68,6 +78,7 @@ def application(state: State) -> Flask:
                 return _answer(state, template, number)
 
         app.add_url_rule(rule, rule, view, methods=[name.upper() for name in handlers])
+    graphql_api.add_route(app, partial(_graphql, state))
     return app
 
 
@@ -102,6 +113,17 @@ def _answer(state: State, template: str, number: int) -> Response:
         return _refusal(Refusal(418, {"message": "; ".join(state.complaints)}))
     text = None if answer is None else json.dumps(answer)
     return Response(text, status, headers, mimetype="application/json")
+
+
+def _graphql(state: State, body: Any) -> graphql_api.Reply:
+    """Answer a question by GraphQL, for a token that is known."""
+    with state.lock:
+        state.requests.append(("POST", "/graphql"))
+        if state.down is not None:
+            return state.down.status, state.down.headers, state.down.body
+        if request.headers.get("Authorization", "").rpartition(" ")[2] not in state.tokens:
+            return 401, {}, {"message": "Bad credentials"}
+        return state.accounts.graphql(body["query"], body.get("variables") or {})
 
 
 def _refusal(refusal: Refusal) -> Response:

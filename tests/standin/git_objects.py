@@ -316,6 +316,11 @@ def _guard(state: State, ref: str, old: str, new: str) -> None:
         raise Refusal(403, {"message": "Resource not accessible by integration"})
 
 
+def _with_message(state: State, described: dict[str, Any]) -> dict[str, Any]:
+    message = git(state, "log", "-1", "--format=%B", described["sha"]).decode().strip()
+    return {**described, "commit": {**described["commit"], "message": message}}
+
+
 def _branch(state: State, _number: int, _body: Any) -> Answer:
     name = str(argument("branch"))
     try:
@@ -327,7 +332,7 @@ def _branch(state: State, _number: int, _body: Any) -> Answer:
     contexts = sorted(state.required.get(name, set()))
     answer = {
         "name": name,
-        "commit": commit(state, sha),
+        "commit": _with_message(state, commit(state, sha)),
         "_links": {"html": url, "self": url},
         "protected": guarded,
         "protection": {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from standin import answers
-from standin.state import Answer, Handler, Person, Refusal, State, argument
+from standin.graphql_api import Person
+from standin.state import Answer, Handler, Refusal, State, argument
 
 
 def named(state: State, login: str) -> Person | None:

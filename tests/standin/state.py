@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from flask import g, request
 
 from standin import answers
+from standin.graphql_api import Accounts, Person
 from standin.tokens import Token
 
 BODY_LIMIT = 65_536
@@ -29,17 +30,6 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of the st
     def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         super().__init__(status)
         self.status, self.body, self.headers = status, body, headers or {}
-
-
-@dataclass
-class Person:
-    """An account at GitHub; its number stays when it is renamed, and it may be gone."""
-
-    login: str
-    id: int
-    kind: str = "User"
-    """`User` or `Organization`."""
-    there: bool = True
 
 
 @dataclass
@@ -111,11 +101,13 @@ class State:
     """Branches that the token may not move, such as `refs/heads/change`."""
     may_open: bool = True
     """Whether workflows may create pull requests here."""
+    accounts: Accounts = field(default_factory=Accounts)
     tokens: dict[str, Token] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.tokens[self.token] = Token(self.login, None)
+        self.accounts.people = self.people
 
     def mint(self, permissions: Mapping[str, str] | None, *, login: str | None = None) -> str:
         """Return a new token that may do no more than a job's `permissions:` say."""

@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,6 +164,7 @@ class Community:
             **self._ref_name(event, payload),
             "STANDIN_REF": ref,
             "STANDIN_PYTHON": str(_python(self.folder, notes)),
+            "STANDIN_ARTIFACTS": tempfile.mkdtemp(prefix="artifacts-", dir=self.folder),
             **more,
         }
         command = [

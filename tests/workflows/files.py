@@ -39,15 +39,30 @@ BY_HASH = (
 )
 REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workflow_call"})
 PERMISSIONS = {
-    ("audit.yml", "audit"): {"contents": "read"},
-    ("audit.yml", "issue"): {"contents": "read", "issues": "write"},
+    ("audit.yml", "plan"): {"contents": "read"},
+    ("audit.yml", "visit"): {"contents": "read"},
+    ("audit.yml", "judge"): {"contents": "read"},
+    ("audit.yml", "act"): {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
+    ("audit.yml", "preview"): {"contents": "read", "issues": "read", "pull-requests": "read"},
     ("audit.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
     ("check.yml", "check"): {"contents": "read"},
     ("commands.yml", "receive"): {"contents": "read", "pull-requests": "write"},
+    ("commands.yml", "keep"): {
+        "contents": "write",
+        "issues": "write",
+        "pull-requests": "write",
+        "statuses": "write",
+    },
     ("commands.yml", "fix"): {"contents": "read", "pull-requests": "read"},
     ("commands.yml", "finish"): {"contents": "read", "pull-requests": "write"},
     ("commands.yml", "write"): {"contents": "write", "pull-requests": "write"},
@@ -63,10 +78,11 @@ PERMISSIONS = {
     ("release.yml", "github"): {"contents": "write"},
     ("render.yml", "propose"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("render.yml", "commit"): {"contents": "write"},
+    ("render.yml", "commit"): {"contents": "write", "issues": "write"},
     ("report.yml", "begin"): {"contents": "read", "pull-requests": "read", "statuses": "write"},
     ("report.yml", "verify"): {"contents": "read", "pull-requests": "read"},
     ("report.yml", "publish"): {
@@ -90,6 +106,7 @@ PERMISSIONS = {
     },
     ("rosters.yml", "render"): {
         "contents": "write",
+        "issues": "write",
         "pull-requests": "write",
         "statuses": "write",
     },
@@ -107,7 +124,9 @@ PINNED = re.compile(
     re.MULTILINE,
 )
 OWN = re.compile(r"uses: \./(rollkeeper/\.github/actions/setup|\.github/workflows/[a-z]+\.yml)$")
-COMMAND = "startsWith(github.event.comment.body, '/fix') || startsWith(github.event.comment.body, '/recheck')"
+COMMAND = " || ".join(
+    f"startsWith(github.event.comment.body, '/{each}')" for each in ("fix", "recheck", "keep")
+)
 """A body is compared here, and put into nothing."""
 DEFAULT_BRANCH = "github.ref_name == github.event.repository.default_branch"
 CODE = {
@@ -116,16 +135,22 @@ CODE = {
     "path": "rollkeeper",
     "persist-credentials": "false",
 }
+NEWEST = "${{ github.event.repository.default_branch }}"
+PLANNED = "${{ fromJSON(needs.plan.outputs.plan).commit }}"
+"""The commit of the default branch that the jobs of one audit check out."""
 EXPRESSIONS = {
     "!cancelled()",
     "!cancelled() && (needs.receive.outputs.recheck == 'true' || needs.write.outputs.committed == 'true')",
     "!cancelled() && github.event_name != 'push'",
-    "!cancelled() && needs.audit.result != 'skipped'",
+    "!cancelled() && needs.plan.result != 'skipped' && inputs.dry-run != true",
+    "!cancelled() && needs.plan.result != 'skipped' && inputs.dry-run == true",
+    "!cancelled() && needs.plan.result == 'success'",
     "!cancelled() && needs.receive.outputs.fix == 'true'",
     "!cancelled() && needs.receive.outputs.recheck == 'true'",
     "!github.event.repository.fork",
     "always() && needs.begin.outputs.target != '' && (needs.verify.outputs.verdict != '' || needs.verify.result != 'success')",
     "needs.begin.outputs.target != ''",
+    "needs.receive.outputs.keep == 'true'",
     f"github.event.issue.pull_request && ({COMMAND})",
     f"github.event_name != 'push' || {DEFAULT_BRANCH}",
     f"inputs.render == 'commit' && !github.event.repository.fork && {DEFAULT_BRANCH}",
@@ -138,6 +163,11 @@ EXPRESSIONS = {
     "github.event_name == 'pull_request_target' || github.event_name == 'merge_group'",
     "github.event_name == 'push' || github.event_name == 'workflow_dispatch'",
     "github.token",
+    # What the job that plans an audit has passed on, held against a grammar.
+    PLANNED[4:-3],
+    "fromJSON(needs.plan.result == 'success' && needs.plan.outputs.shards || '[1]')",
+    "inputs.dry-run || false",
+    "matrix.shard",
     # The tag of a release, its commit and the repository: a maintainer's.
     "github.ref_name",
     "github.repository",
@@ -156,11 +186,15 @@ EXPRESSIONS = {
             "code-ref",
             "code-repository",
             "days",
+            "dry-run",
             "head",
             "number",
             "policies",
+            "programmes",
             "render",
             "root",
+            "shards",
+            "today",
         )
     ),
     "inputs.number != ''",

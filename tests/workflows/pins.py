@@ -28,7 +28,11 @@ OWN_CODE = {
     "ref": "${{ inputs.code-ref || job.workflow_sha || 'code-ref-is-needed-here' }}",
 }
 """What checks out the commit that the called workflow itself is from."""
-COMMUNITY_REFS = ("", "${{ github.event.repository.default_branch }}")
+COMMUNITY_REFS = (
+    "",
+    "${{ github.event.repository.default_branch }}",
+    "${{ fromJSON(needs.plan.outputs.plan).commit }}",
+)
 FETCHES = re.compile(
     r"\b(curl|wget|aria2c|npm|npx|pnpm|yarn|bun|deno|pipx|uvx|uv|poetry|conda|apt|apt-get|brew|snap|gem|"
     r"cargo|go|docker|podman|gh|git\b[^\n;|&]*\b(?:clone|fetch|pull|submodule)|ensurepip|latest|https?:)(?![\w-])"

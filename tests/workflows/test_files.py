@@ -15,9 +15,11 @@ from workflows.files import (
     COMMAND,
     EXPRESSIONS,
     FILES,
+    NEWEST,
     OWN,
     PERMISSIONS,
     PINNED,
+    PLANNED,
     PUBLISHING,
     RELEASE,
     REUSABLE,
@@ -49,11 +51,22 @@ def test_no_default_branch_is_named_for_a_community() -> None:
 
 
 def test_nothing_is_audited_or_written_in_a_fork() -> None:
-    (first, *others) = jobs(WORKFLOWS / "audit.yml").values()
+    first, visit, *others = jobs(WORKFLOWS / "audit.yml").values()
     assert first["if"] == "${{ !github.event.repository.fork }}"
-    assert all("needs.audit.result != 'skipped'" in job["if"] for job in others)
+    assert (visit["needs"], "if" in visit) == ("plan", False)
+    assert all(
+        re.search(r"needs\.plan\.result (!= 'skipped'|== 'success')", job["if"]) for job in others
+    )
     for job in jobs(WORKFLOWS / "render.yml").values():
         assert "!github.event.repository.fork" in job["if"]
+
+
+def test_pages_are_rendered_whatever_became_of_the_audit() -> None:
+    """They depend on the day: who has ended is not to stand under Active until somebody pushes."""
+    condition = jobs(WORKFLOWS / "audit.yml")["render"]["if"]
+    assert "!cancelled()" in condition
+    asked = re.findall(r"needs\.\w+\.result (\S+ '\w+')", condition)
+    assert set(asked) == {"!= 'skipped'"}
 
 
 def test_the_callers_are_few_lines_that_only_call() -> None:
@@ -67,7 +80,7 @@ def test_the_callers_are_few_lines_that_only_call() -> None:
     for name in CALLERS:
         assert set(read(WORKFLOWS / name)) <= {"name", "on", "permissions", "jobs"}
         for job in jobs(WORKFLOWS / name).values():
-            assert set(job) <= {"name", "if", "permissions", "uses"}
+            assert set(job) <= {"name", "if", "permissions", "uses", "with"}
 
 
 @each_file
@@ -174,13 +187,13 @@ def test_nothing_of_a_pull_request_is_checked_out_where_a_token_can_write(file: 
     assert not {"GITHUB_ENV", "GITHUB_PATH"} & words
     if file.name == RELEASE:  # a tag starts it, which only a maintainer can push
         return
-    assert "download-artifact" not in words
+    assert "download-artifact" not in words or file.name == "audit.yml"
     if file.name in {"check.yml", "tests.yml"}:
         assert not [job for job in jobs(file).values() if "write" in job["permissions"].values()]
         return
     for step in steps(file):
         if step.get("uses", "").startswith("actions/checkout") and step["with"] != CODE:
-            assert step["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+            assert step["with"]["ref"] in {NEWEST, PLANNED}
             assert "repository" not in step["with"]
 
 
@@ -234,7 +247,6 @@ def test_what_only_writes_installs_only_what_it_needs() -> None:
         for step in job["steps"][-1:]
     }
     assert writing == {
-        ("audit.yml", "Update the tracking issue"),
         ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
         ("commands.yml", "Receive the command"),
@@ -251,9 +263,12 @@ def test_only_steps_that_ask_github_are_given_a_token() -> None:
         if "github.token" in str(step)
     }
     assert given == {
-        ("audit.yml", "Audit the rosters"),
-        ("audit.yml", "Update the tracking issue"),
+        ("audit.yml", "Visit the websites"),
+        ("audit.yml", "Judge the rosters"),
+        ("audit.yml", "Act on the audit"),
+        ("audit.yml", "Print what the audit would do"),
         ("commands.yml", "Receive the command"),
+        ("commands.yml", "Keep somebody"),
         ("commands.yml", "Fix the rosters"),
         ("commands.yml", "Finish the command"),
         ("commands.yml", "Push the fixes"),
@@ -285,8 +300,49 @@ def test_the_report_starts_whatever_a_pull_request_does_to_its_own_workflows() -
 
 
 def test_an_upload_that_is_made_again_replaces_the_first() -> None:
-    uploads = [s for s in steps(WORKFLOWS / "report.yml") if "upload" in s.get("uses", "")]
-    assert [step["with"]["overwrite"] for step in uploads] == ["true"]
+    for name, number in (("report.yml", 1), ("audit.yml", 2)):
+        uploads = [s for s in steps(WORKFLOWS / name) if "upload" in s.get("uses", "")]
+        assert [step["with"]["overwrite"] for step in uploads] == ["true"] * number
+    uploads = [s for s in steps(WORKFLOWS / "audit.yml") if "upload" in s.get("uses", "")]
+    assert [step["with"]["retention-days"] for step in uploads] == ["7", "7"]
+
+
+def test_what_visits_or_judges_can_write_nothing_and_what_writes_visits_nothing() -> None:
+    audit = jobs(WORKFLOWS / "audit.yml")
+    scripts = {
+        name: re.findall(
+            r"scripts/(\w+)\.py( --dry-run)?",
+            " ".join(step.get("run", "") for step in job["steps"]),
+        )
+        for name, job in audit.items()
+        if "steps" in job
+    }
+    assert scripts == {
+        "plan": [("plan_audit", "")],
+        "visit": [("visit_shard", "")],
+        "judge": [("judge_audit", "")],
+        "act": [("act_on_audit", "")],
+        "preview": [("act_on_audit", " --dry-run")],
+    }
+    writing = {name for name, job in audit.items() if "write" in job["permissions"].values()}
+    assert writing == {"act", "render"}
+    assert all("inputs.dry-run != true" in audit[name]["if"] for name in writing)
+
+
+def test_a_shard_that_fails_stops_no_other_and_its_artifact_has_its_number() -> None:
+    visit = jobs(WORKFLOWS / "audit.yml")["visit"]
+    assert visit["strategy"]["fail-fast"] == "false"
+    (upload,) = [step["with"] for step in visit["steps"] if "upload" in step.get("uses", "")]
+    assert upload["name"] == "rollkeeper-observations-${{ matrix.shard }}"
+
+
+def test_the_nightly_schedule_is_alone_in_its_file_and_not_at_minute_0() -> None:
+    scheduled = [file.name for file in FILES if "schedule" in read(file)["on"]]
+    assert scheduled == ["rosters-nightly.yml"]
+    on = read(WORKFLOWS / "rosters-nightly.yml")["on"]
+    assert set(on) == {"schedule", "workflow_dispatch"}
+    assert all(each["cron"].split()[0] != "0" for each in on["schedule"])
+    assert set(on["workflow_dispatch"]["inputs"]) == {"programmes", "today", "dry-run"}
 
 
 def test_checks_run_even_when_one_before_them_failed() -> None:

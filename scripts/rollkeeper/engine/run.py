@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from rollkeeper.loading.policy.sections import ConfigError, unknown
 from rollkeeper.model.change import Change
 from rollkeeper.model.github_api import ApiConnection
 from rollkeeper.model.limits import MAX_FINDINGS
+from rollkeeper.model.observations import Observations
 from rollkeeper.model.policy import Requirement, Severity, WaiverUse
 from rollkeeper.model.report import Finding, Problem, Report
 from rollkeeper.model.roster import Programme
@@ -65,6 +66,10 @@ class Options:
     since: str | None = None
     github_token: str | None = field(default=None, repr=False)
     """For questions to GitHub about the accounts and repositories that entries link to."""
+    now: datetime | None = None
+    """The moment that decides the day; None for that of each question."""
+    observed: Observations | None = field(default=None, repr=False)
+    """What was seen elsewhere; with it a run opens no connection."""
     github: ApiConnection | None = field(default=None, repr=False)
     """Where GitHub is asked about the accounts on the rosters; None where it is not."""
 
@@ -76,7 +81,7 @@ class Options:
 
     def day(self, programme: Programme) -> date:
         """Return the day on which a programme is judged, in its own time zone."""
-        return self.today or today_in(programme.policy)
+        return self.today or today_in(programme.policy, self.now)
 
 
 def load_community(options: Options, texts: Mapping[str, bytes | None] | None = None) -> Community:
@@ -135,8 +140,9 @@ def run(  # noqa: PLR0913 - what a caller has at hand already is passed by name
             github_token=options.github_token,
             github=options.github,
             accounts=ledger.before.accounts if ledger is not None else None,
-            today=options.today or today_in(None),
+            today=options.today or today_in(None, options.now),
             progress=progress,
+            observed=options.observed,
         )
         if ledger is not None:
             ledger.whole = ledger.whole and options.whole

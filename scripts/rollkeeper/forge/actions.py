@@ -83,6 +83,13 @@ class Actions:
             token=environ.get("GITHUB_TOKEN", ""),
         )
 
+    @property
+    def default_branch(self) -> str:
+        """The default branch; that of a scheduled run, whose event names none, is its own."""
+        repository = self.event.get("repository")
+        named = repository.get("default_branch") if isinstance(repository, dict) else None
+        return named if isinstance(named, str) and named else self.ref_name
+
     def append_summary(self, text: str) -> bool:
         """Append Markdown to the step's summary; return whether all of it fitted.
 
@@ -136,6 +143,10 @@ class Actions:
     def error(self, message: str, *, file: str = "", line: int = 0) -> None:
         """Print an error that the run's page shows, beside a line of a file where there is one."""
         self._annotate("error", message, file, line)
+
+    def warning(self, message: str) -> None:
+        """Print a warning that the run's page shows."""
+        self._annotate("warning", message)
 
     def notice(self, message: str) -> None:
         """Print a notice that the run's page shows."""

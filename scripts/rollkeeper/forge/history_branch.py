@@ -23,8 +23,8 @@ _TRIALS = 5
 _MOST_SAID = 300
 
 Texts = Mapping[str, str]
-Make = Callable[[Texts], Texts]
-"""Makes the texts that are to be there from those that are."""
+Make = Callable[[Texts], tuple[Texts, str]]
+"""Makes the texts that are to be there from those that are, and the message of their commit."""
 CarryOut = Callable[[str, Callable[[], None]], None]
 """Gets a commit and what pushes it, and does so unless it is only to be said."""
 
@@ -130,7 +130,6 @@ class HistoryBranch:
         self,
         names: Iterable[str],
         make: Make,
-        message: str,
         carry_out: CarryOut,
         most: int,
     ) -> None:
@@ -143,7 +142,7 @@ class HistoryBranch:
         for _ in range(_TRIALS):
             head = self.head()
             there = {} if head is None else self.texts(head, wanted, most)
-            commit = self.commit(head, make(there), message)
+            commit = self.commit(head, *make(there))
             if commit is None:
                 return
             if self._pushed(commit, carry_out):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from rollkeeper.grammar.bodies import Marker, marker_in
 
 LABEL = "rollkeeper"
 """The label by which our issues and pull requests are listed."""
+_OURS = f"labels={quote(LABEL, safe='')}"
 _PAGE = 100
 _MISSING = frozenset({404, 410})
 _DECLINED = frozenset({"not_planned", "duplicate"})
@@ -84,29 +86,38 @@ def our_items(repository: Repository, numbers: Mapping[str, int], bot: str = BOT
     `numbers` are those that the history knows, by the name of their markers: one that is not listed
     has lost its label, and is asked for by its number. Raises GithubException where GitHub refuses.
     """
-    items = OurItems(_listed(repository, f"labels={quote(LABEL, safe='')}", bot))
+    items = OurItems(_listed(repository, _OURS, bot))
     for name, number in numbers.items():
         kind, _, key = name.partition(":")
         if items.get(kind, key) is None:
-            asked = _by_number(repository, number, bot)
+            asked = item_by_number(repository, number, bot)
             if asked is not None and asked.marker.name == name:
                 items.add(asked)
     return items
 
 
-def _listed(repository: Repository, wanted: str, bot: str) -> Iterator[Item]:
-    page = 1
-    while True:
+def newest_items(repository: Repository, bot: str = BOT) -> tuple[Item, ...]:
+    """List those of ours among the newest hundred with our label, with one request."""
+    return tuple(_listed(repository, _OURS, bot, pages=1))
+
+
+def _listed(
+    repository: Repository, wanted: str, bot: str, pages: int | None = None
+) -> Iterator[Item]:
+    for page in count(1):
         path = f"issues?state=all&{wanted}&per_page={_PAGE}&page={page}"
         # PyGithub asks again for each issue that is no pull request whether it is one.
         _, listed = request(repository, "GET", path)
         yield from (item for each in listed if (item := item_of(each, bot)) is not None)
-        if len(listed) < _PAGE:
+        if len(listed) < _PAGE or page == pages:
             return
-        page += 1
 
 
-def _by_number(repository: Repository, number: int, bot: str) -> Item | None:
+def item_by_number(repository: Repository, number: int, bot: str = BOT) -> Item | None:
+    """Return one of ours by its number; None where it is gone or not ours.
+
+    Raises GithubException where GitHub refuses for another reason.
+    """
     from github import GithubException  # noqa: PLC0415 - beside its only use
 
     try:

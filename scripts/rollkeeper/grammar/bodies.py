@@ -103,9 +103,7 @@ def with_facts(body: str, facts: Mapping[str, str]) -> str:
     begin = _BEGIN.search(body)
     if begin is None:
         return facts_line(facts)
-    about = _about(begin["kind"], begin["key"] or "")
-    text = body[begin.end() :].partition(f"<!-- rollkeeper:{about} end -->")
-    rest = _FACTS.sub("", text[0], count=1).strip()
+    rest = _FACTS.sub("", text_in(body), count=1).strip()
     return f"{facts_line(facts)}\n{rest}"
 
 
@@ -138,7 +136,7 @@ def text_in(body: str) -> str:
     found = _BEGIN.search(body)
     if found is None:
         return ""
-    end = f"<!-- rollkeeper:{found['kind']} {found['key']} end -->"
+    end = f"<!-- rollkeeper:{_about(found['kind'], found['key'] or '')} end -->"
     return body[found.end() : len(body) - len(after)].strip().removesuffix(end).rstrip()
 
 

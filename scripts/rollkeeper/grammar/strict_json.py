@@ -31,6 +31,14 @@ def hold_against(validator: Draft7Validator, data: Any) -> None:  # noqa: ANN401
         raise ReportError(message)
 
 
+def require_schema(name: str, data: Any) -> None:  # noqa: ANN401 - see report_from
+    """Raise ReportError for the first thing in data that the package's own schema refuses."""
+    if not follows(name, data):
+        hold_against(schema_of(name), data)
+        message = f"it does not follow the schema of {name}"  # where the two libraries differ
+        raise ReportError(message)
+
+
 def follows(name: str, data: Any) -> bool:  # noqa: ANN401 - see report_from
     """Return whether data follow the package's own schema of that name, without saying where not.
 

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from rollkeeper.model.policy import Policy
 
 
-def today_in(policy: Policy | None) -> date:
-    """Return which day it is for a programme, in its policy's time zone, or without one in UTC."""
+def today_in(policy: Policy | None, now: datetime | None = None) -> date:
+    """Return which day it is for a programme, in its policy's time zone, or without one in UTC.
+
+    It is that of the moment `now` where there is one.
+    """
     zone = ZoneInfo(policy.timezone) if policy is not None else UTC
-    return datetime.now(tz=UTC).astimezone(zone).date()
+    return (now or datetime.now(tz=UTC)).astimezone(zone).date()

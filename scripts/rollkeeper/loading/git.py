@@ -157,6 +157,14 @@ def revision(folder: Path, name: str = "HEAD") -> str:
     return run_git(folder, "rev-parse", name).stdout.decode().strip()
 
 
+def checked_out(folder: Path) -> str | None:
+    """Return the commit that is checked out in a folder; None where that is not known."""
+    try:
+        return revision(folder)
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
 def default_branch(folder: Path) -> str | None:
     """Return the branch that `origin` calls its default; None where that is not known."""
     try:

@@ -109,6 +109,21 @@ MAX_SARIF_RESULTS = 25_000
 MAX_REPORT_BYTES = 32 * MIB
 """Bytes of a JSON report that is read back."""
 
+MAX_SHARDS = 256
+"""Parts of an audit; GitHub starts no more jobs of one matrix."""
+
+SITES_PER_SHARD = 1_000
+"""Websites for which an audit gets one shard more."""
+
+MAX_OBSERVATIONS_BYTES = 128 * MIB
+"""Bytes of what one shard of an audit saw; 1,000 websites take 3 MB."""
+
+MAX_ALL_OBSERVATIONS_BYTES = 1024 * MIB
+"""Bytes of what all shards of an audit saw together."""
+
+MAX_NIGHT_BYTES = 64 * MIB
+"""Bytes of what the judging job of an audit passes to the acting one."""
+
 MAX_HISTORY_BYTES = 32 * MIB
 """Bytes of a history that is read back."""
 

@@ -6,7 +6,7 @@ characters; reports quote it through the same escaping as everything else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -136,3 +136,16 @@ class GitHubVisit(Visit):
 
     Rules about what only the API knows are about these: without a token it is not asked.
     """
+
+
+_FIELDS = tuple(field.name for field in fields(Observation))
+
+
+def missed(url: str) -> Observation:
+    """Return what is known of a website that was not visited."""
+    return Observation(url, failure=VisitFailure.NOT_VISITED)
+
+
+def visit_of(seen: Observation, entry: Entry, field: FieldPath) -> Visit:
+    """Return what was seen of a website as a visit to an entry's."""
+    return Visit(**{name: getattr(seen, name) for name in _FIELDS}, entry=entry, field=field)

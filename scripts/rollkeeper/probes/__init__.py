@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the process that renders logos passes through here and need
 
     from rollkeeper.model.github_api import ApiConnection
     from rollkeeper.model.history import AccountRecord
+    from rollkeeper.model.observations import Observations
     from rollkeeper.model.roster import Programme
 
 Progress = Callable[[str, int, int], None]
@@ -49,6 +50,8 @@ class ProbeRequest:
     progress: Progress | None = None
     offline: bool = False
     """Whether the run opens no connection."""
+    observed: Observations | None = None
+    """What was seen elsewhere: a probe then opens no connection, and reports this."""
 
 
 @dataclass(frozen=True, slots=True)

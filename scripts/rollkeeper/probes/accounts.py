@@ -36,6 +36,7 @@ from rollkeeper.probes import ProbeRequest, ProbeResult, Progress, probe
 
 NOT_ASKED = "GitHub is not asked about accounts without a token of github.com (GITHUB_TOKEN)"
 _NOT_FOR_A_CHANGE = "GitHub is not asked about accounts here; the audit does that"
+_UNSEEN = "what GitHub said of accounts did not arrive"
 _NONE = "no account was to be asked about"
 _NO_ORGANISATION = "the policy names no `organisation` below `accounts`"
 _NO_CONTRIBUTIONS = "the policy asks for no `contributions` below `accounts`"
@@ -56,11 +57,12 @@ def accounts(request: ProbeRequest) -> ProbeResult:
         asked, left = new[:CHANGE_ACCOUNTS], max(0, len(new) - CHANGE_ACCOUNTS)
     if not asked:
         return ProbeResult.nothing(request.programmes, _NONE)
-    if request.github is None:
+    facts = _answers(asked, request)
+    if facts is None:
         reason = NOT_ASKED if request.before is None else _NOT_FOR_A_CHANGE
+        if request.observed is not None and request.observed.missing:
+            reason = _UNSEEN
         return ProbeResult.nothing(request.programmes, reason)
-    today = request.today or today_in(None)
-    facts = ask(asked, request.github, records, today, progress=request.progress)
     nothing = next((each.trouble for each in facts if each.trouble), None)
     # A change and a night are judged without it, and the note says so.
     alone = request.before is None and records is None
@@ -77,6 +79,26 @@ def accounts(request: ProbeRequest) -> ProbeResult:
         note="; ".join(filter(None, notes)) or None,
         incomplete=f"no account could be asked about: {nothing}" if nothing else None,
     )
+
+
+def observe(request: ProbeRequest) -> dict[AccountKey, AccountFacts] | None:
+    """Return what GitHub says of all accounts on the rosters; None where it is not asked."""
+    asked = questions(request.programmes, request.accounts)
+    facts = _answers(asked, request) if asked else ()
+    return None if facts is None else {each.key: each for each in facts}
+
+
+def _answers(
+    asked: Sequence[AccountFacts], request: ProbeRequest
+) -> tuple[AccountFacts, ...] | None:
+    """Return what GitHub says, or said elsewhere; None where it is not asked."""
+    if request.observed is not None:
+        known = request.observed.accounts
+        return None if known is None else tuple(known[each.key] for each in asked)
+    if request.github is None:
+        return None
+    today = request.today or today_in(None)
+    return ask(asked, request.github, request.accounts, today, progress=request.progress)
 
 
 def questions(

@@ -6,6 +6,7 @@ Lists that others keep are not compared for a change at all, because no change i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rollkeeper.loading.files import read_inside
@@ -104,11 +105,27 @@ class _Reading:
         if self.request.offline:
             return _ListFault(f"{at} is not read offline", of_policy=False)
         if source.shown not in self.fetched:
-            self.fetched[source.shown] = _fetched(source.shown)
+            self.fetched[source.shown] = _seen(source.shown, self.request)
         got = self.fetched[source.shown]
         if isinstance(got, str):
             return _ListFault(f"{at} could not be read: {got}", of_policy=False)
         return got
+
+
+def _seen(address: str, request: ProbeRequest) -> bytes | str:
+    """Return a list, or why there is none: as it was seen elsewhere, or else fetched."""
+    if request.observed is not None:
+        return request.observed.lists.get(address, "its shard left no result")
+    return _fetched(address)
+
+
+def observe(programmes: Sequence[Programme]) -> dict[str, bytes | str]:
+    """Fetch each list that a policy names at an address; return it, or why there is none."""
+    policies = [each.policy for each in programmes]
+    sources = [each.members for each in policies if each.members is not None]
+    sources += [outside.source for each in policies for outside in each.lists]
+    named = {source.shown for source in sources if source.file is None}
+    return {address: _fetched(address) for address in sorted(named)}
 
 
 def _fetched(address: str) -> bytes | str:

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from io import StringIO
+from typing import NamedTuple
 
 from rollkeeper.engine.history_merge import merged
 from rollkeeper.grammar.masking import masked
-from rollkeeper.grammar.strict_json import ReportError, parse
+from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.model.history import History, HistoryEvent, Night, NightKind
 from rollkeeper.model.limits import MAX_HISTORY_LOG
 from rollkeeper.reports.json.history import read, written
@@ -34,7 +35,11 @@ _FORMULA = ("=", "+", "-", "@", "|")
 _RANK = {NightKind.VOID: 0, NightKind.PARTIAL: 1, NightKind.COMPLETE: 2}
 _BADGE_SECONDS = 3600
 _RUN_AGAIN = timedelta(days=31)
-_MAX_BADGE = 10_000
+_TRAILER = "Last-complete-audit"
+_NEVER = "never"
+_LAST_COMPLETE = re.compile(
+    rf"^{_TRAILER}: (?P<day>{_NEVER}|20\d\d-\d\d-\d\d)$", re.ASCII | re.MULTILINE
+)
 _ABOUT = """\
 # What the nightly audits of the rosters have seen
 
@@ -60,8 +65,16 @@ def names(history: History) -> tuple[str, ...]:
     return (HISTORY, FRESHNESS, _README, *logs)
 
 
-def files(ours: History, there: Mapping[str, str], today: date) -> tuple[dict[str, str], list[str]]:
-    """Return the files of this night's history, and what is to be said of those that are `there`.
+class HistoryFiles(NamedTuple):
+    """The files of the branch, the commit's message, and what is to be said of what was there."""
+
+    texts: Mapping[str, str]
+    message: str
+    said: tuple[str, ...] = ()
+
+
+def files(ours: History, there: Mapping[str, str], today: date) -> HistoryFiles:
+    """Return the files of this night's history on top of those that are `there`.
 
     A history that cannot be read is replaced; git keeps it among the earlier commits.
     """
@@ -81,7 +94,8 @@ def files(ours: History, there: Mapping[str, str], today: date) -> tuple[dict[st
         if len(texts[changes]) > MAX_HISTORY_LOG:
             said.append(f"{changes} is full: what changed is not added to it")
             texts[changes] = there.get(changes, "")
-    return {name: text for name, text in texts.items() if text}, said
+    kept = {name: text for name, text in texts.items() if text}
+    return HistoryFiles(kept, message(today, whole.last_complete), tuple(said))
 
 
 def damaged(error: ReportError) -> str:
@@ -97,26 +111,30 @@ def badge(last_complete: date | None) -> str:
     data = {
         "schemaVersion": 1,
         "label": "rosters audited",
-        "message": "never" if last_complete is None else last_complete.isoformat(),
+        "message": _NEVER if last_complete is None else last_complete.isoformat(),
         "color": "lightgrey" if last_complete is None else "blue",
         "cacheSeconds": _BADGE_SECONDS,
     }
     return f"{json.dumps(data)}\n"
 
 
-def read_badge(text: str) -> date | None:
-    """Return the date of the last complete audit from its badge; None where there was none.
+def message(day: date, last_complete: date | None) -> str:
+    """Return the message of the commit of a night: one request for the branch shows it."""
+    return f"Record the audit of {day}\n\n{_TRAILER}: {last_complete or _NEVER}"
 
-    Raises ReportError where the text is no badge of ours.
+
+def last_complete_in(text: str) -> date | None:
+    """Return the date of the last complete audit from the message of a commit; None for none.
+
+    Raises ReportError where the message is not one of ours.
     """
-    data = parse(text, _MAX_BADGE)
-    message = data.get("message") if isinstance(data, dict) else None
-    if message == "never":
+    found = _LAST_COMPLETE.search(text)
+    if found is not None and found["day"] == _NEVER:
         return None
     try:
-        return date.fromisoformat(message if isinstance(message, str) else "")
+        return date.fromisoformat(found["day"] if found else "")
     except ValueError as unread:
-        wrong = f"`{FRESHNESS}` has no date"
+        wrong = "the newest commit of the history names no date of an audit"
         raise ReportError(wrong) from unread
 
 

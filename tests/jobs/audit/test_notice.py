@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import audit
+import plan_audit
 from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.jobs.audit.notice import NoticeError, days_in, with_notice
 
@@ -56,5 +56,5 @@ def test_what_is_no_number_of_days_is_refused(
     with pytest.raises(NoticeError):
         days_in(text)
     monkeypatch.setenv("DAYS", text)
-    assert audit.main(["--root", str(root)]) == 2
+    assert plan_audit.main(["--root", str(root)]) == 2
     assert "such as 60, 30, 7" in capsys.readouterr().out

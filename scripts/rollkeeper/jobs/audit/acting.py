@@ -7,6 +7,7 @@ from functools import partial
 
 from rollkeeper.forge.client import trouble_of
 from rollkeeper.jobs.audit.alumni import move_to_alumni
+from rollkeeper.jobs.audit.heartbeat import close_freshness
 from rollkeeper.jobs.audit.history import keep_history
 from rollkeeper.jobs.audit.reminders import remind
 from rollkeeper.jobs.audit.repairs import repair
@@ -16,7 +17,14 @@ from rollkeeper.jobs.audit.tracking import keep_issues
 Step = Callable[[Scene], None]
 """Brings one kind of thing at GitHub up to date; may be called again after a run that was ended."""
 
-STEPS: Sequence[Step] = (remind, move_to_alumni, repair, keep_issues, keep_history)
+STEPS: Sequence[Step] = (
+    remind,
+    move_to_alumni,
+    repair,
+    keep_issues,
+    close_freshness,
+    keep_history,
+)
 """The steps in their order: the issues of the programmes after all that have a say in them, and the
 history last of all."""
 

@@ -16,7 +16,7 @@ from rollkeeper.fixing.fields import FieldEditError, as_alumni
 from rollkeeper.fixing.waivers import NewWaiver, WaiverEditError, with_waivers
 from rollkeeper.forge.bot_pull_request import bot_pull_requests
 from rollkeeper.forge.client import request
-from rollkeeper.forge.items import LABEL, Item
+from rollkeeper.forge.items import LABEL, Item, item_by_number
 from rollkeeper.grammar.bodies import facts_line
 from rollkeeper.jobs.audit.alumni_text import (
     READY,
@@ -81,9 +81,14 @@ def propose(scene: Scene, holder: Holder, item: Item | None, kept: Keep | None =
     """
     policy = holder.programme.policy
     today = scene.options.day(holder.programme)
-    is_open = item is not None and item.is_open
-    said = _said(scene, item, holder) if item is not None and is_open else None
-    move = decide(said, today, policy.audit.objection_days)
+    days = policy.audit.objection_days
+    said = _said(scene, item, holder)
+    move = decide(said, today, days)
+    if item is not None and said not in {None, move} and kept is None:
+        # A `/keep` may have been carried out since our pull requests were listed.
+        item = item_by_number(scene.repository, item.number) or item
+        said = _said(scene, item, holder)
+        move = decide(said, today, days)
     if kept is not None:
         move = Move(move.objection, move.ready, kept)
     try:
@@ -114,8 +119,10 @@ def propose(scene: Scene, holder: Holder, item: Item | None, kept: Keep | None =
 _MOOT = "The roster says it already, so there is nothing left to propose."
 
 
-def _said(scene: Scene, item: Item, holder: Holder) -> Move | None:
+def _said(scene: Scene, item: Item | None, holder: Holder) -> Move | None:
     """Return what an open pull request says; if it is gone from its text, by when it was opened."""
+    if item is None or not item.is_open:
+        return None
     said = move_in(item.body)
     if said is not None:
         return said

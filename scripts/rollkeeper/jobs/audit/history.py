@@ -32,7 +32,6 @@ from rollkeeper.reports.json.history import read
 
 _PAUSES = (2.0, 10.0)
 """Seconds before git asks again."""
-_MESSAGE = "Record the audit of {day}"
 _SETTINGS = {
     "core.hooksPath": os.devnull,
     "fetch.fsckObjects": "true",
@@ -127,19 +126,17 @@ def keep_history(scene: Scene) -> None:
     )
     said: dict[str, None] = {}
 
-    def make(there: Texts) -> Texts:
-        texts, trouble = history_files.files(ours, there, day)
-        said.update(dict.fromkeys(trouble))
-        return texts
+    def make(there: Texts) -> tuple[Texts, str]:
+        files = history_files.files(ours, there, day)
+        said.update(dict.fromkeys(files.said))
+        return files.texts, files.message
 
     remote = f"{scene.server_url}/{scene.repository.full_name}.git"
-    message = _MESSAGE.format(day=day)
     try:
         with history_branch(remote) as branch:
             branch.keep(
                 history_files.names(ours),
                 make,
-                message,
                 partial(scene.outbox.push, BRANCH),
                 MAX_HISTORY_BYTES,
             )

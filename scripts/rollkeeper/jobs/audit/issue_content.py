@@ -26,11 +26,12 @@ from rollkeeper.jobs.audit.issue_memory import (
     key_of,
     name_of,
 )
+from rollkeeper.jobs.audit.questions import is_question
 from rollkeeper.model.account import Account
 from rollkeeper.model.history import NightKind
+from rollkeeper.model.members import ListComparison, Membership
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import ANY, Finding, FindingGroup
-from rollkeeper.model.rule import Rule
 from rollkeeper.model.visit import Visit
 from rollkeeper.rules import catalogue
 
@@ -48,10 +49,17 @@ class Doer(Enum):
     REPAIR = "Repairs that need no decision"
     MAINTAINER = "To decide or to correct in the roster"
     CONTACT = "To ask the entry's contact"
+    ANSWER = "Questions"
     NOBODY = "Not certain"
 
 
-_FOR_CONTACTS = frozenset({"contacts", "links", "logos", "members", "requirements", "websites"})
+_SEEN = (Visit, Account)
+"""What is seen in other words from night to night, although nothing has changed."""
+_ASKED_FOR = (*_SEEN, Membership, ListComparison)
+"""What an audit has to ask others for, and may get no answer."""
+_FOR_CONTACTS = frozenset(
+    {"accounts", "contacts", "links", "logos", "members", "requirements", "websites"}
+)
 """Families of rules whose findings only those who are on the roster can answer."""
 _ASKED_OF_CONTACTS = frozenset({"missing-field", "placeholder-text", "too-few-criteria"})
 
@@ -73,6 +81,8 @@ class Open(NamedTuple):
         """Who has to do something about it."""
         if is_inconclusive(self.finding.rule):
             return Doer.NOBODY
+        if is_question(self.finding):
+            return Doer.ANSWER
         if self.finding.fix is not None:
             return Doer.REPAIR
         rule = catalogue().get(self.finding.rule)
@@ -200,17 +210,16 @@ def _kept(night: ProgrammeNight, memory: Memory) -> Iterator[Named]:
     there = {each.key for each in night.findings}
     short = {group.rule for group in night.left_out}
     for each in memory.named.values():
-        outside = is_outside(each.rule) and night.kind is not NightKind.COMPLETE
+        outside = _is_about(each.rule, *_ASKED_FOR) and night.kind is not NightKind.COMPLETE
         unknown = night.unread is not None and family_of(each.rule) != READING
         unseen = each.rule in night.unchecked or each.rule in short or ANY in short
         if each.key not in there and each.rule != QUESTION and (outside or unknown or unseen):
             yield each
 
 
-def is_outside(rule_id: str) -> bool:
-    """Return whether a rule is about what an audit has to ask others for."""
+def _is_about(rule_id: str, *kinds: type) -> bool:
     rule = catalogue().get(rule_id)
-    return rule is not None and issubclass(rule.on, (Visit, Account))
+    return rule is not None and issubclass(rule.on, kinds)
 
 
 def _substance(night: ProgrammeNight, kept: Iterable[Named]) -> list[object]:
@@ -232,8 +241,7 @@ def _substance(night: ProgrammeNight, kept: Iterable[Named]) -> list[object]:
 
 def _words(finding: Finding) -> list[object]:
     """Return what of a finding's words and place changes only when somebody changes something."""
-    rule: Rule[object] | None = catalogue().get(finding.rule)
-    stable = rule is not None and not is_outside(rule.id)
+    stable = finding.rule in catalogue() and not _is_about(finding.rule, *_SEEN)
     return [finding.path, finding.place.line, finding.message if stable else ""]
 
 
@@ -255,11 +263,7 @@ def _remembering(night: ProgrammeNight, before: Memory, named: Sequence[Named]) 
         changed = night.today
         lost += gone
         more += max(len(lost) - MOST_GONE, 0)
-    named = (
-        [each._replace(since=night.today) if each.key not in known else each for each in named]
-        if before.changed is not None
-        else list(named)
-    )
+    named = [each._replace(since=_came(each, before, night.today)) for each in named]
     keys = [each.key for each in named[MOST_NAMED:]]
     return replace(
         before,
@@ -271,3 +275,10 @@ def _remembering(night: ProgrammeNight, before: Memory, named: Sequence[Named]) 
         gone=tuple(lost[:MOST_GONE]),
         more_gone=more,
     )
+
+
+def _came(each: Named, before: Memory, today: date) -> date:
+    """Return the day on which something came to an issue; what it began with came before."""
+    if each.key in before.named:
+        return before.named[each.key].since
+    return each.since if before.changed is None or each.key in before.keys else today

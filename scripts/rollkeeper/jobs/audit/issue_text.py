@@ -16,6 +16,7 @@ from rollkeeper.grammar.escaping import html_text, markdown_code, markdown_messa
 from rollkeeper.grammar.wording import counted, cut
 from rollkeeper.jobs.audit.issue_content import QUESTION, Doer, IssueContent, Open, ProgrammeNight
 from rollkeeper.jobs.audit.issue_memory import Gone, Named, written
+from rollkeeper.jobs.audit.questions import answers
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity
@@ -25,7 +26,7 @@ from rollkeeper.reports.addresses import HOME, rule_address
 from rollkeeper.reports.list_differences import DifferenceRow
 from rollkeeper.rules import catalogue
 
-_ABOUT = f"{HOME}/blob/main/docs/audit.md#the-issue"
+_ABOUT = f"{HOME}/blob/main/docs/reports.md#the-issue-of-a-programme"
 _MOST_OPEN = 3
 """Findings of a rule that are shown at once; more are folded."""
 _MOST_OF_RULE = 25
@@ -37,6 +38,10 @@ _HEADINGS: Mapping[Doer, tuple[str, str]] = {
     Doer.MAINTAINER: (
         "For the maintainers",
         "These need a decision, or a correction in the roster or the policy.",
+    ),
+    Doer.ANSWER: (
+        "Questions",
+        "What is behind these cannot be seen from here: the possible answers, and what was seen.",
     ),
     Doer.CONTACT: (
         "For the contacts of the entries",
@@ -251,10 +256,16 @@ def _of_rule(found: Sequence[Open], links: Links) -> str:
         lines += (
             f"{end}- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
         )
+    may_be = answers(first.rule)
+    rule += f"\n\n{may_be}" if may_be else ""
     if len(by_words) <= _MOST_OPEN:
         return f"\n{title}{rule}\n\n{lines}"
     names = html_text(_names(each.finding.entry for each in found) or "Where")
-    return f"\n{title}{rule}\n<details><summary>{names}</summary>\n\n{lines}\n</details>\n"
+    return _folded(f"{title}{rule}", names, lines)
+
+
+def _folded(title: str, summary: str, lines: str) -> str:
+    return f"\n{title}\n<details><summary>{summary}</summary>\n\n{lines}\n</details>\n"
 
 
 def _line(message: str, since: date, found: Sequence[Open], links: Links) -> str:

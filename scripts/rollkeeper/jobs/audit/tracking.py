@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from urllib.parse import quote
 
 from rollkeeper.forge.client import name_of
-from rollkeeper.forge.items import Item
-from rollkeeper.forge.outbox import IssuesDisabledError
-from rollkeeper.grammar.bodies import Body, Marker, safe_key
+from rollkeeper.forge.items import Item, OurItems
+from rollkeeper.forge.outbox import IssuesDisabledError, Outbox
+from rollkeeper.grammar.bodies import Body, Marker, digest_of, safe_key, text_in
 from rollkeeper.grammar.wording import cut
 from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight, content_of
 from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueDecision, IssueState, decide
@@ -22,6 +23,7 @@ from rollkeeper.jobs.folders import folder_in_repository
 KIND = "audit"
 OF_ALL = ""
 """The key of the issue that there was for all programmes at once."""
+_FAILED = "The audit failed before it could report anything on"
 NO_ISSUES = (
     "This repository has no issues, so the summary of this run has it all: switch them on under "
     "Settings, General, Features, Issues"
@@ -30,10 +32,11 @@ NO_ISSUES = (
 
 def keep_issues(scene: Scene) -> None:
     """Bring the issue of each programme up to date, and close those that have no programme."""
+    programmes = scene.community.programmes
     nights = programme_nights(
         scene.community, scene.report, scene.history, scene.now.date(), scene.sections
     )
-    known = [safe_key(each.name) for each in scene.community.programmes]
+    known = [safe_key(each.name) for each in programmes]
     alone = len(known) == 1 and not scene.options.programmes
     for night in nights:
         _keep_issue(scene, night, takes_over=alone)
@@ -149,3 +152,23 @@ def _named(scene: Scene, known: Sequence[str]) -> str:
     numbers = [scene.numbers.get(f"{KIND}:{key}") for key in known]
     named = ", ".join(f"#{number}" for number in numbers if number)
     return f"What needs attention is in {named}." if named else "Nothing needs attention."
+
+
+def say_nothing_known(items: OurItems, outbox: Outbox, day: date) -> Sequence[int]:
+    """Say in the open issues that an audit left nothing to act on; return their numbers.
+
+    What stood in them is kept, and the next audit that leaves a result replaces it. Those that say
+    so already are left alone.
+    """
+    told = []
+    for item in items.of_kind(KIND):
+        text = text_in(item.body)
+        if item.is_open and not item.is_pull_request and _FAILED not in text:
+            first, _, rest = text.partition("\n")
+            said = f"{first}\n> **{_FAILED} {day}**: what stood here before is kept.\n\n{rest}"
+            marker = replace(
+                item.marker, digest=digest_of(f"{item.marker.digest} and nothing since")
+            )
+            outbox.edit_issue(item.number, body=Body(marker, said, item.body))
+            told.append(item.number)
+    return told

@@ -1,7 +1,7 @@
 """Commands in comments on a pull request, and who may give them.
 
-A comment is a command when it is the command and nothing else: `/fix` or `/recheck`. Anything more,
-or anything less exact, is conversation and is left alone.
+A comment is a command when it is the command and nothing else: `/fix`, `/recheck`, or `/keep` with
+what belongs to it. Anything more, or anything less exact, is conversation and is left alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from rollkeeper.forge.pull_requests import WRITERS
 from rollkeeper.grammar.handles import is_login
 
 _COMMAND = re.compile(r"\s{0,99}/(fix|recheck)\s{0,99}")
+_KEEP = re.compile(r"\s{0,99}/keep(?:\s|\Z)")
 _COMMIT = re.compile(r'"?([0-9a-f]{40})"?')
 _INVOLVED = WRITERS | {"triage"}
 
@@ -25,11 +26,12 @@ class Command(StrEnum):
 
     FIX = "fix"
     RECHECK = "recheck"
+    KEEP = "keep"
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles in the repository that may give it, besides the pull request's author."""
-        return WRITERS if self is Command.FIX else _INVOLVED
+        """The roles in the repository that may give it, besides authors in some cases."""
+        return _INVOLVED if self is Command.RECHECK else WRITERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Request:
     """A command that was given on an open pull request.
 
     `person` is the numeric id of the account that gave it, and `by_author` compares such ids: names
-    can change hands.
+    can change hands. `text` is the whole comment where the command has more to it.
     """
 
     command: Command
@@ -46,6 +48,12 @@ class Request:
     login: str
     person: int
     by_author: bool
+    text: str = ""
+
+    @property
+    def as_author(self) -> bool:
+        """Whether they may give it as the pull request's author, whatever their role."""
+        return self.by_author and self.command is not Command.KEEP
 
 
 def request_in(event: Mapping[str, Any]) -> Request | None:
@@ -64,16 +72,23 @@ def request_in(event: Mapping[str, Any]) -> Request | None:
         return None
     if not (created and open_pull_request and person and all(type(each) is int for each in ids)):
         return None
-    found = _COMMAND.fullmatch(body) if isinstance(body, str) else None
-    if found is None or not isinstance(login, str) or not is_login(login):
+    command, text = _command_in(body) if isinstance(body, str) else (None, "")
+    if command is None or not isinstance(login, str) or not is_login(login):
         return None
     number, comment_id, commenter, author = ids
-    return Request(Command(found[1]), number, comment_id, login, commenter, commenter == author)
+    return Request(command, number, comment_id, login, commenter, commenter == author, text)
+
+
+def _command_in(body: str) -> tuple[Command | None, str]:
+    if _KEEP.match(body):
+        return Command.KEEP, body
+    found = _COMMAND.fullmatch(body)
+    return (Command(found[1]) if found else None), ""
 
 
 def may_ask(request: Request, role: str) -> bool:
     """Return whether to carry out the command; `role` is that of who gave it in the repository."""
-    return request.by_author or role in request.command.roles
+    return request.as_author or role in request.command.roles
 
 
 def commit_in(output: str) -> str | None:

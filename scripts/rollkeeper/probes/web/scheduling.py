@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from functools import partial
 
-from rollkeeper.model.visit import Observation, VisitFailure
+from rollkeeper.model.visit import Observation, VisitFailure, missed
 from rollkeeper.probes.web.dialling import has_route
 from rollkeeper.probes.web.settings import Address, WebSettings
 from rollkeeper.probes.web.targets import target_of
@@ -72,11 +72,6 @@ async def visit_all(
             if seen.failure in _OUR_OWN and target_of(url):
                 found[url] = replace(seen, failure=VisitFailure.NETWORK_DOWN)
     return found
-
-
-def missed(url: str) -> Observation:
-    """Return what is known of a website that was not visited."""
-    return Observation(url, failure=VisitFailure.NOT_VISITED)
 
 
 class _Round:

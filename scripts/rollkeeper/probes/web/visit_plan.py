@@ -13,6 +13,7 @@ from rollkeeper.model.policy import VisitSettings
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Visit, VisitFailure
+from rollkeeper.probes.web.splitting import shard_of
 
 _MOST_NAMED = 3
 
@@ -116,3 +117,24 @@ def addresses(
                 for path, text in entry.texts(role):
                     if isinstance(parse(text), Url):
                         yield entry, path, text
+
+
+Share = dict[str, tuple[str, ...]]
+"""The addresses of each programme that one shard visits."""
+
+
+def shares(the_plan: Plan, shards: int) -> tuple[Share, ...]:
+    """Split the visits of a plan between so many shards; the same on every machine."""
+    split: list[dict[str, list[str]]] = [
+        {each.programme.name: [] for each in the_plan.rounds} for _ in range(shards)
+    ]
+    for each in the_plan.rounds:
+        for address in each.addresses:
+            split[shard_of(address, shards) - 1][each.programme.name].append(address)
+    return tuple({name: tuple(chosen) for name, chosen in share.items()} for share in split)
+
+
+def only(the_plan: Plan, share: Share) -> Plan:
+    """Return the plan with the visits of one share."""
+    rounds = (replace(each, addresses=share[each.programme.name]) for each in the_plan.rounds)
+    return replace(the_plan, rounds=tuple(rounds))

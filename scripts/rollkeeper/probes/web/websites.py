@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields
 
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
-from rollkeeper.model.visit import Observation, Visit
+from rollkeeper.model.visit import Observation, Visit, missed, visit_of
 from rollkeeper.probes import Progress
-from rollkeeper.probes.web.scheduling import missed, visit_all
+from rollkeeper.probes.web.scheduling import visit_all
 from rollkeeper.probes.web.settings import WebSettings
 from rollkeeper.probes.web.visit_plan import addresses
 
 __all__ = ["VisitsInterruptedError", "WebSettings", "visit_websites"]
-
-_FIELDS = tuple(field.name for field in fields(Observation))
 
 
 class VisitsInterruptedError(KeyboardInterrupt):
@@ -63,12 +60,8 @@ def _visits(
     wanted: Collection[tuple[Entry, FieldPath, str]], found: Mapping[str, Observation]
 ) -> tuple[Visit, ...]:
     return tuple(
-        _visit(entry, path, found.get(text) or missed(text)) for entry, path, text in wanted
+        visit_of(found.get(text) or missed(text), entry, path) for entry, path, text in wanted
     )
-
-
-def _visit(entry: Entry, path: FieldPath, seen: Observation) -> Visit:
-    return Visit(**{name: getattr(seen, name) for name in _FIELDS}, entry=entry, field=path)
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
