@@ -71,8 +71,9 @@ class OurItems:
 
     @property
     def numbers(self) -> Mapping[str, int]:
-        """The number of each, by the name of its marker."""
-        return {name: item.number for name, item in self._by_name.items()}
+        """The number of each that is about one thing of several, by the name of its marker."""
+        found = self._by_name.items()
+        return {name: item.number for name, item in found if item.marker.key}
 
     def of_kind(self, kind: str) -> tuple[Item, ...]:
         """Return those of one kind, by number."""
