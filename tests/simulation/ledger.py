@@ -204,17 +204,14 @@ class Ledger:
                 wanted[str(end)] = [str(step) for step in dict.fromkeys(steps)][1:]
         said: dict[str, list[str]] = {}
         for issue in self._of_person("term", person):
-            end = _END.search(issue["title"])
+            ending = _END.search(issue["title"])
+            about = ending[0] if ending else ""
             texts = [each["body"] for each in self.world.github.comments.get(issue["number"], ())]
-            steps_said = [found[2] for each in texts if (found := _SAID.match(each))]
-            if end is None or end[0] in said:
+            if not about or about in said:
                 self.note(last, f"{person.name}: there is one reminder too many: {issue['title']}")
-            else:
-                said[end[0]] = steps_said
-            if end and issue["state"] == "open" and str(person.ends[-1]) != end[0]:
-                self.note(
-                    last, f"{person.name} renewed, and the reminder is open: {issue['title']}"
-                )
+            said[about] = [found[2] for each in texts if (found := _SAID.match(each))]
+            if issue["state"] == "open" and str(person.ends[-1]) != about:
+                self.note(last, f"{person.name} renewed, and the reminder is open: {about}")
         if said != wanted:
             self.note(last, f"{person.name}: reminded of {said}, not of {wanted}")
 

@@ -25,10 +25,9 @@ from unittest.mock import patch
 import act_on_audit
 import judge_audit
 import plan_audit
-import visit_shard
-
 import publish_pages
 import render_pages
+import visit_shard
 from rollkeeper.forge import client
 from rollkeeper.jobs import job as jobs
 from rollkeeper.model.visit import Observation, VisitFailure
@@ -120,7 +119,7 @@ class Nights:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
         place = "community" if name in {"plan", "visit", "judge"} else f"{name}/community"
-        with quietly(self.environment(name, root) | more) as said:
+        with quietly({**self.environment(name, root), **more}) as said:
             if not (self.folder / place).exists():
                 self.check_out(self.folder / place)
             status = jobs.perform(partial(main, ["--root", str(self.folder / place)]))

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import act_on_audit
-
 from simulation.killing import KilledError, interrupted
 from simulation.ledger import Ledger
 from simulation.nights import Nights, Outcome
