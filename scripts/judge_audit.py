@@ -1,7 +1,8 @@
 """Judge what the shards of an audit saw, show the report, and write it down for the acting job.
 
 Reads the plan (PLAN) and what is in the folder OBSERVATIONS, as untrusted input, and writes
-the file NIGHT. Visits no website. Findings do not fail this job: the acting job reports them.
+the file NIGHT. Visits no website, and reads the rosters of open pull requests as data.
+Findings do not fail this job: the acting job reports them.
 
 Exit status: 0 judged, 2 a policy is wrong, 3 Rollkeeper crashed or not everything was checked.
 """
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Status.BROKEN
     if before.said:
         job.actions.notice(before.said)
-    result = judge(plan.options(job.options), plan, folder, before.history)
+    result = judge(plan.options(job.options), plan, folder, before.history, job.actions)
     Path(os.environ["NIGHT"]).write_text(night.packed(result), encoding="utf-8")
     job.show(result.report)
     return exit_status(result.report, fail_on="never")

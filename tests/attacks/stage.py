@@ -26,7 +26,7 @@ import verify_pull_request
 from forge.proposals import BASE
 from rendered import rendered
 from rollkeeper.jobs.job import perform
-from rollkeeper.reports.addresses import RULES_PAGE
+from rollkeeper.reports.addresses import HOME
 from standin import answers, api, pulls, starting, statuses, workflow_files
 from standin.starting import Event
 from worktrees import Content, stage
@@ -53,7 +53,9 @@ def assert_harmless(text: str) -> None:
     for tag, attributes in seen.tags:
         if tag == "a":
             leads = str(dict(attributes)["href"])
-            assert leads.startswith(("https://github.com/octo-community/", f"{RULES_PAGE}#"))
+            assert leads.startswith(
+                ("https://github.com/octo-community/", f"{HOME}/blob/main/docs/")
+            )
     theirs = [
         node for node in seen.nodes if not node.startswith("https://github.com/octo-community/")
     ]

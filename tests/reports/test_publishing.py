@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from communities import community
+from communities import community, loaded
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.suggestions import suggestions
-from rollkeeper.jobs.audit.single_issue import issue_content
+from rollkeeper.grammar.bodies import Body, Marker
+from rollkeeper.jobs.audit.issue_content import content_of
+from rollkeeper.jobs.audit.issue_memory import remembered
+from rollkeeper.jobs.audit.issue_nights import programme_nights
+from rollkeeper.jobs.audit.issue_text import Links, text_of
 from rollkeeper.jobs.cli import main
+from rollkeeper.model.history import History
 from rollkeeper.model.policy import Waiver
 from rollkeeper.model.report import Report
 from rollkeeper.model.roster import Fix, FixKind
@@ -78,11 +83,17 @@ def test_no_format_repeats_an_address_where_others_read_it(form: str, report: Re
     assert ADDRESS in render(report, form, RenderSettings(catalogue=catalogue()))
 
 
-def test_neither_the_comment_nor_the_issue_repeats_an_address(report: Report) -> None:
+def test_neither_the_comment_nor_the_issue_repeats_an_address(report: Report, root: Path) -> None:
     verdict = Verdict(number=1, head="0" * 40, base="1" * 40, day=1, report=report)
     assert clean(pull_request.render(verdict, pull_request.ReportContext("octo/rosters")))
-    issue = issue_content(report, None)
-    assert clean(issue.text + issue.title + issue.substance)
+    day = date(2026, 11, 22)
+    (night,) = programme_nights(loaded(root), report, History(), day, {})
+    content = content_of(night, None)
+    text = text_of(content, Links("https://github.com/octo/rosters/blob/main"))
+    issue = Body(Marker("audit", "partners", content.digest), text).whole()
+    assert "***@" in issue
+    assert clean(issue)
+    assert clean(str(remembered(issue)))
 
 
 def test_no_output_of_a_job_repeats_an_address(report: Report) -> None:

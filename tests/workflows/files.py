@@ -41,7 +41,7 @@ REUSABLE = tuple(name for name, events in TRIGGERS.items() if events == {"workfl
 PERMISSIONS = {
     ("audit.yml", "plan"): {"contents": "read"},
     ("audit.yml", "visit"): {"contents": "read"},
-    ("audit.yml", "judge"): {"contents": "read"},
+    ("audit.yml", "judge"): {"contents": "read", "pull-requests": "read"},
     ("audit.yml", "act"): {
         "contents": "write",
         "issues": "write",

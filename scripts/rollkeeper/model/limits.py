@@ -377,7 +377,7 @@ MAX_KEEP_COMMENT = 1_000
 MAX_MENTIONED = 10
 """People whom one reminder mentions: an entry can have several."""
 
-MOST_MOVES_A_NIGHT = 20
+MOST_MOVES_A_NIGHT = 10
 """Moves to the alumni that one audit proposes anew: each has a branch to push and to judge."""
 
 MOST_REMINDED_A_NIGHT = 200

@@ -239,6 +239,10 @@ def test_where_no_workflow_may_open_it_the_tracking_issue_has_the_difference(wor
     assert world.github.pulls == []
 
 
+class KilledError(BaseException):
+    """The run was ended."""
+
+
 @dataclass
 class Offers:
     """What would be proposed, on nights on which nothing is pushed."""
@@ -313,6 +317,36 @@ def test_a_roster_that_cannot_be_read_closes_nothing(offers: Offers) -> None:
     assert scene.said == ["partners: nobody is moved, because the roster could not be read"]
 
 
+def test_a_keep_since_ours_were_listed_is_heeded(offers: Offers) -> None:
+    number = offers.there(Move(OBJECTION))
+    root = community(offers.folder, ROSTER, POLICY)
+    with night(offers.github, root, "2027-05-26") as scene:
+        issue = offers.github.issues[number - 1]
+        facts = (facts_line(Move(OBJECTION, keep=each).facts) for each in (None, KEEP))
+        issue["body"] = issue["body"].replace(*facts)
+        move_to_alumni(scene)
+    assert list(offers.made[0].files) == ["policies/partners.yaml"]
+    assert offers.github.comments == {}
+
+
+def test_ended_after_the_comment_it_is_said_once_all_the_same(
+    offers: Offers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = offers.there(Move(OBJECTION))
+
+    def end(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(alumni, "keep", end)
+        with pytest.raises(KilledError):
+            offers.night("2027-05-26")
+    assert len(offers.github.comments[number]) == 1
+    offers.night("2027-05-26")
+    assert len(offers.github.comments[number]) == 1
+    assert offers.made[0].labels == ("rollkeeper", "ready-to-merge")
+
+
 def test_what_cannot_be_edited_safely_is_said(offers: Offers) -> None:
     schema = '{"items": {"properties": {"status": {"enum": ["active"]}}}}'
     policy = POLICY + "schema: s.json\n"
@@ -320,6 +354,8 @@ def test_what_cannot_be_edited_safely_is_said(offers: Offers) -> None:
     assert offers.made == []
     (said,) = scene.said
     assert said.startswith("partners/alder-ash: no pull request, as `status: alumni` is nothing")
+    (section,) = scene.sections["partners"]
+    assert "**Alder Ash**, whose term ended on 2027-04-30: `status: alumni` is" in section.text
 
 
 def test_a_policy_that_takes_no_waiver_by_lines_is_left_alone(offers: Offers) -> None:

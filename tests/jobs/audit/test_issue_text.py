@@ -96,6 +96,9 @@ def test_repairs_name_the_pull_request_that_proposes_them() -> None:
 def test_findings_in_the_same_words_are_one_line_and_many_are_folded() -> None:
     same = [opened(entry=f"Person {number}") for number in range(9)]
     said = text(night(*same))
+    many = text(night(*(opened(entry=f"Person {number:02}") for number in range(33))))
+    assert "[Person 19](" in many
+    assert " and 13 more\n" in many
     assert said.count("the term ended on 2026-09-30 *(since 2026-11-22)*: [Person 0]") == 1
     assert "<details>" not in said
     others = [opened(entry=f"Person {n}", message=f"ended on day {n:02}") for n in range(40)]
@@ -242,6 +245,13 @@ def test_the_newest_change_stays_until_the_next_and_is_about_what_is_certain() -
         text(third.night, second.memory)
     )
     assert "Fixed" not in text(third.night, second.memory)
+
+
+def test_what_is_said_otherwise_is_not_called_fixed() -> None:
+    first = content_of(night(opened("term-ending-soon"), opened("unsorted")), None)
+    second = content_of(night(opened("term-ended"), today=date(2026, 11, 25)), first.memory)
+    assert [each.rule for each in second.new] == ["term-ended"]
+    assert [each.rule for each in second.memory.gone] == ["unsorted"]
 
 
 def test_two_audits_on_one_day_are_one_change() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from communities import found
 from forge.proposals import Repository
 from rollkeeper.engine.run import Options, load_community, run
+from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.client import connect
 from rollkeeper.jobs.audit import open_pull_requests
+from rollkeeper.jobs.audit.judging import judge
 from rollkeeper.jobs.audit.open_pull_requests import ABOUT, with_open_pull_requests
+from rollkeeper.jobs.audit.plan import Plan
 from rollkeeper.loading import head_store
 from rollkeeper.loading.community import Community
 from rollkeeper.loading.head import Source
+from rollkeeper.model.history import History
 from rollkeeper.model.report import Report
 from rollkeeper.model.roster import PendingSeats, Span
 
@@ -96,6 +100,29 @@ def test_what_was_merged_since_is_not_taken_for_freed(people: Repository) -> Non
     people.commit({"people.yaml": ROSTER + person("Di")})
     [finding] = found(audited(people), RULE)
     assert "open pull request `#1` were merged" in finding.message
+
+
+def test_the_judging_job_counts_them(people: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Cy", "Di"):
+        people.propose({"people.yaml": ROSTER + person(name)}, name)
+    monkeypatch.setattr(Source, "of", lambda *_: people.source)
+    github = people.github
+    actions = Actions.from_environ(
+        {
+            **github.environment(),
+            "GITHUB_TOKEN": github.token,
+            "GITHUB_SERVER_URL": "https://x.example",
+        }
+    )
+    plan = Plan(datetime(2026, 11, 21, 4, tzinfo=UTC), shards=1, today=date(2026, 11, 21))
+    seen = people.folder / "seen"
+    seen.mkdir()
+    result = judge(plan.options(Options(people.work)), plan, seen, History(), actions)
+    [finding] = found(result.report, RULE)
+    assert "the 2 open pull requests `#1` and `#2`" in finding.message
+    assert (
+        found(judge(plan.options(Options(people.work)), plan, seen, History()).report, RULE) == []
+    )
 
 
 def test_nothing_is_asked_without_a_number_of_seats(people: Repository) -> None:

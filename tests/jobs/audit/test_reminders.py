@@ -25,6 +25,7 @@ from rollkeeper.jobs.audit.reminders import (
 )
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.model.history import AccountRecord, AccountState, History
+from rollkeeper.model.policy import Severity
 from standin import api
 
 END = date(2027, 4, 30)
@@ -269,6 +270,10 @@ def test_no_one_else_is_mentioned(
     scene = nights("2027-04-01", ROSTER.replace("alder-ash", handle), history=history)
     assert state.issues == []
     assert scene.failed is False
+    (section,) = scene.sections["partners"]
+    assert "- **Alder Ash**: the term ends on 2027-04-30" in section.text
+    assert "@" not in section.text
+    assert section.severity is Severity.WARNING
 
 
 def test_all_of_an_entry_are_mentioned_by_their_handles_alone(
@@ -294,9 +299,14 @@ def test_a_roster_that_cannot_be_read_closes_nothing(state: api.State, nights: N
 
 def test_where_issues_are_switched_off_the_job_fails(state: api.State, nights: Nights) -> None:
     state.refuse_once("POST", 410)
-    scene = nights("2027-04-01")
-    assert scene.failed
-    assert scene.said[-1].startswith("issues are switched off in this repository")
+    second = ROSTER.replace("2027-08-31", "2027-05-15")
+    scene = nights("2027-04-01", second)
+    assert (scene.failed, state.issues) == (True, [])
+    (said,) = scene.said
+    assert said == "2 reminders could not be sent: issues are switched off in this repository"
+    (summary,) = scene.summary
+    assert "- **Alder Ash**: the term ends on 2027-04-30\n- **Birch Bay**" in summary
+    assert len([each for each in state.requests if each[0] == "POST"]) == 1
 
 
 @pytest.mark.parametrize(

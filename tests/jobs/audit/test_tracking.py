@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from github import GithubException
 
 from communities import POLICY, community
 from interrupting import points_of
@@ -20,7 +21,7 @@ from rollkeeper.forge.items import our_items
 from rollkeeper.forge.outbox import DryOutbox
 from rollkeeper.jobs.audit.issue_content import IssueSection
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import keep_issues
+from rollkeeper.jobs.audit.tracking import keep_issues, say_nothing_known
 from rollkeeper.model.history import Night, NightKind
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report
@@ -410,6 +411,53 @@ def test_other_steps_have_their_say_in_the_issue(state: api.State, audit: Audit)
     assert "requests: 0" in audit("2026-11-21", OK, prepare=ask).said
     audit("2026-11-22", OK)
     assert state.issues[0]["state"] == "closed"
+
+
+def test_an_audit_that_left_nothing_is_said_once_in_the_open_issues(
+    state: api.State, audit: Audit
+) -> None:
+    state.add_issue(OLD, author=state.login, labels=["rollkeeper"], state="closed")
+    audit("2026-11-20", ENDED)
+    before = state.issues[1]["body"]
+
+    def fail(day: int) -> list[int]:
+        with night(state, Path(), f"2026-11-{day}") as scene:
+            return list(say_nothing_known(scene.items, scene.outbox, scene.now.date()))
+
+    assert fail(21) == [2]
+    assert "> **The audit failed before it could report anything on 2026-11-21**" in our_text(
+        state, 2
+    )
+    assert our_text(state, 2).endswith(before.partition("-->\n**1 error")[2])
+    assert fail(22) == []
+    audit("2026-11-23", ENDED)
+    assert (
+        state.issues[1]["body"]
+        .partition(" sha256")[2]
+        .startswith(before.partition(" sha256")[2][:66])
+    )
+    assert "failed" not in our_text(state, 2)
+    assert "New on" not in our_text(state, 2)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["unread", "already done"])
+def test_a_broken_gateway_doubles_no_issue(state: api.State, audit: Audit, *, after: bool) -> None:
+    state.refuse_once("POST", 502, after=after)
+    with pytest.raises(GithubException):
+        audit("2026-11-20", ENDED)
+    assert len(state.issues) == after
+    audit("2026-11-20", ENDED)
+    state.refuse_once("PATCH", 502, after=after)
+    audit("2026-11-21", ENDED + ENDED_TOO)
+    assert len(state.issues) == 1
+    assert "Bo Birch" in our_text(state)
+
+
+def test_a_request_for_patience_is_granted(state: api.State, audit: Audit) -> None:
+    state.refuse_once("POST", 403, Retry_After="0")
+    state.refuse_once("GET", 403, Retry_After="0")
+    audit("2026-11-20", ENDED)
+    assert len(state.issues) == 1
 
 
 def test_no_address_and_no_number_of_a_person_is_sent(state: api.State, audit: Audit) -> None:

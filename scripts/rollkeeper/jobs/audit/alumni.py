@@ -19,15 +19,18 @@ from rollkeeper.forge.client import request
 from rollkeeper.forge.items import LABEL, Item, item_by_number
 from rollkeeper.grammar.bodies import facts_line
 from rollkeeper.jobs.audit.alumni_text import (
+    BY_HAND,
     READY,
     Keep,
     Move,
+    by_hand_text,
     decide,
     move_in,
     ready_text,
     text,
     title,
 )
+from rollkeeper.jobs.audit.issue_content import IssueSection
 from rollkeeper.jobs.audit.proposals import BotProposal, keep
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.audit.term_ends import ENDED, Holder, TermEnds, prefix_of, term_ends
@@ -95,6 +98,8 @@ def propose(scene: Scene, holder: Holder, item: Item | None, kept: Keep | None =
         files = _files(scene, holder, move)
     except (FieldEditError, WaiverEditError) as error:
         scene.say(f"{holder.key}: no pull request, as {error}")
+        section = IssueSection(BY_HAND, by_hand_text(holder, str(error)), holder.key)
+        scene.sections.setdefault(holder.programme.name, []).append(section)
         return False
     if item is not None and said is not None and move.ready and not said.ready and not move.keep:
         # The comment first: a run that is ended between the two goes on with the rest.

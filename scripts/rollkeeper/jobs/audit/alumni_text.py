@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from rollkeeper.grammar.bodies import facts_in
 from rollkeeper.grammar.dates import parse_date
-from rollkeeper.grammar.escaping import markdown_code, markdown_text
+from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
 from rollkeeper.grammar.handles import is_login
 from rollkeeper.grammar.wording import cut
 from rollkeeper.jobs.audit.reminder_text import mentions
@@ -131,3 +131,13 @@ def ready_text(move: Move) -> str:
         f"The last day to object, {move.objection}, is over, and no `/keep` was given. Someone who "
         "may can merge this now."
     )
+
+
+BY_HAND = "A move to the alumni that has to be made by hand"
+"""The title of what a programme's issue says where a roster cannot be edited safely."""
+
+
+def by_hand_text(holder: Holder, reason: str) -> str:
+    """Return whom to move, or to keep, by hand, and why."""
+    name = markdown_text(cut(holder.entry.name))
+    return f"**{name}**, whose term ended on {holder.end}: {markdown_message(reason)}"

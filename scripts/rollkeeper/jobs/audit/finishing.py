@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
@@ -10,7 +11,6 @@ from rollkeeper.forge.client import Repository
 from rollkeeper.forge.history_branch import HistoryUnavailableError
 from rollkeeper.forge.items import our_items
 from rollkeeper.forge.outbox import DryOutbox, GitHubOutbox, Outbox
-from rollkeeper.forge.tracking_issue import keep_issue
 from rollkeeper.grammar.escaping import markdown_text
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.strict_json import ReportError
@@ -19,7 +19,7 @@ from rollkeeper.jobs.audit.acting import act
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.single_issue import broken_content
+from rollkeeper.jobs.audit.tracking import say_nothing_known
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.status import Status
 
@@ -54,9 +54,9 @@ def finish(
         scene = _scene(options, actions, repository, outbox, texts)
     except NothingToActOnError as error:
         said.append(str(error))
-        if not dry_run:
-            decision = keep_issue(repository, broken_content(actions.run_url))
-            said.append(f"The tracking issue is {decision.action}.")
+        ours = our_items(repository, {})
+        told = say_nothing_known(ours, outbox, datetime.now(UTC).date())
+        said.extend(f"The issue #{number} says that nothing more is known" for number in told)
         failed = True
     else:
         scene.said = said

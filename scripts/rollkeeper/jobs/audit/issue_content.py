@@ -249,12 +249,16 @@ def _remembering(night: ProgrammeNight, before: Memory, named: Sequence[Named]) 
     """Return what the issue remembers when it says so."""
     there = frozenset(each.key for each in named if not is_inconclusive(each.rule))
     known = before.named.keys() | before.keys
+    came = there - known if not (before.beyond and before.has_named(there)) else frozenset()
+    # What is said otherwise now, such as of a term that ended soon and has ended, is not gone.
+    instead = {(each.entry, family_of(each.rule)) for each in named if each.key in came}
     gone = [
         Gone(night.today, each.rule, each.entry)
         for each in before.named.values()
-        if each.key not in there and not is_inconclusive(each.rule)
+        if each.key not in there
+        and not is_inconclusive(each.rule)
+        and (each.entry is None or (each.entry, family_of(each.rule)) not in instead)
     ]
-    came = there - known and not (before.beyond and before.has_named(there))
     changed = before.changed
     lost, more = list(before.gone), before.more_gone
     if came or gone:

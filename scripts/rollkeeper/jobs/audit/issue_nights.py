@@ -8,13 +8,18 @@ from datetime import date
 from rollkeeper.engine.explaining import why_not_asked
 from rollkeeper.engine.fingerprints import fingerprints
 from rollkeeper.engine.skipping import skipped_for
+from rollkeeper.grammar.masking import masked
 from rollkeeper.jobs.audit.issue_content import IssueSection, Open, ProgrammeNight
 from rollkeeper.jobs.audit.issue_memory import key_of
 from rollkeeper.loading.community import Community
 from rollkeeper.model.history import History, NightKind
 from rollkeeper.model.report import ANY, Report, Standing
 from rollkeeper.model.roster import Programme
+from rollkeeper.reports.publishing import published
 from rollkeeper.rules import catalogue
+
+_BY_CHOICE = "the policy "
+"""How the reasons begin for which probes have nothing to see, because nobody asks for it."""
 
 
 def programme_nights(
@@ -24,7 +29,11 @@ def programme_nights(
     today: date,
     sections: Mapping[str, Sequence[IssueSection]],
 ) -> tuple[ProgrammeNight, ...]:
-    """Return what there is to say of each programme that was audited."""
+    """Return what there is to say of each programme that was audited.
+
+    What is a person's is masked here: once it is escaped an address is not recognised any more.
+    """
+    report = published(report)
     night = history.night
     kind = NightKind.PARTIAL if report.incomplete is not None else NightKind.COMPLETE
     if night is not None and night.date == today:
@@ -63,7 +72,7 @@ def _night(
     )
     return ProgrammeNight(
         name=name,
-        title=policy.title,
+        title=masked(policy.title),
         today=day[0],
         entries=len(programme.entries),
         opens_at=policy.audit.opens_at,
@@ -72,7 +81,7 @@ def _night(
         left_out_digest=report.left_out_digest if left_out else "",
         waived=waived,
         unchecked=_unchecked(programme, report),
-        unread=None if unread is None else f"line {unread.place.line}: {unread.message}",
+        unread=None if unread is None else f"line {unread.place.line}: {masked(unread.message)}",
         kind=day[1],
         incomplete=report.incomplete,
         sections=sections,
@@ -87,5 +96,6 @@ def _unchecked(programme: Programme, report: Report) -> dict[str, str]:
     return {
         rule: reason
         for rule, reason in skipped.items()
-        if rule in own or (rule in rules and why_not_asked(rules[rule], programme) is None)
+        if not reason.startswith(_BY_CHOICE)
+        and (rule in own or (rule in rules and why_not_asked(rules[rule], programme) is None))
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -29,8 +29,10 @@ from rollkeeper.rules import catalogue
 _ABOUT = f"{HOME}/blob/main/docs/reports.md#the-issue-of-a-programme"
 _MOST_OPEN = 3
 """Findings of a rule that are shown at once; more are folded."""
-_MOST_OF_RULE = 25
-"""Findings of a rule that are listed; of more how many there are."""
+_MOST_LINES = 25
+"""Lines about a rule; of more how many findings there are."""
+_MOST_OF_LINE = 20
+"""Findings in the same words that are named."""
 _MOST_NAMES = 4
 _MOST_UNCHECKED = 12
 _ROOM_FOR_MARKERS = 1_000
@@ -243,19 +245,20 @@ def _of_rule(found: Sequence[Open], links: Links) -> str:
     address = rule_address(first.rule)
     rule = f" ([`{first.rule}`]({address}))" if address else ""
     by_words: dict[tuple[str, date], list[Open]] = {}
-    for each in found[:_MOST_OF_RULE]:
+    for each in found:
         by_words.setdefault((each.finding.message, each.since), []).append(each)
-    lines = "".join(_line(message, day, mine, links) for (message, day), mine in by_words.items())
+    shown = list(islice(by_words.items(), _MOST_LINES))
+    lines = "".join(_line(message, day, mine, links) for (message, day), mine in shown)
     if first.rule == list_differences.RULE:
         lines = list_differences.difference_table(
-            DifferenceRow(_linked(each, links), each.finding.message, each.since)
-            for each in found[:_MOST_OF_RULE]
+            DifferenceRow(_linked(each, links), message, day)
+            for (message, day), mine in shown
+            for each in mine[:_MOST_OF_LINE]
         )
-    if len(found) > _MOST_OF_RULE:
-        end = "\n" if first.rule == list_differences.RULE else ""
-        lines += (
-            f"{end}- and {len(found) - _MOST_OF_RULE:,} more{_run(links, ', the run lists them')}\n"
-        )
+        lines += "\n"
+    more = len(found) - sum(len(mine) for _, mine in shown)
+    if more:
+        lines += f"- and {more:,} more{_run(links, ', the run lists them')}\n"
     may_be = answers(first.rule)
     rule += f"\n\n{may_be}" if may_be else ""
     if len(by_words) <= _MOST_OPEN:
@@ -270,7 +273,9 @@ def _folded(title: str, summary: str, lines: str) -> str:
 
 def _line(message: str, since: date, found: Sequence[Open], links: Links) -> str:
     """Return one line for findings in the same words, with a link to the place of each."""
-    names = ", ".join(_linked(each, links) for each in found)
+    names = ", ".join(_linked(each, links) for each in found[:_MOST_OF_LINE])
+    if len(found) > _MOST_OF_LINE:
+        names += f" and {len(found) - _MOST_OF_LINE:,} more"
     said = f"{markdown_message(message)} *(since {since})*"
     return f"- {names}: {said}\n" if len(found) == 1 else f"- {said}: {names}\n"
 

@@ -8,20 +8,33 @@ from pathlib import Path
 from rollkeeper.engine.history import Ledger
 from rollkeeper.engine.run import Options, load_community, run
 from rollkeeper.forge.actions import Actions
+from rollkeeper.forge.client import connect
 from rollkeeper.jobs.audit.history import Recollection, recall
 from rollkeeper.jobs.audit.night import AuditResult
 from rollkeeper.jobs.audit.notice import with_notice
+from rollkeeper.jobs.audit.open_pull_requests import with_open_pull_requests
 from rollkeeper.jobs.audit.plan import Plan
 from rollkeeper.jobs.audit.shards import merged
 from rollkeeper.loading.community import Community
+from rollkeeper.loading.head import Source
 from rollkeeper.model.history import History
 from rollkeeper.model.observations import Observations
 
 
-def judge(options: Options, plan: Plan, folder: Path, before: History) -> AuditResult:
-    """Judge what the shards left in a folder; raise as `run` does."""
+def judge(
+    options: Options, plan: Plan, folder: Path, before: History, actions: Actions | None = None
+) -> AuditResult:
+    """Judge what the shards left in a folder; raise as `run` does.
+
+    Where the run has a repository, the seats that open pull requests would fill are counted.
+    """
     community = load_planned(options, plan)
-    return judged(options, plan, community, merged(folder, plan, community), before)
+    seen = merged(folder, plan, community)
+    if actions is not None and actions.repository and actions.token:
+        source = Source.of(actions.server_url, actions.repository, actions.token)
+        with connect(actions.token, actions.api_url, actions.repository) as repository:
+            community = with_open_pull_requests(community, options, repository, source)
+    return judged(options, plan, community, seen, before)
 
 
 def remembered(actions: Actions, plan: Plan) -> Recollection:

@@ -102,6 +102,32 @@ def step_text(holder: Holder, people: Sequence[str]) -> str:
     )
 
 
+UNREACHED = "Terms that end, of people whom nothing can mention"
+"""The title of what a programme's issue says of them."""
+_ASK_THEM = "Their entries have no account that can be mentioned, so someone has to ask them:"
+_SWITCHED_OFF = (
+    "Nobody told them, because this repository has no issues: switch them on under Settings, "
+    "General, Features, Issues."
+)
+
+
+def unreached_text(holders: Sequence[Holder]) -> str:
+    """Return what a programme's issue says of people whom nothing can mention."""
+    return f"{_ASK_THEM}\n\n{_ends(holders)}"
+
+
+def unsent_text(holders: Sequence[Holder]) -> str:
+    """Return what the summary says of people for whom no issue could be opened."""
+    return f"### Terms that end\n\n{_ends(holders)}\n\n{_SWITCHED_OFF}\n"
+
+
+def _ends(holders: Sequence[Holder]) -> str:
+    return "\n".join(
+        f"- **{markdown_text(cut(each.entry.name))}**: the term ends on {each.end}"
+        for each in holders
+    )
+
+
 _CLOSING: Mapping[Reason, str] = MappingProxyType(
     {
         Reason.RENEWED: "The term was renewed",

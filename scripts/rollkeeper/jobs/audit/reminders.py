@@ -6,6 +6,7 @@ said is on a line of its text that nobody sees, so a quiet night asks for nothin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,18 @@ from rollkeeper.forge.items import Item
 from rollkeeper.forge.outbox import IssuesDisabledError
 from rollkeeper.grammar.bodies import Body, Marker, digest_of, facts_in, facts_line, with_facts
 from rollkeeper.grammar.dates import parse_date
-from rollkeeper.jobs.audit.reminder_text import Reason, closing, reminder_text, step_text, title
+from rollkeeper.grammar.wording import counted
+from rollkeeper.jobs.audit.issue_content import IssueSection
+from rollkeeper.jobs.audit.reminder_text import (
+    UNREACHED,
+    Reason,
+    closing,
+    reminder_text,
+    step_text,
+    title,
+    unreached_text,
+    unsent_text,
+)
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.audit.term_ends import SOON, Holder, TermEnds, prefix_of, term_ends
 from rollkeeper.model.limits import MOST_REMINDED_A_NIGHT
@@ -123,28 +135,34 @@ def why_gone(holder: Holder | None, said: Said, ends: TermEnds, today: date) -> 
 
 def remind(scene: Scene) -> None:
     """Bring the reminders of every programme up to date."""
+    room, unsent = iter(range(MOST_REMINDED_A_NIGHT)), list[Holder]()
+    for programme in scene.community.programmes:
+        if programme.roster.unread is not None:
+            scene.say(f"{programme.name}: no reminders, because the roster could not be read")
+            continue
+        today = scene.options.day(programme)
+        ends = term_ends(programme, today)
+        if not programme.policy.audit.remind:
+            ends.soon.clear()
+        reminders = _Reminders(scene, ends, programme.policy, today, room, unsent)
+        reminders.update(prefix_of(programme.name))
+        reminders.name_the_others(programme.name)
+    if not scene.options.programmes:
+        _close_those_without_programme(scene)
+    if unsent:
+        people = counted(len(unsent), "reminder")
+        scene.fail(f"{people} could not be sent: issues are switched off in this repository")
+        scene.summary.append(unsent_text(unsent))
+
+
+def _close_those_without_programme(scene: Scene) -> None:
     names = {prefix_of(each.name) for each in scene.community.programmes}
-    room = iter(range(MOST_REMINDED_A_NIGHT))
-    try:
-        for programme in scene.community.programmes:
-            if programme.roster.unread is not None:
-                scene.say(f"{programme.name}: no reminders, because the roster could not be read")
-                continue
-            today = scene.options.day(programme)
-            ends = term_ends(programme, today)
-            if not programme.policy.audit.remind:
-                ends.soon.clear()
-            reminders = _Reminders(scene, ends, programme.policy, today, room)
-            reminders.update(prefix_of(programme.name))
-        for item in scene.items.of_kind(KIND) if not scene.options.programmes else ():
-            said = said_in(item.body)
-            if f"{item.marker.key.partition('/')[0]}/" not in names and item.is_open:
-                close = decide(None, said, is_open=True, gone=Reason.REMOVED).close
-                if close is not None:
-                    _close(scene, item, said, close, None)
-    except IssuesDisabledError:
-        untold = "nobody can be reminded of the end of a term: switch them on under Settings"
-        scene.fail(f"issues are switched off in this repository, so {untold}")
+    for item in scene.items.of_kind(KIND):
+        said = said_in(item.body)
+        if f"{item.marker.key.partition('/')[0]}/" not in names and item.is_open:
+            close = decide(None, said, is_open=True, gone=Reason.REMOVED).close
+            if close is not None:
+                _close(scene, item, said, close, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +175,8 @@ class _Reminders:
     today: date
     room: Iterator[int]
     """A number for each issue that this audit may still open."""
+    unsent: list[Holder]
+    """Whom no issue could be opened for, because the repository has none."""
 
     def update(self, prefix: str) -> None:
         """Open, continue and close what is due."""
@@ -171,6 +191,22 @@ class _Reminders:
             ours = key.startswith(prefix) and key not in self.ends.soon
             if ours and item.number not in adopted:
                 self._carry_out(key, self.ends.holders.get(key), item)
+
+    def name_the_others(self, programme: str) -> None:
+        """Have the programme's issue name those whom nothing can mention."""
+        history = self.scene.history
+        found = [
+            each
+            for each in self.ends.soon.values()
+            if each.end is not None
+            and newest_step(self._days, each.end, self.today) is not None
+            and not each.mentioned(history)
+        ]
+        if found:
+            substance = json.dumps([[each.key, str(each.end)] for each in found])
+            opens_at = self.policy.audit.opens_at
+            section = IssueSection(UNREACHED, unreached_text(found), substance, opens_at)
+            self.scene.sections.setdefault(programme, []).append(section)
 
     def _renamed(self, holder: Holder, prefix: str) -> Item | None:
         """Return the open issue about a person whose account had another name before."""
@@ -200,6 +236,9 @@ class _Reminders:
             self._continue(holder, item, said, decision, people)
 
     def _create(self, holder: Holder, due: Due, step: int, people: Sequence[str]) -> None:
+        if self.unsent:  # it would be refused again
+            self.unsent.append(holder)
+            return
         if next(self.room, None) is None:
             self.scene.say(f"{holder.key}: to be reminded another night, after so many others")
             return
@@ -207,7 +246,11 @@ class _Reminders:
         said = Said(due.end, step, _name(holder))
         text = reminder_text(holder, self._days, step, people)
         body = Body(marker, f"{facts_line(said.facts)}\n{text}")
-        number = self.scene.outbox.create_issue(title(holder), body)
+        try:
+            number = self.scene.outbox.create_issue(title(holder), body)
+        except IssuesDisabledError:
+            self.unsent.append(holder)
+            return
         self.scene.remember(marker, number)
         self.scene.say(f"reminded {_shown(people)} at {step} days before {due.end}")
 
