@@ -32,7 +32,7 @@ from rollkeeper.forge import client
 from rollkeeper.jobs import job as jobs
 from rollkeeper.model.visit import Observation, VisitFailure
 from simulation.world import World
-from standin import workflow_files
+from standin import life, workflow_files
 
 WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
 Main = Callable[[list[str]], int]
@@ -59,6 +59,8 @@ class Nights:
     shards: int = 2
     renders: int = 1
     """The pages are rendered at the end of every so manieth night."""
+    https: bool = True
+    """Whether git asks the stand-in over https, and not the repository itself, which is quicker."""
 
     def __post_init__(self) -> None:
         self.folder = self.world.folder / "run"
@@ -115,6 +117,7 @@ class Nights:
         Those that only read share one: all of them have the rosters of the same commit.
         """
         self._seen_job(name)
+        github = self.world.github
         root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
@@ -123,6 +126,7 @@ class Nights:
             if not (self.folder / place).exists():
                 self.check_out(self.folder / place)
             status = jobs.perform(partial(main, ["--root", str(self.folder / place)]))
+        life.follow_branches(github)
         outcome.jobs[name] = max(outcome.jobs.get(name, 0), status)
         outcome.said[name] = outcome.said.get(name, "") + said.getvalue()
         output = root / "output"
@@ -144,8 +148,13 @@ class Nights:
         github = self.world.github
         event = {"repository": {"default_branch": "main", "fork": False}}
         (root / "event.json").write_text(json.dumps(event), encoding="utf-8")
+        found = github.environment()
+        if not self.https:
+            url = f"https://github.com/{github.repository}.git"
+            found |= {"GIT_CONFIG_KEY_0": f"url.file://{github.git}.insteadOf"}
+            found |= {"GIT_CONFIG_VALUE_0": url}
         return {
-            **github.environment(),
+            **found,
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             "GITHUB_ACTIONS": "true",
             "GITHUB_EVENT_PATH": str(root / "event.json"),
@@ -160,7 +169,8 @@ class Nights:
 
     def check_out(self, target: Path) -> None:
         """Do what the checkout of the default branch does, which is shallow and knows its origin."""
-        hosted, url = self.world.github.git, f"https://github.com/{self.world.github.repository}"
+        hosted = self.world.github.git
+        url = f"https://github.com/{self.world.github.repository}.git"
         clone = (
             "git",
             "clone",
@@ -246,4 +256,9 @@ def without_pauses() -> Iterator[None]:
                 stack.enter_context(patch.object(module, "connect", quick))
         stack.enter_context(patch("rollkeeper.jobs.publish.connect", quick))
         stack.enter_context(patch("rollkeeper.jobs.audit.history._PAUSES", (0.0, 0.0)))
+        # With a limit, Python looks at a process time and again, and sleeps in between.
+        wait = subprocess.Popen.wait
+        stack.enter_context(
+            patch.object(subprocess.Popen, "wait", lambda self, *_, **__: wait(self))
+        )
         yield

@@ -52,11 +52,12 @@ class Simulation:
     told: Callable[[str], None] = field(default=lambda _line: None)
     shards: int = 2
     renders: int = 1
+    https: bool = True
     kinds: Counter[Kind] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.world = World(self.folder, self.github, self.size)
-        self.nights = Nights(self.world, shards=self.shards, renders=self.renders)
+        self.nights = Nights(self.world, shards=self.shards, renders=self.renders, https=self.https)
         self.ledger = Ledger(self.world)
         self.plan = _plan(self.size, self.world)
         self._opened: dict[int, int] = {}
