@@ -10,7 +10,7 @@ from rollkeeper.model.history import AccountRecord, AccountState
 
 DAY = date(2026, 11, 21)
 NEXT = DAY + timedelta(1)
-PERSON, MISSING = AccountState.PERSON, AccountState.MISSING
+PERSON, MISSING, TAKEN = AccountState.PERSON, AccountState.MISSING, AccountState.TAKEN
 SEEN = AccountRecord(DAY, 7, "octo", PERSON)
 
 
@@ -34,10 +34,14 @@ def test_what_is_not_known_changes_nothing() -> None:
 
 def test_the_number_is_never_that_of_who_took_the_name() -> None:
     taken = AccountFacts("octo", 8, PERSON, number=7, renamed_to="octavia")
-    assert after(SEEN, taken) == AccountRecord(NEXT, 7, "octavia", PERSON)
+    record = after(SEEN, taken)
+    assert record == AccountRecord(NEXT, 7, "octavia", TAKEN)
+    assert after(record, taken, day=NEXT + timedelta(1)) == record
     gone = AccountFacts("octo", 8, PERSON, number=7, gone=True)
-    record = after(SEEN, gone)
-    assert record == SEEN
+    assert after(SEEN, gone) == AccountRecord(NEXT, 7, "octo", TAKEN)
+    free = AccountFacts("octo", state=MISSING, number=7, renamed_to="octavia")
+    later = AccountRecord(NEXT + timedelta(1), 7, "octavia", PERSON)
+    assert after(record, free, day=NEXT + timedelta(1)) == later
 
 
 def test_the_number_on_the_roster_decides() -> None:

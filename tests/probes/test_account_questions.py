@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from asked_accounts import connected
 from communities import TODAY, community, found, loaded
 from rollkeeper.engine.diff.states import Comparison
+from rollkeeper.engine.history import Ledger
 from rollkeeper.engine.run import Options, run
 from rollkeeper.model import limits
 from rollkeeper.model.account import AccountFacts, Identity
 from rollkeeper.model.github_api import ApiAnswer, ApiTrouble
-from rollkeeper.model.history import AccountRecord, AccountState
+from rollkeeper.model.history import AccountRecord, AccountState, History
 from rollkeeper.model.report import Report
 from rollkeeper.probes import accounts
 from rollkeeper.probes.github.contributions import Window, windows
@@ -435,12 +436,11 @@ def checked(root: Path, github: Accounts | None, **more: Any) -> Report:
     options = Options(
         root,
         today=TODAY,
-        families=("accounts",),
+        families=more.pop("families", ("accounts",)),
         offline=more.pop("offline", False),
         github=connected(github) if github is not None else None,
-        **more,
     )
-    return run(options)
+    return run(options, **more)
 
 
 def test_without_a_token_and_offline_the_rules_are_skipped_and_say_why(tmp_path: Path) -> None:
@@ -474,8 +474,51 @@ def test_where_nothing_could_be_asked_the_run_is_no_pass(tmp_path: Path) -> None
     report = checked(tmp_path, Accounts(down=True))
     assert report.incomplete is not None
     assert "no account could be asked about" in report.incomplete
-    assert not report.findings
-    assert "2 accounts not known" in report.skipped["accounts"]
+    assert not report.ran
+    assert "could not answer in time" in report.skipped["account-missing"]
+
+
+def test_a_night_without_answers_is_no_failure_and_concludes_nothing(tmp_path: Path) -> None:
+    community(tmp_path, ROSTER)
+    ledger = Ledger(History(accounts={"octo": AccountRecord(TODAY, 7, "octo")}), TODAY)
+    report = checked(tmp_path, Accounts(down=True), ledger=ledger)
+    assert (report.ran, report.incomplete) == ((), None)
+    assert ledger.close(report).accounts == ledger.before.accounts
+
+
+def test_a_night_counts_and_the_next_knows(tmp_path: Path) -> None:
+    community(tmp_path, ROSTER)
+    github = Accounts()
+    octo, robin = github.add("octo"), github.add("robin")
+    history = History()
+    said: list[list[str]] = []
+
+    def night(day: date) -> None:
+        nonlocal history
+        ledger = Ledger(history, day)
+        report = checked(tmp_path, github, families=(), ledger=ledger)
+        history = ledger.close(report)
+        of_accounts = [each for each in report.findings if each.rule.startswith("account-")]
+        said.append([f"{each.rule} {each.entry}" for each in of_accounts])
+
+    night(date(2026, 11, 1))
+    robin.there = False
+    night(date(2026, 11, 2))
+    octo.login = "octavia"
+    night(date(2026, 11, 3))
+    github.add("octo")
+    night(date(2026, 11, 4))
+    github.slow = {"octo"}
+    night(date(2026, 11, 5))
+    assert said == [
+        [],
+        [],
+        ["account-renamed Octavia Example", "account-missing Robin Example"],
+        ["account-taken Octavia Example", "account-missing Robin Example"],
+        ["account-taken Octavia Example", "account-missing Robin Example"],
+    ]
+    assert history.accounts["octo"].id == octo.id
+    assert history.accounts["robin"].since == date(2026, 11, 2)
 
 
 def test_a_name_on_several_rosters_is_asked_for_once(tmp_path: Path) -> None:

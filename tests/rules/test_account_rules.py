@@ -147,3 +147,20 @@ def test_the_last_answer_counts_until_the_next_but_not_for_ever() -> None:
 
 def test_no_one_is_inactive_whose_name_someone_else_has() -> None:
     assert not inactive(AccountRecord(TODAY, 8), contributed=False)
+
+
+def test_a_night_without_an_answer_leaves_it_as_it_was() -> None:
+    unknown = AccountFacts("octo", number=7)
+    for record, rules in (
+        (AccountRecord(TODAY, 7, "octo", MISSING, TODAY, 2), ["missing"]),
+        (AccountRecord(TODAY, 7, "octo", PERSON, TODAY, 1), []),
+        (AccountRecord(TODAY, 7, "octavia", AccountState.TAKEN), ["taken"]),
+        (AccountRecord(TODAY, 7, "octavia", PERSON), ["renamed"]),
+        (AccountRecord(TODAY, 7, "Octo", PERSON), []),
+        (AccountRecord(TODAY), []),
+    ):
+        assert said(unknown, record=record, counted=True) == rules, record
+    record = AccountRecord(TODAY, 7, "octo", AccountState.ORGANISATION)
+    subject = Account(entry(), ("contact", "github"), unknown, record, counted=True)
+    (problem,) = accounts.of_organisation(subject)
+    assert "is an organisation" in problem.message

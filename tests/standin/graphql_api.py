@@ -9,13 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync, parse
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
 
 MOST_ACCOUNTS = 250
 """Accounts in one question, beyond which the answer does not come in time."""
@@ -115,7 +123,8 @@ class Accounts:
 
     def graphql(self, text: str, variables: Mapping[str, Any]) -> Reply:
         """Answer `POST /graphql`."""
-        fields = parse(text).definitions[0].selection_set.selections  # type: ignore[attr-defined] # one query
+        question, errors = _read(text)
+        fields = question.definitions[0].selection_set.selections  # type: ignore[attr-defined] # one query
         asked = [str(value) for name, value in variables.items() if name.startswith("a")]
         self.requests.append(f"graphql {len(asked)}")
         if self.down or not self.slow.isdisjoint(asked) or len(fields) > MOST_ACCOUNTS:
@@ -132,7 +141,9 @@ class Accounts:
             "user": lambda _, login: self._of_kind("User", login),
             "organization": lambda _, login: self._of_kind("Organization", login),
         }
-        result = graphql_sync(_schema(), text, root_value=roots, variable_values=dict(variables))
+        if errors:
+            return 200, {}, {"errors": [_error(each) for each in errors]}
+        result = execute_sync(_schema(), question, roots, variable_values=dict(variables))
         body: dict[str, Any] = {} if result.data is None else {"data": result.data}
         if result.errors:
             body["errors"] = [_error(each) for each in result.errors]
@@ -194,6 +205,13 @@ class Accounts:
             for day, name in person.contributed
         )
         return {"hasAnyContributions": some}
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """Return a question, and what of it GitHub's schema does not have."""
+    question = parse(text)
+    return question, validate(_schema(), question)
 
 
 @cache

@@ -48,7 +48,12 @@ PERMISSIONS = {
         "pull-requests": "write",
         "statuses": "write",
     },
-    ("audit.yml", "preview"): {"contents": "read", "issues": "read", "pull-requests": "read"},
+    ("audit.yml", "preview"): {
+        "contents": "read",
+        "issues": "read",
+        "pull-requests": "read",
+        "statuses": "read",
+    },
     ("audit.yml", "render"): {
         "contents": "write",
         "issues": "write",

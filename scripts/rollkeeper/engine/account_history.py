@@ -41,12 +41,14 @@ def _identified(
             return replace(there, id=facts.id, login=facts.login, state=state)
         case Identity.RENAMED:
             # What it is now was not asked: only that the name leads nowhere.
-            kept = AccountState.PERSON if before.state is AccountState.MISSING else before.state
-            return replace(there, id=number, login=facts.renamed_to, state=kept)
+            known = before.state in {AccountState.PERSON, AccountState.ORGANISATION}
+            state = before.state if known else AccountState.PERSON
+            return replace(there, id=number, login=facts.renamed_to, state=state)
         case Identity.TAKEN:
             # The number stays that of whom the roster means: a name is never followed.
             new = facts.renamed_to if number == facts.number else None
-            return replace(there, id=number, login=new or before.login)
+            login = new or before.login
+            return replace(there, id=number, login=login, state=AccountState.TAKEN)
         case Identity.MISSING if counts and before.nights < MISSING_NIGHTS:
             nights = before.nights + 1
             state = AccountState.MISSING if nights == MISSING_NIGHTS else before.state

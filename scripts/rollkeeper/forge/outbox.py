@@ -39,7 +39,9 @@ class PullRequestsForbiddenError(Exception):
 
 
 class Outbox(Protocol):
-    """What a job writes to GitHub."""
+    """What a job writes to GitHub; `is_dry` says that it only says so."""
+
+    is_dry: bool
 
     def create_issue(self, title: str, body: Body) -> int:
         """Create an issue with our label; return its number. Raises IssuesDisabledError."""
@@ -78,6 +80,8 @@ class Outbox(Protocol):
 
 class GitHubOutbox:
     """Carries everything out at once."""
+
+    is_dry = False
 
     def __init__(self, repository: Repository, run_url: str | None, bot: str = BOT) -> None:
         self._repository = repository
@@ -181,6 +185,8 @@ class GitHubOutbox:
 
 class DryOutbox:
     """Says what would be written, and writes nothing."""
+
+    is_dry = True
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say

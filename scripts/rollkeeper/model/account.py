@@ -103,6 +103,9 @@ class AccountFacts:
         return Identity.MISSING if asked and self.gone else Identity.UNKNOWN
 
 
+_REMEMBERED = {AccountState.MISSING: Identity.MISSING, AccountState.TAKEN: Identity.TAKEN}
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """The account in a field of an entry: what was seen of it, and what earlier audits saw."""
@@ -130,8 +133,35 @@ class Account:
 
     @property
     def identity(self) -> Identity:
-        """Whether the name still leads to the account that was listed."""
-        return self.facts.identity(self.number)
+        """Whether the name still leads to the account that was listed.
+
+        Where that is not known tonight, it is as the last night saw it that did.
+        """
+        found = self.facts.identity(self.number)
+        record = self.record
+        if found is not Identity.UNKNOWN or record is None:
+            return found
+        if record.state in _REMEMBERED:
+            return _REMEMBERED[record.state]
+        if record.id is None or record.since is not None:
+            return Identity.UNKNOWN
+        return Identity.SAME if self.new_name is None else Identity.RENAMED
+
+    @property
+    def new_name(self) -> str | None:
+        """The name that the account of the number has now; None where it has the same."""
+        new = self.facts.renamed_to if self.facts.number == self.number else None
+        if new is None and self.record is not None:
+            new = self.record.login
+        same = new is None or new.lower() == self.facts.login.lower()
+        return None if same else new
+
+    @property
+    def state(self) -> AccountState | None:
+        """What there is at the name, tonight or when it was last known."""
+        if self.facts.state is None and self.record is not None:
+            return self.record.state
+        return self.facts.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class AccountState(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     MISSING = "missing"
+    TAKEN = "taken"
+    """The account of somebody else than whom the roster means."""
 
 
 @dataclass(frozen=True, slots=True)

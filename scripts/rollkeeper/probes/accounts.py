@@ -63,11 +63,12 @@ def accounts(request: ProbeRequest) -> ProbeResult:
         if request.observed is not None and request.observed.missing:
             reason = _UNSEEN
         return ProbeResult.nothing(request.programmes, reason)
-    nothing = next((each.trouble for each in facts if each.trouble), None)
-    # A change and a night are judged without it, and the note says so.
-    alone = request.before is None and records is None
-    if not alone or any(each.state is not None for each in facts):
-        nothing = None
+    if all(each.state is None for each in facts):
+        why = f"no account could be asked about, because {facts[0].trouble}"
+        # A change and a night are judged without it.
+        alone = request.before is None and records is None
+        nothing = ProbeResult.nothing(request.programmes, why)
+        return replace(nothing, incomplete=why if alone else None)
     by_key = {each.key: each for each in facts}
     seen = {each.name: subjects(each, by_key, records) for each in request.programmes}
     notes = [note(facts)]
@@ -77,7 +78,6 @@ def accounts(request: ProbeRequest) -> ProbeResult:
     return ProbeResult(
         seen,
         note="; ".join(filter(None, notes)) or None,
-        incomplete=f"no account could be asked about: {nothing}" if nothing else None,
     )
 
 

@@ -32,7 +32,7 @@ def renamed(account: Account) -> Problems:
     name, also in the address of its page. The account is recognised by its number, which no
     renaming changes: the one beside it (`github_id`), or the one that earlier audits saw.
     """
-    new = account.facts.renamed_to
+    new = account.new_name
     if account.identity is not Identity.RENAMED or new is None:
         return
     old = account.facts.login
@@ -99,15 +99,17 @@ def taken(account: Account) -> Problems:
     facts = account.facts
     number = account.number
     known = f"the roster says {number}" if facts.listed == number else f"it was {number} before"
-    message = f"the account {quoted(facts.login)} is another one: its number is {facts.id}, {known}"
-    if number == facts.number and facts.renamed_to is not None:
-        message += f", which is the account {quoted(facts.renamed_to)} now"
+    message = f"the account {quoted(facts.login)} belongs to someone else"
+    if facts.id is not None:
+        message = f"the account {quoted(facts.login)} is another one: its number is {facts.id}"
+    message += f", {known}"
+    if account.new_name is not None:
+        message += f", which is the account {quoted(account.new_name)} now"
     elif number == facts.number and facts.gone:
         message += ", an account that no longer exists"
-    message += (
-        "; ask the person by other means, then write their account, or "
-        f"`github_id: {facts.id}` if this one is theirs"
-    )
+    message += "; ask the person by other means, then write their account"
+    if facts.id is not None:
+        message += f", or `github_id: {facts.id}` if this one is theirs"
     yield Problem(message, account.field)
 
 
@@ -119,7 +121,7 @@ def of_organisation(account: Account, *, people: tuple[str, ...] = _PEOPLE) -> P
     in or below which accounts are those of people, such as `github` on a roster of ambassadors.
     """
     facts = account.facts
-    if facts.state is not AccountState.ORGANISATION or account.field[0] not in people:
+    if account.state is not AccountState.ORGANISATION or account.field[0] not in people:
         return
     if account.identity is Identity.SAME:
         message = f"{quoted(facts.login)} is an organisation on GitHub: write a person's account"

@@ -15,6 +15,7 @@ from forge.proposals import LOGO, Repository
 from jobs.audit.scenes import night
 from rendered import rendered
 from rollkeeper.engine.run import Options
+from rollkeeper.forge.outbox import DryOutbox
 from rollkeeper.jobs.audit.orphan_logos import orphans
 from rollkeeper.jobs.audit.repair_edits import Edit, Night, moves, renames
 from rollkeeper.jobs.audit.repair_text import keys_in, text_of
@@ -22,10 +23,11 @@ from rollkeeper.jobs.audit.repairs import BRANCH, repair
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.loading.git import run_git
 from rollkeeper.model.history import AccountRecord, History, SiteRecord
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import Severity, Waiver
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Fix, FixKind
 from rollkeeper.model.tree import START
+from rollkeeper.reports.addresses import HOME
 from standin import api, life
 from worktrees import Content, stage
 
@@ -161,15 +163,36 @@ def test_an_account_is_renamed_by_its_number_alone(
     assert [(each.number, each.login) for each in found] == ([(7, "alder-cloud")] * proposed)
 
 
-def test_a_night_that_could_not_ask_takes_no_rename_back_and_adds_none(root: Path) -> None:
+WAIVER = Waiver("account-renamed", "x", "agreed", date(2027, 1, 1), "octo", "x.yaml", START)
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "proposed"),
+    [
+        ((renamed(),), False, True),
+        ((), False, False),
+        ((), True, True),
+        ((renamed(waiver=WAIVER),), True, False),
+        ((replace(renamed(), rule="account-taken"),), True, False),
+    ],
+    ids=["reported", "not reported", "GitHub said nothing", "waived", "the name was taken"],
+)
+def test_a_night_takes_a_rename_back_only_where_it_knows_better(
+    root: Path, found: tuple[Finding, ...], *, known: bool, proposed: bool
+) -> None:
     records = history(accounts={"alder": account(7, "alder-cloud")})
-    asked = given(root, report=report(renamed()), history=records, before=records)
-    (rename,) = renames(asked)
-    silent = replace(asked, report=replace(report(), ran=()))
-    assert list(renames(silent)) == []
-    assert [each.key for each in renames(replace(silent, known={rename.key: DAY}))] == [rename.key]
-    # A night that did ask, and found the name taken, takes it back.
-    assert list(renames(replace(silent, report=report(), known={rename.key: DAY}))) == []
+    night = given(root, report=report(renamed()), history=records, before=records)
+    (rename,) = renames(night)
+    later = replace(night, report=report(*found), known={rename.key: DAY} if known else {})
+    assert [each.key for each in renames(later)] == [rename.key] * proposed
+
+
+def test_a_rule_that_is_off_renames_no_one(root: Path) -> None:
+    policy = (root / "policies" / "partners.yaml").read_text("utf-8")
+    (root / "policies" / "partners.yaml").write_text(f"{policy}  account-renamed: off\n", "utf-8")
+    records = history(accounts={"alder": account(7, "alder-cloud")})
+    night = given(root, report=report(renamed()), history=records, before=records)
+    assert list(renames(night)) == []
 
 
 def orphan(path: str = "logos/elder.svg") -> Finding:
@@ -216,7 +239,9 @@ def test_the_text_is_safe_and_its_keys_are_read_back() -> None:
     assert keys_in(text) == {"abcdefghijkl": DAY, "bcdefghijklm": date(2026, 1, 2)}
     shown = rendered(text)
     assert shown.references == []
-    assert not {"img", "a"} & {tag for tag, _ in shown.tags}
+    assert "img" not in {tag for tag, _ in shown.tags}
+    links = [dict(attributes)["href"] for tag, attributes in shown.tags if tag == "a"]
+    assert links == [f"{HOME}/blob/main/docs/audit.md#repairs"]
     many = [replace(edits[1], key=f"{'abcdefgh'}{chr(97 + n % 16) * 4}") for n in range(1000)]
     assert len(text_of(many)) < 60_000
     assert "800 more edits are in the difference" in text_of(many)
@@ -233,16 +258,14 @@ class Nights:
     def github(self) -> api.State:
         return self.work.github
 
-    def run(
-        self, found: Report | None = None, now: History | None = None, before: History | None = None
-    ) -> Scene:
+    def run(self, found: Report | None = None, now: History | None = None, **more: Any) -> Scene:
         self.number += 1
         folder = self.work.folder / f"night-{self.number}"
         source = f"file://{self.github.git}"
         run_git(self.work.folder, "clone", "--quiet", "--depth=1", source, str(folder))
-        with night(self.github, folder, f"2026-12-{self.number:02}", history=now) as scene:
+        with night(self.github, folder, f"2026-12-{self.number:02}", history=now, **more) as scene:
             scene.report = found or check(folder)
-            scene.before = before or now or History()
+            scene.before = now or History()
             scene.server_url = f"file://{self.work.folder}"
             repair(scene)
         return scene
@@ -341,6 +364,21 @@ def test_a_repair_that_somebody_made_closes_the_pull_request(nights: Nights) -> 
     nights.run(report(), one)
     assert [each["state"] for each in nights.github.pulls] == ["closed"]
     assert "Nothing of this is left" in nights.github.comments[1][0]["body"]
+
+
+def test_a_dry_run_prints_what_it_would_do_with_a_token_that_reads(nights: Nights) -> None:
+    reads = dict.fromkeys(("contents", "issues", "pull-requests", "statuses"), "read")
+    nights.github.token = nights.github.mint(reads)
+    said: list[str] = []
+    one = history(sites={"partners": {ALDER: moved("https://alder.example/")}})
+    scene = nights.run(report(), one, outbox=DryOutbox(said.append))
+    printed = "\n".join(said)
+    assert f"to {BRANCH}" in printed
+    assert "to success: In order; " in printed
+    assert "would propose rollkeeper/repairs for main: 'Repair the rosters'" in printed
+    assert scene.said == [f"{BRANCH}: the pull request would be opened"]
+    assert nights.github.written() == []
+    assert nights.github.denials == []
 
 
 def test_where_workflows_may_open_none_the_issue_has_the_difference(nights: Nights) -> None:

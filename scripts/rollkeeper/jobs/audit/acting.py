@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from subprocess import SubprocessError
 
 from rollkeeper.forge.client import trouble_of
 from rollkeeper.jobs.audit.alumni import move_to_alumni
@@ -13,6 +14,7 @@ from rollkeeper.jobs.audit.reminders import remind
 from rollkeeper.jobs.audit.repairs import repair
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.audit.tracking import keep_issues
+from rollkeeper.loading.git import GitError
 
 Step = Callable[[Scene], None]
 """Brings one kind of thing at GitHub up to date; may be called again after a run that was ended."""
@@ -35,7 +37,10 @@ def act(scene: Scene, steps: Sequence[Step] = STEPS) -> None:
     What failed is in `scene.said`, and then `scene.failed` is true.
     """
     for step in steps:
-        trouble = trouble_of(partial(step, scene))
+        try:
+            trouble = trouble_of(partial(step, scene))
+        except (GitError, SubprocessError) as error:
+            trouble = f"git failed ({type(error).__name__})"
         if trouble is not None:
             name = step.__module__.rpartition(".")[2].replace("_", " ")
             scene.fail(f"{name}: {trouble}")

@@ -90,8 +90,9 @@ def _report(scene: Scene, proposal: BotProposal, outcome: ProposalOutcome) -> No
             scene.sections.setdefault(name, []).append(section)
         scene.say(f"{proposal.branch}: {outcome.why}; the tracking issue has the difference")
     elif outcome.action not in _SILENT:
+        how = "would be" if scene.outbox.is_dry else "was"
         number = f" (#{outcome.number})" if outcome.number else ""
-        scene.say(f"{proposal.branch}: the pull request was {outcome.action}{number}")
+        scene.say(f"{proposal.branch}: the pull request {how} {outcome.action}{number}")
 
 
 def _concerned(scene: Scene, proposal: BotProposal) -> Iterator[str]:

@@ -26,7 +26,7 @@ from rollkeeper.grammar.wording import quoted
 from rollkeeper.loading.community import Community
 from rollkeeper.model.history import History
 from rollkeeper.model.limits import MAX_FIXES
-from rollkeeper.model.policy import Severity
+from rollkeeper.model.policy import RuleSetting, Severity
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.roster import Entry, Fix, FixKind, Programme
 from rollkeeper.model.tree import FieldPath
@@ -34,6 +34,7 @@ from rollkeeper.model.visit import Visit
 from rollkeeper.rules import catalogue
 
 RENAMED = "account-renamed"
+_TAKEN = "account-taken"
 _MOVED = ("website-moved", "website-plain-http")
 _PROBED = frozenset({"accounts", "logos", "websites"})
 """Families of rules about what is not in the rosters themselves."""
@@ -99,10 +100,15 @@ def key_of(findings: Sequence[Finding]) -> str:
 
 def renames(night: Night) -> Iterator[Rename]:
     """Return the accounts on the rosters that have another name by now."""
-    reported = {_where(each) for each in night.report.findings if each.rule == RENAMED}
-    complete = RENAMED in night.report.ran and not night.report.left_out
+    reported, denied = set[tuple[object, ...]](), set[tuple[object, ...]]()
+    for each in night.report.findings:
+        if each.rule == RENAMED and each.counts:
+            reported.add(_where(each))
+        elif each.rule in {RENAMED, _TAKEN}:
+            denied.add(_where(each))
     for programme in night.community.programmes:
-        for entry, path, login in _accounts(programme):
+        setting = programme.policy.rules.get(RENAMED, RuleSetting())
+        for entry, path, login in _accounts(programme) if setting.enabled else ():
             found = _renamed(night, entry, login)
             if found is None:
                 continue
@@ -111,8 +117,8 @@ def renames(night: Night) -> Iterator[Rename]:
             message = f"the account {quoted(login)} is called {quoted(new)} since it was renamed"
             finding = _finding(programme, entry, path, RENAMED, message, f"{at}{new}")
             proposed = key_of([finding]) in night.known
-            # A night on which GitHub could not be asked takes nothing back.
-            if _where(finding) in reported or (proposed and not complete):
+            # A night on which GitHub did not say who it is takes nothing back.
+            if _where(finding) in reported or (proposed and _where(finding) not in denied):
                 yield Rename(finding, number, new)
                 for page in _own_pages(programme, entry, login, new):
                     yield Rename(page, number, new)
@@ -168,9 +174,9 @@ def _finding(  # noqa: PLR0913, PLR0917 - what a finding is made of
 
 
 def _where(finding: Finding) -> tuple[object, ...]:
-    """Return where a finding is; open ones alone are taken."""
+    """Return where a finding is, as a report that was published says it."""
     entry = masked(finding.entry or "")
-    return (finding.counts, finding.programme, finding.path, entry, finding.field)
+    return (finding.programme, finding.path, entry, finding.field)
 
 
 def moves(night: Night) -> Iterator[Finding]:
@@ -296,13 +302,13 @@ def _edit(
 def _days(night: Night) -> Callable[[str, Finding], date]:
     """Return what says since when an edit is asked for: the same day each night."""
     first = {
-        (finding.rule, *_where(finding)[1:]): day
+        (finding.rule, *_where(finding)): day
         for finding, _, day in dated(night.report, night.history)
         if day is not None
     }
 
     def since(key: str, finding: Finding) -> date:
-        place = (finding.rule, *_where(finding)[1:])
+        place = (finding.rule, *_where(finding))
         return night.known.get(key) or first.get(place) or night.today
 
     return since

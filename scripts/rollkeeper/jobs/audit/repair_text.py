@@ -9,8 +9,10 @@ from datetime import date
 from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
 from rollkeeper.grammar.wording import counted, cut
 from rollkeeper.jobs.audit.repair_edits import Edit
+from rollkeeper.reports.addresses import HOME
 
 _KEYS = re.compile(r"<!-- rollkeeper:edits((?: [a-p]{12}=\d{4}-\d\d-\d\d){0,2000}) -->")
+_ABOUT = f"{HOME}/blob/main/docs/audit.md#repairs"
 MAX_EDITS = 1_000
 """Edits that one pull request has."""
 _MOST_ROWS = 200
@@ -24,9 +26,8 @@ def text_of(edits: Sequence[Edit]) -> str:
     rest = f"\n{more:,} more edits are in the difference.\n" if more > 0 else ""
     return (
         f"{_keys_line(edits)}\n"
-        f"{counted(len(edits), 'edit')} of the rosters that need no decision: each account is "
-        "recognised by its number, each new address is on the same domain and has answered on "
-        "several nights, and a logo is deleted only where nothing in the repository names it.\n\n"
+        f"{counted(len(edits), 'edit')} of the rosters that need no decision; [how that is "
+        f"known]({_ABOUT}).\n\n"
         "| Where | Why | What | Since |\n| --- | --- | --- | --- |\n"
         f"{rows}{rest}\n"
         "Merge this to have them all. Close it to say no: what is in it is not proposed again, and "

@@ -130,8 +130,8 @@ class _Question:
         answer = self.dialogue.query(*self._words(batch))
         result = read_result(answer.data) if answer.trouble is None else None
         answers: Answers[int, bool] = Answers()
-        for number in batch:
-            some = _read(result, f"a{number}")
+        for place, number in enumerate(batch):
+            some = _read(result, f"a{place}")
             if some is not None:
                 answers.found[number] = some
             else:
@@ -142,16 +142,16 @@ class _Question:
         variables: dict[str, object] = {
             "from": f"{self.window.start}T00:00:00Z",
             "to": f"{self.window.end}T23:59:59Z",
-            **{f"a{number}": self.asked[number].login for number in batch},
+            **{f"a{place}": self.asked[number].login for place, number in enumerate(batch)},
         }
         declared = ["$from: DateTime!", "$to: DateTime!"]
-        declared += (f"$a{number}: String!" for number in batch)
+        declared += (f"$a{place}: String!" for place in range(len(batch)))
         to = ""
         if self.organisation is not None:
             variables["org"] = self.organisation
             declared.append("$org: ID!")
             to = ", organizationID: $org"
-        parts = " ".join(_FIELDS % (number, number, to) for number in batch)
+        parts = " ".join(_FIELDS % (place, place, to) for place in range(len(batch)))
         return f"query({', '.join(declared)}) {{ {parts} }}", variables
 
     def in_parts(self, number: int, trouble: ApiTrouble) -> date | ApiTrouble | None:

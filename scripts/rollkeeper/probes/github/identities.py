@@ -57,10 +57,10 @@ def _by_name(batch: Mapping[int, AccountFacts], dialogue: Dialogue) -> Answers[i
     answers: Answers[int, AccountFacts] = Answers()
     organisations = [*dict.fromkeys(each.organisation for each in batch.values())]
     places = {name: place for place, name in enumerate(filter(None, organisations))}
-    answer = dialogue.query(*_question(batch, places))
+    answer = dialogue.query(*_question([*batch.values()], places))
     result = read_result(answer.data) if answer.trouble is None else None
-    for number, facts in batch.items():
-        found = _read(facts, f"a{number}", result, places) if result is not None else None
+    for place, (number, facts) in enumerate(batch.items()):
+        found = _read(facts, f"a{place}", result, places) if result is not None else None
         if found is not None:
             answers.found[number] = found
         else:
@@ -69,11 +69,11 @@ def _by_name(batch: Mapping[int, AccountFacts], dialogue: Dialogue) -> Answers[i
 
 
 def _question(
-    batch: Mapping[int, AccountFacts], places: Mapping[str, int]
+    batch: Sequence[AccountFacts], places: Mapping[str, int]
 ) -> tuple[str, Mapping[str, object]]:
     variables: dict[str, object] = {f"o{place}": name for name, place in places.items()}
     parts = [_ORGANISATION % (place, place) for place in places.values()]
-    for number, facts in batch.items():
+    for number, facts in enumerate(batch):
         variables[f"a{number}"] = facts.login
         place = places.get(facts.organisation or "")
         fields = _FIELDS % ("" if place is None else _MEMBERSHIP % place)
