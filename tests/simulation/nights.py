@@ -188,20 +188,16 @@ class Nights:
     def _sites(self, night: int) -> Iterator[None]:
         """Let visits see what the websites show in one night."""
 
-        async def visit_all(
+        def visit_all(
             urls: Iterable[str],
-            _settings: object = None,
-            *,
+            _settings: object,
             found: MutableMapping[str, Observation],
-            progress: object = None,
-        ) -> MutableMapping[str, Observation]:
-            del progress
-            for url in urls:
-                found[url] = self._seen(url, night)
-            return found
+            _progress: object,
+        ) -> None:
+            found.update({url: self._seen(url, night) for url in urls})
 
         with ExitStack() as stack:
-            stack.enter_context(patch("rollkeeper.probes.web.websites.visit_all", visit_all))
+            stack.enter_context(patch("rollkeeper.probes.web.websites._visit_all", visit_all))
             stack.enter_context(patch("rollkeeper.probes.websites._obstacle", lambda: None))
             yield
 
