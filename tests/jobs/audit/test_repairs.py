@@ -364,6 +364,10 @@ def test_a_repair_that_somebody_made_closes_the_pull_request(nights: Nights) -> 
     nights.run(report(), one)
     assert [each["state"] for each in nights.github.pulls] == ["closed"]
     assert "Nothing of this is left" in nights.github.comments[1][0]["body"]
+    # That we closed it is no one's refusal.
+    nights.work.commit({"partners.yaml": ROSTER})
+    nights.run(report(), one)
+    assert [each["state"] for each in nights.github.pulls] == ["closed", "open"]
 
 
 def test_a_dry_run_prints_what_it_would_do_with_a_token_that_reads(nights: Nights) -> None:
