@@ -390,6 +390,30 @@ def test_https_is_proposed_after_enough_nights(
     assert all("write `https://alder.example/`" in each for each in said)
 
 
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("https://evil.example/", "website-moved-away"),
+        ("https://alder.example/new", "website-moved"),
+        ("javascript:alert(1)", None),
+        ("https://alder.example:99999/", None),
+    ],
+)
+def test_an_address_on_another_domain_is_never_written(address: str, rule: str | None) -> None:
+    """Whatever the history says: it may be anyone's."""
+    record = SiteRecord(FIRST, moved_to=address, moved_nights=9)
+    (entry, *_) = programme(SITE).entries
+    seen = Visit(SITE, 200, entry=entry, field=("website",), record=record, counted=True)
+    found = {
+        name: problem
+        for name in ("website-moved", "website-moved-away", "website-plain-http")
+        for problem in catalogue()[name].check(seen)
+    }
+    assert list(found) == ([] if rule is None else [rule])
+    fixed = [name for name, problem in found.items() if problem.fix is not None]
+    assert fixed == (["website-moved"] if rule == "website-moved" else [])
+
+
 def finding(entry: str, rule: str = "website-form") -> Finding:
     return Finding(
         rule, Severity.ERROR, "is wrong", "partners.yaml", START, "partners", entry=entry

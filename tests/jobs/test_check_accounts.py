@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -91,4 +92,6 @@ def test_only_the_token_of_github_com_is_used() -> None:
     assert github_api({}) is None
     elsewhere = {"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": "https://github.corp.example/api/v3"}
     assert github_api(elsewhere) is None
-    assert github_api({"GITHUB_TOKEN": TOKEN}) is not None
+    ours = github_api({"GITHUB_TOKEN": TOKEN})
+    assert pickle.loads(pickle.dumps(ours)) == ours  # noqa: S301 - our own
+    assert TOKEN not in repr(ours)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from communities import POLICY, check, community, found
 from rollkeeper.model.account import Account, AccountFacts, ContributingAccount, MemberAccount
 from rollkeeper.model.history import AccountRecord, AccountState
 from rollkeeper.model.report import Problem
@@ -164,3 +166,26 @@ def test_a_night_without_an_answer_leaves_it_as_it_was() -> None:
     subject = Account(entry(), ("contact", "github"), unknown, record, counted=True)
     (problem,) = accounts.of_organisation(subject)
     assert "is an organisation" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("policy", "entries", "why"),
+    [
+        ("", "github: octo", None),
+        ("", "website: https://alder.example/", "no entry has `github`"),
+        ("accounts: {organisation: octo-org}\n", "github: octo", None),
+    ],
+)
+def test_a_policy_that_sets_a_rule_without_effect_is_told_so(
+    tmp_path: Path, policy: str, entries: str, why: str | None
+) -> None:
+    rules = (
+        "rules: {account-missing: error, account-not-a-member: error, account-inactive: error}\n"
+    )
+    root = community(tmp_path, f"- {{name: Alder, {entries}}}\n", f"{POLICY}{policy}{rules}")
+    said = [each.message for each in found(check(root), "rule-unused")]
+    assert ("`account-missing` judges nothing" in "".join(said)) is (why is not None)
+    assert why is None or why in "".join(said)
+    assert any("add `accounts: {contributions: {months: 12}}`" in each for each in said)
+    asked = any("add `accounts: {organisation: NAME}`" in each for each in said)
+    assert asked is not bool(policy)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from communities import check, community, found
+from communities import check, community, found, loaded
 from rollkeeper.model.report import Finding
+from rollkeeper.pages import page_text
 
 Spans = list[tuple[str, str]]
 
@@ -100,7 +101,7 @@ def test_a_seat_is_held_until_a_successor_begins(
 
 def test_until_when_a_seat_is_held_is_said_until_then(tmp_path: Path) -> None:
     def said(roster: str, today: str) -> list[str]:
-        options = "{days: [7], hold_over_days: 60}"
+        options = "{days: [7]}\n  term-ended: {hold_over_days: 60}"
         folder = tmp_path / f"{today}{len(roster)}"
         there = findings(folder, "term-ending-soon", options, roster, today=today)
         return [each.message for each in there if each.entry == "Ada"]
@@ -115,6 +116,25 @@ def test_until_when_a_seat_is_held_is_said_until_then(tmp_path: Path) -> None:
     assert said(HELD, "2026-11-30") == []
     [message] = said(HELD + SUCCESSOR, "2026-10-05")
     assert "the seat is held until 2026-10-19, as a successor begins on 2026-10-20" in message
+
+
+def test_a_seat_that_is_held_over_is_taken_and_stays_on_the_page(tmp_path: Path) -> None:
+    options = "{seats: 1}\n  term-ended: {hold_over_days: 60}"
+    late = SUCCESSOR.replace(", replaces: ADA", "")
+    for roster, said in ((HELD + late, 1), (HELD + SUCCESSOR, 0), (HELD, 0)):
+        folder = tmp_path / f"{len(roster)}"
+        assert len(findings(folder, "seats-exceeded", options, roster, today="2026-11-01")) == said
+    policy = "roster: partners.yaml\nlayout: {kind: ambassadors}\npage: page.md\nrules: {term-ended: {hold_over_days: 60}}\n"
+    (programme,) = loaded(community(tmp_path, HELD, policy)).programmes
+
+    def shown(day: str) -> str:
+        page = programme.policy.pages[0]
+        today = date.fromisoformat(day)
+        empty = "<!-- rollkeeper:begin partners -->\n<!-- rollkeeper:end partners -->\n"
+        return page_text(programme, page, empty, today=today)
+
+    assert "## Alumni" not in shown("2026-11-29")
+    assert "## Alumni" in shown("2026-11-30")
 
 
 def test_a_term_that_serves_the_remainder_may_be_shorter_and_not_longer(tmp_path: Path) -> None:

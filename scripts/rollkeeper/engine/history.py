@@ -6,7 +6,7 @@ visit and each account gets its record. After: each finding gets the day on whic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -36,7 +36,7 @@ from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import GitHubVisit, Visit, VisitFailure
 from rollkeeper.probes import ProbeResult
 from rollkeeper.probes.web.visit_plan import addresses
-from rollkeeper.rules.websites.nights import NIGHTS, outcome
+from rollkeeper.rules.websites.nights import NIGHTS, Outcome, outcome
 
 MAX_DATED = 20_000
 """Findings of one programme whose first day is kept."""
@@ -77,21 +77,25 @@ class Ledger:
         A night without visits that can be judged is void: what earlier nights have shown stays.
         """
         visits = [visit for each in results for visit in _visits(each)]
-        said = [outcome(visit).failing for visit in {visit.url: visit for visit in visits}.values()]
+        outcomes: dict[str, Outcome] = {}
+        for visit in visits:
+            if visit.url not in outcomes:
+                outcomes[visit.url] = outcome(visit)
+        said = [each.failing for each in outcomes.values()]
         self.visited, self.failing = len(said), said.count(True)
         self.inconclusive = said.count(None)
         reason = own_network_failed(visits)
-        self._decide(programmes, results, {visit.url for visit in visits}, reason)
+        self._decide(programmes, results, outcomes, reason)
         if reason is not None:
             results = [_withheld(each, reason) for each in results]
-        self._count(programmes, results)
+        self._count(programmes, results, outcomes if self.counts else {})
         return [self._entered(programmes, each) for each in results]
 
     def _decide(
         self,
         programmes: Sequence[Programme],
         results: Sequence[ProbeResult],
-        visited: set[str],
+        visited: Collection[str],
         reason: str | None,
     ) -> None:
         """Say what kind of night this is."""
@@ -104,9 +108,14 @@ class Ledger:
         elif partial or unread or any(each.interrupted for each in results):
             self.kind = NightKind.PARTIAL
 
-    def _count(self, programmes: Sequence[Programme], results: Sequence[ProbeResult]) -> None:
+    def _count(
+        self,
+        programmes: Sequence[Programme],
+        results: Sequence[ProbeResult],
+        outcomes: Mapping[str, Outcome],
+    ) -> None:
         for programme in programmes:
-            self.sites[programme.name] = self._sites_of(programme, results)
+            self.sites[programme.name] = self._sites_of(programme, outcomes)
         asked: dict[str, dict[AccountKey, AccountFacts]] = {}
         for account in (each for result in results for each in _accounts(result)):
             facts = account.facts
@@ -118,37 +127,24 @@ class Ledger:
             self.accounts = {**self.before.accounts, **self.accounts}
 
     def _sites_of(
-        self, programme: Programme, results: Sequence[ProbeResult]
+        self, programme: Programme, outcomes: Mapping[str, Outcome]
     ) -> Mapping[str, SiteRecord]:
+        """Return the records of a programme's websites after this night; `outcomes` count."""
         before = self.before.sites.get(programme.name, {})
-        seen = {visit.url: visit for each in results for visit in _visits(each, programme.name)}
         if programme.roster.unread is not None:
             return before
         nights_of = _nights_of(programme)
         after: dict[str, SiteRecord] = {}
         for url in dict.fromkeys(url for *_, url in _planned(programme)):
-            key, visit = masked(url), seen.get(url)
+            key, seen = masked(url), outcomes.get(url)
             record = before.get(key)
-            if visit is not None:
-                record = self._visited(programme.name, key, record, visit, nights_of)
+            if seen is not None:
+                was = record is not None and record.down
+                record = after_visit(record, seen, self.day, nights_of)
+                if was != (record is not None and record.down):
+                    self._note(programme.name, "up" if was else "down", key)
             if record is not None:
                 after[key] = record
-        return after
-
-    def _visited(
-        self,
-        programme: str,
-        key: str,
-        before: SiteRecord | None,
-        visit: Visit,
-        nights_of: NightsOf,
-    ) -> SiteRecord | None:
-        if not self.counts:
-            return before
-        after = after_visit(before, outcome(visit), self.day, nights_of)
-        was, now = before is not None and before.down, after is not None and after.down
-        if was != now:
-            self._note(programme, "down" if now else "up", key)
         return after
 
     def _ask(self, login: str, facts: Sequence[AccountFacts]) -> None:
@@ -243,10 +239,10 @@ def dated(report: Report, history: History) -> Iterator[tuple[Finding, str, date
         yield finding, mark, history.findings.get(finding.programme, {}).get(mark)
 
 
-def _visits(result: ProbeResult, programme: str | None = None) -> Iterator[Visit]:
-    """Return the visits that were made, of one programme or of all."""
-    for name, seen in result.seen.items():
-        if not isinstance(seen, str) and programme in {None, name}:
+def _visits(result: ProbeResult) -> Iterator[Visit]:
+    """Return the visits that were made."""
+    for seen in result.seen.values():
+        if not isinstance(seen, str):
             visits = seen.get(Visit, ())
             yield from (visit for visit in visits if not isinstance(visit, str) and visit.made)
 

@@ -22,17 +22,21 @@ def terms_of(entries: Sequence[Entry], policy: Policy) -> tuple[Term, ...]:
     for term in terms:
         if term.replaces is not None and term.start is not None:
             begun[key(term.replaces)].append(term.start)
-    if not begun:
+    if not begun and not policy.hold_over_days:
         return tuple(terms)
     for days in begun.values():
         days.sort()
-    return tuple(_with_successor(term, begun) for term in terms)
+    return tuple(_with_successor(term, begun, policy.hold_over_days) for term in terms)
 
 
-def _with_successor(term: Term, begun: Mapping[str, Sequence[date]]) -> Term:
-    days = begun.get(key(term.entry.name), ()) if term.last and term.start is not None else ()
+def _with_successor(term: Term, begun: Mapping[str, Sequence[date]], held_over: int) -> Term:
+    if not term.last:
+        return term
+    days = begun.get(key(term.entry.name), ()) if term.start is not None else ()
     after = bisect_right(days, term.start) if term.start is not None else 0
-    return replace(term, succeeded=days[after]) if after < len(days) else term
+    if after < len(days):
+        term = replace(term, succeeded=days[after])
+    return replace(term, held=term.held_until(held_over))
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,6 +293,12 @@ class Policy:
     """What lies among the policies and is not read; the first policy of a community knows it."""
 
     @property
+    def hold_over_days(self) -> int:
+        """For how many days a seat is held after its term, until a successor begins."""
+        setting = self.rules.get("term-ended", RuleSetting())
+        return int(setting.options.get("hold_over_days") or 0)
+
+    @property
     def plate_folders(self) -> tuple[str, ...]:
         """The folders of the plates that pages put logos on."""
         if self.logos is None or not any(page.layout.plates for page in self.pages):

@@ -254,10 +254,25 @@ class Term:
     """Whom the term says that it replaces; it may serve what was left of theirs."""
     succeeded: date | None = None
     """The first day of the earliest term that says that it replaces this entry, after this one."""
+    held: date | None = None
+    """The last day on which its seat is held: that of a last term can be held over its end."""
 
     @property
     def file(self) -> None:
         """None: a term is in its entry's roster."""
+
+    def held_until(self, days: int) -> date | None:
+        """Return until when the seat is held where a policy lets it be held over for some days.
+
+        That is until the day before a successor begins. None where the term has no end.
+        """
+        if self.end is None:
+            return None
+        latest = date.max.toordinal()
+        if self.succeeded is not None:
+            latest = self.succeeded.toordinal() - 1
+        held = min(self.end.toordinal() + max(days, 0), latest)
+        return max(self.end, date.fromordinal(held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ def people(view: PageView) -> list[Person]:
 
 
 def _last_day(terms: Mapping[int, Sequence[Term]], entry: Entry) -> date | None:
-    return max((term.end for term in terms.get(entry.index, ()) if term.end), default=None)
+    """Return until when someone holds a seat; a policy can let them hold it over."""
+    days = (term.held or term.end for term in terms.get(entry.index, ()))
+    return max((day for day in days if day is not None), default=None)
 
 
 def _is_active(entry: Entry, terms: Mapping[int, Sequence[Term]], today: date) -> bool:

@@ -34,6 +34,9 @@ _PAGE_HEAD = """\
 Each rule is an error, a warning or a notice. A policy file can change that (`severity:`), set the
 rule's options, or switch it off (`rule-id: off`).
 
+In the examples, `visit:` is what a visit to the website saw, and `account:` what GitHub says of the
+account. They are no part of a roster.
+
 """
 _ONLY_IF_ASKED = "Off unless the policy's `rules` name it."
 _ADDRESS = re.compile(r"(https?://[^\s<>`]*[^\s<>`.,;:)])")

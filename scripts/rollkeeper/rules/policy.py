@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from rollkeeper.grammar.wording import listed, nearest, quoted
+from rollkeeper.model.account import Account, ContributingAccount, MemberAccount
 from rollkeeper.model.logo import Logo, LogoFolder
 from rollkeeper.model.policy import Policy, Severity
 from rollkeeper.model.report import Problem
@@ -30,6 +31,8 @@ def roles_judged(rule: Rule[object], policy: Policy) -> frozenset[str]:
         return rule.roles | {"logo"}
     if rule.on in _VISITS:
         return frozenset(policy.websites.roles)
+    if issubclass(rule.on, Account):
+        return frozenset({"handle"})
     return rule.roles
 
 
@@ -105,6 +108,11 @@ def why_idle(programme: Programme, rule: Rule[object], options: Collection[str])
         return f"it needs the option {listed(rule.needed, last='or')}"
     if rule.on in _LOGOS and policy.logos is None:
         return "the policy names no folder of logos; add `logos: folder/of/logos`"
+    if rule.on is MemberAccount and policy.accounts.organisation is None:
+        return "the policy names no organisation; add `accounts: {organisation: NAME}`"
+    if rule.on is ContributingAccount and policy.accounts.contribution_months is None:
+        message = "the policy asks for no contributions; add `accounts: {contributions: "
+        return f"{message}{{months: 12}}}}`"
     roles = sorted(roles_judged(rule, policy))
     if not roles or not programme.entries or any(is_filled(programme, role) for role in roles):
         return None

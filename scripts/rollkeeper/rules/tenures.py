@@ -52,7 +52,7 @@ def stays(programme: Programme) -> Iterator[Stay]:
     """
     terms = defaultdict(list)
     for term in programme.terms:
-        start, end = term.start or date.min, term.end or date.max
+        start, end = term.start or date.min, term.held or term.end or date.max
         terms[term.entry.index].append((start, end))
     for entry in programme.entries:
         if not entry.active:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from rollkeeper.grammar.dates import (
     MONTHS_A_YEAR,
@@ -69,7 +69,7 @@ def ended(term: Term, *, today: date, grace_days: int = 0, hold_over_days: int =
     """
     if not term.last or term.end is None or not term.entry.active:
         return
-    held = held_until(term, hold_over_days) or term.end
+    held = term.held_until(hold_over_days) or term.end
     if (today - held).days <= max(grace_days, 0):
         return
     over = f", and the seat was held until {held}" if held > term.end else ""
@@ -79,38 +79,17 @@ def ended(term: Term, *, today: date, grace_days: int = 0, hold_over_days: int =
     )
 
 
-def held_until(term: Term, hold_over_days: int) -> date | None:
-    """Return the last day on which the seat of a term is held; None where the term has no end.
-
-    After the end it is held until the day before a successor begins, and at most for so many days.
-    """
-    if term.end is None:
-        return None
-    held = date.fromordinal(
-        min(term.end.toordinal() + max(hold_over_days, 0), date.max.toordinal())
-    )
-    if term.succeeded is not None:
-        held = min(held, term.succeeded - timedelta(days=1))
-    return max(term.end, held)
-
-
 @rule("term-ending-soon", on=Term, severity=Severity.NOTICE)
-def ending_soon(
-    term: Term,
-    *,
-    today: date,
-    days: tuple[int, ...] = (60, 30, 7),
-    hold_over_days: int = 0,
-) -> Problems:
+def ending_soon(term: Term, *, today: date, days: tuple[int, ...] = (60, 30, 7)) -> Problems:
     """The last term of an active entry ends soon.
 
     A renewal needs a decision before the last day. Then add the next term, or set `status: alumni`
-    when the term has ended. `days` sets when to remind. With `hold_over_days`, as in `term-ended`,
+    when the term has ended. `days` sets when to remind. Where `term-ended` has `hold_over_days`,
     the message says until when the seat is held, and stays until then.
     """
     if not term.last or term.end is None or not term.entry.active:
         return
-    held = held_until(term, hold_over_days) or term.end
+    held = term.held or term.end
     over = f"; until a successor begins the seat is held, at most until {held}"
     if term.succeeded is not None and term.succeeded == next_day(held):
         over = f"; the seat is held until {held}, as a successor begins on {term.succeeded}"

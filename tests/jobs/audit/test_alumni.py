@@ -389,6 +389,7 @@ def test_one_night_opens_some_and_names_the_others(
         ("fixes #1", "alder-ash"),
         ("GH-1", "alder-ash"),
         ("https://x.example/1", "alder-ash"),
+        ("Ash +1 212 555 0100", "alder-ash"),
     ],
 )
 def test_no_commit_calls_or_closes_anything(offers: Offers, name: str, shown: str) -> None:
@@ -403,6 +404,23 @@ def test_who_lost_their_account_is_moved_and_not_mentioned(offers: Offers) -> No
     assert "\nThe term of **Alder Ash**" in made.text
     assert "/keep until 2027-08-23 and" in made.text
     assert "@" not in made.text
+
+
+def test_the_branch_of_a_person_shows_no_address(offers: Offers) -> None:
+    offers.night("2027-05-11", "- name: ash@alder.example\n  terms: [{end: 2027-04-30}]\n")
+    (made,) = offers.made
+    assert made.branch.startswith("rollkeeper/alumni/partners/x.")
+    assert "alder" not in f"{made.branch} {made.title} {made.key}"
+
+
+def test_without_a_policy_nothing_is_left_to_propose(offers: Offers) -> None:
+    offers.there(Move(OBJECTION))
+    offers.github.issues[0]["body"] = offers.github.issues[0]["body"].replace(
+        " partners/", " gone/"
+    )
+    offers.night("2027-05-10")
+    (closing,) = offers.made
+    assert (closing.key, closing.files) == ("gone/alder-ash", {})
 
 
 def test_a_dry_run_writes_nothing(world: World) -> None:

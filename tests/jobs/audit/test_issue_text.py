@@ -276,6 +276,7 @@ def test_what_others_were_to_be_asked_for_is_kept_unless_the_night_was_complete(
     kept = {each.rule for each in content.kept}
     assert kept == {"website-unreachable", "website-plain-http", "website-inconclusive"}
     assert (content.attention, content.clean) == (True, False)
+    assert text(night(kind=kind), before).startswith("**2 warnings, 1 not certain** in 41 entries")
     assert content_of(night(), before).clean
 
 

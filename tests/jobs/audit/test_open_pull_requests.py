@@ -21,6 +21,7 @@ from rollkeeper.loading.head import Source
 from rollkeeper.model.history import History
 from rollkeeper.model.report import Report
 from rollkeeper.model.roster import PendingSeats, Span
+from workflows.files import PERMISSIONS
 
 RULE = "seats-overbooked"
 POLICY = (
@@ -110,7 +111,7 @@ def test_the_judging_job_counts_them(people: Repository, monkeypatch: pytest.Mon
     actions = Actions.from_environ(
         {
             **github.environment(),
-            "GITHUB_TOKEN": github.token,
+            "GITHUB_TOKEN": github.mint(PERMISSIONS["audit.yml", "judge"]),
             "GITHUB_SERVER_URL": "https://x.example",
         }
     )

@@ -326,6 +326,52 @@ def test_what_the_policy_switches_off_is_closed(
     assert (state.issues[0]["state"], len(state.issues), mentions(state)) == ("open", 1, 2)
 
 
+def test_who_is_kept_by_a_waiver_is_not_waited_for(state: api.State, nights: Nights) -> None:
+    nights("2027-04-20")
+    waiver = "{rule: term-ended, entry: Alder Ash, reason: a, until: 2027-08-31, by: octocat}"
+    nights("2027-05-01", policy=f"{POLICY}waivers:\n  - {waiver}\n")
+    assert state.issues[0]["state"] == "closed"
+    assert "A waiver in the policy says until when" in texts(state)[0]
+
+
+def test_a_programme_that_was_renamed_says_nothing_twice(
+    state: api.State, nights: Nights, tmp_path: Path
+) -> None:
+    nights("2027-04-20")
+    policies = tmp_path / "policies"
+    (policies / "partners.yaml").rename(policies / "people.yaml")
+    for day in ("2027-04-21", "2027-04-24"):
+        with night(state, tmp_path, day) as scene:
+            remind(scene)
+    (issue,) = state.issues
+    assert issue["state"] == "open"
+    assert "<!-- rollkeeper:term people/alder-ash " in issue["body"]
+    assert len(texts(state)) == 1
+
+
+def test_a_programme_that_is_gone_needs_no_reminder(
+    state: api.State, nights: Nights, tmp_path: Path
+) -> None:
+    nights("2027-04-20")
+    policies = tmp_path / "policies"
+    (policies / "partners.yaml").rename(policies / "people.yaml")
+    (tmp_path / "partners.yaml").write_text("[]\n", "utf-8")
+    for _ in range(2):
+        with night(state, tmp_path, "2027-04-21") as scene:
+            remind(scene)
+    assert [each["state"] for each in state.issues] == ["closed"]
+    assert len(texts(state)) == 1
+
+
+def test_a_no_outlives_the_name_of_the_account(state: api.State, nights: Nights) -> None:
+    nights("2027-03-01")
+    state.issues[0] |= {"state": "closed", "state_reason": "not_planned"}
+    for day in ("2027-03-31", "2027-04-24"):
+        nights(day, ROSTER.replace("github: alder-ash", "github: alder-new"))
+    assert [each["state"] for each in state.issues] == ["closed"]
+    assert texts(state) == []
+
+
 def test_the_days_are_those_of_the_rule(state: api.State, nights: Nights) -> None:
     policy = POLICY.replace("term-length", "term-ending-soon: {days: [10]}\n  term-length")
     nights("2027-04-19", policy=policy)

@@ -66,6 +66,8 @@ def move_to_alumni(scene: Scene) -> None:
             opened += item is None
             propose(scene, holder, item)
         _close_the_others(scene, programme, ends)
+    if not scene.options.programmes:
+        _close_those_without_programme(scene)
 
 
 def _unlisted(scene: Scene, key: str) -> Item | None:
@@ -163,6 +165,15 @@ def _close_the_others(scene: Scene, programme: Programme, ends: TermEnds) -> Non
             why = why_not_any_more(ends, key, scene.options.day(programme))
             branch = branch_of(key)
             keep(scene, BotProposal(KIND, key, branch, item.title, "", {}, why))
+
+
+def _close_those_without_programme(scene: Scene) -> None:
+    names = {prefix_of(each.name) for each in scene.community.programmes}
+    for item in scene.items.of_kind(KIND):
+        key = item.marker.key
+        if item.is_open and f"{key.partition('/')[0]}/" not in names:
+            why = "There is no policy for this any more, so there is nothing left to propose."
+            keep(scene, BotProposal(KIND, key, branch_of(key), item.title, "", {}, why))
 
 
 def why_not_any_more(ends: TermEnds, key: str, today: date) -> str:

@@ -11,6 +11,7 @@ from rollkeeper.grammar.bodies import facts_in
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
 from rollkeeper.grammar.handles import is_login
+from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import cut
 from rollkeeper.jobs.audit.reminder_text import mentions
 from rollkeeper.jobs.audit.term_ends import Holder, day_note
@@ -19,7 +20,7 @@ from rollkeeper.model.limits import MAX_KEEP_REASON
 READY = "ready-to-merge"
 """The label of a move to which nobody can object any more."""
 _CALM = re.compile(r"(?!.*\bGHS?A?-)[\w .,()&+'\u2019-]{1,80}")
-"""A name that calls nobody, links nothing and closes nothing, in a commit's message either."""
+"""A text that calls nobody, links nothing and closes nothing, in a commit's message either."""
 _EXAMPLE_DAYS = 90
 
 
@@ -92,7 +93,7 @@ def title(holder: Holder, move: Move) -> str:
 
 
 def _calm(text: str) -> str:
-    return text if _CALM.fullmatch(text) else ""
+    return text if _CALM.fullmatch(text) and masked(text) == text else ""
 
 
 def text(holder: Holder, move: Move, people: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.client import Repository
 from rollkeeper.forge.history_branch import HistoryUnavailableError
 from rollkeeper.forge.items import our_items
-from rollkeeper.forge.outbox import DryOutbox, GitHubOutbox, Outbox
+from rollkeeper.forge.outbox import DryOutbox, GitHubOutbox, IssuesDisabledError, Outbox
 from rollkeeper.grammar.escaping import markdown_text
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.strict_json import ReportError
@@ -19,7 +19,7 @@ from rollkeeper.jobs.audit.acting import act
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import say_nothing_known
+from rollkeeper.jobs.audit.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.status import Status
 
@@ -54,9 +54,7 @@ def finish(
         scene = _scene(options, actions, repository, outbox, texts)
     except NothingToActOnError as error:
         said.append(str(error))
-        ours = our_items(repository, {})
-        told = say_nothing_known(ours, outbox, datetime.now(UTC).date())
-        said.extend(f"The issue #{number} says that nothing more is known" for number in told)
+        said.extend(_say_nothing_known(repository, outbox, str(error)))
         failed = True
     else:
         scene.said = said
@@ -67,6 +65,15 @@ def finish(
     for text in summary:
         actions.append_summary(f"\n{text}")
     return Status.BROKEN if failed else Status.CLEAN
+
+
+def _say_nothing_known(repository: Repository, outbox: Outbox, why: str) -> list[str]:
+    today = datetime.now(UTC).date()
+    try:
+        told = say_nothing_known(our_items(repository, {}), outbox, why, today)
+    except IssuesDisabledError:
+        return [NO_ISSUES]
+    return [f"The issue #{number} says that nothing more is known" for number in told if number]
 
 
 def _scene(

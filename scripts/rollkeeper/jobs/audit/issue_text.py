@@ -6,6 +6,7 @@ and nothing that passes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, islice
@@ -14,7 +15,14 @@ from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import html_text, markdown_code, markdown_message, markdown_text
 from rollkeeper.grammar.wording import counted, cut
-from rollkeeper.jobs.audit.issue_content import QUESTION, Doer, IssueContent, Open, ProgrammeNight
+from rollkeeper.jobs.audit.issue_content import (
+    QUESTION,
+    Doer,
+    IssueContent,
+    Open,
+    ProgrammeNight,
+    is_inconclusive,
+)
 from rollkeeper.jobs.audit.issue_memory import Gone, Named, written
 from rollkeeper.jobs.audit.questions import answers
 from rollkeeper.model.history import NightKind
@@ -135,23 +143,18 @@ def _run(links: Links, words: str) -> str:
 
 def _counts(content: IssueContent) -> str:
     night = content.night
-    by_severity = {
-        severity: sum(each.severity is severity for each in _certain(night.findings))
-        + sum(each.severity is severity for each in content.kept)
-        + sum(number for group, number in night.left_out.items() if group.severity is severity)
-        for severity in Severity
-    }
-    parts = [counted(number, each.value) for each, number in by_severity.items() if number]
-    uncertain = len(night.findings) - len(_certain(night.findings))
+    named = [(each.finding.rule, each.severity) for each in night.findings]
+    named += ((each.rule, each.severity) for each in content.kept)
+    by_severity = Counter(severity for rule, severity in named if not is_inconclusive(rule))
+    for group, number in night.left_out.items():
+        by_severity[group.severity] += number
+    parts = [counted(by_severity[each], each.value) for each in Severity if by_severity[each]]
+    uncertain = sum(is_inconclusive(rule) for rule, _ in named)
     if uncertain:
         parts.append(f"{uncertain:,} not certain")
     if night.waived:
         parts.append(f"{night.waived:,} waived")
     return ", ".join(parts)
-
-
-def _certain(findings: Iterable[Open]) -> list[Open]:
-    return [each for each in findings if each.doer is not Doer.NOBODY]
 
 
 def _not_checked(night: ProgrammeNight) -> str:

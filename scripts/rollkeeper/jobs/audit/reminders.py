@@ -7,14 +7,15 @@ said is on a line of its text that nobody sees, so a quiet night asks for nothin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rollkeeper.forge.items import Item
 from rollkeeper.forge.outbox import IssuesDisabledError
 from rollkeeper.grammar.bodies import Body, Marker, digest_of, facts_in, facts_line, with_facts
 from rollkeeper.grammar.dates import parse_date
+from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import counted
 from rollkeeper.jobs.audit.issue_content import IssueSection
 from rollkeeper.jobs.audit.reminder_text import (
@@ -135,7 +136,7 @@ def why_gone(holder: Holder | None, said: Said, ends: TermEnds, today: date) -> 
 
 def remind(scene: Scene) -> None:
     """Bring the reminders of every programme up to date."""
-    room, unsent = iter(range(MOST_REMINDED_A_NIGHT)), list[Holder]()
+    night = _Night({prefix_of(each.name) for each in scene.community.programmes})
     for programme in scene.community.programmes:
         if programme.roster.unread is not None:
             scene.say(f"{programme.name}: no reminders, because the roster could not be read")
@@ -144,22 +145,38 @@ def remind(scene: Scene) -> None:
         ends = term_ends(programme, today)
         if not programme.policy.audit.remind:
             ends.soon.clear()
-        reminders = _Reminders(scene, ends, programme.policy, today, room, unsent)
+        reminders = _Reminders(scene, ends, programme.policy, today, night)
         reminders.update(prefix_of(programme.name))
         reminders.name_the_others(programme.name)
     if not scene.options.programmes:
-        _close_those_without_programme(scene)
-    if unsent:
-        people = counted(len(unsent), "reminder")
+        _close_those_without_programme(scene, night)
+    if night.unsent:
+        people = counted(len(night.unsent), "reminder")
         scene.fail(f"{people} could not be sent: issues are switched off in this repository")
-        scene.summary.append(unsent_text(unsent))
+        scene.summary.append(masked(unsent_text(night.unsent)))
 
 
-def _close_those_without_programme(scene: Scene) -> None:
-    names = {prefix_of(each.name) for each in scene.community.programmes}
+@dataclass(frozen=True)
+class _Night:
+    """What the reminders of all programmes share; `known` is how the keys of each begin."""
+
+    known: Collection[str]
+    room: Iterator[int] = field(default_factory=lambda: iter(range(MOST_REMINDED_A_NIGHT)))
+    """A number for each issue that this audit may still open."""
+    unsent: list[Holder] = field(default_factory=list)
+    """Whom no issue could be opened for, because the repository has none."""
+    adopted: set[int] = field(default_factory=set)
+    """Issues that were taken over, whose markers in the list are out of date."""
+
+    def is_of_none(self, key: str) -> bool:
+        """Return whether a key is of a programme that is gone, as far as all were loaded."""
+        return f"{key.partition('/')[0]}/" not in self.known
+
+
+def _close_those_without_programme(scene: Scene, night: _Night) -> None:
     for item in scene.items.of_kind(KIND):
-        said = said_in(item.body)
-        if f"{item.marker.key.partition('/')[0]}/" not in names and item.is_open:
+        said, gone = said_in(item.body), night.is_of_none(item.marker.key)
+        if item.is_open and gone and item.number not in night.adopted:
             close = decide(None, said, is_open=True, gone=Reason.REMOVED).close
             if close is not None:
                 _close(scene, item, said, close, None)
@@ -173,14 +190,11 @@ class _Reminders:
     ends: TermEnds
     policy: Policy
     today: date
-    room: Iterator[int]
-    """A number for each issue that this audit may still open."""
-    unsent: list[Holder]
-    """Whom no issue could be opened for, because the repository has none."""
+    night: _Night
 
     def update(self, prefix: str) -> None:
         """Open, continue and close what is due."""
-        adopted: set[int] = set()
+        adopted = self.night.adopted
         for key, holder in self.ends.soon.items():
             item = self.scene.item(KIND, key)
             if item is None and (item := self._renamed(holder, prefix)) is not None:
@@ -209,14 +223,21 @@ class _Reminders:
             self.scene.sections.setdefault(programme, []).append(section)
 
     def _renamed(self, holder: Holder, prefix: str) -> Item | None:
-        """Return the open issue about a person whose account had another name before."""
+        """Return the issue about a person whose account or programme had another name before.
+
+        Of several an open one; a closed one can be a person's word that it is enough.
+        """
+        gone = self.night.is_of_none if not self.scene.options.programmes else lambda _: False
+        found: Item | None = None
         for item in self.scene.items.of_kind(KIND):
             key, said = item.marker.key, said_in(item.body)
-            unknown = key.startswith(prefix) and key not in self.ends.holders
+            if item.number in self.night.adopted:
+                continue
+            unknown = gone(key) or (key.startswith(prefix) and key not in self.ends.holders)
             same = said.end == holder.end and said.name == _name(holder)
-            if item.is_open and unknown and same:
-                return item
-        return None
+            if unknown and same and (found is None or item.is_open):
+                found = item
+        return found
 
     def _carry_out(self, key: str, holder: Holder | None, item: Item | None) -> None:
         due = None
@@ -236,10 +257,10 @@ class _Reminders:
             self._continue(holder, item, said, decision, people)
 
     def _create(self, holder: Holder, due: Due, step: int, people: Sequence[str]) -> None:
-        if self.unsent:  # it would be refused again
-            self.unsent.append(holder)
+        if self.night.unsent:  # it would be refused again
+            self.night.unsent.append(holder)
             return
-        if next(self.room, None) is None:
+        if next(self.night.room, None) is None:
             self.scene.say(f"{holder.key}: to be reminded another night, after so many others")
             return
         marker = _marker(holder)
@@ -249,7 +270,7 @@ class _Reminders:
         try:
             number = self.scene.outbox.create_issue(title(holder), body)
         except IssuesDisabledError:
-            self.unsent.append(holder)
+            self.night.unsent.append(holder)
             return
         self.scene.remember(marker, number)
         self.scene.say(f"reminded {_shown(people)} at {step} days before {due.end}")

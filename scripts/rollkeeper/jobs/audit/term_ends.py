@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rollkeeper.engine.judging import ProgrammeCase, RunTally, findings_of
-from rollkeeper.grammar.bodies import safe_key
+from rollkeeper.grammar.bodies import digest_of, safe_key
 from rollkeeper.grammar.escaping import markdown_code
 from rollkeeper.grammar.handles import bare, is_public_login
+from rollkeeper.grammar.masking import masked
 from rollkeeper.model.history import AccountState, History
 from rollkeeper.model.limits import MAX_MENTIONED
 from rollkeeper.model.policy import DEFAULT_TIMEZONE, Policy, Waiver
@@ -102,9 +103,10 @@ def _key(programme: Programme, term: Term) -> str | None:
         return f"{prefix_of(programme.name)}{handles[0].casefold()}"
     if name is None:
         return None
-    # With a dot in it, which no account has.
-    whose = f"{name} {'.'.join(map(str, scope))}".strip()
-    return f"{prefix_of(programme.name)}{safe_key(f'{whose} ')}"
+    whose = f"{name} {'.'.join(map(str, scope))} "
+    # With a dot in it, which no account has; nothing of an address or a number stays in sight.
+    shown = safe_key(whose) if masked(name) == name else f"x.{digest_of(whose)[:8]}"
+    return f"{prefix_of(programme.name)}{shown}"
 
 
 def _scope(term: Term) -> FieldPath:

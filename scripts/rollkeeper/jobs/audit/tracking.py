@@ -11,6 +11,8 @@ from rollkeeper.forge.client import name_of
 from rollkeeper.forge.items import Item, OurItems
 from rollkeeper.forge.outbox import IssuesDisabledError, Outbox
 from rollkeeper.grammar.bodies import Body, Marker, digest_of, safe_key, text_in
+from rollkeeper.grammar.escaping import markdown_message, markdown_text
+from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import cut
 from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight, content_of
 from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueDecision, IssueState, decide
@@ -38,14 +40,16 @@ def keep_issues(scene: Scene) -> None:
     )
     known = [safe_key(each.name) for each in programmes]
     alone = len(known) == 1 and not scene.options.programmes
-    for night in nights:
-        _keep_issue(scene, night, takes_over=alone)
+    kept = [_keep_issue(scene, night, takes_over=alone) for night in nights]
     if not scene.options.programmes:
-        _close_others(scene, known)
+        _close_others(scene, known, [number for number in kept if number])
 
 
-def _keep_issue(scene: Scene, night: ProgrammeNight, *, takes_over: bool) -> None:
-    """Decide about one issue and carry that out; `takes_over` that of all programmes is its own."""
+def _keep_issue(scene: Scene, night: ProgrammeNight, *, takes_over: bool) -> int:
+    """Decide about one issue and carry that out; return its number, 0 where none is open.
+
+    Where it `takes_over`, an open one for all programmes is its own.
+    """
     key = safe_key(night.name)
     item = scene.item(KIND, key)
     if item is None and takes_over:
@@ -57,16 +61,18 @@ def _keep_issue(scene: Scene, night: ProgrammeNight, *, takes_over: bool) -> Non
     if item is not None:
         scene.remember(Marker(KIND, key, content.digest), item.number)
     if decision.action is IssueAction.LEAVE:
-        return
+        return item.number if item is not None and item.is_open else 0
     try:
         number = _carry_out(scene, content, decision, item)
     except IssuesDisabledError:
-        scene.fail(f"{title_of(night)}: {NO_ISSUES}")
-        scene.summary.append(text_of(content, _links(scene)))
-        return
+        if NO_ISSUES not in scene.said:
+            scene.fail(NO_ISSUES)
+        scene.summary.append(f"## {markdown_text(title_of(night))}\n\n{_text(scene, content)}")
+        return 0
     scene.remember(Marker(KIND, key, content.digest), number)
     shown = f" (#{number})" if number else ""
     scene.say(f"The issue “{cut(title_of(night))}”{shown} is {decision.action}")
+    return 0 if decision.action is IssueAction.CLOSE else number
 
 
 def _state(item: Item) -> IssueState:
@@ -111,6 +117,11 @@ def _carry_out(
     return item.number
 
 
+def _text(scene: Scene, content: IssueContent) -> str:
+    """Return the text without what it remembers, for people to read elsewhere."""
+    return text_of(content, _links(scene)).partition("\n")[2]
+
+
 def _links(scene: Scene, earlier: int | None = None) -> Links:
     files = f"{scene.server_url}/{name_of(scene.repository)}/blob/{quote(scene.branch)}"
     folder = folder_in_repository(scene.root)
@@ -120,15 +131,17 @@ def _links(scene: Scene, earlier: int | None = None) -> Links:
     return Links(f"{files}/{quote(folder)}" if folder else files, scene.run_url, earlier, repairs)
 
 
-def _close_others(scene: Scene, known: Sequence[str]) -> None:
-    """Close the issues of programmes that are gone, and that of all programmes at once."""
+def _close_others(scene: Scene, known: Sequence[str], kept: Sequence[int]) -> None:
+    """Close the issues of programmes that are gone, and that of all programmes at once.
+
+    `kept` are the issues that are open for the programmes that are `known`.
+    """
+    there = ", ".join(f"#{number}" for number in kept)
+    named = f"What needs attention is in {there}." if there else "Nothing needs attention."
     for item in _open_others(scene, known):
         if item.marker.key == OF_ALL:
-            comment = f"Each programme has an issue of its own from now on. {_named(scene, known)}"
-            key, text = (
-                "replaced",
-                "Each programme has an issue of its own; the comments name them.",
-            )
+            comment = f"Each programme has an issue of its own. {named}"
+            key, text = "replaced", "Each programme has an issue of its own: see the comments."
         else:
             programme = f"`{item.marker.key}`"
             comment = f"There is no policy {programme} any more, so this issue is closed."
@@ -148,27 +161,26 @@ def _open_others(scene: Scene, known: Sequence[str]) -> Iterator[Item]:
                 yield item
 
 
-def _named(scene: Scene, known: Sequence[str]) -> str:
-    numbers = [scene.numbers.get(f"{KIND}:{key}") for key in known]
-    named = ", ".join(f"#{number}" for number in numbers if number)
-    return f"What needs attention is in {named}." if named else "Nothing needs attention."
-
-
-def say_nothing_known(items: OurItems, outbox: Outbox, day: date) -> Sequence[int]:
+def say_nothing_known(items: OurItems, outbox: Outbox, why: str, day: date) -> Sequence[int]:
     """Say in the open issues that an audit left nothing to act on; return their numbers.
 
     What stood in them is kept, and the next audit that leaves a result replaces it. Those that say
-    so already are left alone.
+    so already are left alone. Where none is open one is opened, which the next audit closes.
+    Raises IssuesDisabledError.
     """
+    note = f"> **{_FAILED} {day}**: {markdown_message(masked(why))}"
+    issues = [each for each in items.of_kind(KIND) if each.is_open and not each.is_pull_request]
+    if not issues:
+        text = f"{note}\n\nNothing is known about the rosters until this is corrected.\n"
+        body = Body(Marker(KIND, OF_ALL, digest_of(_FAILED)), text)
+        return [outbox.create_issue("The rosters could not be audited", body)]
     told = []
-    for item in items.of_kind(KIND):
+    for item in issues:
         text = text_in(item.body)
-        if item.is_open and not item.is_pull_request and _FAILED not in text:
+        if _FAILED not in text:
             first, _, rest = text.partition("\n")
-            said = f"{first}\n> **{_FAILED} {day}**: what stood here before is kept.\n\n{rest}"
-            marker = replace(
-                item.marker, digest=digest_of(f"{item.marker.digest} and nothing since")
-            )
+            said = f"{first}\n{note}\n>\n> What stood here before is kept.\n\n{rest}"
+            marker = replace(item.marker, digest=digest_of(f"{item.marker.digest} {_FAILED}"))
             outbox.edit_issue(item.number, body=Body(marker, said, item.body))
             told.append(item.number)
     return told
