@@ -391,6 +391,7 @@ def test_where_workflows_may_open_none_the_issue_has_the_difference(nights: Nigh
     scene = nights.run(report(), one)
     (section,) = scene.sections["partners"]
     assert "+  website: https://alder.example/" in section.text
+    assert section.severity is Severity.WARNING  # what opens an issue by default
     assert f"/compare/main...{BRANCH}?expand=1" in section.text
     assert "Settings, Actions" in " ".join(scene.said)
     assert not scene.failed
