@@ -40,7 +40,7 @@ def answer(url: str) -> Observation:  # noqa: PLR0911 - one for each kind of web
         return Observation(url, 200, url, certificate=shown)
     if kind < 96:
         return Observation(url, 200, url, page=Page("Parked", "This domain is for sale", 23))
-    return Observation(url, 200, url, page=Page("Home", "We build ☃ telescopes. " * 20, 460))
+    return Observation(url, 200, url, page=Page("Home", "We build ☃ telescopes. " * 80, 1_840))
 
 
 def visited(programme: Programme, *, urls: Collection[str], **_: Any) -> tuple[Visit, ...]:

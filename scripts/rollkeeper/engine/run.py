@@ -70,6 +70,8 @@ class Options:
     """The moment that decides the day; None for that of each question."""
     observed: Observations | None = field(default=None, repr=False)
     """What was seen elsewhere; with it a run opens no connection."""
+    processes: int | None = None
+    """By how many processes websites are visited; None for as many as pay."""
     github: ApiConnection | None = field(default=None, repr=False)
     """Where GitHub is asked about the accounts on the rosters; None where it is not."""
 
@@ -143,6 +145,7 @@ def run(  # noqa: PLR0913 - what a caller has at hand already is passed by name
             today=options.today or today_in(None, options.now),
             progress=progress,
             observed=options.observed,
+            processes=options.processes,
         )
         if ledger is not None:
             ledger.whole = ledger.whole and options.whole

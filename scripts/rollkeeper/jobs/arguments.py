@@ -29,6 +29,18 @@ def folder(text: str) -> Path:
     return found
 
 
+def shards(text: str) -> int | None:
+    """Return a number of processes; None for `auto`."""
+    from rollkeeper.model.limits import MAX_SHARDS  # noqa: PLC0415 - start-up time
+
+    if text == "auto":
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_SHARDS:
+        return int(text)
+    message = f"{text!r} is neither auto nor a number from 1 to {MAX_SHARDS}"
+    raise argparse.ArgumentTypeError(message)
+
+
 def output_file(text: str) -> Path:
     """Return a file that can be written: refused now, and not after minutes of checking."""
     found = Path(text)

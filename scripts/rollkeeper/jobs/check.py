@@ -52,7 +52,7 @@ def check(parsed: argparse.Namespace) -> int:
         raise BaselineError(message)
     with progress_bar(sys.stderr) as progress:
         report = run(options, progress=progress)
-    _show(report, parsed)
+    show(report, parsed)
     return exit_status(report, parsed.fail_on)
 
 
@@ -107,7 +107,7 @@ def _belongs(path: str, policy: Policy) -> bool:
     )
 
 
-def _show(report: Report, parsed: argparse.Namespace) -> None:
+def show(report: Report, parsed: argparse.Namespace) -> None:
     """Write a report for whoever reads it; paths for people are relative to where they are."""
     public = on_actions(os.environ)
     form = parsed.format or ("github" if public else "text")
@@ -154,7 +154,7 @@ def _baseline(parsed: argparse.Namespace, options: Options) -> int:
     until = last_day(options.today or today_in(None), parsed.until)
     with progress_bar(sys.stderr) as progress:
         report = run(options, progress=progress, most=MAX_BASELINE)
-    _show(report, parsed)
+    show(report, parsed)
     status = exit_status(report, parsed.fail_on)
     if status not in {Status.CLEAN, Status.FINDINGS}:
         sys.stderr.write("No baseline was written, because not everything was checked.\n")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rollkeeper import __version__
-from rollkeeper.jobs.arguments import SHELLS, day, folder, output_file
+from rollkeeper.jobs.arguments import SHELLS, day, folder, output_file, shards
 from rollkeeper.jobs.output import escape_what_cannot_be_shown
 from rollkeeper.jobs.parser import Parser
 from rollkeeper.jobs.process import uncollected
@@ -110,8 +110,12 @@ def _add_checks(commands: argparse._SubParsersAction[Parser]) -> None:
         add("--output", type=output_file, metavar="FILE", help="write the report here")
         add("--fail-on", choices=FAIL_ON, default="error", help="the least that fails the run")
         _add_presentation(parser)
+    add = audit.add_argument
+    words = "how many processes visit the websites: a number, or auto for one per processor (auto)"
+    add("--shards", type=shards, metavar="N", help=words)
+    words = "read what earlier audits saw from this file, and write what this one sees"
+    add("--history", type=output_file, metavar="FILE", help=words)
     # What narrows a check: an audit leaves nothing out.
-    audit.set_defaults(files=[], write_baseline=False, until=None)
     add = check.add_argument
     words = "only the programmes of these rosters, policies, pages or logos"
     add("files", nargs="*", type=Path, metavar="FILE", help=words)

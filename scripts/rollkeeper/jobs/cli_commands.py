@@ -32,7 +32,7 @@ def perform(parsed: argparse.Namespace) -> int:
     """Run the command that was parsed and return its exit status."""
     command: Mapping[str, Callable[[argparse.Namespace], int]] = {
         "check": check,
-        "audit": check,
+        "audit": _audit,
         "fix": _fix,
         "render": _render,
         "rules": _rules,
@@ -68,6 +68,16 @@ def _wrong_use(message: str) -> int:
     for line in message.splitlines():
         sys.stderr.write(f"{_shown(line)}\n")
     return Status.WRONG_USE
+
+
+def _audit(parsed: argparse.Namespace) -> int:
+    """Audit everything; return the exit status."""
+    from rollkeeper.jobs.audit.command import HistoryFileError, audit
+
+    try:
+        return audit(parsed)
+    except HistoryFileError as error:
+        return _wrong_use(str(error))
 
 
 def _fix(parsed: argparse.Namespace) -> int:

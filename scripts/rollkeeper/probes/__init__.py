@@ -52,6 +52,8 @@ class ProbeRequest:
     """Whether the run opens no connection."""
     observed: Observations | None = None
     """What was seen elsewhere: a probe then opens no connection, and reports this."""
+    processes: int | None = None
+    """By how many processes websites are visited; None for as many as pay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _visit(
             at_once=ours.at_once,
             mentions=ours.words,
             github_token=request.github_token,
+            processes=request.processes,
         )
         try:
             visits[name] = web.visit_websites(

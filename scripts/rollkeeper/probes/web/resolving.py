@@ -18,10 +18,8 @@ from threading import Semaphore, Thread
 
 from rollkeeper.model.visit import VisitFailure
 from rollkeeper.probes.web.dialling import has_ipv6
-from rollkeeper.probes.web.settings import Address, Guard, Resolve, VisitError
+from rollkeeper.probes.web.settings import QUICK, Address, Guard, Resolve, VisitError
 
-QUICK = 64
-"""Questions that are asked at the same time, not counting those that are slow to be answered."""
 SLOW_SECONDS = 0.1
 """After so long a question is slow: another is asked in its place."""
 AGAIN_SECONDS = 1.5
@@ -63,12 +61,12 @@ _Answer = Sequence[Address] | OSError
 class Resolver:
     """Asks for names, many at once; `lookup` returns only addresses that may all be dialled."""
 
-    def __init__(self, resolve: Resolve | None, guard: Guard) -> None:
+    def __init__(self, resolve: Resolve | None, guard: Guard, quick: int = QUICK) -> None:
         self._resolve = resolve or ask_system
         self._guard = lru_cache(maxsize=_CACHED)(guard)
         self._loop = asyncio.get_running_loop()
         self._threads = _Threads()
-        self._quick = asyncio.Semaphore(QUICK)
+        self._quick = asyncio.Semaphore(quick)
         self._open = asyncio.Semaphore(MOST_THREADS)
         self._waiting = 0
 

@@ -55,23 +55,42 @@ async def visit_all(
     settings = settings or WebSettings()
     found = {} if found is None else found
     wanted = list(dict.fromkeys(urls))
-    if not wanted:
-        return found
-    visitor = Visitor(settings, threads=_spare_processors())
+    await visit_each(wanted, settings, found, progress)
+    settle(wanted, settings, found)
+    return found
+
+
+async def visit_each(
+    wanted: list[str],
+    settings: WebSettings,
+    found: MutableMapping[str, Observation],
+    progress: VisitProgress | None = None,
+) -> None:
+    """Visit each of some distinct addresses that is not in `found`, as long as there is time."""
+    left = [url for url in wanted if url not in found]
+    if not left:
+        return
+    threads = _spare_processors() if settings.threads is None else settings.threads
+    visitor = Visitor(settings, threads=threads)
     try:
         async with asyncio.timeout(settings.run_seconds):
-            await _Round(visitor, wanted, found, progress).run(_room(settings.at_once))
+            await _Round(visitor, left, found, progress).run(_room(settings.at_once))
     except TimeoutError:
         pass  # what was not visited is reported as that
     finally:
         visitor.close()
+
+
+def settle(
+    wanted: Iterable[str], settings: WebSettings, found: MutableMapping[str, Observation]
+) -> None:
+    """Add what was not visited to what was, and say where it is our own network that failed."""
     for url in wanted:
         found.setdefault(url, missed(url))
     if _is_down(found, settings):
         for url, seen in found.items():
             if seen.failure in _OUR_OWN and target_of(url):
                 found[url] = replace(seen, failure=VisitFailure.NETWORK_DOWN)
-    return found
 
 
 class _Round:
@@ -157,11 +176,16 @@ def _is_down(found: MutableMapping[str, Observation], settings: WebSettings) -> 
     return not (settings.online or partial(has_route, _ABROAD))()
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def _spare_processors() -> int:
     """Return how many threads may do handshakes beside the loop; 0 on a single processor."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    processors = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(4, processors) if processors > 1 else 0
+    number = processors()
+    return min(4, number) if number > 1 else 0
 
 
 def _room(at_once: int) -> int:

@@ -18,6 +18,10 @@ AGENT = (
 """Names the visitor honestly. Words such as "link", "bot" or "python" trip stock firewall rules."""
 
 
+QUICK = 64
+"""Questions to the DNS at the same time, not counting those that are slow to be answered."""
+
+
 class Address(NamedTuple):
     """Where a connection goes: an IP address in its plain form, and a port."""
 
@@ -47,6 +51,11 @@ class WebSettings:
     """For one website from the first question to the DNS to the last answer, redirects included."""
     redirects: int = limits.REDIRECTS
     at_once: int = limits.VISITS_AT_ONCE
+    names_at_once: int = QUICK
+    threads: int | None = None
+    """Threads for handshakes beside the loop; None for as many as there are spare processors."""
+    processes: int | None = None
+    """Processes that visit; None for as many as pay."""
     run_seconds: float = limits.VISITS_SECONDS
     """For all visits; what was not visited by then is reported as that."""
     hedge_seconds: float = 2.5

@@ -80,7 +80,7 @@ class Visitor:
     def __init__(self, settings: WebSettings, *, threads: int = 0) -> None:
         self._settings = settings
         self._loop = asyncio.get_running_loop()
-        self._resolver = Resolver(settings.resolve, settings.guard)
+        self._resolver = Resolver(settings.resolve, settings.guard, settings.names_at_once)
         self._gates = Gates(settings.at_once_per_domain, settings.pause_seconds)
         self._handshakes = Handshakes(threads, lambda: self._resolver.crowded)
         self._trusting = cache(partial(tls.trusting, settings.authorities))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from rollkeeper.model.roster import Entry, Programme
 from rollkeeper.model.tree import FieldPath
 from rollkeeper.model.visit import Observation, Visit, missed, visit_of
 from rollkeeper.probes import Progress
-from rollkeeper.probes.web.scheduling import visit_all
+from rollkeeper.probes.web.processes import processes_for, visit_in_processes
+from rollkeeper.probes.web.scheduling import settle, visit_each
 from rollkeeper.probes.web.settings import WebSettings
 from rollkeeper.probes.web.visit_plan import addresses
 
@@ -46,14 +49,33 @@ def visit_websites(
 
     found: dict[str, Observation] = {}
     try:
-        if wanted:
-            with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(
-                    visit_all((text for *_, text in wanted), settings, found=found, progress=step)
-                )
+        _visit_all([text for *_, text in wanted], settings or WebSettings(), found, step)
     except KeyboardInterrupt:
         raise VisitsInterruptedError(_visits(wanted, found)) from None
     return _visits(wanted, found)
+
+
+def _visit_all(
+    urls: Collection[str],
+    settings: WebSettings,
+    found: dict[str, Observation],
+    progress: Callable[[int, int], None],
+) -> None:
+    """Visit each address, by as many processes as pay."""
+    distinct = list(dict.fromkeys(urls))
+    number, started, left = (
+        settings.processes or processes_for(len(distinct)),
+        time.monotonic(),
+        distinct,
+    )
+    if number > 1:
+        left = visit_in_processes(distinct, settings, number, found, progress)
+        passed = time.monotonic() - started
+        settings = replace(settings, run_seconds=max(0.0, settings.run_seconds - passed))
+    if left:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(visit_each(left, settings, found, progress))
+    settle(distinct, settings, found)
 
 
 def _visits(

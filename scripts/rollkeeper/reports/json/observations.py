@@ -70,6 +70,8 @@ def read(text: str, shards: int, now: datetime) -> tuple[Shard, Observations]:
         visits = {name: _visits(each) for name, each in data["visits"].items()}
         accounts = _accounts(data["accounts"])
         lists = {address: _list_from(each) for address, each in data["lists"].items()}
+    except ReportError:
+        raise
     except (ValueError, OverflowError) as wrong:
         message = f"a date or a file in it cannot be read ({type(wrong).__name__})"
         raise ReportError(message) from wrong

@@ -44,7 +44,7 @@ class SiteState(NamedTuple):
     permanent: bool = False
 
 
-CACHED_VISITS = 32_768
+CACHED_VISITS = 262_144
 GOOD = SiteState(SiteKind.GOOD)
 PERMANENT = frozenset({301, 308})
 

@@ -8,6 +8,7 @@ All texts are compared in one form, see `plain`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST_NOTICE = 2_000
 """Characters of a page's text beyond which it is more than a notice: a shop, an article."""
@@ -121,6 +122,7 @@ FRONT_STEPS = frozenset({"home", "index", "main", "start", "default", "welcome",
 """Parts of a path that are another name of the front page."""
 
 
+@lru_cache(maxsize=8)
 def plain(text: str) -> str:
     """Return a text as the lists are written: folded, and one blank for all that is no letter."""
     return _BLANKS.sub(" ", text.casefold()).strip()
