@@ -1,9 +1,7 @@
 """Receive a command given in a comment on a pull request: `/fix`, `/recheck` or `/keep`.
 
 Leaves a reaction on the comment, which is all that those get who may not give the command: anyone
-could have us reply without end. Passes on `fix`, `recheck` or `keep`, the pull request's `number`
-and the commit at its `head`.
-
+could have us reply without end. Passes on the command, the pull request's `number` and its `head`.
 Exit status: 0 received, or there was no command, 3 Rollkeeper crashed.
 """
 

@@ -61,8 +61,8 @@ class World:
         )
         return replace(made, **more)  # type: ignore[arg-type] # each test names fields of it
 
-    def keep(self, proposal: BotProposal) -> ProposalOutcome:
-        """Keep a proposal on another night, from a new checkout of the default branch."""
+    def keep(self, proposal: BotProposal, day: int = 0) -> ProposalOutcome:
+        """Keep a proposal on another night, or on a day, from a new checkout of the default branch."""
         self.nights += 1
         folder = self.work.folder / f"night-{self.nights}"
         source = f"file://{self.github.git}"
@@ -86,7 +86,7 @@ class World:
                 base="main",
                 repository=repository,
                 outbox=self.outbox(repository),
-                now=NIGHT + timedelta(days=self.nights),
+                now=NIGHT + timedelta(days=day or self.nights),
                 read=lambda path: (
                     (folder / path).read_bytes() if (folder / path).exists() else None
                 ),
@@ -259,8 +259,10 @@ def test_text_of_people_stays_and_ours_and_the_title_follow(world: World) -> Non
 
 def test_a_commit_of_others_on_the_branch_is_replaced_and_never_vouched_for(world: World) -> None:
     world.keep(world.proposal(renamed(ROSTER)))
+    # What comes last on their branch is the very same change, on top of another.
     world.work.git("checkout", "--quiet", "-b", "evil")
-    world.work.commit({"partners.yaml": renamed(ROSTER), "workflow.yml": "on: push\n"}, "evil")
+    world.work.commit({"workflow.yml": "on: push\n"}, "evil")
+    world.work.commit({"partners.yaml": renamed(ROSTER)}, "evil")
     world.work.git("push", "--quiet", "--force", str(world.github.git), f"evil:{BRANCH}")
     forged = world.tip()
     life.rewrite(world.github, 1, "no marker any more", by="maintainer")
@@ -301,22 +303,23 @@ class Ending(GitHubOutbox):
 def test_a_run_that_is_ended_at_any_write_and_made_again_ends_the_same(world: World) -> None:
     """Before and after each: one pull request, its label, and a status on the head."""
     ended = 0
-    for half in range(1, 9):
-        branch = f"rollkeeper/proposal-{half}"
-        proposal = world.proposal(renamed(ROSTER), key=f"{half}", branch=branch)
+    # Once more on the same day just after the push: the commit is the same then.
+    for number, half in enumerate((1, 2, 2, 3, 4, 5, 6, 7, 8)):
+        branch = f"rollkeeper/proposal-{number}"
+        proposal = world.proposal(renamed(ROSTER), key=f"{number}", branch=branch)
         world.outbox = partial(Ending, at=half / 2)
         try:
-            world.keep(proposal)
+            world.keep(proposal, day=100 + number)
         except KilledError:
             ended += 1
         world.outbox = partial(GitHubOutbox, run_url=None)
-        world.keep(proposal)
+        world.keep(proposal, day=102 if number == 2 else 0)
         (pull,) = [each for each in world.github.pulls if each["head"]["ref"] == branch]
         assert pull["state"] == "open"
         issue = world.github.issues[pull["number"] - 1]
         assert [each["name"] for each in issue["labels"]] == ["rollkeeper"]
         assert world.tip(branch) in [each["sha"] for each in world.github.statuses]
-    assert ended == 7
+    assert ended == 8
 
 
 def test_two_runs_at_the_same_time_make_one_pull_request(world: World) -> None:

@@ -69,6 +69,12 @@ class OurItems:
         found = self._all.get(f"{kind}:{key}", [])
         return tuple(sorted(found, key=lambda each: each.number))
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each that is about one thing of several, by the name of its marker."""
+        found = self._by_name.items()
+        return {name: item.number for name, item in found if item.marker.key}
+
     def of_kind(self, kind: str) -> tuple[Item, ...]:
         """Return those of one kind, by number."""
         found = [each for each in self._by_name.values() if each.marker.kind == kind]

@@ -34,7 +34,8 @@ _FORMULA = ("=", "+", "-", "@", "|")
 """How a cell begins that a spreadsheet would calculate."""
 _RANK = {NightKind.VOID: 0, NightKind.PARTIAL: 1, NightKind.COMPLETE: 2}
 _BADGE_SECONDS = 3600
-_RUN_AGAIN = timedelta(days=31)
+RUN_AGAIN = timedelta(days=31)
+"""For so long a run can be started again; what is on the branch may be of a later day by then."""
 _TRAILER = "Last-complete-audit"
 _NEVER = "never"
 _LAST_COMPLETE = re.compile(
@@ -83,7 +84,7 @@ def files(ours: History, there: Mapping[str, str], today: date) -> HistoryFiles:
     if HISTORY in there:
         try:
             # A run can be started again for 30 days, and finds the nights that have been since.
-            whole = merged(ours, read(there[HISTORY], today + _RUN_AGAIN))
+            whole = merged(ours, read(there[HISTORY], today + RUN_AGAIN))
         except ReportError as error:
             said.append(damaged(error))
     texts = {HISTORY: written(whole), FRESHNESS: badge(whole.last_complete), _README: _ABOUT}

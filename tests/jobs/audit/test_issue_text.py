@@ -262,6 +262,11 @@ def test_two_audits_on_one_day_are_one_change() -> None:
     assert [each.entry for each in third.new] == ["Cy"]
 
 
+def test_a_message_that_says_since_when_is_not_contradicted() -> None:
+    said = text(night(opened(message="it cannot be reached (since 2026-11-19)")))
+    assert said.count("since") == said.count("(since 2026-11-19)") == 1
+
+
 def test_a_day_that_the_history_has_lost_is_remembered() -> None:
     first = content_of(night(opened(since=date(2026, 10, 1))), None)
     assert "*(since 2026-10-01)*" in text(night(opened(since=DAY)), first.memory)

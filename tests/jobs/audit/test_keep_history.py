@@ -13,8 +13,9 @@ import pytest
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.history_branch import BRANCH, HistoryUnavailableError
-from rollkeeper.forge.items import OurItems
+from rollkeeper.forge.items import Item, OurItems
 from rollkeeper.forge.outbox import DryOutbox, GitHubOutbox
+from rollkeeper.grammar.bodies import Marker
 from rollkeeper.jobs.audit.acting import STEPS, act
 from rollkeeper.jobs.audit.history import Recollection, keep_history, recall
 from rollkeeper.jobs.audit.scene import Scene
@@ -100,6 +101,28 @@ def test_the_step_once_more_makes_no_commit(hosted: Path) -> None:
     keep_history(scene())
     assert git(hosted, "rev-list", "--count", BRANCH).strip() == "1"
     assert git(hosted, "log", "--format=%s", BRANCH).strip() == "Record the audit of 2026-11-21"
+
+
+@pytest.mark.usefixtures("hosted")
+def test_what_could_not_be_read_again_is_not_pushed_and_what_is_there_stays() -> None:
+    keep_history(scene())
+    ours = scene(replace(NIGHT, last_complete=None), day=DAY)
+    ours.numbers["a key that there is not"] = 4
+    keep_history(ours)
+    assert ours.failed
+    (said,) = ours.said
+    assert "what it would be is not a history (numbers: " in said
+    assert remembered().history == NIGHT
+
+
+@pytest.mark.usefixtures("hosted")
+def test_what_a_run_opened_that_was_ended_half_way_is_remembered() -> None:
+    ours = scene()
+    markers = Marker("term", "ambassadors/ada", "0" * 64), Marker("audit", "", "0" * 64)
+    for number, marker in enumerate(markers, start=4):
+        ours.items.add(Item(number, marker, is_open=True, title="", body=""))
+    keep_history(ours)
+    assert remembered().history.numbers == {"term:ambassadors/ada": 4}
 
 
 def test_a_dry_run_says_what_it_would_push(hosted: Path) -> None:

@@ -364,6 +364,10 @@ def test_a_repair_that_somebody_made_closes_the_pull_request(nights: Nights) -> 
     nights.run(report(), one)
     assert [each["state"] for each in nights.github.pulls] == ["closed"]
     assert "Nothing of this is left" in nights.github.comments[1][0]["body"]
+    # That we closed it is no one's refusal.
+    nights.work.commit({"partners.yaml": ROSTER})
+    nights.run(report(), one)
+    assert [each["state"] for each in nights.github.pulls] == ["closed", "open"]
 
 
 def test_a_dry_run_prints_what_it_would_do_with_a_token_that_reads(nights: Nights) -> None:
@@ -387,6 +391,7 @@ def test_where_workflows_may_open_none_the_issue_has_the_difference(nights: Nigh
     scene = nights.run(report(), one)
     (section,) = scene.sections["partners"]
     assert "+  website: https://alder.example/" in section.text
+    assert section.severity is Severity.WARNING  # what opens an issue by default
     assert f"/compare/main...{BRANCH}?expand=1" in section.text
     assert "Settings, Actions" in " ".join(scene.said)
     assert not scene.failed

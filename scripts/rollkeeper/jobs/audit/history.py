@@ -120,7 +120,8 @@ def keep_history(scene: Scene) -> None:
     day = scene.now.date()
     ours = replace(
         scene.history,
-        numbers={**scene.history.numbers, **scene.numbers},
+        # What a run has opened that was ended half way is among those that were listed.
+        numbers={**scene.history.numbers, **scene.items.numbers, **scene.numbers},
         refusals={**scene.history.refusals, **scene.refusals},
     )
     said: dict[str, None] = {}
@@ -128,6 +129,12 @@ def keep_history(scene: Scene) -> None:
     def make(there: Texts) -> tuple[Texts, str]:
         files = history_files.files(ours, there, day)
         said.update(dict.fromkeys(files.said))
+        try:
+            read(files.texts[history_files.HISTORY], day + history_files.RUN_AGAIN)
+        except ReportError as error:
+            # The night after would lose all that is there.
+            message = f"what it would be is not a history ({error}); please report this"
+            raise HistoryRefusedError(message) from error
         return files.texts, files.message
 
     remote = f"{scene.server_url}/{scene.repository.full_name}.git"

@@ -6,6 +6,7 @@ and nothing that passes.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -43,6 +44,8 @@ _MOST_OF_LINE = 20
 """Findings in the same words that are named."""
 _MOST_NAMES = 4
 _MOST_UNCHECKED = 12
+_SINCE = re.compile(r"\(since [0-9]{4}-[0-9]{2}-[0-9]{2}\)")
+"""What a message says that knows better since when something is so."""
 _ROOM_FOR_MARKERS = 1_000
 _HEADINGS: Mapping[Doer, tuple[str, str]] = {
     Doer.MAINTAINER: (
@@ -279,7 +282,8 @@ def _line(message: str, since: date, found: Sequence[Open], links: Links) -> str
     names = ", ".join(_linked(each, links) for each in found[:_MOST_OF_LINE])
     if len(found) > _MOST_OF_LINE:
         names += f" and {len(found) - _MOST_OF_LINE:,} more"
-    said = f"{markdown_message(message)} *(since {since})*"
+    day = "" if _SINCE.search(message) else f" *(since {since})*"
+    said = f"{markdown_message(message)}{day}"
     return f"- {names}: {said}\n" if len(found) == 1 else f"- {said}: {names}\n"
 
 

@@ -124,4 +124,4 @@ def difference(proposal: BotProposal, outcome: ProposalOutcome, address: str) ->
         f"{fence}diff\n{visible(patch)}{fence}\n"
     )
     title = f"Proposed: {proposal.title}"
-    return IssueSection(title, text, outcome.digest, Severity.NOTICE)
+    return IssueSection(title, text, outcome.digest, Severity.WARNING)
