@@ -49,7 +49,7 @@ def test_a_token_that_is_refused_is_said_and_nothing_is_asked_again(state: api.S
 
 def test_a_failing_server_is_asked_once(state: api.State) -> None:
     state.requests.clear()
-    state.down = api.Refusal(502, {"message": "Server Error"}, {"Retry-After": "0"})
+    state.down = api.Refusal(503, {"message": "Server Error"}, {"Retry-After": "0"})
     with accounts_api(state.token, state.url, seconds_between_requests=0) as github:
         assert github.query(QUESTION, {"a0": "octo"}).trouble is ApiTrouble.TOO_MUCH
         assert github.get("/user/7").trouble is ApiTrouble.TOO_MUCH

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,25 @@ def test_what_a_shard_did_not_see_is_not_checked_and_said(
     assert elsewhere
     assert [each for each in found.findings if at_once(each)] == elsewhere
     assert f"{len(urls)} addresses were not visited" in found.skipped["websites"]
+
+
+@pytest.mark.parametrize(
+    ("today", "kind"),
+    [
+        (None, NightKind.COMPLETE),
+        (NOW.date(), NightKind.COMPLETE),
+        (date(2027, 3, 1), NightKind.PARTIAL),
+    ],
+)
+def test_an_audit_as_of_another_day_counts_no_night(
+    root: Path, tmp_path: Path, today: date | None, kind: NightKind
+) -> None:
+    plan = Plan(NOW, SHARDS, today=today)
+    judged = judge(plan.options(Options(root)), plan, left(root, tmp_path / "seen"), History())
+    night = judged.history.night
+    assert night is not None
+    assert (night.kind, night.date) == (kind, NOW.date())
+    assert judged.history.last_complete == (NOW.date() if kind is NightKind.COMPLETE else None)
 
 
 def at_once(finding: Finding) -> bool:

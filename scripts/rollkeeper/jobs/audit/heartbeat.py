@@ -66,7 +66,9 @@ def check_freshness(
 
 def check_audits(actions: Actions, *, opens: bool = True) -> None:
     """Do the same in a job that has asked GitHub for nothing yet, at the present moment."""
-    with connect(actions.token, actions.api_url, actions.repository) as repository:
+    where = (actions.token, actions.api_url, actions.repository)
+    # Nobody is to wait for this.
+    with connect(*where, backoff=0.1, seconds_between_requests=0.0) as repository:
         check_freshness(repository, actions, datetime.now(UTC), opens=opens)
 
 

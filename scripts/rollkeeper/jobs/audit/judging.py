@@ -58,6 +58,8 @@ def judged(
     options: Options, plan: Plan, community: Community, seen: Observations, before: History
 ) -> AuditResult:
     """Return the report about what was seen, and what there is to remember of it."""
-    ledger = Ledger(before, plan.now.date())
+    # Who asks for another day tries something out: no night is counted by it.
+    day = plan.now.date()
+    ledger = Ledger(before, day, whole=plan.today in {None, day})
     report = run(replace(options, observed=seen), community=community, ledger=ledger)
     return AuditResult(plan.now, report, ledger.close(report))
