@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from rollkeeper.jobs.audit.plan import Plan
 from rollkeeper.jobs.audit.shards import file_of, merged, observe, sites
 from rollkeeper.loading.community import Community
 from rollkeeper.model.account import AccountFacts
+from rollkeeper.model.github_api import GitHubApi
 from rollkeeper.model.history import AccountState, History, NightKind
 from rollkeeper.model.observations import Shard
 from rollkeeper.model.report import Finding, Report
@@ -286,6 +287,11 @@ def test_the_moment_of_the_audit_decides_the_day_in_each_zone(root: Path) -> Non
     assert days["members"].isoformat() == "2026-11-20"
 
 
+def github() -> AbstractContextManager[GitHubApi]:
+    """Stand for the way to GitHub; what goes it is replaced."""
+    raise AssertionError
+
+
 def asked_of_github(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Have entries name accounts, and GitHub answer; return how many were asked about each time."""
     asked: list[int] = []
@@ -308,7 +314,7 @@ def test_accounts_are_asked_about_by_one_shard_and_judged_as_in_one_run(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = asked_of_github(root, monkeypatch)
-    with_github = replace(options(root), github=nullcontext)
+    with_github = replace(options(root), github=github)
     alone = run(with_github, ledger=Ledger(History(), NOW.date()))
     assert any(each.startswith("account-") for each in alone.ran)
     community = load_community(with_github)
