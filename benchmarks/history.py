@@ -94,11 +94,15 @@ class World:
     def accounts(self, night: int) -> Iterator[Account]:
         """Return the accounts: one is renamed every two weeks, one gone every month."""
         for number, entry in enumerate(self._community.entries[:ACCOUNTS]):
-            facts = AccountFacts(f"person-{number}", id=1000 + number)
+            known = 1000 + number
+            facts = AccountFacts(
+                f"person-{number}", id=known, state=AccountState.PERSON, number=known
+            )
+            lost = replace(facts, id=None, state=AccountState.MISSING)
             if number * 14 < night and number % 2:
-                facts = replace(facts, renamed_to=f"renamed-{number}")
+                facts = replace(lost, renamed_to=f"renamed-{number}")
             elif number * 30 < night and number % 2 == 0:
-                facts = replace(facts, id=None, state=AccountState.MISSING)
+                facts = replace(lost, gone=True)
             yield Account(entry, ("github",), facts)
 
     def report(self, day: date) -> Report:

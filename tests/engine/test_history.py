@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,105 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollkeeper.engine.history import Ledger
-from rollkeeper.loading.yaml_reader import read_yaml
 from rollkeeper.model.account import Account, AccountFacts
 from rollkeeper.model.history import (
     AccountState,
     History,
-    HistoryEvent,
     Night,
     NightKind,
     SiteRecord,
 )
-from rollkeeper.model.policy import Policy, RuleSetting, Severity
-from rollkeeper.model.report import Finding, Report
-from rollkeeper.model.roles import DEFAULT_ROLES
-from rollkeeper.model.roster import Entry, Programme, Roster
-from rollkeeper.model.tree import START, List, Map
-from rollkeeper.model.visit import GitHubVisit, Hop, Visit, VisitFailure
+from rollkeeper.model.policy import Severity
+from rollkeeper.model.report import Finding
+from rollkeeper.model.tree import START
 from rollkeeper.probes import ProbeResult
-from rollkeeper.rules import catalogue
+from seen_at_night import (
+    FIRST,
+    OTHERS,
+    SITE,
+    after,
+    night,
+    programme,
+    record_of,
+    report_of,
+    seen_of,
+)
 
-FIRST = date(2026, 11, 1)
-SITE = "https://alder.example/"
-OTHERS = tuple(f"https://site{number}.example/" for number in range(6))
-"""So many that one of seven that fails is no failure of our own network."""
 ENOUGH = 3
-NIGHTS: dict[str, dict[str, Any]] = {
-    "f": {"status": None, "failure": VisitFailure.REFUSED},
-    "g": {"status": 200},
-    "b": {"status": 403},
-    "r": {"status": 429},
-    "n": {"status": None, "failure": VisitFailure.NAME_SERVER},
-    "m": {
-        "status": 200,
-        "final_url": "https://alder.example/team",
-        "hops": (Hop(301, "https://alder.example/team"),),
-    },
-}
-"""What a visit sees: it fails, it answers, it blocks, limits the rate, our trouble, it moved."""
-
-
-def programme(*sites: str, **options: Any) -> Programme:
-    """Return a programme with some websites, and with options of its rules."""
-    lines = "".join(f"- name: N{index}\n  website: {url}\n" for index, url in enumerate(sites))
-    read = read_yaml((lines or "[]\n").encode(), "partners.yaml")
-    assert isinstance(read.data, List)
-    rules = {name.replace("_", "-"): RuleSetting(options=each) for name, each in options.items()}
-    policy = Policy("partners", "policies/partners.yaml", "Partners", "partners.yaml", rules=rules)
-    roster = Roster("partners.yaml", lines, read.data)
-    entries = tuple(
-        Entry("partners", "partners.yaml", index, (index,), data, roster, DEFAULT_ROLES)
-        for index, data in enumerate(read.data)
-        if isinstance(data, Map)
-    )
-    return Programme(policy, roster, entries, ())
-
-
-def seen_of(community: Programme, what: Mapping[str, str]) -> ProbeResult:
-    """Return what the probe of websites saw; a site that is not named answered, "-" is no visit."""
-    visits = tuple(
-        Visit(url, **NIGHTS[what.get(url, "g")], entry=entry, field=("website",))
-        for entry in community.entries
-        for _, url in entry.texts("website")
-        if what.get(url) != "-"
-    )
-    return ProbeResult({community.name: {Visit: visits, GitHubVisit: visits}})
-
-
-def report_of(*findings: Finding) -> Report:
-    return Report(FIRST, ("partners",), findings, (), {})
-
-
-def night(
-    before: History, day: date, what: str, community: Programme | None = None, **more: Any
-) -> tuple[History, Ledger]:
-    """Audit once; `what` is what is seen of the one site, "v" a void night, "p" a partial one."""
-    ours = community or programme(SITE, *OTHERS)
-    sites = [url for entry in ours.entries for _, url in entry.texts("website")]
-    saw = {SITE: what}
-    if what == "v":
-        saw = dict.fromkeys(sites, "f")
-    elif what == "p":
-        saw = {sites[-1]: "-", SITE: "f"}
-    ledger = Ledger(before, day, **more)
-    ledger.enter([ours], [seen_of(ours, saw)])
-    return ledger.close(report_of()), ledger
-
-
-def after(nights: str, start: date = FIRST) -> tuple[History, list[HistoryEvent]]:
-    """Audit once a night; "-" is a night on which nothing ran."""
-    history = History()
-    events: list[HistoryEvent] = []
-    for number, what in enumerate(nights):
-        if what != "-":
-            history, _ = night(history, start + timedelta(number), what)
-            events += history.events
-    return history, events
-
-
-def record_of(history: History, url: str = SITE) -> SiteRecord | None:
-    return history.sites.get("partners", {}).get(url)
 
 
 @pytest.mark.parametrize(
@@ -311,107 +237,6 @@ def test_nights_that_were_dropped_or_void_are_as_if_they_were_not(nights: str) -
     for day, what in zip(days, (each for each in nights if each in "fgbrnm"), strict=True):
         history, _ = night(history, day, what)
     assert history.sites == after(nights)[0].sites
-
-
-def judged(rule: str, *nights: str, community: Programme | None = None) -> list[str]:
-    """Return what a rule says of the last night's visits."""
-    ours = community or programme(SITE, *OTHERS)
-    history = History()
-    results: Sequence[ProbeResult] = ()
-    for number, what in enumerate(nights):
-        ledger = Ledger(history, FIRST + timedelta(number))
-        sites = [url for entry in ours.entries for _, url in entry.texts("website")]
-        saw = dict.fromkeys(sites, "f") if what == "v" else {SITE: what}
-        results = ledger.enter([ours], [seen_of(ours, saw)])
-        history = ledger.close(report_of())
-    seen = results[0].seen["partners"]
-    visits = [] if isinstance(seen, str) else seen[Visit]
-    return [problem.message for visit in visits for problem in catalogue()[rule].check(visit)]
-
-
-DOWN = (
-    f"`{SITE}` cannot be reached: the connection was refused (since 2026-11-01); correct the address "
-    "if the site has moved, or ask the entry's contact"
-)
-
-
-@pytest.mark.parametrize(
-    ("nights", "said"),
-    [
-        ("ff", []),
-        ("fff", [DOWN]),
-        ("fffg", [DOWN]),
-        ("fffb", [DOWN]),
-        ("fffv", [DOWN]),
-        ("ffv", []),
-    ],
-)
-def test_a_rule_says_the_same_every_night_until_the_site_is_back(
-    nights: str, said: list[str]
-) -> None:
-    assert judged("website-unreachable", *nights) == said
-    assert judged("website-inconclusive", *nights) == []
-
-
-def test_a_site_that_blocks_is_inconclusive_as_without_a_history() -> None:
-    (said,) = judged("website-inconclusive", "b")
-    assert said.startswith(f"it is not certain that `{SITE}` can be reached: it refuses programs")
-
-
-@pytest.mark.parametrize(
-    ("nights", "proposed"),
-    [
-        ("mm", 0),
-        ("mmm", 1),
-        ("mmmb", 1),
-        ("mmmf", 1),
-        ("mmmv", 1),
-        ("mfmm", 1),
-        ("mgmm", 0),
-        ("mmmg", 0),
-        ("mmmfff", 0),
-    ],
-)
-def test_a_move_is_proposed_after_enough_nights_of_the_new_address(
-    nights: str, proposed: int
-) -> None:
-    assert len(judged("website-moved", *nights)) == proposed
-
-
-@pytest.mark.parametrize(("nights", "proposed"), [("ss", 0), ("sss", 1), ("ssn", 0), ("ssss", 1)])
-def test_https_is_proposed_after_enough_nights(
-    nights: str, proposed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plain = "http://alder.example/"
-    monkeypatch.setitem(NIGHTS, "s", {"status": 200, "https_answers": True})
-    monkeypatch.setitem(globals(), "SITE", plain)
-    said = judged("website-plain-http", *nights, community=programme(plain, *OTHERS))
-    assert len(said) == proposed
-    assert all("write `https://alder.example/`" in each for each in said)
-
-
-@pytest.mark.parametrize(
-    ("address", "rule"),
-    [
-        ("https://evil.example/", "website-moved-away"),
-        ("https://alder.example/new", "website-moved"),
-        ("javascript:alert(1)", None),
-        ("https://alder.example:99999/", None),
-    ],
-)
-def test_an_address_on_another_domain_is_never_written(address: str, rule: str | None) -> None:
-    """Whatever the history says: it may be anyone's."""
-    record = SiteRecord(FIRST, moved_to=address, moved_nights=9)
-    (entry, *_) = programme(SITE).entries
-    seen = Visit(SITE, 200, entry=entry, field=("website",), record=record, counted=True)
-    found = {
-        name: problem
-        for name in ("website-moved", "website-moved-away", "website-plain-http")
-        for problem in catalogue()[name].check(seen)
-    }
-    assert list(found) == ([] if rule is None else [rule])
-    fixed = [name for name, problem in found.items() if problem.fix is not None]
-    assert fixed == (["website-moved"] if rule == "website-moved" else [])
 
 
 def finding(entry: str, rule: str = "website-form") -> Finding:

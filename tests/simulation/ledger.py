@@ -17,13 +17,13 @@ from typing import Any
 
 from simulation.nights import Outcome
 from simulation.people import Ambassador, Answer
-from simulation.sites import NEVER, TELLING, Episode, expected
-from simulation.world import GRACE_DAYS, STEPS, World
+from simulation.sites import NEVER, TELLING, Episode, Matter, expected
+from simulation.world import AMBASSADORS, GRACE_DAYS, PARTNERS, STEPS, World
 from standin import life
 
 HISTORY = "rollkeeper-history"
 """The branch of the history."""
-_MARKER = re.compile(r"<!-- rollkeeper:([a-z-]+) (\S+) sha256=")
+_MARKER = re.compile(r"<!-- rollkeeper:([a-z-]+)(?: (\S+))? sha256=")
 _SECRETS = re.compile(r"@mail\.example|\[at\]mail\.example|49-30-55|%2B49")
 """What no mail address and no phone number of the rosters can do without."""
 _END = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -177,6 +177,24 @@ class Ledger:
         for person in self.world.ambassadors:
             self._reminders(person)
             self._alumni(person)
+        self._rosters()
+
+    def _rosters(self) -> None:
+        """Compare the rosters with what was to be corrected in them, and who was to stay."""
+        last = self.world.size.nights - 1
+        long_ago = last - 20
+        partners, ambassadors = (self.world.file(path) for path in (PARTNERS, AMBASSADORS))
+        for site in self.world.sites:
+            moved = [each for each in site.episodes if each.matter is Matter.MOVED]
+            for episode in moved:
+                if episode.first < long_ago and f"website: {site.new_url}\n" not in partners:
+                    self.note(last, f"partner {site.number} moved on {episode.first}: no repair")
+        for person in self.world.ambassadors:
+            if f"name: {person.name}\n" not in ambassadors:
+                self.note(last, f"{person.name} is not on the roster any more")
+            renamed = person.renamed is not None and person.renamed < long_ago
+            if renamed and person.renewals and f"github: {person.new_login}\n" not in ambassadors:
+                self.note(last, f"{person.login} was renamed on {person.renamed}: no repair")
 
     def _of_person(self, kind: str, person: Ambassador) -> list[dict[str, Any]]:
         """Return our issues or pull requests of a kind about a person, by whichever name."""

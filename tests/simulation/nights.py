@@ -24,6 +24,7 @@ from unittest.mock import patch
 
 import act_on_audit
 import judge_audit
+import keep_entry
 import plan_audit
 import publish_pages
 import render_pages
@@ -133,6 +134,22 @@ class Nights:
         lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
         return dict(line.split("=", 1) for line in lines)
 
+    def command(self, night: int, comment: Mapping[str, Any], pull: Mapping[str, Any]) -> Outcome:
+        """Run the job that carries out `/keep`, for a comment on a pull request."""
+        event = {
+            "action": "created",
+            "comment": dict(comment),
+            "sender": comment["user"],
+            "issue": {**pull, "pull_request": {"url": pull["url"]}},
+            "repository": {"default_branch": "main", "fork": False},
+        }
+        (self.folder / "comment.json").write_text(json.dumps(event), encoding="utf-8")
+        outcome = Outcome()
+        more = {"GITHUB_EVENT_PATH": str(self.folder / "comment.json")}
+        with patch("rollkeeper.jobs.pull_requests.keep.datetime", _Clock(self.world.begins(night))):
+            self._job("keep", keep_entry.main, more, outcome)
+        return outcome
+
     @staticmethod
     def keep(passed: MutableMapping[str, str]) -> Main:
         """Return an acting job that does nothing but keep what it would have read."""
@@ -199,6 +216,10 @@ class Nights:
         with ExitStack() as stack:
             stack.enter_context(patch("rollkeeper.probes.web.websites._visit_all", visit_all))
             stack.enter_context(patch("rollkeeper.probes.websites._obstacle", lambda: None))
+            # The accounts on rosters are those of github.com, which is the stand-in here.
+            for module in ("forge.actions", "jobs.github_api"):
+                url = self.world.github.url
+                stack.enter_context(patch(f"rollkeeper.{module}.API_URL", url))
             yield
 
     def _seen(self, url: str, night: int) -> Observation:
@@ -213,7 +234,7 @@ class _Clock:
     def __init__(self, moment: datetime) -> None:
         self._moment = moment
 
-    def now(self, *, tz: object) -> datetime:
+    def now(self, tz: object) -> datetime:
         assert tz is UTC
         return self._moment
 
@@ -225,7 +246,7 @@ def _render(arguments: list[str]) -> int:
 def _permissions() -> dict[str, dict[str, str]]:
     """Return what the token of each job may do, as the workflows say."""
     found = {}
-    for file in ("audit.yml", "render.yml"):
+    for file in ("audit.yml", "render.yml", "commands.yml"):
         workflow = workflow_files.read((WORKFLOWS / file).read_text(encoding="utf-8"))
         assert workflow is not None
         for name, job in workflow["jobs"].items():
@@ -247,7 +268,7 @@ def without_pauses() -> Iterator[None]:
     """Let requests follow each other at once, and be tried again at once."""
     quick = partial(client.connect, seconds_between_requests=0, seconds_between_writes=0, backoff=0)
     with ExitStack() as stack:
-        for module in (act_on_audit, publish_pages):
+        for module in (act_on_audit, keep_entry, publish_pages):
             if hasattr(module, "connect"):
                 stack.enter_context(patch.object(module, "connect", quick))
         stack.enter_context(patch("rollkeeper.jobs.publish.connect", quick))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,16 @@ import act_on_audit
 from simulation.killing import KilledError, interrupted
 from simulation.ledger import Ledger
 from simulation.nights import Nights, Outcome
+from simulation.people import Answer
 from simulation.sites import Matter
 from simulation.world import GRACE_DAYS, KEEPER, Size, World
-from standin import api, life
+from standin import api, git_objects, life
 from standin.state import Refusal
 
+READY = "ready-to-merge"
 WRITTEN = "\n\nThe keeper wrote this, and it is to stay.\n"
 """What a person adds to the text of an issue of ours."""
-_MARKER = re.compile(r"<!-- rollkeeper:([a-z-]+) (\S+) sha256=")
+_MARKER = re.compile(r"<!-- rollkeeper:([a-z-]+)(?: (\S+))? sha256=")
 
 
 class Kind(StrEnum):
@@ -61,7 +64,7 @@ class Simulation:
         self.ledger = Ledger(self.world)
         self.plan = _plan(self.size, self.world)
         self._opened: dict[int, int] = {}
-        self._moved_on: dict[int, int] = {}
+        self._kept: set[int] = set()
 
     def run(self) -> list[str]:
         """Run all nights; return what was not as it should be."""
@@ -204,7 +207,32 @@ class Simulation:
         if marker[1] == "audit" and WRITTEN not in shown["body"]:
             life.rewrite(self.github, number, shown["body"] + WRITTEN, by=KEEPER)
         pull = life.pull_of(self.github, issue)
-        if pull is not None and night >= opened + 3 and marker[1] in {"repairs", "pages"}:
+        if pull is None:
+            return
+        labels = {label["name"] for label in issue["labels"]}
+        person = next(
+            (each for each in self.world.ambassadors if each.name in shown["title"]), None
+        )
+        if person is not None and person.answer is Answer.KEPT and number not in self._kept:
+            self._kept.add(number)
+            self._keep(night, pull, shown["title"])
+        elif READY in labels or (marker[1] in {"repairs", "pages"} and night >= opened + 3):
+            self._merge(number, pull)
+
+    def _keep(self, night: int, pull: dict[str, Any], title: str) -> None:
+        """Let the keeper keep the person whom a pull request would move."""
+        until = self.world.day(night) + timedelta(days=300)
+        login = re.findall(r"rollkeeper/alumni/ambassadors/(\S+)", pull["head"]["ref"])[0]
+        text = f"/keep @{login} until {until} on leave"
+        comment = self.github.add_comment(pull["number"], text, author=KEEPER)
+        outcome = self.nights.command(night, comment, pull)
+        if outcome.jobs != {"keep": 0}:
+            self.ledger.note(night, f"{title}: {text}: {outcome.said['keep'][-500:]}")
+
+    def _merge(self, number: int, pull: dict[str, Any]) -> None:
+        """Let the keeper merge a pull request, unless it has to wait for the bot."""
+        base = f"refs/heads/{pull['base']['ref']}"
+        if git_objects.merged_tree(self.github, base, pull["head"]["sha"]) is not None:
             life.merge(self.github, number, by=KEEPER)
 
 

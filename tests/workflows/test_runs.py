@@ -217,11 +217,11 @@ def test_a_policy_that_is_wrong_fails_and_says_where(community: Community) -> No
     assert ("policy", "policies/ambassadors.yaml", "7") in places(outcome)
 
 
-def night(community: Community, **more: Any) -> Outcome:
+def night(community: Community) -> Outcome:
     return community.act(
         "rosters-nightly.yml",
         "schedule",
-        payload={"ref": "refs/heads/main", "repository": {"default_branch": "main", **more}},
+        payload={"ref": "refs/heads/main", "repository": {"default_branch": "main"}},
         ref="main",
     )
 
@@ -232,40 +232,10 @@ def tracked(github: api.State) -> dict[str, Any]:
     return found
 
 
-def test_nights_of_audits_keep_one_issue_and_the_pages(
-    community: Community, github: api.State
-) -> None:
-    community.commit({"ambassadors.yaml": ROLL + EXPIRED})
-    first = night(community)
-    assert first.status == 0, first.log
-    assert "Cleo Cedar" in tracked(github)["body"]
-    assert [pull["head"]["ref"] for pull in github.pulls] == ["rollkeeper/pages"]
-    page = community.git("show", "rollkeeper/pages:ambassadors/README.md", where=community.hosted)
-    assert "Cleo Cedar" in page
-    written = len(github.written())
-
-    assert night(community).status == 0
-    assert len(github.written()) == written
-
-    community.commit({"ambassadors.yaml": ROLL.replace("2099", "2025") + EXPIRED})
-    assert night(community).status == 0
-    assert "Ada Alder" in tracked(github)["body"]
-
-    community.commit({"ambassadors.yaml": ROLL})
-    assert night(community).status == 0
-    assert tracked(github)["state"] == "closed"
-
-
 def test_an_audit_that_breaks_is_told(community: Community, github: api.State) -> None:
     community.commit({"policies/ambassadors.yaml": "rooster: x\n"})
     assert night(community).status != 0
     assert tracked(github)["title"] == "The rosters could not be audited"
-
-
-def test_nothing_is_audited_or_rendered_in_a_fork(community: Community, github: api.State) -> None:
-    outcome = night(community, fork=True)
-    assert outcome.status == 0, outcome.log
-    assert (outcome.results, github.issues, github.written()) == ({}, [], [])
 
 
 def render(community: Community, mode: str = "commit") -> Outcome:

@@ -17,10 +17,10 @@ from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit import night
 from rollkeeper.jobs.audit.acting import STEPS, act
 from rollkeeper.jobs.audit.history import keep_history
+from rollkeeper.jobs.audit.issues.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.status import Status
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rollkeeper.engine.families import READING, family_of
 from rollkeeper.grammar.bodies import digest_of
-from rollkeeper.jobs.audit.issue_memory import (
+from rollkeeper.jobs.audit.issues.memory import (
     MOST_GONE,
     MOST_KEYS,
     MOST_NAMED,
@@ -26,7 +26,7 @@ from rollkeeper.jobs.audit.issue_memory import (
     key_of,
     name_of,
 )
-from rollkeeper.jobs.audit.questions import is_question
+from rollkeeper.jobs.audit.issues.questions import is_question
 from rollkeeper.model.account import Account
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.members import ListComparison, Membership
@@ -209,7 +209,8 @@ def _of_sections(night: ProgrammeNight, since: Mapping[str, date]) -> Iterator[N
 
 def _kept(night: ProgrammeNight, memory: Memory) -> Iterator[Named]:
     """Return what was named before and what this night cannot say anything about."""
-    there = {each.key for each in (*night.findings, *_of_sections(night, {}))}
+    there = {each.key for each in night.findings}
+    there |= {each.key for each in _of_sections(night, {})}
     short = {group.rule for group in night.left_out}
     for each in memory.named.values():
         outside = _is_about(each.rule, *_ASKED_FOR) and night.kind is not NightKind.COMPLETE
