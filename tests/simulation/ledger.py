@@ -29,6 +29,8 @@ _SECRETS = re.compile(r"@mail\.example|\[at\]mail\.example|49-30-55|%2B49")
 _END = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _SAID = re.compile(r"<!-- rollkeeper:said (\d{4}-\d\d-\d\d) (\d+) -->")
 _BASE, _PER = 10, 100
+_AN_ISSUE, _A_PULL = 2, 6
+"""Requests for an issue and for a pull request that changes: labels and a status belong to one."""
 
 
 @dataclass
@@ -105,26 +107,25 @@ class Ledger:
 
     def _requests(self, night: int, outcome: Outcome, *, ordinary: bool) -> None:
         before, self._before = self._before, self._snapshot()
-        changed = sum(before.get(each) != shown for each, shown in self._before.items())
-        asked = len(outcome.requests)
+        changed = [each for each, shown in self._before.items() if before.get(each) != shown]
+        pulls = {pull["number"] for pull in self.world.github.pulls}.intersection(changed)
         if not ordinary:
             return
+        asked = len(outcome.requests)
         accounts = len(self.world.github.people)
         ours = sum(bool(labels) for *_, labels in self._before.values())
         most = _BASE + -(-accounts // _PER) + -(-ours // _PER)
+        most += _AN_ISSUE * (len(changed) - len(pulls)) + _A_PULL * len(pulls)
         if changed:
             self.tally.busy.append(asked)
-            self.tally.changed += changed
+            self.tally.changed += len(changed)
         else:
             self.tally.quiet.append(asked)
-        if asked > most + 2 * changed:
-            kinds = Counter(
-                f"{method} {re.sub('[0-9a-f]{7,}|[0-9]+', 'N', path)}"
-                for method, path in outcome.requests
-            )
-            self.note(
-                night, f"{asked} requests, {changed} changed, at most {most + 2 * changed}: {kinds}"
-            )
+        if asked > most:
+            shown = (re.sub("[0-9a-f]{7,}|[0-9]+", "N", path) for _, path in outcome.requests)
+            kinds = Counter(each.rpartition("rosters/")[2] for each in shown)
+            what = f"{len(changed)} changed, {len(pulls)} of them pull requests"
+            self.note(night, f"{asked} requests, {what}, at most {most}: {kinds}")
 
     def _snapshot(self) -> dict[int, tuple[Any, ...]]:
         github = self.world.github
