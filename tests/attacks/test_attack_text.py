@@ -71,8 +71,8 @@ def test_a21_counts_are_of_all_findings_however_many_fit(stage: Stage) -> None:
     assert re.search(r"[48],\d{3} errors", stage.newest_status(pull))
 
 
-def audit(stage: Stage, text: str) -> Ran:
-    """Have the job that acts read a result that holds this as its report."""
+def audit(stage: Stage, text: str, job_name: str = "act", *more: str) -> Ran:
+    """Have a job that acts read a result that holds this as its report."""
     ran, run = Ran(), str(next(stage.runs))
     (stage.folder / "policies").mkdir(exist_ok=True)
     (stage.folder / "policies" / "partners.yaml").write_text("roster: partners.yaml\n", "utf-8")
@@ -83,7 +83,7 @@ def audit(stage: Stage, text: str) -> Ran:
     night.write_text(result, "utf-8")
     job = stage.worker(ran, run, {}, AUDIT)
     told = {"NIGHT": str(night), "PLAN": json.dumps(Plan(now, 1).as_data())}
-    job("act", lambda: act_on_audit.main(["--root", str(stage.folder)]), told)
+    job(job_name, lambda: act_on_audit.main([*more, "--root", str(stage.folder)]), told)
     return ran
 
 
@@ -125,3 +125,15 @@ def test_f15_wrong_counts_are_no_report(stage: Stage, counts: object) -> None:
 
 def test_f16_no_report_closes_no_issue(stage: Stage) -> None:
     failed_after_a_good_night(stage, "", "{}", "[]", "null", "x" * 120_000)
+
+
+def test_a_dry_run_writes_nothing_and_prints_what_it_would(stage: Stage) -> None:
+    """With the token of its job, which could write nothing."""
+    ran = audit(stage, json.dumps(as_data(report(finding()))), "preview", "--dry-run")
+    assert ran.statuses == {"preview": 0}
+    assert stage.github.written() == []
+    assert "would open the issue" in ran.log
+    broken = audit(stage, "{}", "preview", "--dry-run")
+    assert broken.statuses == {"preview": 3}
+    assert "The audit left no result that can be read" in broken.log
+    assert (stage.github.written(), stage.github.issues) == ([], [])

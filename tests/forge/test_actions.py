@@ -144,3 +144,16 @@ def test_hypothetical_extra_environment_does_no_harm(tmp_path: Path) -> None:
     inside = actions(tmp_path, **extra)
     assert inside.run_url is None
     assert inside.api_url == "https://api.github.com"
+
+
+def test_the_default_branch_is_the_event_s_or_else_the_run_s_own(tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    told = {"GITHUB_EVENT_PATH": str(event), "GITHUB_REF_NAME": "trunk"}
+    for data, branch in (
+        ({"repository": {"default_branch": "main"}}, "main"),
+        ({"repository": {"default_branch": ""}}, "trunk"),
+        ({"repository": "main"}, "trunk"),
+        ({}, "trunk"),
+    ):
+        event.write_text(json.dumps(data), "utf-8")
+        assert Actions.from_environ(told).default_branch == branch

@@ -47,6 +47,7 @@ INSTALLERS = {"pip", "ensurepip", "setuptools", "urllib.request", "ftplib", "xml
 MAY_START_PROCESSES = {
     "scripts/rollkeeper/engine/requirements/evaluating.py": "its own interpreter, on its own module",
     "scripts/rollkeeper/loading/git.py": "git",
+    "scripts/rollkeeper/probes/web/processes.py": "itself, to visit websites",
     "scripts/rollkeeper/probes/logos/rendering/renderer.py": "its own interpreter, on its own module",
 }
 
@@ -170,6 +171,9 @@ class Walk:
             self.loose += [f"{path} {what}" for what in _loose_imports(path, self.text(path) or "")]
 
 
+_STARTING = frozenset({"subprocess", "multiprocessing"})
+
+
 @cache
 def _loose_imports(path: str, text: str) -> tuple[str, ...]:
     """Return what a module could fetch with, or why it may not start processes."""
@@ -179,7 +183,7 @@ def _loose_imports(path: str, text: str) -> tuple[str, ...]:
             found.append(f"imports {imported}")
         elif imported in _ERRORS_OF_PROCESSES:
             continue
-        elif imported.split(".")[0] == "subprocess" and path not in MAY_START_PROCESSES:
+        elif imported.split(".")[0] in _STARTING and path not in MAY_START_PROCESSES:
             found.append("starts processes")
     return tuple(found)
 

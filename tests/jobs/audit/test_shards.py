@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,13 @@ from rollkeeper.jobs.audit.judging import judge
 from rollkeeper.jobs.audit.plan import Plan
 from rollkeeper.jobs.audit.shards import file_of, merged, observe, sites
 from rollkeeper.loading.community import Community
-from rollkeeper.model.history import History, NightKind
+from rollkeeper.model.account import AccountFacts
+from rollkeeper.model.github_api import GitHubApi
+from rollkeeper.model.history import AccountState, History, NightKind
 from rollkeeper.model.observations import Shard
 from rollkeeper.model.report import Finding, Report
 from rollkeeper.model.visit import Observation, VisitFailure
+from rollkeeper.probes import accounts
 from rollkeeper.probes.web import websites
 from rollkeeper.reports.json.observations import packed
 from rollkeeper.reports.rendering import render
@@ -281,3 +285,53 @@ def test_the_moment_of_the_audit_decides_the_day_in_each_zone(root: Path) -> Non
     policy.write_text(f"{policy.read_text('utf-8')}timezone: America/New_York\n", "utf-8")
     days = {each.name: late.day(each) for each in load_community(late).programmes}
     assert days["members"].isoformat() == "2026-11-20"
+
+
+def github() -> AbstractContextManager[GitHubApi]:
+    """Stand for the way to GitHub; what goes it is replaced."""
+    raise AssertionError
+
+
+def asked_of_github(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have entries name accounts, and GitHub answer; return how many were asked about each time."""
+    asked: list[int] = []
+
+    def ask(questions: Sequence[AccountFacts], *_: Any, **__: Any) -> tuple[AccountFacts, ...]:
+        asked.append(len(questions))
+        states = (AccountState.PERSON, AccountState.MISSING, AccountState.ORGANISATION)
+        return tuple(
+            replace(each, id=number + 1, state=states[number % 3])
+            for number, each in enumerate(questions)
+        )
+
+    monkeypatch.setattr(accounts, "ask", ask)
+    entries = "".join(f"- name: N{n}\n  github: octo-{n:02}\n" for n in range(30))
+    (root / "members.yaml").write_text(entries, "utf-8")
+    return asked
+
+
+def test_accounts_are_asked_about_by_one_shard_and_judged_as_in_one_run(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asked_of_github(root, monkeypatch)
+    with_github = replace(options(root), github=github)
+    alone = run(with_github, ledger=Ledger(History(), NOW.date()))
+    assert any(each.startswith("account-") for each in alone.ran)
+    community = load_community(with_github)
+    folder = tmp_path / "seen"
+    folder.mkdir()
+    for number in range(1, SHARDS + 1):
+        shard = Shard(number, SHARDS)
+        seen = observe(with_github, community, shard)
+        (folder / file_of(number)).write_text(packed(seen, shard, NOW), "utf-8")
+    found = judge(with_github, Plan(NOW, SHARDS), folder, History()).report
+    assert shown(found) == shown(alone)
+    assert asked == [30, 30]
+
+    file = folder / file_of(1)
+    data = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**data, "accounts": data["accounts"][1:]}), "utf-8")
+    less = judge(with_github, Plan(NOW, SHARDS), folder, History()).report
+    assert "it does not hold exactly the accounts of its shard" in str(less.incomplete)
+    assert not [each for each in less.ran if each.startswith("account-")]
+    assert asked == [30, 30]
