@@ -59,7 +59,11 @@ class Ledger:
     """The nights on which nothing kept the acting job from its work."""
     wrong: list[str] = field(default_factory=list)
 
+    unplanned: dict[int, frozenset[tuple[str, str]] | None] = field(default_factory=dict)
+    """The issues that a person closed as not planned, with what they named; None once reopened."""
+
     def __post_init__(self) -> None:
+        self._named: frozenset[tuple[str, str]] = frozenset()
         self._before = self._snapshot()
         self._sent = 0
 
@@ -87,6 +91,8 @@ class Ledger:
             self._keep_reports(night, outcome)
         elif ordinary and night not in self.counted:
             self.note(night, "it was completed and is not in the history")
+        if ordinary:
+            self._unplanned(night, outcome)
         self._requests(night, outcome, ordinary=ordinary)
         self._duplicates(night)
         self._look_for_secrets(night, outcome)
@@ -104,6 +110,22 @@ class Ledger:
         for finding in outcome.result.get("report", {}).get("findings", []):
             if finding["rule"] == "website-unreachable" and not finding["waiver"]:
                 self.reported[int(finding["entry"][1:5])].append(night)
+
+    def leave_closed(self, number: int) -> None:
+        """Note that a person closed an issue as not planned: what it named does not reopen it."""
+        self.unplanned[number] = self._named
+
+    def _unplanned(self, night: int, outcome: Outcome) -> None:
+        found = outcome.result.get("report", {}).get("findings", [])
+        grave = [each for each in found if each["severity"] != "notice" and not each["waiver"]]
+        self._named |= {(each["rule"], each["entry"]) for each in grave}
+        for number, named in self.unplanned.items():
+            shown = life.as_listed(self.world.github, self.world.github.issues[number - 1])
+            if named is None or shown["state"] == "closed":
+                continue
+            self.unplanned[number] = None
+            if self._named <= named:
+                self.note(night, f"#{number} was closed as not planned, and nothing is new")
 
     def _requests(self, night: int, outcome: Outcome, *, ordinary: bool) -> None:
         before, self._before = self._before, self._snapshot()
