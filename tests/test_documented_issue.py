@@ -9,10 +9,10 @@ from pathlib import Path
 
 from communities import community, loaded
 from rollkeeper.engine.run import Options, run
-from rollkeeper.jobs.audit.issue_content import content_of
-from rollkeeper.jobs.audit.issue_memory import Memory
-from rollkeeper.jobs.audit.issue_nights import programme_nights
-from rollkeeper.jobs.audit.issue_text import Links, text_of
+from rollkeeper.jobs.audit.issues.content import content_of
+from rollkeeper.jobs.audit.issues.memory import Memory
+from rollkeeper.jobs.audit.issues.nights import programme_nights
+from rollkeeper.jobs.audit.issues.text import Links, text_of
 from rollkeeper.model.history import History
 from rollkeeper.reports.publishing import published
 

@@ -13,10 +13,10 @@ from communities import community, loaded
 from rollkeeper.engine.run import Options, run
 from rollkeeper.fixing.suggestions import suggestions
 from rollkeeper.grammar.bodies import Body, Marker
-from rollkeeper.jobs.audit.issue_content import content_of
-from rollkeeper.jobs.audit.issue_memory import remembered
-from rollkeeper.jobs.audit.issue_nights import programme_nights
-from rollkeeper.jobs.audit.issue_text import Links, text_of
+from rollkeeper.jobs.audit.issues.content import content_of
+from rollkeeper.jobs.audit.issues.memory import remembered
+from rollkeeper.jobs.audit.issues.nights import programme_nights
+from rollkeeper.jobs.audit.issues.text import Links, text_of
 from rollkeeper.jobs.cli import main
 from rollkeeper.model.history import History
 from rollkeeper.model.policy import Waiver

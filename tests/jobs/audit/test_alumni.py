@@ -15,11 +15,12 @@ from forge.proposals import Repository
 from jobs.audit.scenes import cleared, night
 from rollkeeper.forge.outbox import DryOutbox
 from rollkeeper.grammar.bodies import facts_line
-from rollkeeper.jobs.audit import alumni, proposals
-from rollkeeper.jobs.audit.alumni import move_to_alumni, propose
-from rollkeeper.jobs.audit.alumni_text import Keep, Move, decide, move_in
+from rollkeeper.jobs.audit import proposals
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.term_ends import term_ends
+from rollkeeper.jobs.audit.terms import alumni
+from rollkeeper.jobs.audit.terms.alumni import move_to_alumni, propose
+from rollkeeper.jobs.audit.terms.alumni_text import Keep, Move, decide, move_in
+from rollkeeper.jobs.audit.terms.ends import term_ends
 from rollkeeper.loading.git import run_git
 from rollkeeper.model.commit_status import State as StatusState
 from standin import api, life

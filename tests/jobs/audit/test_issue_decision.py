@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight
-from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueState, decide
-from rollkeeper.jobs.audit.issue_memory import Memory, Named
+from rollkeeper.jobs.audit.issues.content import IssueContent, ProgrammeNight
+from rollkeeper.jobs.audit.issues.decision import IssueAction, IssueState, decide
+from rollkeeper.jobs.audit.issues.memory import Memory, Named
 from rollkeeper.model.policy import Severity
 
 NOW = datetime(2026, 11, 22, 4, 17, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from rollkeeper.jobs.audit.issue_content import Open, ProgrammeNight, content_of
-from rollkeeper.jobs.audit.issue_text import Links, text_of
+from rollkeeper.jobs.audit.issues.content import Open, ProgrammeNight, content_of
+from rollkeeper.jobs.audit.issues.text import Links, text_of
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding
 from rollkeeper.model.tree import Place

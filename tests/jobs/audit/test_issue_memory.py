@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from rollkeeper.grammar.masking import masked
-from rollkeeper.jobs.audit.issue_memory import (
+from rollkeeper.jobs.audit.issues.memory import (
     MOST_GONE,
     MOST_KEYS,
     MOST_NAMED,

@@ -12,8 +12,8 @@ import pytest
 from communities import POLICY, community, loaded
 from rollkeeper.engine.fingerprints import fingerprints
 from rollkeeper.engine.run import Options, run
-from rollkeeper.jobs.audit.issue_content import ProgrammeNight
-from rollkeeper.jobs.audit.issue_nights import programme_nights
+from rollkeeper.jobs.audit.issues.content import ProgrammeNight
+from rollkeeper.jobs.audit.issues.nights import programme_nights
 from rollkeeper.model.history import History, Night, NightKind
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import ANY, FindingGroup, Report, Standing

@@ -10,7 +10,7 @@ import pytest
 
 from rendered import rendered
 from rollkeeper.grammar.bodies import Body, Marker
-from rollkeeper.jobs.audit.issue_content import (
+from rollkeeper.jobs.audit.issues.content import (
     IssueContent,
     IssueSection,
     Open,
@@ -18,8 +18,8 @@ from rollkeeper.jobs.audit.issue_content import (
     content_of,
     is_inconclusive,
 )
-from rollkeeper.jobs.audit.issue_memory import Memory, key_of, remembered
-from rollkeeper.jobs.audit.issue_text import Links, clean_text, text_of
+from rollkeeper.jobs.audit.issues.memory import Memory, key_of, remembered
+from rollkeeper.jobs.audit.issues.text import Links, clean_text, text_of
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity

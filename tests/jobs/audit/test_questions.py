@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from rendered import rendered
-from rollkeeper.jobs.audit.issue_content import Doer, Open, ProgrammeNight, content_of
-from rollkeeper.jobs.audit.issue_text import Links, text_of
-from rollkeeper.jobs.audit.questions import QUESTIONS, answers, is_question
+from rollkeeper.jobs.audit.issues.content import Doer, Open, ProgrammeNight, content_of
+from rollkeeper.jobs.audit.issues.questions import QUESTIONS, answers, is_question
+from rollkeeper.jobs.audit.issues.text import Links, text_of
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Finding
 from rollkeeper.model.roster import Fix, FixKind

@@ -13,8 +13,9 @@ from communities import community
 from jobs.audit.scenes import cleared, night
 from rollkeeper.forge.outbox import DryOutbox
 from rollkeeper.grammar.bodies import facts_in, facts_line, safe_key, with_facts
-from rollkeeper.jobs.audit.reminder_text import Reason
-from rollkeeper.jobs.audit.reminders import (
+from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.audit.terms.reminder_text import Reason
+from rollkeeper.jobs.audit.terms.reminders import (
     Decision,
     Due,
     Said,
@@ -23,7 +24,6 @@ from rollkeeper.jobs.audit.reminders import (
     remind,
     said_in,
 )
-from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.model.history import AccountRecord, AccountState, History
 from rollkeeper.model.policy import Severity
 from standin import api

@@ -16,10 +16,10 @@ from jobs.audit.scenes import night
 from rendered import rendered
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.outbox import DryOutbox
-from rollkeeper.jobs.audit.orphan_logos import orphans
-from rollkeeper.jobs.audit.repair_edits import Edit, Night, moves, renames
-from rollkeeper.jobs.audit.repair_text import keys_in, text_of
-from rollkeeper.jobs.audit.repairs import BRANCH, repair
+from rollkeeper.jobs.audit.repairs.edits import Edit, Night, moves, renames
+from rollkeeper.jobs.audit.repairs.orphan_logos import orphans
+from rollkeeper.jobs.audit.repairs.repair import BRANCH, repair
+from rollkeeper.jobs.audit.repairs.text import keys_in, text_of
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.loading.git import run_git
 from rollkeeper.model.history import AccountRecord, History, SiteRecord

@@ -29,9 +29,9 @@ from jobs.audit.tracked import (
 )
 from rollkeeper.forge.items import our_items
 from rollkeeper.forge.outbox import DryOutbox
-from rollkeeper.jobs.audit.issue_content import IssueSection
+from rollkeeper.jobs.audit.issues.content import IssueSection
+from rollkeeper.jobs.audit.issues.tracking import say_nothing_known
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import say_nothing_known
 from rollkeeper.model.history import Night, NightKind
 from rollkeeper.model.policy import Severity
 from rollkeeper.model.report import Report

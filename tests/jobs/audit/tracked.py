@@ -13,8 +13,8 @@ import pytest
 from communities import POLICY, community
 from jobs.audit.scenes import cleared, night
 from rollkeeper.engine.run import Options, run
+from rollkeeper.jobs.audit.issues.tracking import keep_issues
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import keep_issues
 from rollkeeper.model.report import Report
 from rollkeeper.reports.publishing import published
 from standin import api

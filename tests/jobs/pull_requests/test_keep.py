@@ -22,8 +22,9 @@ from rollkeeper.fixing.waivers import NewWaiver
 from rollkeeper.forge.actions import Actions
 from rollkeeper.forge.client import connect
 from rollkeeper.grammar.bodies import facts_line
-from rollkeeper.jobs.audit import alumni, proposals
-from rollkeeper.jobs.audit.alumni_text import Keep, Move, move_in
+from rollkeeper.jobs.audit import proposals
+from rollkeeper.jobs.audit.terms import alumni
+from rollkeeper.jobs.audit.terms.alumni_text import Keep, Move, move_in
 from rollkeeper.jobs.pull_requests.commands import Command, Request, may_ask, request_in
 from rollkeeper.jobs.pull_requests.keep import KeepJob, keep_entry
 from rollkeeper.jobs.pull_requests.keep_command import KeepWish, read_keep
@@ -204,7 +205,7 @@ def test_an_entry_without_a_handle_is_kept_without_one(asked: Asked) -> None:
 
 def alumni_key(root: Path) -> str:
     from communities import loaded  # noqa: PLC0415 - for this test alone
-    from rollkeeper.jobs.audit.term_ends import term_ends  # noqa: PLC0415
+    from rollkeeper.jobs.audit.terms.ends import term_ends  # noqa: PLC0415
 
     (programme,) = loaded(root).programmes
     return next(key for key, each in term_ends(programme, TODAY).ended.items() if not each.handles)

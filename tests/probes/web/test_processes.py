@@ -41,10 +41,11 @@ def dying(parent: int, host: str, port: int) -> Sequence[Address]:
     return resolve(host, port)
 
 
-def interrupting(parent: int, host: str, port: int) -> Sequence[Address]:
-    """Interrupt the parent while one name is waited for."""
+def interrupting(parent: int, ready: Path, host: str, port: int) -> Sequence[Address]:
+    """Interrupt the parent while one name is waited for, once it has all the others."""
     if host == "slow.example":
-        time.sleep(0.4)
+        while not ready.exists():
+            time.sleep(0.01)
         os.kill(parent, signal.SIGINT)
         time.sleep(5)
     return resolve(host, port)
@@ -105,9 +106,15 @@ def test_what_a_process_that_died_has_left_is_visited(tmp_path: Path) -> None:
 
 def test_an_interruption_keeps_what_all_processes_have_seen(tmp_path: Path) -> None:
     roster = programme(tmp_path, [*URLS, SLOW])
-    broken = settings(3, resolve=partial(interrupting, os.getpid()))
+    ready = tmp_path / "ready"
+    broken = settings(3, resolve=partial(interrupting, os.getpid(), ready))
+
+    def seen_so_far(_: str, done: int, of: int) -> None:
+        if done == of - 1:
+            ready.touch()
+
     with pytest.raises(VisitsInterruptedError) as raised:
-        visit_websites(roster, settings=broken)
+        visit_websites(roster, settings=broken, progress=seen_so_far)
     seen = {visit.url: visit.failure for visit in raised.value.visits}
     assert seen.pop(SLOW) is VisitFailure.NOT_VISITED
     assert set(seen.values()) == {VisitFailure.NO_SUCH_NAME, VisitFailure.NOT_PUBLIC}

@@ -7,13 +7,13 @@ from functools import partial
 from subprocess import SubprocessError
 
 from rollkeeper.forge.client import trouble_of
-from rollkeeper.jobs.audit.alumni import move_to_alumni
 from rollkeeper.jobs.audit.heartbeat import close_freshness
 from rollkeeper.jobs.audit.history import keep_history
-from rollkeeper.jobs.audit.reminders import remind
-from rollkeeper.jobs.audit.repairs import repair
+from rollkeeper.jobs.audit.issues.tracking import keep_issues
+from rollkeeper.jobs.audit.repairs.repair import repair
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import keep_issues
+from rollkeeper.jobs.audit.terms.alumni import move_to_alumni
+from rollkeeper.jobs.audit.terms.reminders import remind
 from rollkeeper.loading.git import GitError
 
 Step = Callable[[Scene], None]

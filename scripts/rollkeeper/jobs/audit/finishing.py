@@ -16,10 +16,10 @@ from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit import night
 from rollkeeper.jobs.audit.acting import act
+from rollkeeper.jobs.audit.issues.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.status import Status
 

@@ -12,7 +12,7 @@ from rollkeeper.forge.bot_pull_request import ProposalAction
 from rollkeeper.forge.client import name_of
 from rollkeeper.grammar.bodies import Marker
 from rollkeeper.grammar.escaping import terminal, visible
-from rollkeeper.jobs.audit.issue_content import IssueSection
+from rollkeeper.jobs.audit.issues.content import IssueSection
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.bot_branch import OvertakenError, PublishRefusedError
 from rollkeeper.jobs.proposals import BotProposal, ProposalHost, ProposalOutcome, keep_listed

@@ -11,7 +11,7 @@ from rollkeeper.forge.client import Repository
 from rollkeeper.forge.items import Item, OurItems
 from rollkeeper.forge.outbox import Outbox
 from rollkeeper.grammar.bodies import Marker
-from rollkeeper.jobs.audit.issue_content import IssueSection
+from rollkeeper.jobs.audit.issues.content import IssueSection
 from rollkeeper.loading.community import Community
 from rollkeeper.model.history import History, Refusal
 from rollkeeper.model.report import Report

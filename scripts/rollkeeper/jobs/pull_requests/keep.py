@@ -17,10 +17,10 @@ from rollkeeper.forge.items import Item, OurItems, item_by_number
 from rollkeeper.forge.outbox import GitHubOutbox
 from rollkeeper.forge.pull_requests import role_of
 from rollkeeper.grammar.escaping import markdown_text
-from rollkeeper.jobs.audit.alumni import KIND, propose
-from rollkeeper.jobs.audit.alumni_text import Keep
 from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.term_ends import Holder, prefix_of, term_ends
+from rollkeeper.jobs.audit.terms.alumni import KIND, propose
+from rollkeeper.jobs.audit.terms.alumni_text import Keep
+from rollkeeper.jobs.audit.terms.ends import Holder, prefix_of, term_ends
 from rollkeeper.jobs.publish import default_branch
 from rollkeeper.jobs.pull_requests.commands import Request, may_ask
 from rollkeeper.jobs.pull_requests.keep_command import KeepWish, read_keep

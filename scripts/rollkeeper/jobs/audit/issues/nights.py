@@ -9,8 +9,8 @@ from rollkeeper.engine.explaining import why_not_asked
 from rollkeeper.engine.fingerprints import fingerprints
 from rollkeeper.engine.skipping import skipped_for
 from rollkeeper.grammar.masking import masked
-from rollkeeper.jobs.audit.issue_content import IssueSection, Open, ProgrammeNight
-from rollkeeper.jobs.audit.issue_memory import key_of
+from rollkeeper.jobs.audit.issues.content import IssueSection, Open, ProgrammeNight
+from rollkeeper.jobs.audit.issues.memory import key_of
 from rollkeeper.loading.community import Community
 from rollkeeper.model.history import History, NightKind
 from rollkeeper.model.report import ANY, Report, Standing

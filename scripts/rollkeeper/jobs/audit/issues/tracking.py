@@ -14,11 +14,11 @@ from rollkeeper.grammar.bodies import Body, Marker, digest_of, safe_key, text_in
 from rollkeeper.grammar.escaping import markdown_message, markdown_text
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import cut
-from rollkeeper.jobs.audit.issue_content import IssueContent, ProgrammeNight, content_of
-from rollkeeper.jobs.audit.issue_decision import IssueAction, IssueDecision, IssueState, decide
-from rollkeeper.jobs.audit.issue_memory import Memory, remembered, written
-from rollkeeper.jobs.audit.issue_nights import programme_nights
-from rollkeeper.jobs.audit.issue_text import Links, clean_text, text_of, title_of
+from rollkeeper.jobs.audit.issues.content import IssueContent, ProgrammeNight, content_of
+from rollkeeper.jobs.audit.issues.decision import IssueAction, IssueDecision, IssueState, decide
+from rollkeeper.jobs.audit.issues.memory import Memory, remembered, written
+from rollkeeper.jobs.audit.issues.nights import programme_nights
+from rollkeeper.jobs.audit.issues.text import Links, clean_text, text_of, title_of
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.folders import folder_in_repository
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdown_text
 from rollkeeper.grammar.wording import counted, cut
-from rollkeeper.jobs.audit.repair_edits import Edit
+from rollkeeper.jobs.audit.repairs.edits import Edit
 from rollkeeper.reports.addresses import HOME
 
 _KEYS = re.compile(r"<!-- rollkeeper:edits((?: [a-p]{12}=\d{4}-\d\d-\d\d){0,2000}) -->")

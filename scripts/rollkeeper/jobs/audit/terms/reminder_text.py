@@ -13,7 +13,7 @@ from types import MappingProxyType
 from rollkeeper.grammar.dates import MONTHS_A_YEAR, next_day, term_end
 from rollkeeper.grammar.escaping import markdown_code, markdown_text
 from rollkeeper.grammar.wording import cut
-from rollkeeper.jobs.audit.term_ends import ENDED, Holder, day_note
+from rollkeeper.jobs.audit.terms.ends import ENDED, Holder, day_note
 from rollkeeper.model.policy import Policy, RuleSetting
 
 

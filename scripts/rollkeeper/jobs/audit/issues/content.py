@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rollkeeper.engine.families import READING, family_of
 from rollkeeper.grammar.bodies import digest_of
-from rollkeeper.jobs.audit.issue_memory import (
+from rollkeeper.jobs.audit.issues.memory import (
     MOST_GONE,
     MOST_KEYS,
     MOST_NAMED,
@@ -26,7 +26,7 @@ from rollkeeper.jobs.audit.issue_memory import (
     key_of,
     name_of,
 )
-from rollkeeper.jobs.audit.questions import is_question
+from rollkeeper.jobs.audit.issues.questions import is_question
 from rollkeeper.model.account import Account
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.members import ListComparison, Membership

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from rollkeeper.jobs.audit.repair_edits import Edit, Night, key_of
+from rollkeeper.jobs.audit.repairs.edits import Edit, Night, key_of
 from rollkeeper.loading.git import run_git
 from rollkeeper.model.limits import MAX_ORPHANS
 from rollkeeper.model.report import Finding

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from rollkeeper.jobs.audit.issue_content import IssueContent
-from rollkeeper.jobs.audit.issue_memory import Memory
+from rollkeeper.jobs.audit.issues.content import IssueContent
+from rollkeeper.jobs.audit.issues.memory import Memory
 
 REOPENED_FOR = timedelta(days=14)
 """How long after it was closed an issue is reopened: later its comments answer what is gone."""

@@ -17,8 +17,10 @@ from rollkeeper.grammar.bodies import Body, Marker, digest_of, facts_in, facts_l
 from rollkeeper.grammar.dates import parse_date
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import counted
-from rollkeeper.jobs.audit.issue_content import IssueSection
-from rollkeeper.jobs.audit.reminder_text import (
+from rollkeeper.jobs.audit.issues.content import IssueSection
+from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.audit.terms.ends import SOON, Holder, TermEnds, prefix_of, term_ends
+from rollkeeper.jobs.audit.terms.reminder_text import (
     UNREACHED,
     Reason,
     closing,
@@ -28,8 +30,6 @@ from rollkeeper.jobs.audit.reminder_text import (
     unreached_text,
     unsent_text,
 )
-from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.term_ends import SOON, Holder, TermEnds, prefix_of, term_ends
 from rollkeeper.model.limits import MOST_REMINDED_A_NIGHT
 from rollkeeper.model.policy import Policy, RuleSetting
 from rollkeeper.rules import catalogue

@@ -18,7 +18,10 @@ from rollkeeper.forge.bot_pull_request import bot_pull_requests
 from rollkeeper.forge.client import request
 from rollkeeper.forge.items import LABEL, Item, item_by_number
 from rollkeeper.grammar.bodies import facts_line
-from rollkeeper.jobs.audit.alumni_text import (
+from rollkeeper.jobs.audit.issues.content import IssueSection
+from rollkeeper.jobs.audit.proposals import BotProposal, keep
+from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.jobs.audit.terms.alumni_text import (
     BY_HAND,
     READY,
     Keep,
@@ -30,10 +33,7 @@ from rollkeeper.jobs.audit.alumni_text import (
     text,
     title,
 )
-from rollkeeper.jobs.audit.issue_content import IssueSection
-from rollkeeper.jobs.audit.proposals import BotProposal, keep
-from rollkeeper.jobs.audit.scene import Scene
-from rollkeeper.jobs.audit.term_ends import ENDED, Holder, TermEnds, prefix_of, term_ends
+from rollkeeper.jobs.audit.terms.ends import ENDED, Holder, TermEnds, prefix_of, term_ends
 from rollkeeper.loading.community import POLICIES
 from rollkeeper.loading.files import read_inside
 from rollkeeper.model.limits import MOST_MOVES_A_NIGHT, ROSTER

@@ -11,10 +11,10 @@ from rollkeeper.forge.bot_pull_request import WITHDRAWN
 from rollkeeper.forge.items import Item
 from rollkeeper.grammar.handles import fold
 from rollkeeper.grammar.wording import quoted
-from rollkeeper.jobs.audit.orphan_logos import orphans
 from rollkeeper.jobs.audit.proposals import BotProposal, keep
-from rollkeeper.jobs.audit.repair_edits import Edit, Night, Rename, forms, moves, renames, repaired
-from rollkeeper.jobs.audit.repair_text import MAX_EDITS, keys_in, text_of
+from rollkeeper.jobs.audit.repairs.edits import Edit, Night, Rename, forms, moves, renames, repaired
+from rollkeeper.jobs.audit.repairs.orphan_logos import orphans
+from rollkeeper.jobs.audit.repairs.text import MAX_EDITS, keys_in, text_of
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.model.report import Finding
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from rollkeeper.grammar.escaping import html_text, markdown_code, markdown_message, markdown_text
 from rollkeeper.grammar.wording import counted, cut
-from rollkeeper.jobs.audit.issue_content import (
+from rollkeeper.jobs.audit.issues.content import (
     QUESTION,
     Doer,
     IssueContent,
@@ -24,8 +24,8 @@ from rollkeeper.jobs.audit.issue_content import (
     ProgrammeNight,
     is_inconclusive,
 )
-from rollkeeper.jobs.audit.issue_memory import Gone, Named, written
-from rollkeeper.jobs.audit.questions import answers
+from rollkeeper.jobs.audit.issues.memory import Gone, Named, written
+from rollkeeper.jobs.audit.issues.questions import answers
 from rollkeeper.model.history import NightKind
 from rollkeeper.model.limits import MAX_COMMENT
 from rollkeeper.model.policy import Severity

@@ -13,8 +13,8 @@ from rollkeeper.grammar.escaping import markdown_code, markdown_message, markdow
 from rollkeeper.grammar.handles import is_login
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import cut
-from rollkeeper.jobs.audit.reminder_text import mentions
-from rollkeeper.jobs.audit.term_ends import Holder, day_note
+from rollkeeper.jobs.audit.terms.ends import Holder, day_note
+from rollkeeper.jobs.audit.terms.reminder_text import mentions
 from rollkeeper.model.limits import MAX_KEEP_REASON
 
 READY = "ready-to-merge"

@@ -1,0 +1,1 @@
+"""The one pull request with all edits that need no decision."""
