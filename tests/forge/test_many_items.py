@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rollkeeper.forge.client import connect
-from rollkeeper.forge.items import LABEL, our_items
+from rollkeeper.forge.items import LABEL, MOST_ASKED, our_items
 from standin import answers, api
 
 PAUSES = {"seconds_between_requests": 0, "seconds_between_writes": 0}
@@ -30,3 +30,38 @@ def test_two_thousand_closed_issues_of_ours_cost_twenty_requests_more(
         issue = github.add_issue(BODY.format(number), author=github.login, state="closed")
         issue["labels"] = labels
     assert asked() == (21, 2_000)
+
+
+def test_numbers_that_someone_pushed_to_the_history_cost_no_night(
+    github: api.State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rollkeeper.forge.items.MOST_ASKED", 3)
+    assert MOST_ASKED <= 500
+    before = len(github.requests)
+    numbers = {f"term:ambassadors/person-{number}": number for number in range(1, 20_000)}
+    with connect(github.token, github.url, github.repository, **PAUSES) as repository:
+        our_items(repository, numbers)
+    assert len(github.requests) - before == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "pull_request", "ours"),
+    [
+        ("audit", False, True),
+        ("audit", True, False),
+        ("term", True, False),
+        ("freshness", True, False),
+        ("alumni", True, True),
+        ("alumni", False, False),
+        ("repairs", False, False),
+        ("pages", False, False),
+    ],
+)
+def test_a_marker_that_another_workflow_quotes_in_something_else_is_not_believed(
+    github: api.State, kind: str, *, pull_request: bool, ours: bool
+) -> None:
+    body = f"Somebody wrote:\n\n> <!-- rollkeeper:{kind} x sha256={'0' * 64} -->\n"
+    github.add_issue(body, author=github.login, labels=[LABEL], pull_request=pull_request)
+    with connect(github.token, github.url, github.repository, **PAUSES) as repository:
+        found = our_items(repository, {})
+    assert bool(found.of_kind(kind)) is ours

@@ -43,10 +43,10 @@ class Night:
             return jobs.perform(partial(act_on_audit.main, arguments))
 
 
-def busy_nights(folder: Path, github: api.State) -> Iterator[Night]:
+def busy_nights(folder: Path, github: api.State, first: int = 0) -> Iterator[Night]:
     """Yield the nights of a small community on which much is to be done, each before it is done.
 
-    Whoever takes one leaves GitHub as the night has left it.
+    Whoever takes one leaves GitHub as the night has left it. Those before the `first` are only run.
     """
     size = Size(nights=90, partners=60, ambassadors=8, seed=3)
     simulation = Simulation(folder, github, size, shards=1)
@@ -55,6 +55,9 @@ def busy_nights(folder: Path, github: api.State) -> Iterator[Night]:
         for night in range(max(0, number - 8), number + 1):
             simulation.people(night)
         simulation.world.live(number)
+        if number < first:
+            simulation.nights.run(number)
+            continue
         passed: dict[str, str] = {}
         simulation.nights.run(number, act=simulation.nights.keep(passed))
         kept = folder / f"night-{number}"

@@ -29,6 +29,8 @@ _SECRETS = re.compile(r"@mail\.example|\[at\]mail\.example|49-30-55|%2B49")
 _END = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _SAID = re.compile(r"<!-- rollkeeper:said (\d{4}-\d\d-\d\d) (\d+) -->")
 _BASE, _PER = 10, 100
+_AN_ISSUE, _A_PULL = 2, 6
+"""Requests for an issue and for a pull request that changes: labels and a status belong to one."""
 
 
 @dataclass
@@ -57,7 +59,11 @@ class Ledger:
     """The nights on which nothing kept the acting job from its work."""
     wrong: list[str] = field(default_factory=list)
 
+    unplanned: dict[int, frozenset[tuple[str, str]] | None] = field(default_factory=dict)
+    """The issues that a person closed as not planned, with what they named; None once reopened."""
+
     def __post_init__(self) -> None:
+        self._named: frozenset[tuple[str, str]] = frozenset()
         self._before = self._snapshot()
         self._sent = 0
 
@@ -85,6 +91,8 @@ class Ledger:
             self._keep_reports(night, outcome)
         elif ordinary and night not in self.counted:
             self.note(night, "it was completed and is not in the history")
+        if ordinary:
+            self._unplanned(night, outcome)
         self._requests(night, outcome, ordinary=ordinary)
         self._duplicates(night)
         self._look_for_secrets(night, outcome)
@@ -103,28 +111,43 @@ class Ledger:
             if finding["rule"] == "website-unreachable" and not finding["waiver"]:
                 self.reported[int(finding["entry"][1:5])].append(night)
 
+    def leave_closed(self, number: int) -> None:
+        """Note that a person closed an issue as not planned: what it named does not reopen it."""
+        self.unplanned[number] = self._named
+
+    def _unplanned(self, night: int, outcome: Outcome) -> None:
+        found = outcome.result.get("report", {}).get("findings", [])
+        grave = [each for each in found if each["severity"] != "notice" and not each["waiver"]]
+        self._named |= {(each["rule"], each["entry"]) for each in grave}
+        for number, named in self.unplanned.items():
+            shown = life.as_listed(self.world.github, self.world.github.issues[number - 1])
+            if named is None or shown["state"] == "closed":
+                continue
+            self.unplanned[number] = None
+            if self._named <= named:
+                self.note(night, f"#{number} was closed as not planned, and nothing is new")
+
     def _requests(self, night: int, outcome: Outcome, *, ordinary: bool) -> None:
         before, self._before = self._before, self._snapshot()
-        changed = sum(before.get(each) != shown for each, shown in self._before.items())
-        asked = len(outcome.requests)
+        changed = [each for each, shown in self._before.items() if before.get(each) != shown]
+        pulls = {pull["number"] for pull in self.world.github.pulls}.intersection(changed)
         if not ordinary:
             return
+        asked = len(outcome.requests)
         accounts = len(self.world.github.people)
         ours = sum(bool(labels) for *_, labels in self._before.values())
         most = _BASE + -(-accounts // _PER) + -(-ours // _PER)
+        most += _AN_ISSUE * (len(changed) - len(pulls)) + _A_PULL * len(pulls)
         if changed:
             self.tally.busy.append(asked)
-            self.tally.changed += changed
+            self.tally.changed += len(changed)
         else:
             self.tally.quiet.append(asked)
-        if asked > most + 2 * changed:
-            kinds = Counter(
-                f"{method} {re.sub('[0-9a-f]{7,}|[0-9]+', 'N', path)}"
-                for method, path in outcome.requests
-            )
-            self.note(
-                night, f"{asked} requests, {changed} changed, at most {most + 2 * changed}: {kinds}"
-            )
+        if asked > most:
+            shown = (re.sub("[0-9a-f]{7,}|[0-9]+", "N", path) for _, path in outcome.requests)
+            kinds = Counter(each.rpartition("rosters/")[2] for each in shown)
+            what = f"{len(changed)} changed, {len(pulls)} of them pull requests"
+            self.note(night, f"{asked} requests, {what}, at most {most}: {kinds}")
 
     def _snapshot(self) -> dict[int, tuple[Any, ...]]:
         github = self.world.github

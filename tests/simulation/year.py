@@ -24,6 +24,8 @@ from standin.state import Refusal
 READY = "ready-to-merge"
 WRITTEN = "\n\nThe keeper wrote this, and it is to stay.\n"
 """What a person adds to the text of an issue of ours."""
+CLOSED = 0.3
+"""When the keeper closes an issue as not planned, as a part of all nights."""
 _MARKER = re.compile(r"<!-- rollkeeper:([a-z-]+)(?: (\S+))? sha256=")
 
 
@@ -65,6 +67,7 @@ class Simulation:
         self.plan = _plan(self.size, self.world)
         self._opened: dict[int, int] = {}
         self._kept: set[int] = set()
+        self._written: set[int] = set()
 
     def run(self) -> list[str]:
         """Run all nights; return what was not as it should be."""
@@ -204,8 +207,8 @@ class Simulation:
         opened = self._opened.setdefault(number, night)
         if marker is None or shown["state"] != "open":
             return
-        if marker[1] == "audit" and WRITTEN not in shown["body"]:
-            life.rewrite(self.github, number, shown["body"] + WRITTEN, by=KEEPER)
+        if marker[1] == "audit":
+            self._react_to_audit(night, shown)
         pull = life.pull_of(self.github, issue)
         if pull is None:
             return
@@ -218,6 +221,18 @@ class Simulation:
             self._keep(night, pull, shown["title"])
         elif READY in labels or (marker[1] in {"repairs", "pages"} and night >= opened + 3):
             self._merge(number, pull)
+
+    def _react_to_audit(self, night: int, shown: dict[str, Any]) -> None:
+        """Let the keeper write into the issue of a programme, and close one for once."""
+        number = shown["number"]
+        if number not in self._written:
+            self._written.add(number)
+            life.rewrite(self.github, number, shown["body"] + WRITTEN, by=KEEPER)
+        elif not shown["body"].endswith(WRITTEN):
+            self.ledger.note(night, f"what the keeper wrote is gone from #{number}")
+        if night >= self.size.nights * CLOSED and not self.ledger.unplanned:
+            life.close(self.github, number, by=KEEPER, reason="not_planned")
+            self.ledger.leave_closed(number)
 
     def _keep(self, night: int, pull: dict[str, Any], title: str) -> None:
         """Let the keeper keep the person whom a pull request would move."""

@@ -19,6 +19,10 @@ _OURS = f"labels={quote(LABEL, safe='')}"
 _PAGE = 100
 _MISSING = frozenset({404, 410})
 _DECLINED = frozenset({"not_planned", "duplicate"})
+_ISSUES = frozenset({"audit", "freshness", "term"})
+_PULL_REQUESTS = frozenset({"alumni", "pages", "repairs"})
+MOST_ASKED = 500
+"""Numbers that are asked for one by one: anyone who may push can add some to the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,16 @@ def our_items(repository: Repository, numbers: Mapping[str, int], bot: str = BOT
     """List ours, open and closed, with a request for each hundred that carry our label.
 
     `numbers` are those that the history knows, by the name of their markers: one that is not listed
-    has lost its label, and is asked for by its number. Raises GithubException where GitHub refuses.
+    has lost its label, and is asked for by its number, the newest first, up to `MOST_ASKED` of
+    them. Raises GithubException where GitHub refuses.
     """
     items = OurItems(_listed(repository, _OURS, bot))
-    for name, number in numbers.items():
-        kind, _, key = name.partition(":")
-        if items.get(kind, key) is None:
-            asked = item_by_number(repository, number, bot)
-            if asked is not None and asked.marker.name == name:
-                items.add(asked)
+    listed = items.numbers
+    unlisted = {name: number for name, number in numbers.items() if name not in listed}
+    for name, number in sorted(unlisted.items(), key=lambda each: -each[1])[:MOST_ASKED]:
+        asked = item_by_number(repository, number, bot)
+        if asked is not None and asked.marker.name == name:
+            items.add(asked)
     return items
 
 
@@ -131,13 +136,19 @@ def item_by_number(repository: Repository, number: int, bot: str = BOT) -> Item 
 
 
 def item_of(data: Mapping[str, Any], bot: str = BOT) -> Item | None:
-    """Return an issue as GitHub describes it; None where it is not ours."""
+    """Return an issue as GitHub describes it; None where it is not ours.
+
+    Other workflows write as the same bot, and may quote a stranger who has copied a marker: what
+    is about something else than its marker says is not ours either.
+    """
     author = (data["user"] or {}).get("login", "")  # null for a deleted account
     body = data["body"] or ""
     marker = marker_in(body)
+    pull = data.get("pull_request")
     if author != bot or marker is None:
         return None
-    pull = data.get("pull_request")
+    if marker.kind in (_PULL_REQUESTS if pull is None else _ISSUES):
+        return None
     closed = data.get("closed_at")
     return Item(
         number=data["number"],

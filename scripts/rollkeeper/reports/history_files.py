@@ -74,17 +74,19 @@ class HistoryFiles(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-def files(ours: History, there: Mapping[str, str], today: date) -> HistoryFiles:
+def files(
+    ours: History, there: Mapping[str, str], today: date, latest: date | None = None
+) -> HistoryFiles:
     """Return the files of this night's history on top of those that are `there`.
 
+    `latest` is the last day that they can know of, where a run is started again after others.
     A history that cannot be read is replaced; git keeps it among the earlier commits.
     """
     said: list[str] = []
     whole = ours
     if HISTORY in there:
         try:
-            # A run can be started again for 30 days, and finds the nights that have been since.
-            whole = merged(ours, read(there[HISTORY], today + RUN_AGAIN))
+            whole = merged(ours, read(there[HISTORY], latest or today + RUN_AGAIN))
         except ReportError as error:
             said.append(damaged(error))
     texts = {HISTORY: written(whole), FRESHNESS: badge(whole.last_complete), _README: _ABOUT}

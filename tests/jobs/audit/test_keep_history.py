@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -174,6 +174,23 @@ def test_a_late_run_takes_nothing_from_a_newer_night(hosted: Path) -> None:
     assert (history.last_complete, history.sites) == (date(2026, 11, 23), {})
     assert history.numbers == {"audit:partners": 4}
     assert "2026-11-21,complete" in git(hosted, "show", f"{BRANCH}:nights/2026.csv")
+
+
+@pytest.mark.usefixtures("hosted")
+def test_a_late_run_knows_what_later_nights_have_seen() -> None:
+    keep_history(scene())
+    assert remembered(DAY - timedelta(days=4)) == Recollection(NIGHT)
+
+
+@pytest.mark.usefixtures("hosted")
+@pytest.mark.parametrize("days", [20, 400])
+def test_an_audit_as_of_a_day_long_ago_destroys_nothing(days: int) -> None:
+    keep_history(scene())
+    old = DAY - timedelta(days=days)
+    long_ago = scene(History(old, Night(old, NightKind.COMPLETE)), day=old)
+    keep_history(long_ago)
+    assert (long_ago.said, long_ago.failed) == ([], False)
+    assert remembered().history == NIGHT
 
 
 def test_a_refusal_is_said_and_fails_the_job(hosted: Path) -> None:

@@ -182,6 +182,12 @@ DAMAGES = {
     "a website of another's": one_more,
     "a list that is not its own": change(lists={"https://x.example/m.csv": {"why": "x"}}),
     "another programme": change(visits={"unknown": [{"url": "https://x.example/"}]}),
+    "another programme beside an obstacle": change(
+        obstacle="x", visits={"unknown": [{"url": "https://x.example/"}]}
+    ),
+    "websites of another's beside an obstacle": change(
+        obstacle="x", visits={"partners": [{"url": "https://www.site-000.example/", "status": 200}]}
+    ),
 }
 
 

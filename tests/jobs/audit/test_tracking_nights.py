@@ -237,6 +237,24 @@ def test_other_steps_have_their_say_in_the_issue(state: api.State, audit: Audit)
     assert state.issues[0]["state"] == "closed"
 
 
+def test_what_a_step_could_not_say_is_not_taken_for_gone(state: api.State, audit: Audit) -> None:
+    asked = IssueSection("Proposed: Repair", "- Was it?", "acquired: alder", Severity.WARNING)
+
+    def ask(scene: Scene) -> None:
+        scene.sections["partners"] = [asked]
+
+    audit("2026-11-20", OK, prepare=ask)
+    audit("2026-11-21", OK, prepare=lambda scene: scene.fail("repairs: GitHub refused, with 502"))
+    assert [each["state"] for each in state.issues] == ["open"]
+    assert said(state) == []
+    assert "- **warning** Proposed: Repair *(since 2026-11-20)*" in our_text(state)
+    assert "Fixed or waived" not in our_text(state)
+    audit("2026-11-22", OK, prepare=ask)
+    assert "Not checked again" not in our_text(state)
+    audit("2026-11-23", OK)
+    assert [each["state"] for each in state.issues] == ["closed"]
+
+
 def test_an_audit_that_left_nothing_is_said_once_in_the_open_issues(
     state: api.State, audit: Audit
 ) -> None:

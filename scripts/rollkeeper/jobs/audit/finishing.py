@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
@@ -15,7 +15,8 @@ from rollkeeper.grammar.escaping import markdown_text
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit import night
-from rollkeeper.jobs.audit.acting import act
+from rollkeeper.jobs.audit.acting import STEPS, act
+from rollkeeper.jobs.audit.history import keep_history
 from rollkeeper.jobs.audit.issues.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
@@ -26,6 +27,10 @@ from rollkeeper.model.status import Status
 _DONE = "### What this audit did\n\n"
 _WOULD = "### What this audit would do\n\n"
 _NOTHING = "Nothing was to be done."
+_LATER = (
+    "There has been a later audit, that of {later}, so nothing was done but to keep what this one "
+    "saw: start a new one"
+)
 
 
 class NothingToActOnError(Exception):
@@ -58,13 +63,22 @@ def finish(
         failed = True
     else:
         scene.said = said
-        act(scene)
+        later = None if dry_run else _later_night(scene)
+        if later is not None:
+            scene.fail(_LATER.format(later=later))
+        act(scene, STEPS if later is None else [keep_history])
         summary = scene.summary
         failed = scene.failed
     _tell(actions, said, dry_run=dry_run)
     for text in summary:
         actions.append_summary(f"\n{text}")
     return Status.BROKEN if failed else Status.CLEAN
+
+
+def _later_night(scene: Scene) -> date | None:
+    """Return the day of a later audit that has been; None where this one is the newest."""
+    night = scene.before.night
+    return night.date if night is not None and night.date > scene.now.date() else None
 
 
 def _say_nothing_known(repository: Repository, outbox: Outbox, why: str) -> list[str]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -110,9 +110,14 @@ def recall(remote: str, day: date) -> Recollection:
             )
         texts = branch.texts(head, [history_files.HISTORY], MAX_HISTORY_BYTES)
     try:
-        return Recollection(read(texts.get(history_files.HISTORY, ""), day))
+        return Recollection(read(texts.get(history_files.HISTORY, ""), latest_day(day)))
     except ReportError as error:
         return Recollection(History(), f"{history_files.damaged(error)}.")
+
+
+def latest_day(day: date) -> date:
+    """Return the last day that the branch can know of: an old audit finds the nights since."""
+    return max(day + history_files.RUN_AGAIN, datetime.now(UTC).date())
 
 
 def keep_history(scene: Scene) -> None:
@@ -125,12 +130,13 @@ def keep_history(scene: Scene) -> None:
         refusals={**scene.history.refusals, **scene.refusals},
     )
     said: dict[str, None] = {}
+    latest = latest_day(day)
 
     def make(there: Texts) -> tuple[Texts, str]:
-        files = history_files.files(ours, there, day)
+        files = history_files.files(ours, there, day, latest)
         said.update(dict.fromkeys(files.said))
         try:
-            read(files.texts[history_files.HISTORY], day + history_files.RUN_AGAIN)
+            read(files.texts[history_files.HISTORY], latest)
         except ReportError as error:
             # The night after would lose all that is there.
             message = f"what it would be is not a history ({error}); please report this"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rollkeeper.grammar.strict_json import ReportError, parse, require_schema
+from rollkeeper.jobs.audit.history import latest_day
 from rollkeeper.model.history import History
 from rollkeeper.model.limits import MAX_NIGHT_BYTES
 from rollkeeper.model.report import Report
@@ -54,5 +55,5 @@ def read(text: str, now: datetime) -> AuditResult:
     if data["now"] != now.isoformat():
         message = "it is of another audit"
         raise ReportError(message)
-    history = history_json.history_from(data["history"], now.date())
+    history = history_json.history_from(data["history"], latest_day(now.date()))
     return AuditResult(now, report_from(data["report"]), history)

@@ -110,7 +110,8 @@ def _read(data: bytes, shard: Shard, plan: Plan, share: visit_plan.Share) -> Obs
     if found != shard:
         message = f"it is that of {found}"
         raise ReportError(message)
-    if seen.obstacle is None and _addresses(seen.visits) != _addresses(share):
+    # Where nothing could be visited there is nothing to hold, of this shard or of another.
+    if _addresses(seen.visits) != ({} if seen.obstacle is not None else _addresses(share)):
         message = "it does not hold exactly the websites of its shard"
         raise ReportError(message)
     if seen.lists and shard.number != FIRST:

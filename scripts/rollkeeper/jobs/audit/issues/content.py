@@ -128,6 +128,8 @@ class ProgrammeNight:
     kind: NightKind = NightKind.COMPLETE
     incomplete: str | None = None
     sections: Sequence[IssueSection] = ()
+    unfinished: bool = False
+    """Whether a step could not do its part, so that a section of its may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +210,14 @@ def _of_sections(night: ProgrammeNight, since: Mapping[str, date]) -> Iterator[N
 def _kept(night: ProgrammeNight, memory: Memory) -> Iterator[Named]:
     """Return what was named before and what this night cannot say anything about."""
     there = {each.key for each in night.findings}
+    there |= {each.key for each in _of_sections(night, {})}
     short = {group.rule for group in night.left_out}
     for each in memory.named.values():
         outside = _is_about(each.rule, *_ASKED_FOR) and night.kind is not NightKind.COMPLETE
         unknown = night.unread is not None and family_of(each.rule) != READING
         unseen = each.rule in night.unchecked or each.rule in short or ANY in short
-        if each.key not in there and each.rule != QUESTION and (outside or unknown or unseen):
+        not_judged = night.unfinished if each.rule == QUESTION else outside or unknown or unseen
+        if each.key not in there and not_judged:
             yield each
 
 

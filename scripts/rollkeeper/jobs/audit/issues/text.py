@@ -296,12 +296,16 @@ def _linked(each: Open, links: Links) -> str:
 def _kept(content: IssueContent) -> Iterator[tuple[str, int]]:
     if content.kept:
         lines = "".join(
-            f"- **{each.severity}** {_summary(each.rule)}"
-            f"{f': {markdown_text(each.entry)}' if each.entry else ''} *(since {each.since})*\n"
+            f"- **{each.severity}** {_about_kept(each)} *(since {each.since})*\n"
             for each in content.kept
         )
         what = "These could not be checked when this was last written; they are kept as they were."
         yield f"\n### Not checked again ({len(content.kept):,})\n\n{what}\n\n{lines}", 0
+
+
+def _about_kept(each: Named) -> str:
+    about = [] if each.rule == QUESTION else [_summary(each.rule)]
+    return ": ".join([*about, *([markdown_text(each.entry)] if each.entry else [])])
 
 
 def _unchecked(night: ProgrammeNight) -> Iterator[tuple[str, int]]:

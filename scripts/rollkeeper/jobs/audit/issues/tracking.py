@@ -40,6 +40,7 @@ def keep_issues(scene: Scene) -> None:
     )
     known = [safe_key(each.name) for each in programmes]
     alone = len(known) == 1 and not scene.options.programmes
+    nights = tuple(replace(night, unfinished=scene.failed) for night in nights)
     kept = [_keep_issue(scene, night, takes_over=alone) for night in nights]
     if not scene.options.programmes:
         _close_others(scene, known, [number for number in kept if number])
