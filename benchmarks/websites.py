@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import ENVIRONMENT, HERE, PEERS, Run, measure, median
+from measuring import ENVIRONMENT, HERE, PEERS, ROLLKEEPER, Run, measure, median
 from site_farm.ground import INSIDE, certificates, enter
 from site_farm.sites import DEAD, Habit, Site, make
 
@@ -34,6 +34,8 @@ FAILURES = {
 """What we must say of those that are dead."""
 FASTEST = ("--max-concurrency", "2000", "--max-retries", "0")
 OURS, DEFAULTS, QUICK = "rollkeeper", "lychee, defaults", "lychee, fastest"
+COMMAND = "`rollkeeper check`"
+VISITORS, COMMANDS = (OURS, DEFAULTS, QUICK), (COMMAND, DEFAULTS, QUICK)
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,29 @@ class Bench:
         output = self._folder / "output.json"
         output.unlink(missing_ok=True)
         addresses.write_text("".join(f"{scheme}://{site.host}/\n" for site in plan), "utf-8")
+        if program == COMMAND:
+            self._community(plan, scheme)
         run = measure([*self._pin, *self._command(program, addresses, output)])
-        judge = _wrong_of_ours if program == OURS else _wrong_of_lychee
+        judge = _JUDGES.get(program, _wrong_of_lychee)
         return Outcome(run, judge(plan, scheme, output))
+
+    def _community(self, plan: Sequence[Site], scheme: str) -> None:
+        """Write a roster with the sites, and its policy, which asks for nothing."""
+        (self._folder / "policies").mkdir(exist_ok=True)
+        (self._folder / "policies" / "partners.yaml").write_text("roster: partners.yaml\n", "utf-8")
+        entries = (
+            f"- name: {site.host.partition('.')[0]}\n  website: {scheme}://{site.host}/\n"
+            for site in plan
+        )
+        (self._folder / "partners.yaml").write_text("".join(entries), "utf-8")
 
     def _command(self, program: str, addresses: Path, output: Path) -> list[str | Path]:
         if program == OURS:
             authority = self._folder / "root.pem"
             return [sys.executable, FARM / "visitor.py", addresses, authority, output]
+        if program == COMMAND:
+            form = ("--format", "json", "--output", output)
+            return [*ROLLKEEPER, "check", "--root", self._folder, *form]
         quick = FASTEST if program == QUICK else ()
         options = ("--timeout", TIMEOUT, "--no-progress", "--format", "json", "--output", output)
         return [PEERS / "lychee", *options, *quick, addresses]
@@ -84,6 +101,13 @@ def _wrong_of_ours(plan: Sequence[Site], scheme: str, output: Path) -> int:
     return wrong
 
 
+def _wrong_of_command(plan: Sequence[Site], _: str, output: Path) -> int:
+    found = json.loads(output.read_text("utf-8"))["findings"]
+    bad = {each["entry"] for each in found if each["rule"] in _SAYING_DEAD}
+    names = {site.host.partition(".")[0]: site for site in plan}
+    return sum((name in bad) is not (site.habit in DEAD) for name, site in names.items())
+
+
 def _wrong_of_lychee(plan: Sequence[Site], scheme: str, output: Path) -> int:
     told = json.loads(output.read_text("utf-8"))
     bad = {
@@ -93,6 +117,11 @@ def _wrong_of_lychee(plan: Sequence[Site], scheme: str, output: Path) -> int:
         for each in of_file
     }
     return sum((f"{scheme}://{site.host}/" in bad) is not (site.habit in DEAD) for site in plan)
+
+
+_SAYING_DEAD = ("website-unreachable", "website-inconclusive")
+"""Of a site whose name server is silent nothing is certain."""
+_JUDGES = {OURS: _wrong_of_ours, COMMAND: _wrong_of_command}
 
 
 @contextmanager
@@ -113,11 +142,17 @@ def farm(folder: Path, pin: Sequence[str]) -> Iterator[None]:
             names.terminate()
 
 
-def in_turn(
-    bench: Bench, runs: int, count: int, *, scheme: str, instant: bool
+def in_turn(  # noqa: PLR0913 - who, how often, and what they visit
+    bench: Bench,
+    runs: int,
+    count: int,
+    *,
+    scheme: str,
+    instant: bool,
+    programs: Sequence[str] = VISITORS,
 ) -> dict[str, list[Outcome]]:
     """Let the programs take turns, and print the medians."""
-    results: dict[str, list[Outcome]] = {program: [] for program in (OURS, DEFAULTS, QUICK)}
+    results: dict[str, list[Outcome]] = {program: [] for program in programs}
     for _ in range(runs):
         for program, outcomes in results.items():
             outcomes.append(bench.once(program, count, scheme=scheme, instant=instant))
@@ -135,7 +170,8 @@ def _median(outcomes: Sequence[Outcome], figure: str) -> float:
 
 def ratio(results: dict[str, list[Outcome]], figure: str, to: str, most: float) -> None:
     """Print one of our figures over the peer's."""
-    value = _median(results[OURS], figure) / _median(results[to], figure)
+    ours = next(iter(results.values()))
+    value = _median(ours, figure) / _median(results[to], figure)
     print(f"{figure} over {to}: {value:.2f} (at most {most})", flush=True)
 
 
@@ -163,6 +199,20 @@ def instant(folder: Path, runs: int) -> None:
         ratio(results, "wall", QUICK, most)
 
 
+def command(folder: Path, runs: int) -> None:
+    """Measure the whole command that users run; everybody uses all processors."""
+    cases = ((5_000, "http", True, 0.8), (2_000, "https", True, 1.0), (2_000, "https", False, 1.0))
+    for count, scheme, at_once, most in cases:
+        kind = "that answer at once" if at_once else "as a night has them"
+        print(f"\n{count:,} {scheme} sites {kind}, {runs} runs of each command in turn\n")
+        with farm(folder, ()):
+            bench = Bench(folder, ())
+            results = in_turn(bench, runs, count, scheme=scheme, instant=at_once, programs=COMMANDS)
+        print()
+        for peer in (DEFAULTS, QUICK):
+            ratio(results, "wall", peer, most)
+
+
 def growth(folder: Path, runs: int) -> None:
     """Measure what one more visit costs, between few and many."""
     counts = (500, 2_000, 20_000)
@@ -185,7 +235,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parts = {"realistic": realistic, "instant": instant, "growth": growth}
+    parts = {"realistic": realistic, "instant": instant, "growth": growth, "command": command}
     parser.add_argument("--only", choices=parts, action="append")
     arguments = parser.parse_args()
     if INSIDE not in os.environ:

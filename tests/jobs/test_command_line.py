@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -78,7 +79,8 @@ def test_a_notice_fails_a_run_only_where_it_is_asked_for(
 
 def test_a_narrowed_run_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*CHECK, "--root", str(root), "--select", "terms,yaml-tab"]) == 0
-    assert capsys.readouterr().out.startswith("2 entries of 2 programmes checked with 7 rules: ")
+    few = r"2 entries of 2 programmes checked with (?:[2-9]|1\d) rules: "
+    assert re.match(few, capsys.readouterr().out)
     assert main([*CHECK, "--root", str(root), "--select", "terms", "--ignore", "terms"]) == 3
     assert "Nothing was checked" in capsys.readouterr().out
 
