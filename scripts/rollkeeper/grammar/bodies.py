@@ -19,7 +19,7 @@ _BEGIN = re.compile(
     r"<!-- rollkeeper:(?P<kind>[a-z-]{1,40})(?: (?P<key>[A-Za-z0-9._/-]{1,200}))?"
     r" sha256=(?P<digest>[0-9a-f]{64}) -->"
 )
-_FACTS = re.compile(r"<!-- rollkeeper:facts((?: [a-z_]{1,20}=[A-Za-z0-9%._~-]{0,2000}){0,20}) -->")
+_FACTS = re.compile(r"<!-- rollkeeper:facts((?: [a-z_]{1,20}=[A-Za-z0-9%._~-]{0,3000}){0,20}) -->")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 _LONGEST_PLAIN_KEY = 60
 _CUT = "\n*The rest is cut: what is written around it takes the room.*\n"

@@ -23,6 +23,7 @@ from rollkeeper.jobs.audit.terms.alumni_text import Keep, Move, decide, move_in
 from rollkeeper.jobs.audit.terms.ends import term_ends
 from rollkeeper.loading.git import run_git
 from rollkeeper.model.commit_status import State as StatusState
+from rollkeeper.model.limits import MAX_KEEP_REASON
 from standin import api, life
 
 TODAY = date(2027, 5, 11)
@@ -72,7 +73,13 @@ def test_the_day_to_object_never_moves(said: Move | None, today: date, move: Mov
 
 
 @pytest.mark.parametrize(
-    "move", [Move(OBJECTION), Move(OBJECTION, ready=True), Move(OBJECTION, keep=KEEP)]
+    "move",
+    [
+        Move(OBJECTION),
+        Move(OBJECTION, ready=True),
+        Move(OBJECTION, keep=KEEP),
+        Move(OBJECTION, keep=replace(KEEP, reason="\U0001f334" * MAX_KEEP_REASON)),
+    ],
 )
 def test_what_was_said_is_read_again(move: Move) -> None:
     body = f"<!-- rollkeeper:alumni a/b sha256={'0' * 64} -->\n{facts_line(move.facts)}\nText"

@@ -47,7 +47,7 @@ def test_an_audit_without_a_result_fails_and_says_so_where_it_can(
         status = finish(Options(tmp_path), actions, repository, ("", ""), dry_run=dry_run)
     assert status is Status.BROKEN
     said = summary.read_text("utf-8")
-    assert "The audit left no result that can be read" in said
+    assert "The audit left no result that can be read: it could not be planned" in said
     assert ("would open the issue" in said) is dry_run
     assert ("Settings, General, Features, Issues" in said) is (not dry_run and not has_issues)
     assert [each["title"] for each in state.issues] == [

@@ -288,13 +288,18 @@ def test_an_audit_that_left_nothing_opens_an_issue_where_none_is_open(
 ) -> None:
     def fail() -> list[int]:
         with night(state, Path(), "2026-11-21") as scene:
-            return list(say_nothing_known(scene.items, scene.outbox, "why", scene.now.date()))
+            given = scene.items, scene.outbox, "why", scene.now.date(), "https://run.example/1"
+            return list(say_nothing_known(*given))
 
     assert [fail(), fail()] == [[1], []]
     assert state.issues[0]["title"] == "The rosters could not be audited"
+    assert "why. [The log of the run](https://run.example/1) says more." in our_text(state)
     _two_programmes(tmp_path)
     audit("2026-11-22")
     assert [each["state"] for each in state.issues] == ["closed", "open", "open"]
+    assert said(state) == [
+        "The audit of 2026-11-22 left a result again. What needs attention is in #2, #3."
+    ]
     cleared(state)
     fail()
     (tmp_path / "policies" / "other.yaml").unlink()

@@ -27,6 +27,8 @@ from rollkeeper.model.status import Status
 _DONE = "### What this audit did\n\n"
 _WOULD = "### What this audit would do\n\n"
 _NOTHING = "Nothing was to be done."
+_UNREADABLE = "The audit left no result that can be read"
+_LEFT_NONE = ("it could not be planned", "the job that judges the rosters left none")
 _LATER = (
     "There has been a later audit, that of {later}, so nothing was done but to keep what this one "
     "saw: start a new one"
@@ -59,7 +61,7 @@ def finish(
         scene = _scene(options, actions, repository, outbox, texts)
     except NothingToActOnError as error:
         said.append(str(error))
-        said.extend(_say_nothing_known(repository, outbox, str(error)))
+        said.extend(_say_nothing_known(repository, outbox, str(error), actions.run_url))
         failed = True
     else:
         scene.said = said
@@ -81,10 +83,12 @@ def _later_night(scene: Scene) -> date | None:
     return night.date if night is not None and night.date > scene.now.date() else None
 
 
-def _say_nothing_known(repository: Repository, outbox: Outbox, why: str) -> list[str]:
+def _say_nothing_known(
+    repository: Repository, outbox: Outbox, why: str, run_url: str | None
+) -> list[str]:
     today = datetime.now(UTC).date()
     try:
-        told = say_nothing_known(our_items(repository, {}), outbox, why, today)
+        told = say_nothing_known(our_items(repository, {}), outbox, why, today, run_url)
     except IssuesDisabledError:
         return [NO_ISSUES]
     return [f"The issue #{number} says that nothing more is known" for number in told if number]
@@ -98,11 +102,15 @@ def _scene(
     texts: tuple[str, str],
 ) -> Scene:
     """Return what the steps get; raise NothingToActOnError where there is nothing for them."""
+    for text, why in zip(texts, _LEFT_NONE, strict=True):
+        if not text:
+            message = f"{_UNREADABLE}: {why}"
+            raise NothingToActOnError(message)
     try:
         plan = read_plan(texts[0])
         result = night.read(texts[1], plan.now)
     except ReportError as error:
-        message = f"The audit left no result that can be read: {error}"
+        message = f"{_UNREADABLE}: {error}"
         raise NothingToActOnError(message) from error
     options = plan.options(options)
     try:

@@ -26,6 +26,8 @@ KIND = "audit"
 OF_ALL = ""
 """The key of the issue that there was for all programmes at once."""
 _FAILED = "The audit failed before it could report anything on"
+_NOTHING_KNOWN = digest_of(_FAILED)
+"""The fingerprint of the issue that says that, where there was none to say it in."""
 NO_ISSUES = (
     "This repository has no issues, so the summary of this run has it all: switch them on under "
     "Settings, General, Features, Issues"
@@ -140,7 +142,10 @@ def _close_others(scene: Scene, known: Sequence[str], kept: Sequence[int]) -> No
     there = ", ".join(f"#{number}" for number in kept)
     named = f"What needs attention is in {there}." if there else "Nothing needs attention."
     for item in _open_others(scene, known):
-        if item.marker.key == OF_ALL:
+        if item.marker.key == OF_ALL and item.marker.digest == _NOTHING_KNOWN:
+            comment = f"The audit of {scene.now.date()} left a result again. {named}"
+            key, text = "known", f"The audit of {scene.now.date()} left a result again."
+        elif item.marker.key == OF_ALL:
             comment = f"Each programme has an issue of its own. {named}"
             key, text = "replaced", "Each programme has an issue of its own: see the comments."
         else:
@@ -162,7 +167,9 @@ def _open_others(scene: Scene, known: Sequence[str]) -> Iterator[Item]:
                 yield item
 
 
-def say_nothing_known(items: OurItems, outbox: Outbox, why: str, day: date) -> Sequence[int]:
+def say_nothing_known(
+    items: OurItems, outbox: Outbox, why: str, day: date, run_url: str | None = None
+) -> Sequence[int]:
     """Say in the open issues that an audit left nothing to act on; return their numbers.
 
     What stood in them is kept, and the next audit that leaves a result replaces it. Those that say
@@ -170,10 +177,11 @@ def say_nothing_known(items: OurItems, outbox: Outbox, why: str, day: date) -> S
     Raises IssuesDisabledError.
     """
     note = f"> **{_FAILED} {day}**: {markdown_message(masked(why))}"
+    note += f". [The log of the run]({run_url}) says more." if run_url else ""
     issues = [each for each in items.of_kind(KIND) if each.is_open and not each.is_pull_request]
     if not issues:
         text = f"{note}\n\nNothing is known about the rosters until this is corrected.\n"
-        body = Body(Marker(KIND, OF_ALL, digest_of(_FAILED)), text)
+        body = Body(Marker(KIND, OF_ALL, _NOTHING_KNOWN), text)
         return [outbox.create_issue("The rosters could not be audited", body)]
     told = []
     for item in issues:
