@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from rollkeeper.forge.client import connect
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.audit.heartbeat import check_freshness
 from rollkeeper.jobs.pull_requests import target as targets
 from rollkeeper.jobs.pull_requests.comment import Run, VerifyOutput, publish
+from rollkeeper.loading.clock import moment
 from rollkeeper.model.status import Status
 from rollkeeper.reports.pull_request import ReportContext
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with connect(actions.token, actions.api_url, actions.repository, **waits) as repository:
         done = publish(repository, where, target, run, output)
         actions.emit(output.problem + done)
-        check_freshness(repository, actions, datetime.now(UTC), opens=True)
+        check_freshness(repository, actions, moment(), opens=True)
     return Status.BROKEN if output.problem else Status.CLEAN
 
 

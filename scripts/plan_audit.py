@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from rollkeeper.jobs import job as jobs
 from rollkeeper.jobs.audit.judging import load_planned
 from rollkeeper.jobs.audit.plan import PlanError, plan_from
 from rollkeeper.jobs.audit.shards import sites
+from rollkeeper.loading.clock import moment
 from rollkeeper.loading.community import read_policies
 from rollkeeper.loading.git import checked_out
 from rollkeeper.model.status import Status
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = job.options.root
     policies = read_policies(root, catalogue(), policies=job.options.policies)
     try:
-        plan = plan_from(os.environ, [each.name for each in policies], datetime.now(tz=UTC))
+        plan = plan_from(os.environ, [each.name for each in policies], moment())
     except PlanError as error:
         for message in error.messages:
             job.actions.error(message)

@@ -16,7 +16,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ class Nights:
 
     def _run(self, night: int, outcome: Outcome, act: Main | None) -> None:
         planned = {"SHARDS": str(self.shards)}
-        with patch.object(plan_audit, "datetime", _Clock(self.world.begins(night))):
+        with patch.object(plan_audit, "moment", self._clock(night)):
             passed = self._job("plan", plan_audit.main, planned, outcome)
         if outcome.jobs["plan"]:
             return
@@ -146,9 +146,13 @@ class Nights:
         (self.folder / "comment.json").write_text(json.dumps(event), encoding="utf-8")
         outcome = Outcome()
         more = {"GITHUB_EVENT_PATH": str(self.folder / "comment.json")}
-        with patch("rollkeeper.jobs.pull_requests.keep.datetime", _Clock(self.world.begins(night))):
+        with patch("rollkeeper.jobs.pull_requests.keep.moment", self._clock(night)):
             self._job("keep", keep_entry.main, more, outcome)
         return outcome
+
+    def _clock(self, night: int) -> Callable[[], datetime]:
+        """Return a clock that stands at the beginning of a night."""
+        return lambda: self.world.begins(night)
 
     @staticmethod
     def keep(passed: MutableMapping[str, str]) -> Main:
@@ -226,17 +230,6 @@ class Nights:
         if not self.connected:
             return Observation(url, failure=VisitFailure.NETWORK_DOWN)
         return self.world.site_of(url).seen(url, night)
-
-
-class _Clock:
-    """A clock that stands still."""
-
-    def __init__(self, moment: datetime) -> None:
-        self._moment = moment
-
-    def now(self, tz: object) -> datetime:
-        assert tz is UTC
-        return self._moment
 
 
 def _render(arguments: list[str]) -> int:

@@ -98,7 +98,7 @@ def test_what_was_wrong_before_fails_nobody(community: Community) -> None:
 @pytest.mark.parametrize(
     ("inputs", "said"),
     [
-        ({"checks": "entires"}, "`checks` has `entires`, but takes only entries, logos, terms,"),
+        ({"checks": "entires"}, "`checks` has `entires`, but takes only"),
         ({"format": "xml"}, "`format` is `xml`, but must be one of"),
         ({"root": "nowhere"}, "'nowhere' is not a folder"),
         ({"fail-on": "info"}, "invalid choice: 'info'"),

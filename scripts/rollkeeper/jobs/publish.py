@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from rollkeeper.forge.outbox import GitHubOutbox, PullRequestsForbiddenError
 from rollkeeper.jobs.bot_branch import CREDENTIALS, commit_files, refusal
 from rollkeeper.jobs.proposals import BotProposal, ProposalHost, ProposalOutcome, keep
 from rollkeeper.jobs.vouching import judged
+from rollkeeper.loading.clock import moment
 from rollkeeper.loading.community import read_policies
 from rollkeeper.loading.files import read_inside
 from rollkeeper.loading.git import blob, prefix, revision, run_git
@@ -84,7 +85,7 @@ def publish(options: Options, actions: Actions, mode: PublishMode) -> str:
     pages = [page.path for each in policies for page in each.pages]
     plates = [folder for each in policies for folder in each.plate_folders]
     files = rendered_files(options.root, [*pages, *dict.fromkeys(plates)])
-    now = datetime.now(UTC)
+    now = moment()
     if mode is PublishMode.COMMIT:
         if not files:
             return _UP_TO_DATE

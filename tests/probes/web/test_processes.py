@@ -34,6 +34,16 @@ def resolve(host: str, _port: int) -> Sequence[Address]:
     raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
 
+def unanswered(_host: str, _port: int) -> Sequence[Address]:
+    """Ask a name server that does not answer."""
+    raise socket.gaierror(socket.EAI_AGAIN, "no name server")
+
+
+def offline() -> bool:
+    """Say that there is no network."""
+    return False
+
+
 def dying(parent: int, host: str, port: int) -> Sequence[Address]:
     """Take the process with it where it is not the parent, when it has answered some."""
     if os.getpid() != parent and host == "www.site-10.example":
@@ -155,12 +165,9 @@ def test_more_processes_are_started_only_where_they_pay(
 
 
 def test_our_own_network_is_judged_by_all_that_was_seen(tmp_path: Path) -> None:
-    def silent(_host: str, _port: int) -> Sequence[Address]:
-        raise socket.gaierror(socket.EAI_AGAIN, "no name server")
-
     roster = programme(tmp_path, URLS[:6])
     seen = visit_websites(
-        roster, settings=settings(2, resolve=silent, online=lambda: False, total_seconds=0.5)
+        roster, settings=settings(2, resolve=unanswered, online=offline, total_seconds=0.5)
     )
     assert {visit.failure for visit in seen} == {VisitFailure.NETWORK_DOWN}
     assert scheduling.processors() >= 1

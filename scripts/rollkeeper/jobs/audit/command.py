@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from rollkeeper.engine.history import Ledger
@@ -15,6 +15,7 @@ from rollkeeper.grammar.escaping import terminal
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.check import options_from, show
 from rollkeeper.jobs.progress import progress_bar
+from rollkeeper.loading.clock import moment
 from rollkeeper.loading.files import LinkError, read_inside, replace_inside
 from rollkeeper.model.history import History
 from rollkeeper.model.limits import MAX_HISTORY_BYTES
@@ -30,7 +31,7 @@ def audit(parsed: argparse.Namespace) -> int:
 
     Raises HistoryFileError.
     """
-    now = datetime.now(tz=UTC)
+    now = moment()
     options = replace(options_from(parsed, offline=False), now=now, processes=parsed.shards)
     file, day = parsed.history, parsed.today or now.date()
     if file is not None and day > now.date():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from rollkeeper.engine.run import Options
 from rollkeeper.forge.actions import Actions
@@ -21,6 +21,7 @@ from rollkeeper.jobs.audit.issues.tracking import NO_ISSUES, say_nothing_known
 from rollkeeper.jobs.audit.judging import load_planned, remembered
 from rollkeeper.jobs.audit.plan import read_plan
 from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.loading.clock import moment
 from rollkeeper.loading.policy.policy_file import PolicyError
 from rollkeeper.model.status import Status
 
@@ -86,7 +87,7 @@ def _later_night(scene: Scene) -> date | None:
 def _say_nothing_known(
     repository: Repository, outbox: Outbox, why: str, run_url: str | None
 ) -> list[str]:
-    today = datetime.now(UTC).date()
+    today = moment().date()
     try:
         told = say_nothing_known(our_items(repository, {}), outbox, why, today, run_url)
     except IssuesDisabledError:

@@ -8,7 +8,7 @@ request. Where no audit has ever been complete there is nothing to miss.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 
 from rollkeeper.forge.actions import Actions
@@ -20,6 +20,7 @@ from rollkeeper.forge.outbox import GitHubOutbox, IssuesDisabledError
 from rollkeeper.grammar.bodies import Body, Marker, digest_of
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit.scene import Scene
+from rollkeeper.loading.clock import moment
 from rollkeeper.model.history import NightKind
 from rollkeeper.reports.history_files import last_complete_in
 
@@ -69,7 +70,7 @@ def check_audits(actions: Actions, *, opens: bool = True) -> None:
     where = (actions.token, actions.api_url, actions.repository)
     # Nobody is to wait for this.
     with connect(*where, backoff=0.1, seconds_between_requests=0.0) as repository:
-        check_freshness(repository, actions, datetime.now(UTC), opens=opens)
+        check_freshness(repository, actions, moment(), opens=opens)
 
 
 def _check(repository: Repository, actions: Actions, today: date, *, opens: bool) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from rollkeeper.forge.history_branch import (
 from rollkeeper.grammar.strict_json import ReportError
 from rollkeeper.jobs.audit.scene import Scene
 from rollkeeper.jobs.bot_branch import CREDENTIALS
+from rollkeeper.loading.clock import moment
 from rollkeeper.loading.git import GitError, GitLimits, bounded_git, run_git
 from rollkeeper.model.history import History
 from rollkeeper.model.limits import FETCH_MEMORY, FETCH_SECONDS, MAX_HISTORY_BYTES
@@ -117,7 +118,7 @@ def recall(remote: str, day: date) -> Recollection:
 
 def latest_day(day: date) -> date:
     """Return the last day that the branch can know of: an old audit finds the nights since."""
-    return max(day + history_files.RUN_AGAIN, datetime.now(UTC).date())
+    return max(day + history_files.RUN_AGAIN, moment().date())
 
 
 def keep_history(scene: Scene) -> None:

@@ -7,7 +7,7 @@ written is made from the default branch alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rollkeeper.engine.run import Options, load_community
 from rollkeeper.forge.actions import Actions
@@ -24,6 +24,7 @@ from rollkeeper.jobs.audit.terms.ends import Holder, prefix_of, term_ends
 from rollkeeper.jobs.publish import default_branch
 from rollkeeper.jobs.pull_requests.commands import Request, may_ask
 from rollkeeper.jobs.pull_requests.keep_command import KeepWish, read_keep
+from rollkeeper.loading.clock import moment
 from rollkeeper.model.history import History
 from rollkeeper.model.report import Report
 
@@ -49,7 +50,7 @@ class KeepJob:
     @staticmethod
     def begun(options: Options, actions: Actions, repository: Repository) -> KeepJob:
         """Return the job as of now."""
-        return KeepJob(options, actions, repository, datetime.now(UTC))
+        return KeepJob(options, actions, repository, moment())
 
 
 def keep_entry(job: KeepJob, asked: Request) -> bool:
