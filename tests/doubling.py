@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from time import process_time
 from typing import Any, NamedTuple
 
-MOST = 2.2
-"""How many times the CPU of half the input may be taken."""
+MOST = 2.5
+"""How many times the CPU of half the input may be taken: four times would be quadratic."""
 FLOOR = 0.01
 """Seconds of CPU that are nothing: below, a ratio says more about the clock than about the code."""
 LONG_ENOUGH = 0.02

@@ -37,6 +37,21 @@ BOUNDED = {
 MADE_WHILE_RUNNING = {
     "grammar.collation: '|'.join(map(re.escape, longest_first))",
     "grammar.social_networks: form",
+    *(
+        f"jobs.audit.issues.memory: f'{each}'"
+        for each in (
+            "gone (?P<on>{_DATE}) (?P<rule>{_RULE})(?: (?P<entry>.{{1,{_MOST_NAME}}}))?",
+            "key (?P<key>{_KEY})",
+            (
+                "named (?P<key>{_KEY}) (?P<severity>error|warning|notice) (?P<since>{_DATE})"
+                " (?P<rule>{_RULE})(?: (?P<entry>.{{1,{_MOST_NAME}}}))?"
+            ),
+            (
+                "state (?P<spell>[0-9]{{1,6}}) (?P<flags>-|closed|insisted) (?P<changed>-|{_DATE})"
+                " (?P<beyond>[0-9]{{1,9}}) (?P<more_gone>[0-9]{{1,9}})"
+            ),
+        )
+    ),
     "loading.importing.fields: f'{re.escape(key)}_([0-9]{{1,6}})'",
     "loading.yaml_reader: f\"^ {{{limits['max_indent'] + 1}}}\"",
     "probes.web.html_page: f'</{name}'",

@@ -28,3 +28,8 @@ def test_of_one_programme_every_reason_is_its_own() -> None:
     assert skipped_for({"rule": "offline (partners)"}, "partners", ("partners",)) == {
         "rule": "offline (partners)"
     }
+
+
+def test_a_reason_that_never_ends_is_read_in_linear_time() -> None:
+    endless = "x (y); " * 200_000
+    assert skipped_for({"rule": endless}, "partners", NAMES) == {"rule": endless}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 
 def joint_reason(reasons: Mapping[str, str], programmes: int) -> str:
@@ -24,14 +23,43 @@ def skipped_for(
 
     A rule is not there where it was skipped for others only.
     """
-    names = "|".join(sorted(map(re.escape, programmes), key=len, reverse=True))
-    group = re.compile(rf"(?:^|(?<=\)); )(.+?) \(((?:{names})(?:, (?:{names}))*)\)(?=; |$)")
     found = {}
     for rule, text in skipped.items():
-        groups = group.findall(text) if len(programmes) > 1 else []
-        apart = {name: reason for reason, listed in groups for name in listed.split(", ")}
+        groups = list(_groups(text, programmes)) if len(programmes) > 1 else []
+        apart = {name: reason for reason, listed in groups for name in listed}
         if not groups:
             found[rule] = text
         elif programme in apart:
             found[rule] = apart[programme]
     return found
+
+
+def _groups(text: str, programmes: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Return each reason of a joint one with the programmes that it is for, in linear time."""
+    longest_first = sorted(programmes, key=len, reverse=True)
+    begun: list[str] = []
+    for piece in text.split("; "):
+        listed = _listed(piece, longest_first)
+        if listed is None:
+            begun.append(piece)
+        else:
+            reason, names = listed
+            yield "; ".join((*begun, reason)), names
+            begun.clear()
+
+
+def _listed(piece: str, programmes: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Return what is before the programmes that a text ends with, and these; None without any."""
+    rest, names = piece, list[str]()
+    ending = ")"
+    while rest.endswith(ending):
+        rest = rest.removesuffix(ending)
+        if names and ending == " (":
+            return rest, names
+        name = next((each for each in programmes if rest.endswith(each)), None)
+        if name is None or name in names:
+            return None
+        names.append(name)
+        rest = rest.removesuffix(name)
+        ending = ", " if rest.endswith(", ") else " ("
+    return None

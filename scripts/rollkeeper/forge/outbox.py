@@ -15,7 +15,7 @@ from github import GithubException
 from rollkeeper.forge.bot import BOT
 from rollkeeper.forge.client import Repository, request
 from rollkeeper.forge.items import LABEL
-from rollkeeper.forge.statuses import has_status, set_status
+from rollkeeper.forge.statuses import set_status
 from rollkeeper.grammar.bodies import Body
 from rollkeeper.grammar.masking import masked
 from rollkeeper.grammar.wording import cut
@@ -72,7 +72,7 @@ class Outbox(Protocol):
         """Push a commit to a branch of ours, which `act` does."""
 
     def set_status(self, commit: str, state: State, description: str) -> None:
-        """Set the status of a commit, unless it has one."""
+        """Set the status of a commit; set twice it is the same status."""
 
     def add_labels(self, number: int, labels: Iterable[str]) -> None:
         """Add labels to an issue or a pull request."""
@@ -173,9 +173,8 @@ class GitHubOutbox:
         act()
 
     def set_status(self, commit: str, state: State, description: str) -> None:
-        """Set the status of a commit, unless it has one."""
-        if not has_status(self._repository, commit):
-            set_status(self._repository, commit, state, description, self._run_url)
+        """Set the status of a commit."""
+        set_status(self._repository, commit, state, description, self._run_url)
 
     def add_labels(self, number: int, labels: Iterable[str]) -> None:
         """Add labels to an issue or a pull request."""
